@@ -1,0 +1,46 @@
+"""Errors a user can cause, each told in one line: what is wrong, where, and what to do about it."""
+
+from pathlib import Path
+
+
+class UserError(Exception):
+    """An error whose cause and cure lie outside the code; the command line prints it without a traceback.
+
+    Args:
+        what: what is wrong, in a few words.
+        where: the file, folder or key at fault.
+        fix: what the user can do about it.
+
+    Example:
+        >>> str(UserError("no captions found", where="data/texts.zip", fix="unpack texts/ beside it"))
+        'data/texts.zip: no captions found; unpack texts/ beside it'
+    """
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, where: str | Path | None = None, fix: str | None = None) -> None:
+        self.what, self.where, self.fix = what, where, fix
+        line = (f"{where}: " if where is not None else "") + what + (f"; {fix}" if fix else "")
+        super().__init__(" ".join(line.split()))
+
+
+class ParamsError(UserError):
+    """A parameter file that cannot be used as written."""
+
+
+class CorpusError(UserError):
+    """A dataset that is missing, unreadable or contradicts itself."""
+
+
+class ModelError(UserError):
+    """A model file that cannot be fetched, verified or loaded."""
+
+
+class SiteError(UserError):
+    """A page that refers to something that is not there."""
+
+
+class RunError(UserError):
+    """A notebook that failed, or a run that another run excludes."""
+
+    exit_code = 1
