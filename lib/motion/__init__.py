@@ -1,0 +1,1 @@
+"""Human motion as 22 joints at 20 frames a second: skeleton, features, quality and synthesis."""
