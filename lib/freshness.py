@@ -1,0 +1,118 @@
+"""Whether a notebook's result still follows from its inputs: a stamp of everything it depends on.
+
+A stamp is the JSON of the resolved parameters and the SHA-256 of the notebook's code, of the ``lib`` modules it imports
+(transitively), of its corpora, of the results it reads and of ``constraints.txt``. It is kept in ``provenance.json``.
+Times of files play no part: a touched file changes nothing, an edit that is taken back changes nothing.
+"""
+
+import ast
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lib.hashes import digest, file_sha256, folder_sha256, text_sha256
+from lib.params import Profile
+from lib.paths import ROOT
+from lib.pipeline import BY_STEM, Notebook
+
+
+def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
+    """Everything the notebook's result depends on, as plain JSON values.
+
+    Example:
+        >>> from lib.params import load
+        >>> sorted(stamp(BY_STEM["01_similarity_test"], load("params/demo.yml")))
+        ['constraints', 'corpora', 'lib', 'notebook', 'params', 'results']
+    """
+    cells = notebook_cells(notebook.path)
+    code = "\n".join(source for kind, source in cells if kind == "code")
+    return {
+        "params": json.loads(json.dumps(profile.for_notebook(notebook.section))),
+        "notebook": text_sha256(json.dumps(cells)),
+        "lib": {path.relative_to(ROOT).as_posix(): file_sha256(path) for path in sorted(imported_files(code))},
+        "corpora": {key: corpus_fingerprint(Path(source.root)) for key, source in profile.corpora.items()},
+        "results": {stem: result_fingerprint(BY_STEM[stem].results(profile.profile)) for stem in notebook.after},
+        "constraints": file_sha256(ROOT / "constraints.txt"),
+    }
+
+
+def is_fresh(folder: Path, wanted: dict[str, Any]) -> bool:
+    """Whether a results folder is complete and was made from exactly these inputs."""
+    provenance = folder / "provenance.json"
+    if not (provenance.is_file() and (folder / "values.json").is_file() and (folder / "notebook.ipynb").is_file()):
+        return False
+    return bool(json.loads(provenance.read_text(encoding="utf-8")).get("stamp") == wanted)
+
+
+def changes(folder: Path, wanted: dict[str, Any]) -> str:
+    """Which inputs differ from those a result was made from, for the line that says why a notebook runs."""
+    provenance = folder / "provenance.json"
+    if not provenance.is_file():
+        return "no result yet"
+    had = json.loads(provenance.read_text(encoding="utf-8")).get("stamp", {})
+    return ", ".join(_differences(had, wanted)) or "the result is incomplete"
+
+
+def notebook_cells(path: Path) -> list[tuple[str, str]]:
+    """The kind and source of every cell; outputs and metadata do not count."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+
+
+def imported_files(source: str) -> set[Path]:
+    """Files of ``lib`` that a piece of code imports, directly or through other modules of ``lib``."""
+    found: set[Path] = set()
+    waiting = list(_modules(_parse(source)))
+    while waiting:
+        for file in _files(waiting.pop()):
+            if file not in found:
+                found.add(file)
+                waiting.extend(_modules_of(file))
+    return found
+
+
+@cache
+def corpus_fingerprint(root: Path) -> str:
+    """One digest for every file of a corpus folder."""
+    return digest(folder_sha256(root).items())
+
+
+def result_fingerprint(folder: Path) -> str:
+    """One digest for what other notebooks read of a result: its values, tables and arrays."""
+    skipped = {"notebook.ipynb", "provenance.json"}
+    kept = {name: sha for name, sha in folder_sha256(folder).items() if name not in skipped and not name.startswith("figures/")}
+    return digest(kept.items())
+
+
+def _differences(had: Any, wanted: Any, prefix: str = "") -> list[str]:
+    if isinstance(had, dict) and isinstance(wanted, dict):
+        keys = sorted(had.keys() | wanted.keys())
+        return [line for key in keys for line in _differences(had.get(key), wanted.get(key), f"{prefix}{key}." if prefix != "lib." else f"{key}.")]
+    return [] if had == wanted else [prefix.removeprefix("params.").rstrip(".")]
+
+
+def _parse(source: str) -> ast.Module:
+    lines = ("pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
+    return ast.parse("\n".join(lines))
+
+
+@cache
+def _modules_of(file: Path) -> tuple[str, ...]:
+    return tuple(_modules(_parse(file.read_text(encoding="utf-8"))))
+
+
+def _modules(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in names if name == "lib" or name.startswith("lib.")}
+
+
+def _files(module: str) -> list[Path]:
+    parts = module.split(".")
+    packages = [ROOT.joinpath(*parts[:n], "__init__.py") for n in range(1, len(parts) + 1)]
+    return [path for path in [*packages, ROOT.joinpath(*parts).with_suffix(".py")] if path.is_file()]

@@ -1,0 +1,137 @@
+"""Estimates with intervals; the resampling unit is a group of rows that are not independent (a base clip)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from statsmodels.stats.proportion import proportion_confint
+
+Floats = npt.NDArray[np.float64]
+CELLS = 4_000_000
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number, its interval and what it was counted on.
+
+    Args:
+        value: the point estimate; a share is a fraction, not a percentage.
+        low: lower end of the interval.
+        high: upper end of the interval.
+        n: number of rows counted.
+        unit: ``share`` (shown in %), or the unit's name.
+        digits: decimals shown.
+
+    Example:
+        >>> Estimate(0.1234, 0.1, 0.15, 2192, "share").text
+        '12.3 % (95 % CI 10.0–15.0, N = 2,192)'
+        >>> Estimate(5.5, 5.25, 6.0, 10, "words").text
+        '5.5 words (95 % CI 5.2–6.0, N = 10)'
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    unit: str = ""
+    digits: int = 1
+
+    @property
+    def text(self) -> str:
+        """The estimate as prose quotes it."""
+        scale, unit = (100.0, " %") if self.unit == "share" else (1.0, f" {self.unit}".rstrip())
+        value, low, high = (f"{scale * x:,.{self.digits}f}" for x in (self.value, self.low, self.high))
+        return f"{value}{unit} (95 % CI {low}–{high}, N = {self.n:,})"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The form kept in ``values.json``."""
+        numbers = {"value": float(self.value), "low": float(self.low), "high": float(self.high), "n": int(self.n)}
+        return {**numbers, "unit": self.unit, "text": self.text}
+
+
+def bootstrap_groups(
+    statistic: Callable[[Floats], Floats], n_groups: int, *, draws: int, rng: np.random.Generator
+) -> Floats:
+    """Replicates a statistic over resampled groups.
+
+    Args:
+        statistic: maps weights (b, n_groups), how often each group was drawn, to values (b, …).
+        n_groups: number of groups.
+        draws: number of replicates.
+        rng: source of randomness.
+
+    Returns:
+        Replicates (draws, …). Weights are made a few rows at a time, so memory does not grow with ``draws``.
+    """
+    rows = max(1, CELLS // max(n_groups, 1))
+    equal = np.full(n_groups, 1 / n_groups)
+    parts = [
+        statistic(rng.multinomial(n_groups, equal, size=min(rows, draws - start)).astype(np.float64))
+        for start in range(0, draws, rows)
+    ]
+    return np.concatenate(parts)
+
+
+def percentile_interval(replicates: Floats, level: float = 0.95) -> tuple[Any, Any]:
+    """The central interval of replicates (draws, …) along the first axis, NaN replicates left out."""
+    tail = (1 - level) / 2
+    low, high = np.nanquantile(replicates, [tail, 1 - tail], axis=0)
+    return low, high
+
+
+def group_sums(values: npt.ArrayLike, groups: npt.ArrayLike) -> Floats:
+    """Sums rows (n,) by group label (n,), in the order of the sorted labels.
+
+    Example:
+        >>> group_sums([1, 2, 3], ["b", "a", "b"]).tolist()
+        [2.0, 4.0]
+    """
+    _, inverse = np.unique(np.asarray(groups), return_inverse=True)
+    return np.bincount(inverse, weights=np.asarray(values, dtype=np.float64))
+
+
+def share(flags: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator) -> Estimate:
+    """The share of rows flagged, with a percentile bootstrap interval over groups.
+
+    When every group agrees the bootstrap has no spread; the interval is then Wilson's with one observation a group.
+
+    Args:
+        flags: booleans (n,).
+        groups: the resampling unit of each row (n,).
+        draws: bootstrap replicates.
+        rng: source of randomness.
+
+    Returns:
+        The share as a fraction; ``n`` counts rows. NaN without rows.
+
+    Example:
+        >>> share([1, 1, 0, 0], ["a", "a", "b", "c"], draws=200, rng=np.random.default_rng(0)).value
+        0.5
+    """
+    flags = np.asarray(flags, dtype=np.float64)
+    if not flags.size:
+        return Estimate(float("nan"), float("nan"), float("nan"), 0, "share")
+    hits, sizes = group_sums(flags, groups), group_sums(np.ones_like(flags), groups)
+    value = float(flags.mean())
+    if value in (0.0, 1.0):
+        low, high = proportion_confint(round(value * len(hits)), len(hits), method="wilson")
+    else:
+        low, high = percentile_interval(
+            bootstrap_groups(lambda w: (w @ hits) / (w @ sizes), len(hits), draws=draws, rng=rng)
+        )
+    return Estimate(value, float(low), float(high), len(flags), "share")
+
+
+def mean(
+    values: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator, unit: str = "", digits: int = 1
+) -> Estimate:
+    """The mean of rows (n,) with a percentile bootstrap interval over groups (n,)."""
+    values = np.asarray(values, dtype=np.float64)
+    if not values.size:
+        return Estimate(float("nan"), float("nan"), float("nan"), 0, unit, digits)
+    sums, sizes = group_sums(values, groups), group_sums(np.ones_like(values), groups)
+    replicates = bootstrap_groups(lambda w: (w @ sums) / (w @ sizes), len(sums), draws=draws, rng=rng)
+    low, high = percentile_interval(replicates)
+    return Estimate(float(values.mean()), float(low), float(high), len(values), unit, digits)

@@ -1,0 +1,216 @@
+"""Typed parameters: a YAML file in, a validated :class:`Profile` out, or one line that says what to mend."""
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from lib.errors import ParamsError
+from lib.paths import ROOT
+from lib.pipeline import BY_STEM
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Cosine = Annotated[float, Field(gt=-1, le=1)]
+Count = Annotated[int, Field(ge=1)]
+Positive = Annotated[float, Field(gt=0)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+
+
+class Section(BaseModel):
+    """A block of a parameter file: unknown keys and values of another type are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class CorpusSource(Section):
+    """Where one dataset lies and how it is read; ``${VAR}`` in the root comes from the environment."""
+
+    label: str
+    kind: Literal["humanml3d", "tmr_annotations", "manifest"]
+    root: str
+    licence: str | None = None
+    private: bool = False
+
+
+class Demo(Section):
+    """Sizes and seed of the embedded corpora, and the folder they are written to."""
+
+    folder: str
+    seed: int = 0
+    h3d_clips: Annotated[int, Field(ge=40)] = 1000
+    dm_clips: Annotated[int, Field(ge=40)] = 2500
+
+
+class Models(Section):
+    """Local copies of the models, used before any download."""
+
+    mpnet: str | None = None
+
+
+class Report(Section):
+    """How the site is made."""
+
+    title: str = "Motion data report"
+    renderer: Literal["auto", "quarto", "preview"] = "auto"
+    redact: bool = False
+
+
+class Preparation(Section):
+    """00: dataset statistics and the quality funnel."""
+
+    high_pass_cutoff_hz: Positive = 5.0
+    high_pass_quantile: Share = 0.99
+    high_pass_max: Positive | None = None
+    realism_quantile: Share = 0.01
+    realism_min: Share | None = None
+    discriminator_poses: Annotated[int, Field(ge=500)] = 20_000
+    discriminator_epochs: Count = 12
+    vocabulary_draws: Annotated[int, Field(ge=20)] = 200
+    examples: Count = 4
+
+
+class Similarity(Section):
+    """01: test captions against training captions."""
+
+    thresholds: Annotated[list[Cosine], Field(min_length=1)] = [0.90, 0.95]
+    group_threshold: Cosine = 0.95
+    leak_free_threshold: Cosine = 0.95
+    block: Count = 2048
+    bootstrap: Annotated[int, Field(ge=100)] = 2000
+    examples: Count = 8
+
+
+class Actions(Section):
+    """02: which verbs dominate."""
+
+    top_bar: Count = 30
+    top_pie: Count = 50
+    top_log_odds: Count = 15
+    claimed: list[str] = ["walk", "dance"]
+    bootstrap: Annotated[int, Field(ge=100)] = 1000
+
+
+class Profile(Section):
+    """One parameter file, resolved: everything a run depends on besides code and data."""
+
+    profile: Name
+    description: str = ""
+    seed: Annotated[int, Field(ge=0)] = 0
+    demo: Demo | None = None
+    corpora: Annotated[dict[Name, CorpusSource], Field(min_length=1)]
+    notebooks: list[Literal[*BY_STEM]] = list(BY_STEM)  # type: ignore[valid-type]
+    models: Models = Models()
+    report: Report = Report()
+    preparation: Preparation = Preparation()
+    similarity: Similarity = Similarity()
+    actions: Actions = Actions()
+
+    @model_validator(mode="after")
+    def _benchmark_first(self) -> "Profile":
+        if len(set(self.notebooks)) < len(self.notebooks):
+            raise ValueError("a notebook is named twice")
+        return self
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the profile builds its own corpora."""
+        return self.demo is not None
+
+    def for_notebook(self, section: str) -> dict[str, Any]:
+        """What the result of one notebook depends on, apart from the places where the data lies."""
+        corpora = {key: source.model_dump(exclude={"root"}) for key, source in self.corpora.items()}
+        common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.report.redact}
+        return {**common, "demo": self.demo and self.demo.model_dump(), section: getattr(self, section).model_dump()}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's safe loader that reads ``1e-4`` as a number and refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise yaml.constructor.ConstructorError(None, None, f"key '{twice[0]}' is given twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.add_implicit_resolver(  # type: ignore[no-untyped-call]
+    "tag:yaml.org,2002:float",
+    re.compile(r"^[-+]?(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+$"),
+    list("-+0123456789."),
+)
+
+
+def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Profile:
+    """Reads a parameter file.
+
+    Args:
+        path: YAML file, absolute or relative to the project's root or the working directory.
+        overrides: values by section that replace the file's, as set in a notebook.
+
+    Returns:
+        The profile; roots of corpora are absolute.
+
+    Raises:
+        ParamsError: missing file, bad YAML, unknown key, wrong type, value out of range, unset variable.
+    """
+    file = next((p for p in (Path(path), ROOT / path) if p.is_file()), None)
+    if file is None:
+        known = ", ".join(sorted(f"params/{p.name}" for p in (ROOT / "params").glob("*.yml")))
+        raise ParamsError("no such parameter file", where=path, fix=f"there are {known}")
+    try:
+        raw = yaml.load(file.read_text(encoding="utf-8"), _Loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else path
+        raise ParamsError(f"not valid YAML ({getattr(error, 'problem', error)})", where=where) from None
+    if not isinstance(raw, dict):
+        raise ParamsError("expected a mapping of keys to values", where=path)
+    for section, values in (overrides or {}).items():
+        raw[section] = {**(raw.get(section) or {}), **values}
+    try:
+        profile = Profile.model_validate(raw)
+    except ValidationError as error:
+        raise _explain(error, path) from None
+    resolved = {key: source.model_copy(update={"root": _root(source.root, key, path)}) for key, source in profile.corpora.items()}
+    return profile.model_copy(update={"corpora": resolved})
+
+
+def _root(root: str, key: str, path: str | Path) -> str:
+    unset = [name for name in re.findall(r"\$\{(\w+)\}", root) if not os.environ.get(name)]
+    if unset:
+        fix = f"say where the data lies, as in: make report PARAMS={path} {unset[0]}=/data/folder"
+        raise ParamsError(f"corpora.{key}.root needs {unset[0]}, which is not set", where=path, fix=fix)
+    return str((ROOT / os.path.expandvars(root)).resolve())
+
+
+def _explain(error: ValidationError, path: str | Path) -> ParamsError:
+    first, others = error.errors()[0], error.error_count() - 1
+    *parents, last = first["loc"] or ("",)
+    key = ".".join(map(str, first["loc"]))
+    more = f" (and {others} more)" if others else ""
+    if first["type"] == "extra_forbidden":
+        valid = _valid_keys(parents)
+        close = difflib.get_close_matches(str(last), valid, n=1, cutoff=0.5)
+        nearest = f"did you mean '{close[0]}'?" if close else f"valid keys: {', '.join(valid)}"
+        return ParamsError(f"unknown key '{key}' = {first['input']!r}{more}", where=path, fix=nearest)
+    if first["type"] == "missing":
+        return ParamsError(f"key '{key}' is missing{more}", where=path, fix="add it")
+    close = difflib.get_close_matches(str(first["input"]), re.findall(r"'([^']+)'", first["msg"]), n=1, cutoff=0.5)
+    nearest = f"; did you mean '{close[0]}'?" if close else ""
+    expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return ParamsError(f"{key or 'file'} = {first['input']!r}{more}", where=path, fix=f"expected {expected}{nearest}")
+
+
+def _valid_keys(parents: list[int | str]) -> list[str]:
+    model: Any = Profile
+    for part in parents:
+        if isinstance(model, type) and issubclass(model, BaseModel) and part in model.model_fields:
+            annotation = model.model_fields[str(part)].annotation
+            options = [annotation, *getattr(annotation, "__args__", ())]
+            model = next((o for o in options if isinstance(o, type) and issubclass(o, Section)), Section)
+    return list(model.model_fields)

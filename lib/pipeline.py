@@ -1,0 +1,52 @@
+"""The notebooks: their order, their questions, and what each of them needs; nothing else names them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib.paths import NOTEBOOKS, RESULTS
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One notebook of the report.
+
+    Args:
+        stem: file name without ``.ipynb``; also the name of its results folder and of its page.
+        section: its block in a parameter file, and the namespace of its values in prose.
+        question: what it answers, as a reader would ask it.
+        models: the models to fetch or train before it runs.
+        after: stems of the notebooks whose results it reads.
+    """
+
+    stem: str
+    section: str
+    question: str
+    models: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The notebook file."""
+        return NOTEBOOKS / f"{self.stem}.ipynb"
+
+    def results(self, profile: str) -> Path:
+        """The folder that holds what the notebook made of a profile."""
+        return RESULTS / profile / self.stem
+
+
+PIPELINE = (
+    Notebook("00_data_preparation", "preparation", "How large, how varied and how clean are the datasets?"),
+    Notebook("01_similarity_test", "similarity", "Does the test set leak into training?", models=("mpnet",)),
+    Notebook("02_action_distribution", "actions", "Which actions dominate each dataset?", models=("spacy",)),
+)
+BY_STEM = {notebook.stem: notebook for notebook in PIPELINE}
+
+
+def in_order(stems: list[str]) -> list[Notebook]:
+    """Notebooks in the order they must run, which is the order of ``PIPELINE``.
+
+    Example:
+        >>> [n.section for n in in_order(["02_action_distribution", "00_data_preparation"])]
+        ['preparation', 'actions']
+    """
+    return [notebook for notebook in PIPELINE if notebook.stem in stems]

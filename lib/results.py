@@ -1,0 +1,159 @@
+"""What a notebook writes: values, figures and tables, in the layout every later step relies on."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from IPython.display import HTML, display
+from matplotlib.figure import Figure
+
+from lib import corpus
+from lib.metrics.intervals import Estimate
+from lib.params import load
+from lib.paths import BUILD
+from lib.pipeline import BY_STEM
+from lib.report import style, table
+
+WITHHELD = "[withheld]"
+
+
+class Run:
+    """One execution of a notebook: its parameters, its corpora, and the folder its results go to.
+
+    Under papermill the folder is the runner's; in Jupyter it is ``build/explored/<profile>/<stem>``, so that looking
+    around never alters a result.
+
+    Args:
+        stem: the notebook, as named in ``lib.pipeline``.
+        variables: the notebook's ``vars()``; what its parameters cell set is checked against the schema.
+
+    Raises:
+        ParamsError: a parameter of another type or out of range.
+
+    Attributes:
+        params: the validated section of the notebook.
+        profile: the whole profile.
+    """
+
+    def __init__(self, stem: str, variables: Mapping[str, Any]) -> None:
+        notebook = BY_STEM[stem]
+        section = notebook.section
+        file = str(variables["params"])
+        fields = type(getattr(load(file), section)).model_fields
+        self.profile = load(file, {section: {name: variables[name] for name in fields if name in variables}})
+        self.params: Any = getattr(self.profile, section)
+        explored = BUILD / "explored" / self.profile.profile / stem
+        self.folder = Path(os.environ.get("LIB_RESULTS") or explored)
+        self._values: dict[str, Any] = {}
+        self._noted: dict[str, Any] = {"models": {}, "warnings": []}
+        for kind in ("figures", "tables"):
+            (self.folder / kind).mkdir(parents=True, exist_ok=True)
+        style.use()
+
+    @cached_property
+    def corpora(self) -> dict[str, corpus.Corpus]:
+        """The profile's corpora by key, the benchmark first; what each of them lacks is noted as a warning."""
+        loaded = {
+            key: corpus.load(source.kind, source.root, name=source.label, **({"licence": source.licence} if source.licence else {}))
+            for key, source in self.profile.corpora.items()
+        }
+        for one in loaded.values():
+            for warning in one.provenance.warnings():
+                self.warn(f"{one.name}: {warning}")
+        return loaded
+
+    @property
+    def benchmark(self) -> corpus.Corpus:
+        """The first corpus of the profile, the one whose test set is reported on."""
+        return next(iter(self.corpora.values()))
+
+    @cached_property
+    def truth(self) -> dict[str, Any] | None:
+        """What was planted in the embedded corpora, or None on real data."""
+        if self.profile.demo is None:
+            return None
+        file = Path(self.profile.corpora["h3d"].root).parent / "truth.json"
+        planted: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return planted
+
+    def rng(self) -> np.random.Generator:
+        """A generator seeded with the profile's seed, the same on every call."""
+        return np.random.default_rng(self.profile.seed)
+
+    def value(self, name: str, value: float | int | str | bool | Estimate) -> None:
+        """Records one number or verdict for prose, under ``name`` in ``values.json``."""
+        plain = value.item() if isinstance(value, np.generic) else value
+        self._values[name] = plain.as_dict() if isinstance(plain, Estimate) else plain
+        self._write("values.json", self._values)
+
+    def values(self, many: Mapping[str, Any]) -> None:
+        """Records several values at once."""
+        for name, value in many.items():
+            self.value(name, value)
+
+    def figure(self, name: str, figure: Figure | None, alt: str = "", data: pd.DataFrame | None = None) -> None:
+        """Saves a figure with its alternative text and plotted data, and shows it.
+
+        Args:
+            name: file name without suffix.
+            figure: the figure, or None where the profile has nothing to draw.
+            alt: one sentence that states the takeaway.
+            data: what was drawn, written as ``tables/<name>.csv``.
+        """
+        if figure is None:
+            display(HTML(f"<p>{name}: nothing to draw in this profile.</p>"))
+            return
+        figure.savefig(self.folder / "figures" / f"{name}.png", metadata={"Software": None})
+        (self.folder / "figures" / f"{name}.txt").write_text(alt, encoding="utf-8")
+        if data is not None:
+            self._withhold(data).to_csv(self.folder / "tables" / f"{name}.csv", index=False)
+        display(figure, metadata={"image/png": {"alt": alt}})
+        plt.close(figure)
+
+    def table(self, name: str, frame: pd.DataFrame | None, formats: Mapping[str, str] | None = None, rows: int | None = None) -> None:
+        """Saves a table as CSV and as an escaped HTML fragment, and shows it.
+
+        Args:
+            name: file name without suffix.
+            frame: the table, or None where the profile has none.
+            formats: how columns are shown, see :func:`lib.report.table.render`.
+            rows: how many rows the page shows; the CSV holds all.
+        """
+        if frame is None or frame.empty:
+            display(HTML(f"<p>{name}: no rows in this profile.</p>"))
+            return
+        shown = self._withhold(frame)
+        shown.to_csv(self.folder / "tables" / f"{name}.csv", index=False)
+        fragment = table.render(shown.head(rows) if rows else shown, formats or {})
+        (self.folder / "tables" / f"{name}.html").write_text(fragment, encoding="utf-8")
+        display(HTML(fragment))
+
+    def lines(self, name: str, lines: Sequence[str]) -> None:
+        """Writes a list, one entry a line, as ``tables/<name>.txt``; such lists stay in the results, off the site."""
+        (self.folder / "tables" / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+    def warn(self, message: str) -> None:
+        """Notes something a reader of the results must know; shown on the provenance page."""
+        if message not in self._noted["warnings"]:
+            self._noted["warnings"].append(message)
+            self._write("provenance.json", self._noted)
+
+    def model(self, name: str, sha256: str) -> None:
+        """Notes which model the results rest on."""
+        self._noted["models"][name] = sha256
+        self._write("provenance.json", self._noted)
+
+    def _withhold(self, frame: pd.DataFrame) -> pd.DataFrame:
+        if not self.profile.report.redact:
+            return frame
+        raw = [c for c in frame.columns if str(c).split("_")[-1] in {"caption", "captions", "id", "ids", "source", "text"}]
+        return frame.assign(**{column: WITHHELD for column in raw})
+
+    def _write(self, name: str, content: dict[str, Any]) -> None:
+        (self.folder / name).write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8")
