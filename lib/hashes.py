@@ -28,7 +28,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def folder_sha256(folder: Path, *, memory: Path = CACHE / "hashes.json") -> dict[str, str]:
+def folder_sha256(folder: Path, *, memory: Path = CACHE / "folder_hashes.json") -> dict[str, str]:
     """SHA-256 of every file below a folder, by relative path in sorted order.
 
     A file is read again only when its size, modification time or inode changed since it was last read, so a second

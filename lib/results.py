@@ -64,8 +64,8 @@ class Run:
             for key, source in self.profile.corpora.items()
         }
         for one in loaded.values():
-            for warning in one.provenance.warnings():
-                self.warn(f"{one.name}: {warning}")
+            for row in one.provenance.counts().query("kind != 'listed'").itertuples():
+                self.warn(f"{one.name}: {row.what} {row.kind}: {row.n:,}")
         return loaded
 
     @property
@@ -130,7 +130,7 @@ class Run:
             return
         shown = self._withhold(frame)
         shown.to_csv(self.folder / "tables" / f"{name}.csv", index=False)
-        fragment = table.render(shown.head(rows) if rows else shown, formats or {})
+        fragment = table.render(shown.head(rows) if rows else shown, formats or {}, name)
         (self.folder / "tables" / f"{name}.html").write_text(fragment, encoding="utf-8")
         display(HTML(fragment))
 

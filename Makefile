@@ -1,0 +1,43 @@
+PARAMS ?= params/demo.yml
+DEST ?= published
+PYTHON ?= $(or $(shell command -v python3.11),python3)
+CONDA := $(shell command -v mamba || command -v conda)
+ACTIVE := $(filter-out base,$(CONDA_DEFAULT_ENV))
+PREFIX := $(if $(ACTIVE),$(CONDA_PREFIX),$(CURDIR)/$(if $(CONDA),.conda,.venv))
+PY := $(PREFIX)/bin/python
+export PARAMS CONDA PREFIX
+export PYTHONPATH := $(CURDIR)
+export PATH := $(PREFIX)/bin:$(PATH)
+
+report: results site  ## everything: environment, corpora, models, notebooks, site
+env:  ## the environment alone (an active conda environment is used as it is)
+	@$(if $(ACTIVE),,$(PYTHON) -m lib.environment)
+check: env  ## refuse a parameter file with unknown keys, wrong types or missing data
+	@$(PY) -m lib check-params
+corpora: check  ## the embedded corpora of PARAMS
+	@$(PY) -m lib corpus
+models: corpora  ## the models that the notebooks of PARAMS need
+	@$(PY) -m lib models
+results: models  ## the notebooks alone
+	@$(PY) -m lib run
+site: env  ## the site alone, from the results there are
+	@$(PY) -m lib site
+serve: env  ## the site on 127.0.0.1:8000
+	@$(PY) -m http.server --bind 127.0.0.1 --directory site 8000
+publish: site  ## copy the site to DEST/<date>-<sha> and move DEST/latest to it
+	@$(PY) -m lib publish $(DEST)
+lab: corpora  ## JupyterLab on the same environment
+	@$(PREFIX)/bin/jupyter lab notebooks
+test: env  ## the whole test suite
+	@$(PY) -m pytest
+lint: env  ## ruff and mypy
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
+bench: models  ## speed and memory as ratios against named peers
+	@$(PY) -m tests.benchmarks
+clean:  ## remove what was made; the environment and the caches stay
+	@rm -rf build results site
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.NOTPARALLEL:
+.PHONY: report env check corpora models results site serve publish lab test lint bench clean help

@@ -1,0 +1,66 @@
+"""Makes the environment, with nothing but Python's standard library: conda where there is one, else a venv.
+
+Run as ``python -m lib.environment`` by ``make env`` with ``PREFIX`` (where to) and ``CONDA`` (the conda or mamba to use,
+or empty). It is made once for each content of the files that describe it; two runs at once take turns.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DESCRIBED_BY = ("constraints.txt", "pyproject.toml", "environment.yml")
+
+
+def main() -> int:
+    """Makes or completes the environment unless it is complete; returns an exit code."""
+    prefix, conda = Path(os.environ["PREFIX"]), os.environ.get("CONDA", "")
+    wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in DESCRIBED_BY)).hexdigest()
+    complete = prefix / ".complete"
+    with (ROOT / f".{prefix.name.strip('.')}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another run is installing the environment; waiting for it to finish", file=sys.stderr)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if complete.is_file() and complete.read_text() == wanted:
+            return 0
+        complete.unlink(missing_ok=True)
+        code = _conda(conda, prefix) if conda else _venv(prefix)
+        if code == 0:
+            complete.write_text(wanted)
+        return code
+
+
+def _conda(conda: str, prefix: Path) -> int:
+    print(f"installing environment.yml into {prefix} with {conda}", file=sys.stderr)
+    action = ["update", "--prune"] if (prefix / "conda-meta").is_dir() else ["create", "--yes"]
+    return _run([conda, "env", *action, "--prefix", str(prefix), "--file", "environment.yml"])
+
+
+def _venv(prefix: Path) -> int:
+    if sys.version_info[:2] < (3, 11):
+        print(f"error: Python 3.11 or newer is needed, this is {sys.version.split()[0]}; make PYTHON=/path/to/python3.11", file=sys.stderr)
+        return 2
+    print(f"installing constraints.txt into {prefix} (about 2 GB, once)", file=sys.stderr)
+    if not (prefix / "bin" / "python").exists():
+        shutil.rmtree(prefix, ignore_errors=True)
+        venv.create(prefix, with_pip=True)
+    pip = [str(prefix / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
+    return _run([*pip, "--quiet", "--no-warn-script-location", "-c", "constraints.txt", "-e", ".[dev]"])
+
+
+def _run(command: list[str]) -> int:
+    code = subprocess.run(command, cwd=ROOT).returncode
+    if code:
+        print(f"error: {' '.join(command[:4])} … failed; see above, mend it and run make again", file=sys.stderr)
+    return 2 if code else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
