@@ -1,0 +1,38 @@
+"""Folders are put in place whole; a kill between the two renames is mended."""
+
+from lib.atomic import recover, swap_in, write_text
+
+
+def folder(path, text):
+    path.mkdir(parents=True)
+    (path / "a").write_text(text)
+    return path
+
+
+def test_swap_replaces_the_older_folder_and_leaves_nothing_beside_it(tmp_path):
+    target = folder(tmp_path / "out", "old")
+    swap_in(folder(tmp_path / "part", "new"), target)
+    assert (target / "a").read_text() == "new"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_kill_between_the_renames_gives_the_older_folder_back(tmp_path):
+    target = folder(tmp_path / "out", "old")
+    target.rename(tmp_path / ".out.old")
+    recover(target)
+    assert (target / "a").read_text() == "old"
+
+
+def test_a_kill_before_the_clean_up_keeps_the_newer_folder(tmp_path):
+    target = folder(tmp_path / "out", "new")
+    folder(tmp_path / ".out.old", "old")
+    recover(target)
+    assert (target / "a").read_text() == "new" and not (tmp_path / ".out.old").exists()
+
+
+def test_text_is_rewritten_only_when_it_differs(tmp_path):
+    file = tmp_path / "deep" / "stamp.json"
+    assert write_text(file, "a")
+    written = file.stat().st_mtime_ns
+    assert not write_text(file, "a") and file.stat().st_mtime_ns == written
+    assert write_text(file, "b") and file.read_text() == "b"

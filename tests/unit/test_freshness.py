@@ -1,0 +1,113 @@
+"""Stamps: what makes a result stale, and what must not."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from lib import freshness
+from lib.params import load
+from lib.pipeline import BY_STEM
+from lib.paths import ROOT
+
+STEM = "01_similarity_test"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A copy of the code and a tiny corpus folder, with the module's root moved there."""
+    for name in ("lib", "notebooks", "params"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "constraints.txt", tmp_path)
+    for corpus in ("h3d", "dm"):
+        (tmp_path / corpus).mkdir()
+        (tmp_path / corpus / "train.txt").write_text("000001\n")
+    monkeypatch.setattr(freshness, "ROOT", tmp_path)
+    monkeypatch.setattr("lib.pipeline.NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr("lib.hashes.CACHE", tmp_path / ".cache")
+    return tmp_path
+
+
+def stamped(project: Path, section: str = "similarity", overrides: dict | None = None) -> dict:
+    freshness.corpus_fingerprint.cache_clear()
+    freshness._modules_of.cache_clear()
+    profile = load("params/demo.yml", overrides)
+    roots = {key: source.model_copy(update={"root": str(project / key)}) for key, source in profile.corpora.items()}
+    stem = next(n.stem for n in BY_STEM.values() if n.section == section)
+    return freshness.stamp(BY_STEM[stem], profile.model_copy(update={"corpora": roots}))
+
+
+def edit(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+
+
+def test_touching_every_file_changes_nothing(project):
+    before = stamped(project)
+    for path in project.rglob("*"):
+        os.utime(path)
+    assert stamped(project) == before
+
+
+def test_a_parameter_of_one_section_changes_that_notebook_alone(project):
+    changed = {"similarity": {"thresholds": [0.8]}}
+    assert stamped(project, "similarity", changed) != stamped(project, "similarity")
+    for section in ("preparation", "actions"):
+        assert stamped(project, section, changed) == stamped(project, section)
+
+
+def test_an_edit_in_lib_changes_only_notebooks_that_import_it(project):
+    before = {section: stamped(project, section) for section in ("preparation", "similarity", "actions")}
+    edit(project / "lib" / "audit" / "text_leak.py")
+    assert stamped(project, "similarity") != before["similarity"]
+    assert stamped(project, "preparation") == before["preparation"]
+    assert stamped(project, "actions") == before["actions"]
+
+
+@pytest.mark.parametrize("file", ["h3d/train.txt", "constraints.txt", "lib/params.py"])
+def test_data_versions_and_shared_code_change_the_stamp_and_taking_it_back_restores_it(project, file):
+    before, path = stamped(project), project / file
+    text = path.read_text()
+    edit(path)
+    assert stamped(project) != before
+    path.write_text(text)
+    assert stamped(project) == before
+
+
+def test_a_moved_corpus_is_the_same_corpus(project):
+    before = stamped(project)
+    shutil.copytree(project / "h3d", project / "elsewhere" / "h3d")
+    profile = load("params/demo.yml")
+    roots = {"h3d": "elsewhere/h3d", "dm": "dm"}
+    moved = {key: source.model_copy(update={"root": str(project / roots[key])}) for key, source in profile.corpora.items()}
+    assert freshness.stamp(BY_STEM[STEM], profile.model_copy(update={"corpora": moved})) == before
+
+
+def test_notebook_outputs_do_not_count_but_its_code_does(project):
+    before, path = stamped(project), project / "notebooks" / f"{STEM}.ipynb"
+    content = json.loads(path.read_text())
+    content["cells"][1]["execution_count"] = 3
+    path.write_text(json.dumps(content))
+    assert stamped(project) == before
+    content["cells"][-1]["source"] = ["changed"]
+    path.write_text(json.dumps(content))
+    assert stamped(project) != before
+
+
+def test_a_result_is_fresh_only_when_complete_and_made_from_the_same_inputs(tmp_path):
+    wanted = {"params": {"similarity": {"block": 1}}, "lib": {"lib/a.py": "x"}}
+    assert not freshness.is_fresh(tmp_path, wanted) and freshness.changes(tmp_path, wanted) == "no result yet"
+    (tmp_path / "provenance.json").write_text(json.dumps({"stamp": wanted}))
+    (tmp_path / "values.json").write_text("{}")
+    assert not freshness.is_fresh(tmp_path, wanted)
+    (tmp_path / "notebook.ipynb").write_text("{}")
+    assert freshness.is_fresh(tmp_path, wanted)
+    other = {"params": {"similarity": {"block": 2}}, "lib": {"lib/a.py": "y"}}
+    assert freshness.changes(tmp_path, other) == "lib/a.py, similarity.block"
+
+
+def test_imports_are_followed_through_modules_and_functions():
+    names = {path.name for path in freshness.imported_files("def f():\n    from lib import freshness\n")}
+    assert {"freshness.py", "hashes.py", "atomic.py", "params.py"} <= names
+    assert not freshness.imported_files("import json\n%matplotlib inline\n")
