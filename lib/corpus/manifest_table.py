@@ -1,0 +1,86 @@
+"""The two tables of a manifest, read, freed of rows without consent, and only then looked at."""
+
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from lib.corpus.schema import CAPTIONS, CLIPS, validate
+from lib.errors import CorpusError
+
+_COUNT = pa.Column("Int64", pa.Check.ge(0))
+RAW_CLIPS = pa.DataFrameSchema(
+    {name: CLIPS.columns[name] for name in ("clip_id", "split", "fps", "n_frames", "source", "body_mode", "mirror_of")}
+    | {"offset": pa.Column("Int64", pa.Check.ge(0), nullable=True), "person_count": _COUNT}
+)
+RAW_CAPTIONS = pa.DataFrameSchema({**CAPTIONS.columns, "text": pa.Column(str, nullable=True)})
+MANIFEST = "clips.parquet and captions.parquet in the manifest layout"
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A parquet file as a table.
+
+    Raises:
+        CorpusError: missing or unreadable.
+    """
+    try:
+        return pd.read_parquet(path)
+    except FileNotFoundError:
+        raise CorpusError("no such file", where=path, fix=f"a manifest needs {MANIFEST}") from None
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"not a readable parquet file ({error})", where=path, fix="write the table again") from error
+
+
+def with_consent(clips: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, set[str], dict[str, int]]:
+    """Clips whose consent is true, before anything else is checked, so that no message can quote another row.
+
+    An id is withheld as soon as one of its rows lacks consent, and so is the mirror of a withheld clip.
+
+    Returns:
+        (clips with consent, withheld ids: for filtering captions only, counts by reason).
+
+    Raises:
+        CorpusError: no clip_id or consent column, or consent that is neither true, false nor null.
+    """
+    for column in ("clip_id", "consent"):
+        if column not in clips:
+            raise CorpusError(f"column {column} is missing", where=path, fix=f"a manifest needs {MANIFEST}")
+    consent = clips.consent
+    if not consent.map(lambda value: pd.isna(value) or isinstance(value, bool)).all():
+        told = f"column consent is {consent.dtype} instead of bool"
+        raise CorpusError(told, where=path, fix="write true, false or null")
+    refused = set(clips.clip_id[~consent.map(lambda value: value is True).astype(bool)])
+    mirrors = set(clips.clip_id[clips.mirror_of.isin(refused)]) - refused if "mirror_of" in clips and refused else set()
+    counts = {
+        "consent": int(clips.clip_id.isin(refused).sum()),
+        "consent of the mirrored clip": int(clips.clip_id.isin(mirrors).sum()),
+    }
+    withheld = refused | mirrors
+    return clips[~clips.clip_id.isin(withheld)].copy(), withheld, {reason: n for reason, n in counts.items() if n}
+
+
+def normalise(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.DataFrame:
+    """The table in the schema's types, converted within a kind only: whole floats to counts, any number to float.
+
+    Text that looks like a number stays text and is refused by the schema.
+
+    Raises:
+        CorpusError: what `validate` finds.
+    """
+    table = table.copy()
+    for name, column in schema.columns.items():
+        if name not in table:
+            continue
+        series, wanted = table[name], str(column.dtype)
+        kind = pd.api.types.infer_dtype(series, skipna=True)
+        if wanted.startswith("str") and kind in ("string", "empty"):
+            table[name] = series.astype("str")
+        elif wanted == "float64" and kind in ("floating", "integer", "mixed-integer-float"):
+            table[name] = series.astype("float64")
+        elif wanted == "Int64" and (kind in ("integer", "empty") or (kind == "floating" and _whole(series))):
+            table[name] = series.astype("Int64")
+    return validate(table, schema, path)
+
+
+def _whole(series: "pd.Series[float]") -> bool:
+    return bool((series.dropna() % 1 == 0).all())

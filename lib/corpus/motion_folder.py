@@ -1,0 +1,55 @@
+"""A folder with one motion file a clip: which ids it holds, how long they are, which are unusable."""
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib.corpus.motion_array import content_fault, header_fault, open_array
+from lib.corpus.motions import FileStore
+from lib.errors import CorpusError
+
+
+@dataclass(frozen=True)
+class MotionFolder:
+    """What a folder holds: the sound clips with their frames, and (clip_id, reason, detail) of the others."""
+
+    store: FileStore
+    frames: dict[str, int]
+    faults: list[tuple[str, str, str]]
+
+
+def read_folder(folder: Path, ids: Collection[str], row: tuple[int, ...], kinds: str, *, check: bool) -> MotionFolder:
+    """Lists a folder of `<clip_id>.npy` files.
+
+    Args:
+        folder: the folder; one that does not exist holds nothing.
+        ids: the clips of interest; other files are passed over.
+        row: shape of one frame.
+        kinds: admitted types, as in `header_fault`.
+        check: also read every file and look for NaN (HumanML3D in full is 4 GB); headers and lengths always are.
+    """
+    wanted = set(ids)
+    frames: dict[str, int] = {}
+    faults: list[tuple[str, str, str]] = []
+    for entry in sorted(os.scandir(folder), key=lambda e: e.name) if folder.is_dir() else ():
+        clip_id, suffix = os.path.splitext(entry.name)
+        if suffix != ".npy" or clip_id not in wanted:
+            continue
+        path = Path(entry.path)
+        count, fault = header_fault(path, row, kinds)
+        if not fault and check:
+            fault = _content(path)
+        if fault:
+            reason = fault.split(":")[0] if ":" in fault else "NaN or infinite values"
+            faults.append((clip_id, f"motion: {reason}", f"{folder.name}/{entry.name}: {fault}"))
+        else:
+            frames[clip_id] = count
+    return MotionFolder(FileStore(folder, frozenset(frames)), frames, faults)
+
+
+def _content(path: Path) -> str:
+    try:
+        return content_fault(open_array(path))
+    except CorpusError as error:
+        return f"unreadable: {error.what}"

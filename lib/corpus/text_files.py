@@ -1,0 +1,94 @@
+"""The text files of a HumanML3D folder, from `texts/` or straight from `texts.zip`."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from lib.corpus.caption_line import parse
+from lib.errors import CorpusError
+
+FRESH = "take a fresh copy of the archive"
+FIELDS = "caption#word/POS word/POS#start#end"
+Row = tuple[str, str, str, str, float, float]
+
+
+def text_source(root: Path) -> Path:
+    """`texts/` if it is there, else `texts.zip`.
+
+    Raises:
+        CorpusError: neither is there.
+    """
+    for name in ("texts", "texts.zip"):
+        if (root / name).exists():
+            return root / name
+    raise CorpusError(
+        "neither texts/ nor texts.zip", where=root, fix="put HumanML3D's texts.zip there, packed or unpacked"
+    )
+
+
+def read_captions(source: Path) -> tuple[list[Row], list[str]]:
+    """Every caption as (clip_id, caption_id, text, tokens, start_s, end_s), and the ids of files without one.
+
+    Lines end at a line feed and nowhere else, so carriage returns, tabs and Unicode separators inside a caption
+    survive; blank lines are no captions.
+
+    Raises:
+        CorpusError: an unreadable archive or file, two files for one id, or a line without its four fields.
+    """
+    rows: list[Row] = []
+    empty: list[str] = []
+    wrong: list[str] = []
+    seen: set[str] = set()
+    for clip_id, raw in _archived(source) if source.suffix == ".zip" else _unpacked(source):
+        where = f"{source}/{clip_id}.txt"
+        if clip_id in seen:
+            raise CorpusError(f"two text files for id {clip_id!r}", where=source, fix="keep one of them")
+        seen.add(clip_id)
+        try:
+            lines = raw.decode("utf-8-sig").split("\n")
+        except UnicodeDecodeError as error:
+            raise CorpusError(f"not UTF-8 at byte {error.start}", where=where, fix="save the file as UTF-8") from error
+        before = len(rows)
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                rows.append((clip_id, f"{clip_id}#{len(rows) - before}", *parse(line)))
+            except ValueError as error:
+                wrong.append(f"{where}:{number}: {error}")
+        if len(rows) == before:
+            empty.append(clip_id)
+    if wrong:
+        more = f" (and {len(wrong) - 1} more such lines)" if len(wrong) > 1 else ""
+        raise CorpusError(f"{wrong[0]}{more}", fix=f"every caption line must read {FIELDS}")
+    return rows, empty
+
+
+def _unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
+    try:
+        for path in sorted(folder.glob("*.txt")):
+            yield path.stem, path.read_bytes()
+    except OSError as error:
+        raise CorpusError(
+            f"cannot be read ({error.strerror})", where=error.filename or folder, fix="check the file"
+        ) from error
+
+
+def _archived(archive: Path) -> Iterator[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            for member in opened.infolist():
+                path = PurePosixPath(member.filename.replace("\\", "/"))
+                if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+                    raise CorpusError(
+                        f"member {member.filename!r} points outside its folder",
+                        where=archive,
+                        fix="take a fresh copy of the archive",
+                    )
+                if not member.is_dir() and path.suffix == ".txt" and "__MACOSX" not in path.parts:
+                    yield path.stem, opened.read(member)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+        raise CorpusError(
+            f"not a readable zip archive ({error})", where=archive, fix="take a fresh copy of the archive"
+        ) from error
