@@ -29,7 +29,9 @@ def spread(descriptors: Floats) -> float:
     return float(np.sqrt(2 * descriptors.var(axis=0, ddof=1).sum())) if len(descriptors) > 1 else float("nan")
 
 
-def sweep(corpus: Corpus, quality: pd.DataFrame, *, shares: Iterable[float] = tuple(np.arange(0.5, 1.001, 0.05))) -> pd.DataFrame:
+def sweep(
+    corpus: Corpus, quality: pd.DataFrame, *, shares: Iterable[float] = tuple(np.arange(0.5, 1.001, 0.05))
+) -> pd.DataFrame:
     """Keeps the best share of clips by each score and measures what variety is left.
 
     Distinct words fall with every caption dropped, so they are compared with those of an equally large random subset
@@ -58,5 +60,7 @@ def sweep(corpus: Corpus, quality: pd.DataFrame, *, shares: Iterable[float] = tu
             distinct = len(vocabulary.document_frequencies(lists))
             expected = vocabulary.rarefied(everything, [len(lists)])[0]
             motion_ratio = spread(moves.loc[kept].to_numpy()) / spread(moves.to_numpy())
-            rows.append((score, share, ranked[kept[-1]], distinct, distinct / expected if expected else np.nan, motion_ratio))
+            rows.append(
+                (score, share, ranked[kept[-1]], distinct, distinct / expected if expected else np.nan, motion_ratio)
+            )
     return pd.DataFrame(rows, columns=["score", "kept", "bound", "distinct_words", "word_ratio", "motion_ratio"])

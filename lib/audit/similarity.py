@@ -1,23 +1,28 @@
 """Exact nearest neighbours by dot product, in blocks: memory follows the block, not the corpus."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.floating]
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
 
 
-def nearest(queries: Vectors, references: Vectors, *, block: int = 2048) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def nearest(
+    queries: Vectors, references: Vectors, *, block: int = 2048
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """The most similar reference of every query: exact, no index, no sampling.
 
     On L2-normalised rows the score is the raw cosine, in -1..1. TMR's scale is (cosine + 1) / 2: see `half_scale`.
 
-    Source: Petrovich et al. 2023, TMR + TMR: src/model/tmr.py (sentence similarity as a full matrix); here the
-    matrix exists one block x block tile at a time.
+    Source: Petrovich et al. 2023, TMR + TMR: retrieval.py, which holds the whole n x n matrix; here it exists one
+    tile at a time.
 
     Args:
         queries: (n, d) finite floats.
         references: (m, d) finite floats, m >= 1.
-        block: rows and columns of a tile; the working memory is about 4 * block ** 2 bytes.
+        block: rows and columns of a tile; the working memory is about 8 * block ** 2 bytes.
 
     Returns:
         scores (n,) float32 and indices (n,) int64 into the references; among equal scores the lowest index wins.
@@ -26,32 +31,33 @@ def nearest(queries: Vectors, references: Vectors, *, block: int = 2048) -> tupl
         ValueError: shapes that do not match, no references, values that are not finite, or a block below one.
 
     Example:
-        >>> scores, indices = nearest(np.eye(2), np.array([[0.0, 1.0], [0.6, 0.8], [0.6, 0.8]]), block=2)
-        >>> scores.round(2).tolist(), indices.tolist()
-        ([0.6, 1.0], [1, 0])
+        >>> scores, indices = nearest(np.eye(2), np.array([[0.0, 1.0], [0.5, 0.0], [0.5, 0.0]]), block=2)
+        >>> scores.tolist(), indices.tolist()
+        ([0.5, 1.0], [1, 0])
     """
     queries, references = _checked(queries, "queries", block), _checked(references, "references", block)
     if queries.shape[1] != references.shape[1]:
         raise ValueError(f"queries have {queries.shape[1]} dimensions, references {references.shape[1]}")
-    if not len(references):
+    if not references.size:
         raise ValueError("no references to search")
+    first = _first_of_equals(references)
     scores = np.full(len(queries), -np.inf, dtype=np.float32)
     indices = np.zeros(len(queries), dtype=np.int64)
-    for top in range(0, len(queries), block):
-        rows = slice(top, top + block)
-        for left in range(0, len(references), block):
-            tile = queries[rows] @ references[left : left + block].T
+    for left in range(0, len(first), block):
+        columns = first[left : left + block]
+        some = references[columns].T
+        for top in range(0, len(queries), block):
+            rows = slice(top, top + block)
+            tile = queries[rows] @ some
             best = tile.argmax(axis=1)
             score = tile[np.arange(len(tile)), best]
             better = score > scores[rows]
             scores[rows] = np.where(better, score, scores[rows])
-            indices[rows] = np.where(better, best + left, indices[rows])
+            indices[rows] = np.where(better, columns[best], indices[rows])
     return scores, indices
 
 
-def pairs_above(
-    vectors: Vectors, threshold: float, *, block: int = 2048
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+def pairs_above(vectors: Vectors, threshold: float, *, block: int = 2048) -> Pairs:
     """Every pair of rows whose similarity reaches a threshold, each pair once.
 
     Args:
@@ -66,26 +72,46 @@ def pairs_above(
         ValueError: values that are not finite, a threshold that is not a number, or a block below one.
 
     Example:
-        >>> pairs_above(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]), 0.9)[:2]
-        (array([0]), array([2]))
+        >>> first, second, similarity = pairs_above(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]), 0.9)
+        >>> first.tolist(), second.tolist(), similarity.tolist()
+        ([0], [2], [1.0])
+    """
+    found = list(tiles_above(vectors, threshold, block=block))
+    one = np.concatenate([pairs[0] for pairs in found] or [np.zeros(0, dtype=np.int64)])
+    two = np.concatenate([pairs[1] for pairs in found] or [np.zeros(0, dtype=np.int64)])
+    score = np.concatenate([pairs[2] for pairs in found] or [np.zeros(0, dtype=np.float32)])
+    order = np.lexsort((two, one))
+    return one[order], two[order], score[order]
+
+
+def tiles_above(vectors: Vectors, threshold: float, *, block: int = 2048) -> Iterator[Pairs]:
+    """The pairs of `pairs_above`, one tile at a time, for whoever need not hold them all.
+
+    Args:
+        vectors: (n, d) finite floats, L2-normalised for cosines.
+        threshold: the lowest similarity that counts, inclusive.
+        block: rows and columns of a tile.
+
+    Yields:
+        first, second and similarity of the pairs of one tile.
+
+    Raises:
+        ValueError: as `pairs_above`.
+
+    Example:
+        >>> [first.tolist() for first, *_ in tiles_above(np.array([[1.0, 0.0], [1.0, 0.0]]), 0.9, block=1)]
+        [[], [0], []]
     """
     vectors = _checked(vectors, "vectors", block)
     if np.isnan(threshold):
         raise ValueError("the threshold is not a number")
-    first: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
-    second, found = list(first), [np.zeros(0, dtype=np.float32)]
     for top in range(0, len(vectors), block):
         for left in range(top, len(vectors), block):
             tile = vectors[top : top + block] @ vectors[left : left + block].T
             rows, columns = np.nonzero(tile >= np.float32(threshold))
             above = rows + top < columns + left
             rows, columns = rows[above], columns[above]
-            first.append(rows + top)
-            second.append(columns + left)
-            found.append(tile[rows, columns])
-    one, two, scores = np.concatenate(first), np.concatenate(second), np.concatenate(found)
-    order = np.lexsort((two, one))
-    return one[order], two[order], scores[order]
+            yield rows + top, columns + left, tile[rows, columns]
 
 
 def half_scale(cosine: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -98,10 +124,17 @@ def half_scale(cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         The same shape, in 0..1.
 
     Example:
-        >>> half_scale(np.float32([0.9, 0.6, -1.0])).round(2).tolist()
-        [0.95, 0.8, 0.0]
+        >>> half_scale(np.float32([1.0, 0.5, -1.0])).tolist()
+        [1.0, 0.75, 0.0]
     """
     return np.asarray((cosine + np.float32(1)) / np.float32(2), dtype=np.float32)
+
+
+def _first_of_equals(rows: NDArray[np.float32]) -> NDArray[np.int64]:
+    # A matrix product may round the same two rows differently in different tiles, so that a later copy of a
+    # reference would beat an earlier one by the last bit: only the first copy takes part.
+    whole = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+    return np.sort(np.unique(whole, return_index=True)[1]).astype(np.int64)
 
 
 def _checked(vectors: Vectors, name: str, block: int) -> NDArray[np.float32]:
@@ -110,6 +143,7 @@ def _checked(vectors: Vectors, name: str, block: int) -> NDArray[np.float32]:
     array = np.ascontiguousarray(vectors, dtype=np.float32)
     if array.ndim != 2:
         raise ValueError(f"{name} must be (n, d), not {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} hold NaN or infinity in {int((~np.isfinite(array).all(axis=1)).sum())} rows")
+    broken = int((~np.isfinite(array).all(axis=1)).sum())
+    if broken:
+        raise ValueError(f"{name} hold NaN or infinity in {broken} of {len(array)} rows")
     return array

@@ -74,7 +74,9 @@ def rarefaction_curves(corpora: Sequence[Corpus], *, points: int = 30) -> pd.Dat
     for corpus in corpora:
         lists = list(captions(corpus)["words"])
         at = np.unique(np.geomspace(1, max(len(lists), 1), points).astype(int)).tolist()
-        parts.append(pd.DataFrame({"corpus": corpus.name, "captions": at, "distinct_words": vocabulary.rarefied(lists, at)}))
+        parts.append(
+            pd.DataFrame({"corpus": corpus.name, "captions": at, "distinct_words": vocabulary.rarefied(lists, at)})
+        )
     return pd.concat(parts, ignore_index=True)
 
 

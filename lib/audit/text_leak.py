@@ -40,7 +40,9 @@ def split_captions(corpus: Corpus, split: str) -> pd.DataFrame:
     """Captions of one split: ``clip_id, base_id, mirrored, caption``."""
     clips = corpus.clips.loc[corpus.clips["split"] == split, ["clip_id", "base_id", "mirror_of"]]
     table = corpus.captions[["clip_id", "text"]].merge(clips, on="clip_id")
-    return table.assign(mirrored=table["mirror_of"].notna(), caption=table["text"])[["clip_id", "base_id", "mirrored", "caption"]]
+    return table.assign(mirrored=table["mirror_of"].notna(), caption=table["text"])[
+        ["clip_id", "base_id", "mirrored", "caption"]
+    ]
 
 
 def text_leak(
@@ -69,12 +71,17 @@ def text_leak(
     everything = _nearest(test, train, vectors, block)
     without = _nearest(test[~test["mirrored"]], train[~train["mirrored"]], vectors, block)
     parts = [
-        _shares(flags, mirrors, thresholds, draws, rng) for mirrors, flags in (("without", without), ("with", everything))
+        _shares(flags, mirrors, thresholds, draws, rng)
+        for mirrors, flags in (("without", without), ("with", everything))
     ]
     summary = pd.concat(parts, ignore_index=True)
     summary.insert(0, "test", names[0])
     summary.insert(1, "train", names[1])
-    return TextLeak(without, summary, {"test": names[0], "train": names[1], "test_captions": len(test), "train_captions": len(train)})
+    return TextLeak(
+        without,
+        summary,
+        {"test": names[0], "train": names[1], "test_captions": len(test), "train_captions": len(train)},
+    )
 
 
 def redundancy(
