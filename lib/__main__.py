@@ -75,7 +75,7 @@ def collect(params_file: ParamsFile = DEFAULT) -> None:
     """Gathers pages, figures, tables and values into the folder that either renderer reads."""
     from lib import publication
 
-    publication.collect(params.load(params_file), params_file)
+    publication.collect(params.load(params_file))
 
 
 @app.command()
@@ -83,7 +83,19 @@ def site(params_file: ParamsFile = DEFAULT) -> None:
     """Renders the site where its inputs changed, then prints its path and the findings."""
     from lib import publication
 
-    publication.render(params.load(params_file), params_file)
+    publication.render(params.load(params_file))
+
+
+@app.command()
+def publish(
+    dest: Annotated[Path, typer.Argument(help="folder that holds one folder a publication")], params_file: ParamsFile = DEFAULT
+) -> None:
+    """Copies the site to DEST/<date>-<sha> and moves DEST/latest to it."""
+    from lib.paths import BUILD, SITE
+    from lib.report import publish as publishing
+
+    pages = BUILD / "pages" / params.load(params_file).profile
+    print(publishing.publish(SITE, dest, name=publishing.named(pages)))
 
 
 def main() -> None:

@@ -21,6 +21,12 @@ def sizes(corpora: Sequence[Corpus]) -> pd.DataFrame:
     return pd.DataFrame([_size(corpus) for corpus in corpora])
 
 
+def loading(corpora: Sequence[Corpus]) -> pd.DataFrame:
+    """Every count of the loaders with its reason: ``corpus, kind, what, n`` (listed, missing, withheld, dropped, reported)."""
+    parts = [corpus.provenance.counts().assign(corpus=corpus.name) for corpus in corpora]
+    return pd.concat(parts, ignore_index=True)[["corpus", "kind", "what", "n"]]
+
+
 def captions(corpus: Corpus) -> pd.DataFrame:
     """The captions of unmirrored clips with their base clip, split, and words by the rule of ``lib.text.tokens.words``."""
     clips = corpus.clips.loc[corpus.clips["mirror_of"].isna(), ["clip_id", "base_id", "split"]]

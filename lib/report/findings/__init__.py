@@ -1,0 +1,1 @@
+"""What the numbers say, in sentences made of the numbers: findings, and alternative texts of figures."""

@@ -1,0 +1,79 @@
+"""Sentences of 02: which verbs lead, how concentrated they are, how far the corpora differ."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from lib.metrics.actions import ActionCounts
+from lib.metrics.intervals import Estimate
+
+
+def values(
+    keys: Sequence[str], counts: Mapping[str, ActionCounts], tops: Mapping[str, pd.DataFrame], distance: pd.DataFrame | None
+) -> dict[str, str | int | float | Estimate]:
+    """Leading verb, its share, and concentration of each corpus under its key; the distance of the first two."""
+    found: dict[str, str | int | float | Estimate] = {}
+    for key, (name, one) in zip(keys, counts.items(), strict=True):
+        first = tops[name].iloc[0]
+        total = int(one.totals.sum())
+        found |= {
+            f"{key}_top_verb": str(first["verb"]),
+            f"{key}_top_share": Estimate(first["share"], first["low"], first["high"], total, "share"),
+            f"{key}_top_leads": float(first["top"]),
+            f"{key}_distinct_verbs": len(one.totals),
+            f"{key}_captions_with_verb": one.with_verb / one.captions,
+        }
+    if distance is not None:
+        row = distance.iloc[0]
+        n = sum(int(one.totals.sum()) for one in counts.values())
+        found["jensen_shannon"] = Estimate(row["value"], row["low"], row["high"], n, digits=3)
+        found["jensen_shannon_floor"] = float(row["floor"])
+    return found
+
+
+def finding(tops: Mapping[str, pd.DataFrame], distance: pd.DataFrame | None) -> str:
+    """The leading verb of every corpus with its share and how sure its lead is, and how far the corpora lie apart."""
+    told = [_leader(name, table) for name, table in tops.items()]
+    if distance is not None:
+        row = distance.iloc[0]
+        told.append(
+            f"the Jensen-Shannon distance is {row['value']:.2f} (95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['floor']:.2f} by chance alone)"
+        )
+    return "; ".join(told) + "."
+
+
+def bars(tops: Mapping[str, pd.DataFrame]) -> str:
+    """Alternative text of the bar figure."""
+    told = [f"{name}: {', '.join(table['verb'].head(5))}" for name, table in tops.items()]
+    return "Most frequent verbs. " + "; ".join(told) + "."
+
+
+def pies(concentration: pd.DataFrame) -> str:
+    """Alternative text of the pies."""
+    told = [f"the 50 most frequent verbs make up {row.top_50:.0%} of {row.corpus}" for row in concentration.itertuples()]
+    return _sentence(told)
+
+
+def coverage(concentration: pd.DataFrame) -> str:
+    """Alternative text of the coverage figure."""
+    told = [f"10 verbs cover {row.top_10:.0%} of {row.corpus} (Gini {row.gini:.2f})" for row in concentration.itertuples()]
+    return _sentence(told)
+
+
+def log_odds(table: pd.DataFrame | None, names: Sequence[str]) -> str:
+    """Alternative text of the log-odds figure."""
+    if table is None:
+        return ""
+    first, last = ", ".join(table["verb"].head(3)), ", ".join(table["verb"].tail(3).iloc[::-1])
+    return f"Most typical of {names[0]}: {first}; most typical of {names[1]}: {last}."
+
+
+def _leader(name: str, table: pd.DataFrame) -> str:
+    first = table.iloc[0]
+    share = f"{first['share']:.1%} of verb occurrences, 95 % CI {100 * first['low']:.1f}–{100 * first['high']:.1f}"
+    return f"in {name} “{first['verb']}” leads ({share}; it leads in {first['top']:.0%} of resamples)"
+
+
+def _sentence(told: Sequence[str]) -> str:
+    text = "; ".join(told)
+    return text[:1].upper() + text[1:] + "." if text else ""

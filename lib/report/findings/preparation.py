@@ -1,0 +1,94 @@
+"""Sentences of 00: size, language and cleanliness of the corpora."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from lib.audit.funnel import Funnel, Thresholds
+from lib.audit.motion_quality import MotionQuality
+from lib.metrics.intervals import Estimate
+
+
+def values(keys: Sequence[str], sizes: pd.DataFrame, language: pd.DataFrame) -> dict[str, int | float | Estimate]:
+    """The numbers of each corpus under its key, as in ``h3d_clips``."""
+    found: dict[str, int | float | Estimate] = {}
+    for key, size, words in zip(keys, sizes.itertuples(), language.itertuples(), strict=True):
+        found |= {
+            f"{key}_clips": int(size.clips),
+            f"{key}_clips_with_mirrors": int(size.clips_with_mirrors),
+            f"{key}_captions": int(size.captions),
+            f"{key}_clips_with_motion": int(size.clips_with_motion),
+            f"{key}_hours": float(size.hours_with_motion),
+            f"{key}_words_per_caption": Estimate(words.words_per_caption, words.low, words.high, words.captions, "words"),
+            f"{key}_distinct_words": int(words.distinct_words),
+            f"{key}_rarefied_words": Estimate(
+                words.rarefied_words, words.rarefied_low, words.rarefied_high, words.rarefied_to, "words", digits=0
+            ),
+        }
+    return found
+
+
+def finding(sizes: pd.DataFrame, language: pd.DataFrame, funnels: Sequence[Funnel]) -> str:
+    """Size and vocabulary of every corpus, and what the funnel keeps."""
+    parts = [
+        f"{s.corpus} holds {s.clips:,} clips and {s.captions:,} captions without mirrors, "
+        f"{w.distinct_words:,} distinct words ({w.rarefied_words:,.0f} in {w.rarefied_to:,} captions)"
+        for s, w in zip(sizes.itertuples(), language.itertuples(), strict=True)
+    ]
+    for one in funnels:
+        first, last = one.summary.iloc[0], one.summary.iloc[-1]
+        parts.append(f"the funnel keeps {last['kept']:,} of {first['entering']:,} clips of {last['corpus']}")
+    return "; ".join(parts) + "."
+
+
+def caption_lengths(language: pd.DataFrame) -> str:
+    """Alternative text of the caption length figure."""
+    told = [f"{row.corpus} captions have {row.median_words:.0f} words in the median" for row in language.itertuples()]
+    return "Distribution of words per caption: " + ", ".join(told) + "."
+
+
+def rarefaction(language: pd.DataFrame) -> str:
+    """Alternative text of the rarefaction figure."""
+    told = [f"{row.corpus} uses {row.rarefied_words:,.0f} distinct words" for row in language.itertuples()]
+    return f"At {int(language['rarefied_to'].iloc[0]):,} captions " + ", ".join(told) + "."
+
+
+def funnel(funnels: Sequence[Funnel]) -> str:
+    """Alternative text of the funnel figure."""
+    told = []
+    for one in funnels:
+        worst = one.summary.sort_values("dropped", kind="stable").iloc[-1]
+        kept, entering = one.summary["kept"].iloc[-1], one.summary["entering"].iloc[0]
+        told.append(f"{worst['corpus']} keeps {kept:,} of {entering:,} clips, most are lost to {worst['stage']} ({worst['dropped']:,})")
+    return "; ".join(told) + "." if told else ""
+
+
+def scores(quality: MotionQuality, bounds: Thresholds | None) -> str:
+    """Alternative text of the score distributions."""
+    if bounds is None:
+        return ""
+    told = [
+        f"{name}: {(table['realism'] < bounds.realism_min).mean():.1%} of clips below the realism bound, "
+        f"{(table['high_pass'] > bounds.high_pass_max).mean():.1%} above the high-pass bound"
+        for name, table in quality.tables.items()
+    ]
+    return "; ".join(told) + "."
+
+
+def sensitivity(table: pd.DataFrame | None) -> str:
+    """Alternative text of the sensitivity figure."""
+    if table is None:
+        return ""
+    lowest = table.loc[table["word_ratio"].idxmin()]
+    return (
+        f"Distinct words stay at {lowest['word_ratio']:.0%} or more of what random removal would leave; spread of motion falls to "
+        f"{table['motion_ratio'].min():.0%} at the strictest bound."
+    )
+
+
+def roc(held_out: pd.DataFrame | None, planted: Mapping[str, float]) -> str:
+    """Alternative text of the ROC figure."""
+    told = [f"{name} {area:.3f}" for name, area in planted.items()]
+    if held_out is not None:
+        told.insert(0, f"held-out perturbed poses {held_out['auc'].iloc[0]:.3f}")
+    return "Areas under the ROC curves: " + ", ".join(told) + "." if told else ""
