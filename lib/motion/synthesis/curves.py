@@ -74,8 +74,7 @@ def slow_noise(seconds: Array, channels: int, rng: np.random.Generator, *, top: 
     """
     rate = rng.uniform(0.1, top, (3, channels))
     start = rng.uniform(0.0, 2.0 * np.pi, (3, channels))
-    waves: Array = np.sin(2.0 * np.pi * seconds[:, None, None] * rate + start).sum(axis=1) * np.sqrt(2.0 / 3.0)
-    return waves
+    return np.asarray(np.sin(2.0 * np.pi * seconds[:, None, None] * rate + start).sum(axis=1) * np.sqrt(2.0 / 3.0))
 
 
 def turn_and_walk(speed: Array, heading: Array, step: float) -> Array:
@@ -89,6 +88,16 @@ def turn_and_walk(speed: Array, heading: Array, step: float) -> Array:
         [[0.0, 0.0], [0.0, 0.5], [0.0, 1.0]]
     """
     velocity = speed[:, None] * np.stack([np.sin(heading), np.cos(heading)], axis=1)
-    path = np.zeros_like(velocity)
+    path: Array = np.zeros_like(velocity)
     np.cumsum((velocity[1:] + velocity[:-1]) * (0.5 * step), axis=0, out=path[1:])
     return path
+
+
+def there_and_back(u: Array, away: float, arrive: float, leave: float, home: float) -> Array:
+    """0 until `away`, 1 from `arrive` to `leave`, 0 again from `home`, eased.
+
+    Example:
+        >>> there_and_back(np.array([0.0, 0.5, 1.0]), 0.1, 0.3, 0.7, 0.9).tolist()
+        [0.0, 1.0, 0.0]
+    """
+    return ease((u - away) / (arrive - away)) - ease((u - leave) / (home - leave))

@@ -47,7 +47,8 @@ def soft_floor(x: Array, limit: Array | float, softness: float = SOFTNESS) -> Ar
         >>> soft_floor(np.array([0.0, 5.0]), 1.0).round(3).tolist()
         [0.0, 1.0]
     """
-    return limit - softness * np.logaddexp(0.0, (limit - x) / softness)
+    held: Array = limit - softness * np.logaddexp(0.0, (limit - x) / softness)
+    return held
 
 
 def two_bones(reach: Array, lengths: Array, pole: Array) -> tuple[Array, Array]:

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from lib.motion.synthesis.curves import keyframes
+from lib.motion.synthesis.curves import bump, keyframes, slow_noise, there_and_back
 from lib.motion.synthesis.kinematics import SIDE
 from lib.motion.synthesis.persona import arm
-from lib.motion.synthesis.take import Take
+from lib.motion.synthesis.take import Array, Take
 from lib.motion.synthesis.tracks import Tracks
 
 
-def carried(tracks: Tracks, leg: int, weight: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
+def carried(tracks: Tracks, leg: int, weight: Array) -> None:
     """Shift the body over the leg that is not `leg`, by `weight` (T,) 0..1, so that `leg` can leave the floor."""
     other = 1 - leg
     tracks.root[:, 0] += weight * 0.8 * (tracks.ankle[0, other, 0] - tracks.root[0, 0])
@@ -46,4 +46,61 @@ def kick(take: Take) -> Tracks:
     for hand, forward in ((leg, -0.6), (1 - leg, 0.9)):
         moving = arm(0.15 + forward * strike, 0.7, 0.45)
         tracks.hand[:, hand] += lifted[:, None] * (moving - tracks.hand[:, hand])
+    return tracks
+
+
+def balance(take: Take) -> Tracks:
+    """Balance on the leg of that side, the other knee drawn up, the arms held out and wavering."""
+    tracks = take.rest()
+    stand = take.limb()
+    leg, up = 1 - stand, take.hold(1.0)
+    carried(tracks, leg, up)
+    tracks.ankle[:, leg] += up[:, None] * np.array([-0.04 * SIDE[leg], 0.42 * min(take.size, 1.2), 0.1])
+    tracks.foot_pitch[:, leg] += 0.4 * up
+    tracks.knee_out[:, leg] += 0.35 * up
+    waver = slow_noise(take.seconds, 3, take.rng, top=0.8) * up[:, None]
+    tracks.root[:, 0] += 0.015 * waver[:, 0]
+    tracks.spine[:, 2] += 0.06 * waver[:, 1]
+    for hand in (0, 1):
+        tracks.reach(hand, arm(0.0, 0.15, 1.5 + 0.15 * SIDE[hand] * waver[:, 2]), up)
+    return tracks
+
+
+def lunge(take: Take) -> Tracks:
+    """Lunge: one leg steps far ahead, or out to its side, both knees bend, and it pushes back."""
+    tracks = take.rest()
+    leg = take.limb()
+    u = take.repeats(2.3)
+    course = there_and_back(u, 0.06, 0.34, 0.62, 0.92)
+    deep = there_and_back(u, 0.16, 0.42, 0.56, 0.84)
+    tracks.root[:, 1] -= 0.36 * min(take.size, 1.15) * deep
+    if take.spec.direction == "sideways":
+        tracks.step(leg, (0.7 * take.size * SIDE[leg], 0.05), course)
+        tracks.root[:, 0] += 0.45 * take.size * SIDE[leg] * there_and_back(u, 0.1, 0.4, 0.58, 0.9)
+        tracks.tilt[:, 0] += 0.35 * deep
+        tracks.spine[:, 0] += 0.2 * deep
+        for hand in (0, 1):
+            tracks.reach(hand, arm(1.1, 0.5, 0.1), deep)
+        return tracks
+    tracks.step(leg, (0.0, 0.72 * take.size), course, 0.1)
+    tracks.root[:, 2] += 0.36 * take.size * there_and_back(u, 0.1, 0.4, 0.58, 0.9)
+    tracks.foot_pitch[:, 1 - leg] += 0.75 * deep
+    for hand in (0, 1):
+        tracks.reach(hand, (0.1, -0.34, 0.06), deep)
+        tracks.swivel[:, hand] += 0.9 * deep
+    return tracks
+
+
+def stomp(take: Take) -> Tracks:
+    """Stomp: raise a knee high and bring the foot down hard, fists clenched."""
+    tracks = take.rest()
+    leg, u, on = take.limb(), take.repeats(1.1), take.hold(0.4)
+    carried(tracks, leg, on * 0.8)
+    high = keyframes(u, [(0.1, 0), (0.5, 0.36 * min(take.size, 1.2)), (0.56, 0.36 * min(take.size, 1.2)), (0.74, 0)])
+    tracks.ankle[:, leg, 1] += high
+    tracks.ankle[:, leg, 2] += 0.25 * high
+    tracks.root[:, 1] -= 0.06 * bump(u, 0.82, 0.14)
+    tracks.spine[:, 0] += 0.25 * bump(u, 0.82, 0.18) + 0.1 * on
+    for hand in (0, 1):
+        tracks.reach(hand, arm(0.1 + 0.9 * high, 1.3, 0.25), on)
     return tracks

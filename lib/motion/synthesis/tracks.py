@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
@@ -39,6 +39,7 @@ class Tracks:
     """
 
     def __init__(self, values: Array) -> None:
+        """Name the columns of `values` (T, 41)."""
         self.values = values
         frames = len(values)
         self.root = values[:, 0:3]
@@ -56,7 +57,25 @@ class Tracks:
         self.grip_weight = values[:, 39:41]
 
     def __len__(self) -> int:
+        """How many frames."""
         return len(self.values)
+
+    def reach(self, side: int, target: ArrayLike, weight: ArrayLike = 1.0) -> None:
+        """Bring one hand to `target` (3,) or (T,3), in the terms of `hand`, by `weight` 0..1."""
+        self.hand[:, side] += np.asarray(weight)[..., None] * (np.asarray(target) - self.hand[:, side])
+
+    def hold(self, side: int, place: ArrayLike, weight: Array) -> None:
+        """Keep one hand at a `place` of the world, (3,) or (T,3), by `weight` (T,) 0..1."""
+        self.grip[:, side] = place
+        self.grip_weight[:, side] = weight
+
+    def step(self, side: int, shift: ArrayLike, course: Array, lift: float = 0.07) -> None:
+        """Carry one foot by `shift` (x, z) as `course` (T,) goes from 0 to 1, lifting it on the way."""
+        self.ankle[:, side, ::2] += course[:, None] * np.asarray(shift)
+        # The power makes the foot leave the floor before it travels; `course` is eased, so no corner shows.
+        arc = np.clip(4.0 * course * (1.0 - course), 0.0, 1.0) ** 0.6
+        self.ankle[:, side, 1] += lift * arc
+        self.foot_pitch[:, side] += 0.35 * arc
 
     def crop(self, start: int, stop: int) -> "Tracks":
         """The frames from `start` up to `stop`, as a view."""
