@@ -105,7 +105,7 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
         )
     except papermill.PapermillExecutionError as error:
         cause = f"{error.ename}: {error.evalue}".splitlines()[0][:500]
-        fix = f"read {written.relative_to(ROOT)}"
+        fix = f"read {os.path.relpath(written, ROOT)}"
         raise RunError(f"cell {error.cell_index} failed with {cause}", where=notebook.stem, fix=fix) from None
     except DeadKernelError:
         fix = "the machine may be out of memory: lower the block or the sample sizes in the parameter file"

@@ -1,0 +1,125 @@
+"""The runner: results appear whole, failures and kills leave the last ones alone, two runs take turns."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from lib import runner
+from lib.errors import RunError
+from lib.params import load
+from lib.paths import ROOT
+from lib.pipeline import Notebook
+
+pytestmark = pytest.mark.notebook
+
+WRITES = "import json, os, pathlib\npathlib.Path(os.environ['LIB_RESULTS'], 'values.json').write_text(json.dumps({'block': block}))"
+TINY = Notebook("99_tiny", "similarity", "Does it run?")
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """Folders of their own for notebooks and results, and a profile whose corpora are one small file each."""
+    for key in ("h3d", "dm"):
+        (tmp_path / key).mkdir()
+        (tmp_path / key / "train.txt").write_text(key)
+    (tmp_path / "notebooks").mkdir()
+    for module, name in (("pipeline", "NOTEBOOKS"), ("pipeline", "RESULTS"), ("runner", "RESULTS"), ("runner", "BUILD")):
+        monkeypatch.setattr(f"lib.{module}.{name}", tmp_path / name.lower())
+    return tmp_path
+
+
+def write(place: Path, *sources: str) -> None:
+    cells = [nbformat.v4.new_code_cell("block = 1", metadata={"tags": ["parameters"]}), *map(nbformat.v4.new_code_cell, sources)]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), place / "notebooks" / f"{TINY.stem}.ipynb")
+
+
+def profile(place: Path, block: int = 64):
+    loaded = load("params/demo.yml", {"similarity": {"block": block}})
+    return loaded.model_copy(update={"corpora": {k: s.model_copy(update={"root": str(place / k)}) for k, s in loaded.corpora.items()}})
+
+
+def result(place: Path) -> dict:
+    return json.loads((TINY.results("demo") / "values.json").read_text())
+
+
+def test_a_result_holds_what_the_contract_names_and_is_not_made_twice(place):
+    write(place, WRITES)
+    assert runner.run(TINY, profile(place), "params/demo.yml")
+    assert result(place) == {"block": 64}
+    provenance = json.loads((TINY.results("demo") / "provenance.json").read_text())
+    named = {"git", "params", "params_sha256", "corpora", "models", "versions", "seed", "device", "start", "seconds", "warnings", "stamp"}
+    assert named <= provenance.keys() and provenance["versions"]["torch"].startswith("2.13.0")
+    assert not runner.run(TINY, profile(place), "params/demo.yml")
+    assert runner.run(TINY, profile(place, block=65), "params/demo.yml") and result(place) == {"block": 65}
+
+
+def test_a_failing_cell_leaves_the_last_result_and_is_told_in_one_line(place):
+    write(place, WRITES)
+    runner.run(TINY, profile(place), "params/demo.yml")
+    write(place, WRITES, "raise ValueError('no legs\\nsecond line')")
+    with pytest.raises(RunError, match=r"99_tiny: cell \d+ failed with ValueError: no legs; read .*99_tiny/notebook.ipynb") as caught:
+        runner.run(TINY, profile(place), "params/demo.yml")
+    assert caught.value.exit_code == 1 and "\n" not in str(caught.value)
+    assert result(place) == {"block": 64}
+    kept = place / "results" / ".part" / "demo" / TINY.stem / "notebook.ipynb"
+    assert "no legs" in kept.read_text()
+
+
+def script(place: Path) -> str:
+    moved = "; ".join(
+        f"lib.{m}.{n} = pathlib.Path({str(place / n.lower())!r})"
+        for m, n in (("pipeline", "NOTEBOOKS"), ("pipeline", "RESULTS"), ("runner", "RESULTS"), ("runner", "BUILD"))
+    )
+    return (
+        f"import pathlib, sys, lib.pipeline, lib.runner; {moved}; sys.path.insert(0, 'tests/notebooks'); "
+        f"import test_runner as t; p = pathlib.Path({str(place)!r})\n"
+        "with lib.runner.exclusive('results'): lib.runner.run(t.TINY, t.profile(p), 'params/demo.yml')"
+    )
+
+
+def start(place: Path) -> subprocess.Popen:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-c", script(place)], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(condition, seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.1)
+
+
+def test_a_kill_in_the_middle_leaves_the_last_result_and_the_next_run_completes(place):
+    write(place, WRITES)
+    runner.run(TINY, profile(place), "params/demo.yml")
+    begun = place / "begun"
+    write(place, WRITES, f"import time; open({str(begun)!r}, 'w').close(); time.sleep(600)")
+    process = start(place)
+    wait_for(begun.exists)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert result(place) == {"block": 64}
+    write(place, WRITES, "1 + 1")
+    with runner.exclusive("results"):
+        assert runner.run(TINY, profile(place), "params/demo.yml")
+
+
+def test_two_runs_take_turns_and_the_second_says_whom_it_waits_for(place):
+    begun, go = place / "begun", place / "go"
+    write(place, WRITES, f"import os, time; open({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(go)!r}): time.sleep(0.1)")
+    first = start(place)
+    wait_for(begun.exists)
+    second = start(place)
+    said = second.stderr.readline()
+    assert f"process {first.pid}" in said and "waiting" in said
+    go.touch()
+    assert (first.wait(60), second.wait(60)) == (0, 0)
+    assert result(place) == {"block": 64}
