@@ -1,0 +1,77 @@
+"""Executed notebooks as pages: what ran and what came out, with nothing in it that runs in a browser."""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert import HTMLExporter
+
+from lib.errors import SiteError
+from lib.report import fragment
+
+_SHOWN = ("text/html", "image/png", "text/plain")
+
+
+def read(path: Path) -> Any:
+    """Reads a notebook.
+
+    Raises:
+        SiteError: missing, or not a notebook.
+    """
+    try:
+        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except Exception as error:
+        raise SiteError(f"cannot read the executed notebook ({error})", where=path, fix="run it again") from None
+
+
+def tidy(notebook: Any) -> Any:
+    """Reduces outputs to tables, pictures and text, in place.
+
+    HTML is cleaned as tables of pages are; scripts, widgets and vector graphics go; of a progress bar the last state
+    stays.
+
+    Args:
+        notebook: as read by nbformat.
+
+    Returns:
+        The same notebook.
+    """
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                output.text = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in output.text.split("\n"))
+            elif "data" in output:
+                output.data = {kind: output.data[kind] for kind in _SHOWN if kind in output.data}
+                if "text/html" in output.data:
+                    markup = fragment.clean("".join(output.data["text/html"]))
+                    output.data["text/html"] = f'<div class="table-scroll" tabindex="0">{markup}</div>'
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if "data" not in output or output.data]
+    return notebook
+
+
+def take_title(notebook: Any, default: str) -> str:
+    """Takes the first heading out of a notebook, for the page's frame to show.
+
+    Args:
+        notebook: changed in place.
+        default: what to return where the first cell starts without a heading.
+    """
+    first = notebook.cells[0] if notebook.cells else None
+    if first is None or first.cell_type != "markdown" or not first.source.lstrip().startswith("# "):
+        return default
+    heading, _, rest = first.source.lstrip().partition("\n")
+    first.source = rest.lstrip()
+    return heading.removeprefix("# ").strip()
+
+
+def body(notebook: Any) -> str:
+    """The cells as HTML, without a frame.
+
+    Args:
+        notebook: as returned by :func:`tidy`.
+    """
+    exporter = HTMLExporter(template_name="basic", embed_images=False)
+    markup, _ = exporter.from_notebook_node(notebook)
+    return fragment.inert(str(markup))

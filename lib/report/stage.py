@@ -1,0 +1,160 @@
+"""Everything a renderer needs in one folder: the pages of this run, their evidence, navigation and theme."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lib.atomic import swap_in
+from lib.errors import SiteError
+from lib.paths import BUILD, ROOT
+from lib.pipeline import BY_STEM, in_order
+from lib.report import (
+    evidence,
+    executed,
+    figures,
+    fragment,
+    guards,
+    includes,
+    navigation,
+    provenance,
+    source,
+    variables,
+)
+from lib.report.evidence import Evidence
+from lib.report.shell import Frame
+
+REPORT = ROOT / "report"
+BANNER = [
+    "",
+    "::: {.synthetic-banner}",
+    "**Synthetic corpora.** The datasets behind this page were generated, with known truths planted in them. "
+    "No number here describes a real dataset.",
+    ":::",
+    "",
+]
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A folder ready to render.
+
+    Args:
+        folder: holds ``_quarto.yml``, ``_variables.yml``, pages, assets, notebooks and theme.
+        missing: stems whose page is absent because their notebook has no result.
+    """
+
+    folder: Path
+    missing: list[str]
+
+
+def stage(
+    results: Path,
+    *,
+    profile: str,
+    notebooks: Sequence[str],
+    synthetic: bool,
+    parameters: Mapping[str, Any] | None = None,
+    title: str | None = None,
+    folder: Path | None = None,
+    report: Path = REPORT,
+) -> Staged:
+    """Gathers pages and evidence of one profile into ``build/pages/<profile>``.
+
+    Args:
+        results: the folder of all results, with one folder a profile.
+        profile: which of them.
+        notebooks: stems that the profile asks for.
+        synthetic: whether its corpora were generated; every page then says so.
+        parameters: the resolved parameters, for the overview and for their hash.
+        title: of the site.
+        folder: where to, instead of ``build/pages/<profile>``.
+        report: the sources.
+
+    Returns:
+        The folder, put in place only when complete.
+
+    Raises:
+        SiteError: a page refers to something that does not exist; the message names page and line.
+    """
+    target = folder or BUILD / "pages" / profile
+    part = target.with_name(f".{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    ran = {n.stem: results / profile / n.stem for n in in_order(list(notebooks))}
+    ran = {stem: path for stem, path in ran.items() if (path / "values.json").is_file()}
+    records = provenance.read(ran)
+    facts = provenance.variables(records, profile=profile, synthetic=synthetic, parameters=parameters or {})
+    known = _evidence(ran, facts, provenance.fragments(records, notebooks, parameters or {}))
+
+    titles = _pages(report, part, known, synthetic)
+    links = {f"notebooks/{stem}.html": stem for stem in ran}
+    config = navigation.restrict(navigation.read(report / "_quarto.yml"), {*titles, *links}, links)
+    config["website"]["title"] = title or config["website"]["title"]
+    config["website"]["page-footer"] = {"left": " · ".join(_footer(facts)), "right": "Rendered by Quarto"}
+    _dump(part / "_quarto.yml", config)
+    _dump(part / "_variables.yml", variables.nested(known.variables))
+    for name in ("references.bib", "theme", "filters"):
+        copy = shutil.copytree if (report / name).is_dir() else shutil.copy2
+        copy(report / name, part / name)
+    for address, path in known.files.items():
+        (part / address).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, part / address)
+    frame = Frame(
+        report / "theme", config["website"]["title"], navigation.entries(config, titles), _footer(facts), synthetic
+    )
+    _notebooks(ran, part, frame)
+    swap_in(part, target)
+    return Staged(target, [stem for stem in notebooks if stem not in ran])
+
+
+def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping[str, str]) -> Evidence:
+    values = dict(facts)
+    for stem, path in ran.items():
+        values |= variables.read(path / "values.json", BY_STEM[stem].section)
+    files, alternatives, raw = evidence.collect(ran)
+    cleaned = {address: fragment.clean(path.read_text(encoding="utf-8")) for address, path in raw.items()}
+    return Evidence(values, files, alternatives, {**cleaned, **tables}, frozenset(ran))
+
+
+def _pages(report: Path, part: Path, known: Evidence, synthetic: bool) -> dict[str, str]:
+    titles = {}
+    for path in sorted(report.glob("*.qmd")):
+        if path.stem in BY_STEM and path.stem not in known.notebooks:
+            continue
+        lines = source.read(path)
+        titles[path.name] = str(source.front_matter(lines)["title"])
+        lines = guards.resolve(lines, known)
+        lines = [done for line in lines for done in includes.resolve(line, known)]
+        lines = [done for line in lines for done in figures.complete(line, known)]
+        text = [line.text for line in lines]
+        if synthetic:
+            head = text.index("---", 1) + 1
+            text[head:head] = BANNER
+        (part / path.name).write_text("\n".join(text) + "\n", encoding="utf-8")
+    if "index.qmd" not in titles:
+        raise SiteError("no index.qmd", where=report)
+    return titles
+
+
+def _footer(facts: Mapping[str, str]) -> list[str]:
+    return [f"Profile {facts['run.profile']}", facts["run.date"], f"commit {facts['run.commit']}"]
+
+
+def _notebooks(ran: Mapping[str, Path], part: Path, frame: Frame) -> None:
+    (part / "notebooks").mkdir()
+    for stem, path in ran.items():
+        notebook = executed.read(path / "notebook.ipynb")
+        shutil.copy2(path / "notebook.ipynb", part / "notebooks" / f"{stem}.ipynb")
+        href = f"notebooks/{stem}.html"
+        title = executed.take_title(notebook, stem)
+        body = executed.body(executed.tidy(notebook))
+        page = frame.wrap(href, title, body, lead=BY_STEM[stem].question, made_by="nbconvert", notebook=stem)
+        (part / href).write_text(page, encoding="utf-8")
+
+
+def _dump(path: Path, content: Any) -> None:
+    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10_000), encoding="utf-8")
