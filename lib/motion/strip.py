@@ -37,9 +37,9 @@ def strip(
     """Draws a clip as stick figures, early to late from left to right.
 
     The `moments` shown part time and movement evenly, so that a kick in a long clip is not missed. The figures stand
-    side by side whether or not they travel. Travel is the grey trail on the floor: the way of the pelvis since the figure
-    before, to scale, ending under the figure. One camera, set by the first pose, sees all of them, so a body that turns
-    is seen to turn; walking forwards leads to the right.
+    side by side whether or not they travel. Travel is the grey trail on the floor: the way of the pelvis since the
+    figure before, to scale, ending under the figure. One camera, set by the first pose, sees all of them, so a body
+    that turns is seen to turn; walking forwards leads to the right.
 
     Args:
         joints: (T, 22, 3) metres, Y up; the floor is at 0.
