@@ -51,7 +51,9 @@ def models(params_file: ParamsFile = DEFAULT) -> None:
 
 @app.command()
 def run(
-    notebook: Annotated[str | None, typer.Argument(help="stem of one notebook; all of the profile's without it")] = None,
+    notebook: Annotated[
+        str | None, typer.Argument(help="stem of one notebook; all of the profile's without it")
+    ] = None,
     params_file: ParamsFile = DEFAULT,
     force: Annotated[bool, typer.Option(help="run even when the result is fresh")] = False,
 ) -> None:
@@ -88,7 +90,8 @@ def site(params_file: ParamsFile = DEFAULT) -> None:
 
 @app.command()
 def publish(
-    dest: Annotated[Path, typer.Argument(help="folder that holds one folder a publication")], params_file: ParamsFile = DEFAULT
+    dest: Annotated[Path, typer.Argument(help="folder that holds one folder a publication")],
+    params_file: ParamsFile = DEFAULT,
 ) -> None:
     """Copies the site to DEST/<date>-<sha> and moves DEST/latest to it."""
     from lib.paths import BUILD, SITE
@@ -111,7 +114,10 @@ def main() -> None:
     except OSError as error:
         if error.errno != 28:
             raise
-        print(f"error: {error.filename or 'the disk'}: no space left on the device; free some and run again", file=sys.stderr)
+        print(
+            f"error: {error.filename or 'the disk'}: no space left on the device; free some and run again",
+            file=sys.stderr,
+        )
         sys.exit(2)
 
 

@@ -1,7 +1,7 @@
 """Makes the environment, with nothing but Python's standard library: conda where there is one, else a venv.
 
-Run as ``python -m lib.environment`` by ``make env`` with ``PREFIX`` (where to) and ``CONDA`` (the conda or mamba to use,
-or empty). It is made once for each content of the files that describe it; two runs at once take turns.
+Run as ``python -m lib.environment`` by ``make env`` with ``PREFIX`` (where to) and ``CONDA`` (the conda or mamba to
+use, or empty). It is made once for each content of the files that describe it; two runs at once take turns.
 """
 
 import fcntl
@@ -45,7 +45,10 @@ def _conda(conda: str, prefix: Path) -> int:
 
 def _venv(prefix: Path) -> int:
     if sys.version_info[:2] < (3, 11):
-        print(f"error: Python 3.11 or newer is needed, this is {sys.version.split()[0]}; make PYTHON=/path/to/python3.11", file=sys.stderr)
+        print(
+            f"error: Python 3.11 or newer is needed, this is {sys.version.split()[0]}; make PYTHON=/path/to/python3.11",
+            file=sys.stderr,
+        )
         return 2
     print(f"installing constraints.txt into {prefix} (about 2 GB, once)", file=sys.stderr)
     if not (prefix / "bin" / "python").exists():

@@ -81,14 +81,24 @@ def corpus_fingerprint(root: Path) -> str:
 def result_fingerprint(folder: Path) -> str:
     """One digest for what other notebooks read of a result: its values, tables and arrays."""
     skipped = {"notebook.ipynb", "provenance.json"}
-    kept = {name: sha for name, sha in folder_sha256(folder).items() if name not in skipped and not name.startswith("figures/")}
+    kept = {
+        name: sha
+        for name, sha in folder_sha256(folder).items()
+        if name not in skipped and not name.startswith("figures/")
+    }
     return digest(kept.items())
 
 
 def _differences(had: Any, wanted: Any, prefix: str = "") -> list[str]:
     if isinstance(had, dict) and isinstance(wanted, dict):
         keys = sorted(had.keys() | wanted.keys())
-        return [line for key in keys for line in _differences(had.get(key), wanted.get(key), f"{prefix}{key}." if prefix != "lib." else f"{key}.")]
+        return [
+            line
+            for key in keys
+            for line in _differences(
+                had.get(key), wanted.get(key), f"{prefix}{key}." if prefix != "lib." else f"{key}."
+            )
+        ]
     return [] if had == wanted else [prefix.removeprefix("params.").rstrip(".")]
 
 

@@ -67,9 +67,7 @@ def digest(parts: Iterable[tuple[str, str]]) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(
-        Path(top) / name for top, _, names in os.walk(folder) for name in names if not name.startswith(".")
-    )
+    return sorted(Path(top) / name for top, _, names in os.walk(folder) for name in names if not name.startswith("."))
 
 
 def _remember(known: dict[str, list[str | int]], memory: Path) -> None:

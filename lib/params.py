@@ -176,7 +176,10 @@ def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = N
         profile = Profile.model_validate(raw)
     except ValidationError as error:
         raise _explain(error, path) from None
-    resolved = {key: source.model_copy(update={"root": _root(source.root, key, path)}) for key, source in profile.corpora.items()}
+    resolved = {
+        key: source.model_copy(update={"root": _root(source.root, key, path)})
+        for key, source in profile.corpora.items()
+    }
     return profile.model_copy(update={"corpora": resolved})
 
 

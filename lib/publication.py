@@ -38,7 +38,9 @@ def render(profile: Profile) -> None:
     made_from = BUILD / "site.json"
     with exclusive("site"):
         wanted = json.dumps(_stamp(profile), indent=1)
-        if not (made_from.is_file() and made_from.read_text(encoding="utf-8") == wanted and (SITE / "index.html").is_file()):
+        if not (
+            made_from.is_file() and made_from.read_text(encoding="utf-8") == wanted and (SITE / "index.html").is_file()
+        ):
             from lib.report.site import build
 
             made_from.unlink(missing_ok=True)

@@ -60,7 +60,9 @@ class Run:
     def corpora(self) -> dict[str, corpus.Corpus]:
         """The profile's corpora by key, the benchmark first; what each of them lacks is noted as a warning."""
         loaded = {
-            key: corpus.load(source.kind, source.root, name=source.label, **({"licence": source.licence} if source.licence else {}))
+            key: corpus.load(
+                source.kind, source.root, name=source.label, **({"licence": source.licence} if source.licence else {})
+            )
             for key, source in self.profile.corpora.items()
         }
         for one in loaded.values():
@@ -116,7 +118,9 @@ class Run:
         display(figure, metadata={"image/png": {"alt": alt}})
         plt.close(figure)
 
-    def table(self, name: str, frame: pd.DataFrame | None, formats: Mapping[str, str] | None = None, rows: int | None = None) -> None:
+    def table(
+        self, name: str, frame: pd.DataFrame | None, formats: Mapping[str, str] | None = None, rows: int | None = None
+    ) -> None:
         """Saves a table as CSV and as an escaped HTML fragment, and shows it.
 
         Args:
@@ -152,8 +156,12 @@ class Run:
     def _withhold(self, frame: pd.DataFrame) -> pd.DataFrame:
         if not self.profile.report.redact:
             return frame
-        raw = [c for c in frame.columns if str(c).split("_")[-1] in {"caption", "captions", "id", "ids", "source", "text"}]
+        raw = [
+            c for c in frame.columns if str(c).split("_")[-1] in {"caption", "captions", "id", "ids", "source", "text"}
+        ]
         return frame.assign(**{column: WITHHELD for column in raw})
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
-        (self.folder / name).write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+        (self.folder / name).write_text(
+            json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8"
+        )

@@ -25,7 +25,17 @@ from lib.params import Profile
 from lib.paths import BUILD, RESULTS, ROOT
 from lib.pipeline import Notebook, in_order
 
-REPORTED_PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "statsmodels", "torch", "transformers", "spacy", "papermill")
+REPORTED_PACKAGES = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-learn",
+    "statsmodels",
+    "torch",
+    "transformers",
+    "spacy",
+    "papermill",
+)
 
 
 def run_all(profile: Profile, params_file: str) -> None:
@@ -101,7 +111,13 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
     os.environ["LIB_RESULTS"] = str(part)
     try:
         papermill.execute_notebook(
-            notebook.path, written, values, kernel_name="python3", cwd=ROOT, progress_bar=sys.stderr.isatty(), request_save_on_cell_execute=False
+            notebook.path,
+            written,
+            values,
+            kernel_name="python3",
+            cwd=ROOT,
+            progress_bar=sys.stderr.isatty(),
+            request_save_on_cell_execute=False,
         )
     except papermill.PapermillExecutionError as error:
         cause = f"{error.ename}: {error.evalue}".splitlines()[0][:500]
@@ -116,17 +132,24 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
         os.environ.pop("LIB_RESULTS", None)
 
 
-def _write_provenance(part: Path, profile: Profile, wanted: dict[str, Any], started: datetime.datetime, seconds: float) -> None:
+def _write_provenance(
+    part: Path, profile: Profile, wanted: dict[str, Any], started: datetime.datetime, seconds: float
+) -> None:
     file = part / "provenance.json"
     noted = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     provenance = {
         "git": git_state(),
         "params": wanted["params"],
         "params_sha256": text_sha256(json.dumps(wanted["params"], sort_keys=True)),
-        "corpora": {key: {"label": profile.corpora[key].label, "sha256": sha} for key, sha in wanted["corpora"].items()},
+        "corpora": {
+            key: {"label": profile.corpora[key].label, "sha256": sha} for key, sha in wanted["corpora"].items()
+        },
         "models": noted.get("models", {}),
         "warnings": noted.get("warnings", []),
-        "versions": {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in REPORTED_PACKAGES}},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: importlib.metadata.version(name) for name in REPORTED_PACKAGES},
+        },
         "seed": profile.seed,
         "device": noted.get("device", "cpu"),
         "start": started.isoformat(timespec="seconds"),
@@ -143,7 +166,9 @@ def git_state() -> dict[str, Any]:
     """The checked-out commit and whether tracked files differ from it; empty outside a git checkout."""
     commands = (["git", "rev-parse", "HEAD"], ["git", "status", "--porcelain", "--untracked-files=no"])
     try:
-        sha, dirty = (subprocess.run(c, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip() for c in commands)
+        sha, dirty = (
+            subprocess.run(c, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip() for c in commands
+        )
     except (OSError, subprocess.CalledProcessError):
         return {}
     return {"sha": sha, "dirty": bool(dirty)}

@@ -31,13 +31,20 @@ def top(counts: actions.ActionCounts, n: int, *, draws: int, rng: np.random.Gene
     return table
 
 
+def stacked(tops: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The tables of :func:`top` under one another, with a ``corpus`` column first."""
+    return pd.concat([table.assign(corpus=name) for name, table in tops.items()], ignore_index=True)[
+        ["corpus", "rank", "verb", "count", "share", "low", "high", "top"]
+    ]
+
+
 def concentration(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame:
     """How verbs spread: ``corpus, captions, with_verb, distinct_verbs, gini, top_10, top_30, top_50`` (coverage)."""
     rows = []
     for name, one in counts.items():
         covered = one.shares.cumsum()
         at = {f"top_{k}": float(covered.iloc[min(k, len(covered)) - 1]) for k in (10, 30, 50)}
-        first = {"corpus": name, "captions": one.captions, "with_verb": one.with_verb / one.captions}
+        first: dict[str, object] = {"corpus": name, "captions": one.captions, "with_verb": one.with_verb / one.captions}
         rows.append({**first, "distinct_verbs": len(covered), "gini": actions.gini(one.totals), **at})
     return pd.DataFrame(rows)
 
@@ -66,8 +73,10 @@ def claims(
         found = actions.share_intervals(counts, claimed, draws=draws, rng=rng).set_index("verb")
         ranks = {verb: rank for rank, verb in enumerate(counts.totals.index, 1)}
         for verb in claimed:
-            as_verb = table.groupby("base_id")["verbs"].agg(lambda lists, v=verb: any(v in one for one in lists))
-            as_word = table.groupby("base_id")["key"].agg(lambda keys, v=verb: any(_mentions(key, v) for key in keys))
+            as_verb = pd.Series([verb in one for one in table["verbs"]]).groupby(table["base_id"].to_numpy()).any()
+            as_word = (
+                pd.Series([_mentions(key, verb) for key in table["key"]]).groupby(table["base_id"].to_numpy()).any()
+            )
             mentioned = share(as_word, as_word.index, draws=draws, rng=rng)
             rows.append(
                 {

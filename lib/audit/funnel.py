@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from lib.corpus import Corpus
@@ -86,18 +85,17 @@ def funnel(corpus: Corpus, quality: pd.DataFrame, thresholds: Thresholds) -> Fun
             "high-pass movement": ~(scored["high_pass"] <= thresholds.high_pass_max).to_numpy(),
         }
     )
-    first = np.where(fails.any(axis=1), np.array(fails.columns)[fails.to_numpy().argmax(axis=1)], None)
+    stages = [str(stage) for stage in fails]
+    reasons = [next((s for s, failed in zip(stages, row, strict=True) if failed), None) for row in fails.to_numpy()]
     flags = pd.concat([scored[["clip_id", "realism", "high_pass"]], fails], axis=1)
-    flags = flags.assign(reason=first, kept=pd.isna(first))
+    flags = flags.assign(reason=reasons, kept=~fails.any(axis=1))
     withheld = int(corpus.provenance.withheld.get("consent", 0))
     return Funnel(flags, _summary(corpus.name, flags, withheld), {**vars(thresholds), "withheld": withheld})
 
 
-def kept_at(quality: pd.DataFrame, bounds: Sequence[float], score: str, *, at_least: bool) -> "pd.Series[float]":
-    """Share of clips kept at each bound of one score, the other stages apart."""
-    values = quality[score].to_numpy()
-    kept = [np.mean(values >= bound if at_least else values <= bound) for bound in bounds]
-    return pd.Series(kept, index=list(bounds), name="kept")
+def summaries(funnels: Sequence[Funnel]) -> pd.DataFrame | None:
+    """The summaries of several corpora under one another, or None when there are none."""
+    return pd.concat([one.summary for one in funnels], ignore_index=True) if funnels else None
 
 
 def _summary(name: str, flags: pd.DataFrame, withheld: int) -> pd.DataFrame:

@@ -22,13 +22,13 @@ def sizes(corpora: Sequence[Corpus]) -> pd.DataFrame:
 
 
 def loading(corpora: Sequence[Corpus]) -> pd.DataFrame:
-    """Every count of the loaders with its reason: ``corpus, kind, what, n`` (listed, missing, withheld, dropped, reported)."""
+    """What the loaders counted: ``corpus, kind, what, n``; kinds are listed, missing, withheld, dropped, reported."""
     parts = [corpus.provenance.counts().assign(corpus=corpus.name) for corpus in corpora]
     return pd.concat(parts, ignore_index=True)[["corpus", "kind", "what", "n"]]
 
 
 def captions(corpus: Corpus) -> pd.DataFrame:
-    """The captions of unmirrored clips with their base clip, split, and words by the rule of ``lib.text.tokens.words``."""
+    """Captions of unmirrored clips with base clip, split, and ``words`` by the rule of ``lib.text.tokens.words``."""
     clips = corpus.clips.loc[corpus.clips["mirror_of"].isna(), ["clip_id", "base_id", "split"]]
     table = corpus.captions.merge(clips, on="clip_id")
     return table.assign(words=[words(text) for text in table["text"]])

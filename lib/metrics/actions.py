@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -78,7 +78,9 @@ def gini(counts: npt.ArrayLike) -> float:
     return float((2 * np.arange(1, n + 1) - n - 1) @ x / (n * x.sum()))
 
 
-def share_intervals(counts: ActionCounts, verbs: Sequence[str], *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+def share_intervals(
+    counts: ActionCounts, verbs: Sequence[str], *, draws: int, rng: np.random.Generator
+) -> pd.DataFrame:
     """Share of verb occurrences with bootstrap intervals over groups.
 
     Returns:
@@ -118,16 +120,18 @@ def log_odds(a: ActionCounts, b: ActionCounts, *, prior: float = 1.0, level_z: f
         ['walk', 'dance']
     """
     verbs = sorted(set(a.verbs) | set(b.verbs))
-    first, second = (c.totals.reindex(verbs, fill_value=0).to_numpy(dtype=np.float64) for c in (a, b))
+    first, second = (np.asarray(c.totals.reindex(verbs, fill_value=0), dtype=np.float64) for c in (a, b))
     pooled = first + second
     alpha = prior * len(verbs) * pooled / pooled.sum()
 
     def odds(x: Floats) -> Floats:
         return np.asarray(np.log(x + alpha) - np.log(x.sum() + alpha.sum() - x - alpha))
 
-    delta = odds(first) - odds(second)
+    delta: Floats = odds(first) - odds(second)
     deviation = np.sqrt(sum(_log_variance(c.aligned(verbs), alpha) for c in (a, b)))
-    table = pd.DataFrame({"verb": verbs, "log_odds": delta, "low": delta - level_z * deviation, "high": delta + level_z * deviation})
+    table = pd.DataFrame(
+        {"verb": verbs, "log_odds": delta, "low": delta - level_z * deviation, "high": delta + level_z * deviation}
+    )
     return table.assign(z=delta / deviation).sort_values("z", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -145,13 +149,19 @@ def jensen_shannon(a: ActionCounts, b: ActionCounts, *, draws: int, rng: np.rand
     first, second = a.aligned(verbs), b.aligned(verbs)
     value = _distance(np.asarray(first.sum(axis=0)), np.asarray(second.sum(axis=0)))[0]
     resampled = [
-        bootstrap_groups(lambda w, m=m: np.asarray(w @ m), m.shape[0], draws=draws, rng=rng) for m in (first, second)
+        bootstrap_groups(partial(_counted, matrix), matrix.shape[0], draws=draws, rng=rng) for matrix in (first, second)
     ]
     low, high = percentile_interval(_distance(*resampled))
     both = vstack([first, second]).tocsr()
-    sides = np.stack([rng.permutation(both.shape[0]) < first.shape[0] for _ in range(max(20, draws // 10))]).astype(float)
+    sides = np.stack([rng.permutation(both.shape[0]) < first.shape[0] for _ in range(max(20, draws // 10))]).astype(
+        float
+    )
     floor = _distance(np.asarray(sides @ both), np.asarray((1 - sides) @ both)).mean()
     return {"value": float(value), "low": float(low), "high": float(high), "floor": float(floor)}
+
+
+def _counted(matrix: csr_matrix, weights: Floats) -> Floats:
+    return np.asarray(weights @ matrix)
 
 
 def _log_variance(matrix: csr_matrix, alpha: Floats) -> Floats:

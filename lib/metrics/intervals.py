@@ -89,7 +89,7 @@ def group_sums(values: npt.ArrayLike, groups: npt.ArrayLike) -> Floats:
         [2.0, 4.0]
     """
     _, inverse = np.unique(np.asarray(groups), return_inverse=True)
-    return np.bincount(inverse, weights=np.asarray(values, dtype=np.float64))
+    return np.bincount(inverse, weights=np.asarray(values, dtype=np.float64)).astype(np.float64)
 
 
 def share(flags: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator) -> Estimate:
@@ -125,7 +125,13 @@ def share(flags: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.ra
 
 
 def mean(
-    values: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator, unit: str = "", digits: int = 1
+    values: npt.ArrayLike,
+    groups: npt.ArrayLike,
+    *,
+    draws: int,
+    rng: np.random.Generator,
+    unit: str = "",
+    digits: int = 1,
 ) -> Estimate:
     """The mean of rows (n,) with a percentile bootstrap interval over groups (n,)."""
     values = np.asarray(values, dtype=np.float64)

@@ -49,7 +49,7 @@ def rarefied(word_lists: Sequence[Sequence[str]], sizes: Sequence[int]) -> npt.N
     left = np.where(possible, rest - m[:, None], 0)
     log_missed = gammaln(rest + 1) - gammaln(left + 1) + gammaln(n - m + 1)[:, None] - gammaln(n + 1)
     missed = np.where(possible, np.exp(log_missed), 0.0)
-    return ((1 - missed) * multiplicity).sum(axis=1)
+    return np.asarray(((1 - missed) * multiplicity).sum(axis=1), dtype=np.float64)
 
 
 def rarefied_interval(

@@ -1,6 +1,7 @@
 """Tables for pages: great_tables lays them out, every cell is escaped, the site's stylesheet gives the look."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import great_tables as gt
 import pandas as pd
@@ -30,7 +31,7 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
     return fragment[fragment.index("<table") : fragment.index("</table>") + len("</table>")]
 
 
-def _format(built: gt.GT, column: str, values: "pd.Series[object]", how: str) -> gt.GT:
+def _format(built: gt.GT, column: str, values: "pd.Series[Any]", how: str) -> gt.GT:
     if how == "percent":
         return built.fmt_percent(column, decimals=1, incl_space=True)
     if how.startswith("."):

@@ -19,7 +19,7 @@ from lib.pipeline import Notebook
 
 pytestmark = pytest.mark.notebook
 
-WRITES = "import json, os, pathlib\npathlib.Path(os.environ['LIB_RESULTS'], 'values.json').write_text(json.dumps({'block': block}))"
+WRITES = "import json, os\njson.dump({'block': block}, open(os.environ['LIB_RESULTS'] + '/values.json', 'w'))"
 TINY = Notebook("99_tiny", "similarity", "Does it run?")
 
 
@@ -30,20 +30,30 @@ def place(tmp_path, monkeypatch):
         (tmp_path / key).mkdir()
         (tmp_path / key / "train.txt").write_text(key)
     (tmp_path / "notebooks").mkdir()
-    for module, name in (("pipeline", "NOTEBOOKS"), ("pipeline", "RESULTS"), ("runner", "RESULTS"), ("runner", "BUILD")):
+    for module, name in (
+        ("pipeline", "NOTEBOOKS"),
+        ("pipeline", "RESULTS"),
+        ("runner", "RESULTS"),
+        ("runner", "BUILD"),
+    ):
         monkeypatch.setattr(f"lib.{module}.{name}", tmp_path / name.lower())
     return tmp_path
 
 
 def write(place: Path, *sources: str) -> None:
-    cells = [nbformat.v4.new_code_cell("block = 1", metadata={"tags": ["parameters"]}), *map(nbformat.v4.new_code_cell, sources)]
+    cells = [
+        nbformat.v4.new_code_cell("block = 1", metadata={"tags": ["parameters"]}),
+        *map(nbformat.v4.new_code_cell, sources),
+    ]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), place / "notebooks" / f"{TINY.stem}.ipynb")
 
 
 def profile(place: Path, block: int = 64):
     loaded = load("params/demo.yml", {"similarity": {"block": block}})
-    return loaded.model_copy(update={"corpora": {k: s.model_copy(update={"root": str(place / k)}) for k, s in loaded.corpora.items()}})
+    return loaded.model_copy(
+        update={"corpora": {k: s.model_copy(update={"root": str(place / k)}) for k, s in loaded.corpora.items()}}
+    )
 
 
 def result(place: Path) -> dict:
@@ -55,7 +65,20 @@ def test_a_result_holds_what_the_contract_names_and_is_not_made_twice(place):
     assert runner.run(TINY, profile(place), "params/demo.yml")
     assert result(place) == {"block": 64}
     provenance = json.loads((TINY.results("demo") / "provenance.json").read_text())
-    named = {"git", "params", "params_sha256", "corpora", "models", "versions", "seed", "device", "start", "seconds", "warnings", "stamp"}
+    named = {
+        "git",
+        "params",
+        "params_sha256",
+        "corpora",
+        "models",
+        "versions",
+        "seed",
+        "device",
+        "start",
+        "seconds",
+        "warnings",
+        "stamp",
+    }
     assert named <= provenance.keys() and provenance["versions"]["torch"].startswith("2.13.0")
     assert not runner.run(TINY, profile(place), "params/demo.yml")
     assert runner.run(TINY, profile(place, block=65), "params/demo.yml") and result(place) == {"block": 65}
@@ -65,7 +88,9 @@ def test_a_failing_cell_leaves_the_last_result_and_is_told_in_one_line(place):
     write(place, WRITES)
     runner.run(TINY, profile(place), "params/demo.yml")
     write(place, WRITES, "raise ValueError('no legs\\nsecond line')")
-    with pytest.raises(RunError, match=r"99_tiny: cell \d+ failed with ValueError: no legs; read .*99_tiny/notebook.ipynb") as caught:
+    with pytest.raises(
+        RunError, match=r"99_tiny: cell \d+ failed with ValueError: no legs; read .*99_tiny/notebook.ipynb"
+    ) as caught:
         runner.run(TINY, profile(place), "params/demo.yml")
     assert caught.value.exit_code == 1 and "\n" not in str(caught.value)
     assert result(place) == {"block": 64}
@@ -87,7 +112,9 @@ def script(place: Path) -> str:
 
 def start(place: Path) -> subprocess.Popen:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([sys.executable, "-c", script(place)], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", script(place)], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
 
 
 def wait_for(condition, seconds: float = 60.0) -> None:
@@ -114,7 +141,11 @@ def test_a_kill_in_the_middle_leaves_the_last_result_and_the_next_run_completes(
 
 def test_two_runs_take_turns_and_the_second_says_whom_it_waits_for(place):
     begun, go = place / "begun", place / "go"
-    write(place, WRITES, f"import os, time; open({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(go)!r}): time.sleep(0.1)")
+    write(
+        place,
+        WRITES,
+        f"import os, time; open({str(begun)!r}, 'w').close()\nwhile not os.path.exists({str(go)!r}): time.sleep(0.1)",
+    )
     first = start(place)
     wait_for(begun.exists)
     second = start(place)

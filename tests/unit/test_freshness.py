@@ -9,8 +9,8 @@ import pytest
 
 from lib import freshness
 from lib.params import load
-from lib.pipeline import BY_STEM
 from lib.paths import ROOT
+from lib.pipeline import BY_STEM
 
 STEM = "01_similarity_test"
 
@@ -80,7 +80,9 @@ def test_a_moved_corpus_is_the_same_corpus(project):
     shutil.copytree(project / "h3d", project / "elsewhere" / "h3d")
     profile = load("params/demo.yml")
     roots = {"h3d": "elsewhere/h3d", "dm": "dm"}
-    moved = {key: source.model_copy(update={"root": str(project / roots[key])}) for key, source in profile.corpora.items()}
+    moved = {
+        key: source.model_copy(update={"root": str(project / roots[key])}) for key, source in profile.corpora.items()
+    }
     assert freshness.stamp(BY_STEM[STEM], profile.model_copy(update={"corpora": moved})) == before
 
 

@@ -25,7 +25,10 @@ def test_embedded_profiles_are_valid_and_synthetic(name):
     assert params.load(f"params/{name}.yml").synthetic
 
 
-@pytest.mark.parametrize(("name", "variables"), [("humanml3d", ["HUMANML3D_ROOT"]), ("bandai_namco", ["BANDAI_NAMCO_ROOT"]), ("dm", ["HUMANML3D_ROOT", "DM_ROOT"])])
+@pytest.mark.parametrize(
+    ("name", "variables"),
+    [("humanml3d", ["HUMANML3D_ROOT"]), ("bandai_namco", ["BANDAI_NAMCO_ROOT"]), ("dm", ["HUMANML3D_ROOT", "DM_ROOT"])],
+)
 def test_profiles_of_real_data_take_their_roots_from_the_environment(name, variables, monkeypatch, tmp_path):
     for variable in variables:
         monkeypatch.delenv(variable, raising=False)
@@ -52,7 +55,10 @@ def test_an_exponent_without_a_point_is_a_number(write):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (DEMO + "similarity: {tresholds: [0.9]}\n", r"unknown key 'similarity.tresholds' = \[0.9\].*did you mean 'thresholds'"),
+        (
+            DEMO + "similarity: {tresholds: [0.9]}\n",
+            r"unknown key 'similarity.tresholds' = \[0.9\].*did you mean 'thresholds'",
+        ),
         (DEMO + "simlarity: {}\n", r"unknown key 'simlarity'.*did you mean 'similarity'"),
         (DEMO + "similarity: {thresholds: [high]}\n", r"similarity.thresholds.0 = 'high'.*expected a valid number"),
         (DEMO + "similarity: {thresholds: [1.5]}\n", r"similarity.thresholds.0 = 1.5.*less than or equal to 1"),

@@ -6,10 +6,14 @@ import pandas as pd
 
 from lib.metrics.actions import ActionCounts
 from lib.metrics.intervals import Estimate
+from lib.report.findings.preparation import records
 
 
 def values(
-    keys: Sequence[str], counts: Mapping[str, ActionCounts], tops: Mapping[str, pd.DataFrame], distance: pd.DataFrame | None
+    keys: Sequence[str],
+    counts: Mapping[str, ActionCounts],
+    tops: Mapping[str, pd.DataFrame],
+    distance: pd.DataFrame | None,
 ) -> dict[str, str | int | float | Estimate]:
     """Leading verb, its share, and concentration of each corpus under its key; the distance of the first two."""
     found: dict[str, str | int | float | Estimate] = {}
@@ -36,9 +40,8 @@ def finding(tops: Mapping[str, pd.DataFrame], distance: pd.DataFrame | None) -> 
     told = [_leader(name, table) for name, table in tops.items()]
     if distance is not None:
         row = distance.iloc[0]
-        told.append(
-            f"the Jensen-Shannon distance is {row['value']:.2f} (95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['floor']:.2f} by chance alone)"
-        )
+        interval = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['floor']:.2f} by chance alone"
+        told.append(f"the Jensen-Shannon distance is {row['value']:.2f} ({interval})")
     return "; ".join(told) + "."
 
 
@@ -50,13 +53,18 @@ def bars(tops: Mapping[str, pd.DataFrame]) -> str:
 
 def pies(concentration: pd.DataFrame) -> str:
     """Alternative text of the pies."""
-    told = [f"the 50 most frequent verbs make up {row.top_50:.0%} of {row.corpus}" for row in concentration.itertuples()]
+    told = [
+        f"the 50 most frequent verbs make up {row['top_50']:.0%} of {row['corpus']}" for row in records(concentration)
+    ]
     return _sentence(told)
 
 
 def coverage(concentration: pd.DataFrame) -> str:
     """Alternative text of the coverage figure."""
-    told = [f"10 verbs cover {row.top_10:.0%} of {row.corpus} (Gini {row.gini:.2f})" for row in concentration.itertuples()]
+    told = [
+        f"10 verbs cover {row['top_10']:.0%} of {row['corpus']} (Gini {row['gini']:.2f})"
+        for row in records(concentration)
+    ]
     return _sentence(told)
 
 

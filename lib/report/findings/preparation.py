@@ -1,6 +1,7 @@
 """Sentences of 00: size, language and cleanliness of the corpora."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -12,17 +13,24 @@ from lib.metrics.intervals import Estimate
 def values(keys: Sequence[str], sizes: pd.DataFrame, language: pd.DataFrame) -> dict[str, int | float | Estimate]:
     """The numbers of each corpus under its key, as in ``h3d_clips``."""
     found: dict[str, int | float | Estimate] = {}
-    for key, size, words in zip(keys, sizes.itertuples(), language.itertuples(), strict=True):
+    for key, size, words in zip(keys, records(sizes), records(language), strict=True):
         found |= {
-            f"{key}_clips": int(size.clips),
-            f"{key}_clips_with_mirrors": int(size.clips_with_mirrors),
-            f"{key}_captions": int(size.captions),
-            f"{key}_clips_with_motion": int(size.clips_with_motion),
-            f"{key}_hours": float(size.hours_with_motion),
-            f"{key}_words_per_caption": Estimate(words.words_per_caption, words.low, words.high, words.captions, "words"),
-            f"{key}_distinct_words": int(words.distinct_words),
+            f"{key}_clips": size["clips"],
+            f"{key}_clips_with_mirrors": size["clips_with_mirrors"],
+            f"{key}_captions": size["captions"],
+            f"{key}_clips_with_motion": size["clips_with_motion"],
+            f"{key}_hours": size["hours_with_motion"],
+            f"{key}_words_per_caption": Estimate(
+                words["words_per_caption"], words["low"], words["high"], words["captions"], "words"
+            ),
+            f"{key}_distinct_words": words["distinct_words"],
             f"{key}_rarefied_words": Estimate(
-                words.rarefied_words, words.rarefied_low, words.rarefied_high, words.rarefied_to, "words", digits=0
+                words["rarefied_words"],
+                words["rarefied_low"],
+                words["rarefied_high"],
+                words["rarefied_to"],
+                "words",
+                digits=0,
             ),
         }
     return found
@@ -31,9 +39,9 @@ def values(keys: Sequence[str], sizes: pd.DataFrame, language: pd.DataFrame) -> 
 def finding(sizes: pd.DataFrame, language: pd.DataFrame, funnels: Sequence[Funnel]) -> str:
     """Size and vocabulary of every corpus, and what the funnel keeps."""
     parts = [
-        f"{s.corpus} holds {s.clips:,} clips and {s.captions:,} captions without mirrors, "
-        f"{w.distinct_words:,} distinct words ({w.rarefied_words:,.0f} in {w.rarefied_to:,} captions)"
-        for s, w in zip(sizes.itertuples(), language.itertuples(), strict=True)
+        f"{s['corpus']} holds {s['clips']:,} clips and {s['captions']:,} captions without mirrors, "
+        f"{w['distinct_words']:,} distinct words ({w['rarefied_words']:,.0f} in {w['rarefied_to']:,} captions)"
+        for s, w in zip(records(sizes), records(language), strict=True)
     ]
     for one in funnels:
         first, last = one.summary.iloc[0], one.summary.iloc[-1]
@@ -43,13 +51,13 @@ def finding(sizes: pd.DataFrame, language: pd.DataFrame, funnels: Sequence[Funne
 
 def caption_lengths(language: pd.DataFrame) -> str:
     """Alternative text of the caption length figure."""
-    told = [f"{row.corpus} captions have {row.median_words:.0f} words in the median" for row in language.itertuples()]
+    told = [f"{row['corpus']} captions have {row['median_words']:.0f} words in the median" for row in records(language)]
     return "Distribution of words per caption: " + ", ".join(told) + "."
 
 
 def rarefaction(language: pd.DataFrame) -> str:
     """Alternative text of the rarefaction figure."""
-    told = [f"{row.corpus} uses {row.rarefied_words:,.0f} distinct words" for row in language.itertuples()]
+    told = [f"{row['corpus']} uses {row['rarefied_words']:,.0f} distinct words" for row in records(language)]
     return f"At {int(language['rarefied_to'].iloc[0]):,} captions " + ", ".join(told) + "."
 
 
@@ -59,7 +67,8 @@ def funnel(funnels: Sequence[Funnel]) -> str:
     for one in funnels:
         worst = one.summary.sort_values("dropped", kind="stable").iloc[-1]
         kept, entering = one.summary["kept"].iloc[-1], one.summary["entering"].iloc[0]
-        told.append(f"{worst['corpus']} keeps {kept:,} of {entering:,} clips, most are lost to {worst['stage']} ({worst['dropped']:,})")
+        lost = f"most are lost to {worst['stage']} ({worst['dropped']:,})"
+        told.append(f"{worst['corpus']} keeps {kept:,} of {entering:,} clips, {lost}")
     return "; ".join(told) + "." if told else ""
 
 
@@ -79,9 +88,9 @@ def sensitivity(table: pd.DataFrame | None) -> str:
     """Alternative text of the sensitivity figure."""
     if table is None:
         return ""
-    lowest = table.loc[table["word_ratio"].idxmin()]
+    lowest = table["word_ratio"].min()
     return (
-        f"Distinct words stay at {lowest['word_ratio']:.0%} or more of what random removal would leave; spread of motion falls to "
+        f"Distinct words stay at {lowest:.0%} or more of what random removal would leave; spread of motion falls to "
         f"{table['motion_ratio'].min():.0%} at the strictest bound."
     )
 
@@ -92,3 +101,8 @@ def roc(held_out: pd.DataFrame | None, planted: Mapping[str, float]) -> str:
     if held_out is not None:
         told.insert(0, f"held-out perturbed poses {held_out['auc'].iloc[0]:.3f}")
     return "Areas under the ROC curves: " + ", ".join(told) + "." if told else ""
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as plain dictionaries."""
+    return [{str(column): value for column, value in row.items()} for row in table.to_dict("records")]

@@ -18,7 +18,9 @@ def top_bars(tables: Mapping[str, pd.DataFrame]) -> Figure:
         tables: by corpus, rows ``verb, share, low, high``, most frequent first.
     """
     longest = max(len(table) for table in tables.values())
-    figure, panels = plt.subplots(1, len(tables), figsize=(max(5.5, 4.6 * len(tables)), 0.24 * longest + 1), squeeze=False)
+    figure, panels = plt.subplots(
+        1, len(tables), figsize=(max(5.5, 4.6 * len(tables)), 0.24 * longest + 1), squeeze=False
+    )
     for i, (axes, (name, table)) in enumerate(zip(panels[0], tables.items(), strict=True)):
         errors = np.clip([table["share"] - table["low"], table["high"] - table["share"]], 0, None)
         axes.barh(table["verb"], 100 * table["share"], xerr=100 * errors, color=style.CYCLE[i], error_kw={"lw": 1})
@@ -40,7 +42,15 @@ def top_pies(counts: Mapping[str, ActionCounts], n: int, *, named: int = 12) -> 
         names = [*labels, *([f"all {len(shares) - n:,} others"] if rest > 0 else [])]
         colours = [style.CYCLE[i % 4] for i in range(len(top))] + [style.GREY] * (rest > 0)
         wedges = {"edgecolor": "white", "linewidth": 0.6}
-        axes.pie(slices, labels=names, colors=colours, startangle=90, counterclock=False, wedgeprops=wedges, textprops={"fontsize": 9})
+        axes.pie(
+            slices,
+            labels=names,
+            colors=colours,
+            startangle=90,
+            counterclock=False,
+            wedgeprops=wedges,
+            textprops={"fontsize": 9},
+        )
         axes.set_title(f"{name}: top {len(top)} of {len(shares):,} verbs")
     return figure
 
@@ -50,7 +60,13 @@ def coverage(counts: Mapping[str, ActionCounts]) -> Figure:
     figure, axes = plt.subplots(figsize=(7, 4))
     for i, (name, one) in enumerate(counts.items()):
         covered = one.shares.cumsum().to_numpy()
-        axes.plot(np.arange(1, len(covered) + 1), covered, color=style.CYCLE[i], ls=style.DASHES[i], label=f"{name} ({len(covered):,} verbs)")
+        axes.plot(
+            np.arange(1, len(covered) + 1),
+            covered,
+            color=style.CYCLE[i],
+            ls=style.DASHES[i],
+            label=f"{name} ({len(covered):,} verbs)",
+        )
     axes.set(xlabel="most frequent verbs", ylabel="share of verb occurrences", xscale="log", ylim=(0, 1.02))
     axes.legend()
     return figure
@@ -61,7 +77,7 @@ def log_odds(table: pd.DataFrame | None, n: int, names: tuple[str, ...]) -> Figu
     if table is None:
         return None
     ends = pd.concat([table.head(n), table.tail(n)]).drop_duplicates("verb")
-    colours = np.where(ends["log_odds"] > 0, style.CYCLE[0], style.CYCLE[1])
+    colours = [style.CYCLE[0] if odds > 0 else style.CYCLE[1] for odds in ends["log_odds"]]
     figure, axes = plt.subplots(figsize=(7.5, 0.24 * len(ends) + 1.2))
     y = np.arange(len(ends))
     axes.hlines(y, ends["low"], ends["high"], colors=colours)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
@@ -23,8 +22,12 @@ def caption_lengths(corpora: Sequence[Corpus]) -> tuple[Figure, pd.DataFrame]:
     figure, axes = plt.subplots()
     for i, (name, part) in enumerate(counted.groupby("corpus", sort=False)):
         shares = part["words"].value_counts(normalize=True).sort_index()
-        axes.plot(shares.index, shares, color=style.CYCLE[i], marker=style.MARKERS[i], ls=style.DASHES[i], ms=4, label=name)
-    axes.set(xlabel="words per caption", ylabel="share of captions", xlim=(0, counted["words"].quantile(0.995) + 1), ylim=0)
+        axes.plot(
+            shares.index, shares, color=style.CYCLE[i], marker=style.MARKERS[i], ls=style.DASHES[i], ms=4, label=name
+        )
+    axes.set(
+        xlabel="words per caption", ylabel="share of captions", xlim=(0, counted["words"].quantile(0.995) + 1), ylim=0
+    )
     axes.legend()
     return figure, counted.groupby(["corpus", "words"]).size().rename("captions").reset_index()
 
@@ -33,7 +36,7 @@ def rarefaction(curves: pd.DataFrame) -> Figure:
     """Expected distinct words against the number of captions drawn."""
     figure, axes = plt.subplots()
     for i, (name, part) in enumerate(curves.groupby("corpus", sort=False)):
-        axes.plot("captions", "distinct_words", data=part, color=style.CYCLE[i], ls=style.DASHES[i], label=name)
+        axes.plot(part["captions"], part["distinct_words"], color=style.CYCLE[i], ls=style.DASHES[i], label=name)
         axes.plot(part["captions"].iloc[-1], part["distinct_words"].iloc[-1], style.MARKERS[i], color=style.CYCLE[i])
     axes.set(xlabel="captions drawn at random", ylabel="expected distinct words", xscale="log", ylim=0)
     axes.legend()
@@ -48,7 +51,14 @@ def funnel_bars(funnels: Sequence[Funnel]) -> Figure | None:
     for axes, funnel in zip(panels[0], funnels, strict=True):
         table = funnel.summary
         axes.barh(table["stage"], table["kept"], color=style.COLOURS["kept"], label="kept")
-        axes.barh(table["stage"], table["dropped"], left=table["kept"], color=style.COLOURS["dropped"], hatch="///", label="dropped")
+        axes.barh(
+            table["stage"],
+            table["dropped"],
+            left=table["kept"],
+            color=style.COLOURS["dropped"],
+            hatch="///",
+            label="dropped",
+        )
         for y, (kept, dropped) in enumerate(zip(table["kept"], table["dropped"], strict=True)):
             axes.annotate(f" {kept:,} (−{dropped:,})", (kept + dropped, y), va="center", fontsize=9)
         axes.set(title=table["corpus"].iloc[0], xlabel="clips", xlim=(0, table["entering"].max() * 1.35))
@@ -80,10 +90,20 @@ def sensitivity(table: pd.DataFrame | None) -> Figure | None:
     if table is None:
         return None
     figure, panels = plt.subplots(1, 2, figsize=(9, 3.8), sharex=True, sharey=True)
-    names = {"word_ratio": "distinct words, relative to as many random captions", "motion_ratio": "spread of motion, relative to all clips"}
+    names = {
+        "word_ratio": "distinct words, relative to as many random captions",
+        "motion_ratio": "spread of motion, relative to all clips",
+    }
     for axes, (score, part) in zip(panels, table.groupby("score", sort=False), strict=True):
         for i, (column, label) in enumerate(names.items()):
-            axes.plot("kept", column, data=part, color=style.CYCLE[i], marker=style.MARKERS[i], ls=style.DASHES[i], label=label)
+            axes.plot(
+                part["kept"],
+                part[column],
+                color=style.CYCLE[i],
+                marker=style.MARKERS[i],
+                ls=style.DASHES[i],
+                label=label,
+            )
         axes.axhline(1, color=style.GREY, lw=1)
         axes.set(title=f"by {str(score).replace('_', '-')}", xlabel="share of clips kept", ylabel="ratio")
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
@@ -96,21 +116,30 @@ def roc(curves: Mapping[str, pd.DataFrame]) -> Figure | None:
         return None
     figure, axes = plt.subplots(figsize=(5.2, 4.6))
     for i, (name, curve) in enumerate(curves.items()):
-        axes.plot("false_positive_rate", "true_positive_rate", data=curve, color=style.CYCLE[i % 5], ls=style.DASHES[i % 5], label=name)
+        axes.plot(
+            curve["false_positive_rate"],
+            curve["true_positive_rate"],
+            color=style.CYCLE[i % 5],
+            ls=style.DASHES[i % 5],
+            label=name,
+        )
     axes.plot([0, 1], [0, 1], color=style.GREY, lw=1, label="chance")
     axes.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal")
     axes.legend(fontsize=9)
     return figure
 
 
-def extremes(corpus: Corpus, quality: pd.DataFrame, *, score: str, worst_high: bool, n: int) -> Figure:
-    """Strips of the n worst and n best clips by one score."""
-    ranked = quality.dropna(subset=[score]).sort_values(score, ascending=not worst_high, kind="stable")
-    ends = [("worst", ranked.head(n)), ("best", ranked.iloc[::-1].head(n))]
+def examples(corpus: Corpus | None, quality: pd.DataFrame | None, *, worst: bool, n: int) -> Figure | None:
+    """Strips of the n worst or best clips by either score, one column a score."""
+    if corpus is None or quality is None:
+        return None
     figure, panels = plt.subplots(n, 2, figsize=(10, 1.9 * n), squeeze=False)
-    for column, (title, rows) in enumerate(ends):
-        for axes, row in zip(panels[:, column], rows.itertuples(), strict=False):
-            strip(corpus.joints(row.clip_id), ax=axes, title=f"{title}: {getattr(row, score):.3g}")
-    for axes in panels.ravel()[[not a.has_data() for a in panels.ravel()]] if np.size(panels) else []:
-        axes.set_axis_off()
+    for column, (score, low_is_worse) in enumerate((("realism", True), ("high_pass", False))):
+        ranked = (
+            quality.dropna(subset=[score]).sort_values(score, ascending=low_is_worse == worst, kind="stable").head(n)
+        )
+        for axes, clip_id, value in zip(panels[:, column], ranked["clip_id"], ranked[score], strict=False):
+            strip(corpus.joints(clip_id), ax=axes, title=f"{score.replace('_', '-')} {value:.3g}")
+        for axes in panels[len(ranked) :, column]:
+            axes.set_axis_off()
     return figure

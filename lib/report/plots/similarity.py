@@ -27,13 +27,22 @@ def ecdf(cosines: Mapping[str, "pd.Series[float]"], thresholds: Sequence[float])
     rows = []
     for i, (name, values) in enumerate(cosines.items()):
         if len(values):
-            sns.ecdfplot(x=values, complementary=True, ax=axes, color=style.CYCLE[i], ls=style.DASHES[i], label=f"{name} (N = {len(values):,})")
+            sns.ecdfplot(
+                x=values,
+                complementary=True,
+                ax=axes,
+                color=style.CYCLE[i],
+                ls=style.DASHES[i],
+                label=f"{name} (N = {len(values):,})",
+            )
             at = 1 - np.searchsorted(np.sort(values), grid, side="left") / len(values)
             rows.append(pd.DataFrame({"line": name, "cosine": grid, "share_at_or_above": at}))
     for threshold in thresholds:
         for bound, scale in ((threshold, "cosine"), (2 * threshold - 1, "(cos+1)/2")):
             axes.axvline(bound, color=style.GREY, lw=1, ls=":" if scale == "cosine" else "--")
-            axes.annotate(f"{scale} {threshold:g}", (bound, 1.01), xycoords=("data", "axes fraction"), rotation=35, fontsize=8)
+            axes.annotate(
+                f"{scale} {threshold:g}", (bound, 1.01), xycoords=("data", "axes fraction"), rotation=35, fontsize=8
+            )
     axes.set(xlabel="cosine to the nearest training caption", ylabel="share of captions at or above", ylim=(0, 1))
     axes.legend(loc="lower left")
     return figure, pd.concat(rows, ignore_index=True)
@@ -43,13 +52,24 @@ def leak_bars(summary: pd.DataFrame) -> Figure:
     """Shares of test clips and captions with a near-duplicate, with intervals, mirrors left out."""
     table = summary[summary["mirrors"] == "without"]
     pairs = table.groupby(["test", "train"], sort=False)
-    figure, panels = plt.subplots(1, pairs.ngroups, figsize=(max(5.0, 4.2 * pairs.ngroups), 3.8), sharey=True, squeeze=False)
+    figure, panels = plt.subplots(
+        1, pairs.ngroups, figsize=(max(5.0, 4.2 * pairs.ngroups), 3.8), sharey=True, squeeze=False
+    )
     for axes, ((test, train), part) in zip(panels[0], pairs, strict=True):
         labels = [f"{s}\n≥ {t:g}" for s, t in part[["scale", "threshold"]].drop_duplicates().itertuples(index=False)]
         for i, (unit, rows) in enumerate(part.groupby("unit", sort=False)):
             x = np.arange(len(rows)) + (i - 0.5) * 0.36
             errors = np.clip([rows["share"] - rows["low"], rows["high"] - rows["share"]], 0, None)
-            axes.bar(x, rows["share"], 0.34, yerr=errors, capsize=3, color=style.CYCLE[i], hatch=["", "///"][i], label=f"by {unit}")
+            axes.bar(
+                x,
+                rows["share"],
+                0.34,
+                yerr=errors,
+                capsize=3,
+                color=style.CYCLE[i],
+                hatch=["", "///"][i],
+                label=f"by {unit}",
+            )
         axes.set(title=f"{test} test, {train} train", ylim=(0, 1), ylabel="share with a near-duplicate")
         axes.set_xticks(range(len(labels)), labels, fontsize=8)
         axes.grid(axis="x", visible=False)

@@ -1,0 +1,107 @@
+"""The notebooks: thin, clean, with the defaults of their schema; executed on the smoke profile, every contract kept."""
+
+import ast
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from lib import embedded, publication, runner
+from lib.params import Profile, load
+from lib.paths import NOTEBOOKS
+from lib.pipeline import PIPELINE
+
+STEMS = [notebook.stem for notebook in PIPELINE]
+SMOKE = "params/smoke.yml"
+
+
+def cells(stem: str, kind: str) -> list[dict]:
+    content = json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
+    return [cell for cell in content["cells"] if cell["cell_type"] == kind]
+
+
+def sources(stem: str, kind: str = "code") -> list[str]:
+    return ["".join(cell["source"]) for cell in cells(stem, kind)]
+
+
+def test_every_notebook_is_in_the_pipeline_and_every_stem_has_one():
+    assert sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb")) == STEMS
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_notebooks_are_thin_and_hold_no_outputs(stem):
+    lengths = sorted(len(source.splitlines()) for source in sources(stem))
+    assert lengths[len(lengths) // 2] <= 4 and lengths[-1] <= 12
+    assert not any(cell["outputs"] or cell["execution_count"] for cell in cells(stem, "code"))
+    nodes = [node for source in sources(stem) for node in ast.walk(ast.parse(source))]
+    assert not [node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For | ast.While)]
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_notebook_opens_with_its_question_and_ends_with_its_finding(stem):
+    question = next(notebook.question for notebook in PIPELINE if notebook.stem == stem)
+    assert question in sources(stem, "markdown")[0]
+    assert 'run.value("finding"' in sources(stem)[-1]
+
+
+@pytest.mark.parametrize("notebook", PIPELINE, ids=STEMS)
+def test_the_parameters_cell_holds_the_schema_s_defaults_for_the_demo(notebook):
+    tagged = [c for c in cells(notebook.stem, "code") if "parameters" in c["metadata"].get("tags", [])]
+    scope: dict = {}
+    exec("".join(tagged[0]["source"]), scope)
+    scope.pop("__builtins__")
+    assert len(tagged) == 1 and scope.pop("params") == "params/demo.yml"
+    assert scope == getattr(load("params/demo.yml"), notebook.section).model_dump()
+
+
+def test_every_section_belongs_to_a_notebook():
+    sections = {notebook.section for notebook in PIPELINE}
+    assert sections <= Profile.model_fields.keys()
+
+
+@pytest.fixture(scope="module")
+def smoke():
+    """The smoke profile, run from nothing but the caches."""
+    profile = load(SMOKE)
+    embedded.ensure(profile.demo)
+    for notebook in PIPELINE:
+        shutil.rmtree(notebook.results("smoke"), ignore_errors=True)
+    runner.run_all(profile, SMOKE)
+    return profile
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize("notebook", PIPELINE, ids=STEMS)
+def test_a_run_writes_the_results_contract(smoke, notebook):
+    folder = notebook.results("smoke")
+    values = json.loads((folder / "values.json").read_text(encoding="utf-8"))
+    assert values["finding"].endswith(".")
+    for value in values.values():
+        assert isinstance(value, int | float | str | bool) or {"value", "low", "high", "n", "text"} <= value.keys()
+    figures = sorted((folder / "figures").glob("*.png"))
+    assert figures and all((figure.with_suffix(".txt")).read_text().strip() for figure in figures)
+    for file in (folder / "tables").glob("*.csv"):
+        assert len(pd.read_csv(file)), f"{file.name} is empty"
+    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    assert provenance["seconds"] > 0 and provenance["params"]["profile"] == "smoke"
+
+
+@pytest.mark.notebook
+def test_a_second_run_does_nothing(smoke):
+    before = {n.stem: (n.results("smoke") / "provenance.json").stat().st_mtime_ns for n in PIPELINE}
+    runner.run_all(smoke, SMOKE)
+    assert before == {n.stem: (n.results("smoke") / "provenance.json").stat().st_mtime_ns for n in PIPELINE}
+
+
+@pytest.mark.notebook
+def test_thresholds_rerun_the_similarity_test_alone(smoke):
+    changed = smoke.model_copy(update={"similarity": smoke.similarity.model_copy(update={"thresholds": [0.85]})})
+    ran = [notebook.section for notebook in PIPELINE if runner.run(notebook, changed, SMOKE)]
+    assert ran == ["similarity"]
+
+
+@pytest.mark.notebook
+def test_every_notebook_said_something(smoke):
+    said = publication.findings(smoke)
+    assert len(said) == len(PIPELINE) and not any("no result" in line for line in said)
