@@ -110,6 +110,12 @@ def test_training_is_deterministic_and_leaves_torch_as_it_was(poses: np.ndarray)
     assert torch.equal(torch.random.get_rng_state(), state) and torch.get_num_threads() == threads
 
 
+def test_a_kind_never_trained_on_is_judged_too(poses: np.ndarray) -> None:
+    seen = tuple(kind for kind in KINDS if kind != "joint turned")
+    by_kind = train_discriminator(poses, groups=np.arange(len(poses)) // 80, seed=0, kinds=seen).roc.by_kind
+    assert set(by_kind) == set(KINDS) and by_kind["joint turned"] > 0.8
+
+
 def test_one_clip_cannot_be_split() -> None:
     with pytest.raises(CorpusError, match="two clips or more"):
         train_discriminator(CLIPS[0], groups=["a"] * 80, seed=0)
