@@ -3,7 +3,7 @@
 import numpy as np
 
 from lib.motion.synthesis.curves import ease, keyframes, there_and_back
-from lib.motion.synthesis.kinematics import SIDE
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.take import Array, Take
 from lib.motion.synthesis.tracks import Tracks
 
@@ -17,9 +17,9 @@ def stand(take: Take) -> Tracks:
     """Stand up from a chair or from the floor; when something precedes it, go down first."""
     floor = take.spec.style == "floor"
     lasting = min((2.4 if floor else 1.5) / take.pace, 0.6 * take.length)
-    begin = 0.3 if take.open_start else 0.5 * (take.length - 0.1)
+    begin = 0.3 if take.first else 0.5 * (take.length - 0.1)
     down = 1.0 - ease((take.seconds - begin) / min(lasting, take.length - begin - 0.05))
-    if not take.open_start:
+    if not take.first:
         down = down * ease(take.seconds / (begin - 0.05))
     return seated(take, down, floor=floor)
 
@@ -29,7 +29,8 @@ def seated(take: Take, down: Array, *, floor: bool) -> Tracks:
     tracks = take.rest()
     bent = np.sin(np.pi * np.clip(down, 0.0, 1.0)) ** 2
     if floor:
-        tracks.root[:, 1:] += keyframes(down, [(0, (0, 0)), (0.45, (-0.55, -0.22)), (0.7, (-0.82, -0.5)), (1, (-0.84, -0.5))])
+        tracks.root[:, 1:] += keyframes(down, [(0, (0, 0)), (0.45, (-0.55, -0.22)), (0.7, (-0.82, -0.5)),
+                                               (1, (-0.84, -0.5))])  # fmt: skip
         for side in (0, 1):
             inward = (-SIDE[side] * (take.persona.width + 0.1), -0.05 - 0.05 * SIDE[side])
             tracks.step(side, inward, ease((down - 0.6 - 0.12 * side) / 0.28), 0.04)
@@ -71,7 +72,7 @@ def crouch(take: Take) -> Tracks:
     """Crouch: get down small on the balls of the feet, back round, hands near the floor, and stay."""
     tracks = take.rest()
     down = take.lower(1.2)
-    tracks.root[:, 1] -= 0.55 * down
+    tracks.root[:, 1] -= 0.5 * down
     tracks.root[:, 2] += 0.02 * down
     tracks.foot_pitch += 0.55 * down[:, None]
     tracks.tilt[:, 0] += 0.55 * down
@@ -99,7 +100,7 @@ def kneel(take: Take) -> Tracks:
         tracks.step(1 - knee, (0.0, far), ease((down - 0.62) / 0.38), 0.08)
         tracks.foot_pitch[:, 1 - knee] += 1.25 * ease((down - 0.62) / 0.38)
     else:
-        tracks.step(1 - knee, (0.0, ahead), ease((down - 0.02) / 0.3) * 0.0 + ease((down - 0.42) / 0.3), 0.05)
+        tracks.step(1 - knee, (0.0, ahead), ease((down - 0.42) / 0.3), 0.05)
     tracks.spine[:, 0] += 0.25 * np.sin(np.pi * down) ** 2
     for hand in (0, 1):
         low = (0.02, -0.42, 0.2) if both or hand == knee else (-0.02, -0.3, 0.34)

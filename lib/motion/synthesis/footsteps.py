@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.motion.synthesis.curves import ease
-from lib.motion.synthesis.kinematics import SIDE
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.persona import Persona
 
 Array = NDArray[np.float64]
@@ -50,7 +50,7 @@ def half_cycles(seconds: float, cadence: float) -> float:
 
 
 def footsteps(phase: Array, path: Array, yaw: Array, duty: Array | float, persona: Persona, *,
-              width: Array | float | None = None, ahead: float | None = None) -> Footsteps:  # fmt: skip
+              width: Array | float | None = None, ahead: Array | float | None = None) -> Footsteps:  # fmt: skip
     """Set the feet down beside a path at the middle of each stance and swing them from one print to the next.
 
     Args:
@@ -60,12 +60,13 @@ def footsteps(phase: Array, path: Array, yaw: Array, duty: Array | float, person
         duty: share of the cycle a foot stands, a number or (T,).
         persona: stance of the performer.
         width: half the distance between the feet, metres, a number or (T,); the persona's when None.
-        ahead: metres the ankles stand ahead of the pelvis; the persona's when None.
+        ahead: metres the ankles stand ahead of the pelvis, a number or (T,); the persona's when None.
 
     Returns:
         The feet; during a stance `place` and `yaw` are exactly constant.
     """
     apart = np.broadcast_to(np.asarray(persona.width if width is None else width, dtype=np.float64), yaw.shape)
+    lead = np.broadcast_to(np.asarray(persona.ankle if ahead is None else ahead, dtype=np.float64), yaw.shape)
     half = np.broadcast_to(np.asarray(duty, dtype=np.float64), yaw.shape) / 2.0
     frame = np.arange(len(yaw), dtype=np.float64)
     columns = []
@@ -75,8 +76,8 @@ def footsteps(phase: Array, path: Array, yaw: Array, duty: Array | float, person
         count = np.arange(first, int(np.floor(own[-1])) + 2)
         when = np.interp(count, own, frame)
         heading = np.interp(when, frame, yaw)
-        out, along = SIDE[side] * np.interp(when, frame, apart), persona.ankle + 0.5 * SIDE[side] * persona.stagger
-        along = along if ahead is None else ahead
+        out = SIDE[side] * np.interp(when, frame, apart)
+        along = np.interp(when, frame, lead) + 0.5 * SIDE[side] * persona.stagger
         x = np.interp(when, frame, path[:, 0]) + out * np.cos(heading) + along * np.sin(heading)
         z = np.interp(when, frame, path[:, 1]) - out * np.sin(heading) + along * np.cos(heading)
         prints = np.stack([x, z, heading + SIDE[side] * persona.toe_out], axis=1)

@@ -24,6 +24,7 @@ class Gait:
         swing: arm swing.
         elbow: elbow flexion.
         arms_out: arms held off the body.
+        ahead: where the ankle stands against the pelvis in the middle of a stance, metres.
         width: multiplies half the distance between the feet.
         wander: metres the path strays sideways.
     """
@@ -42,16 +43,17 @@ class Gait:
     twist: float = 0.1
     swing: float = 0.4
     elbow: float = 0.3
-    arms_out: float = 0.08
+    arms_out: float = 0.04
+    ahead: float = -0.05
     width: float = 0.75
     wander: float = 0.0
 
 
 WALK = Gait()
-RUN = Gait(speed=2.9, cadence=1.4, duty=0.36, lift=0.14, kick=1.5, bounce=0.035, drop=0.05, lean=0.16, sway=0.012,
-           twist=0.16, swing=0.75, elbow=1.5, arms_out=0.16, width=0.55)  # fmt: skip
-JOG = Gait(speed=1.9, cadence=1.3, duty=0.42, lift=0.11, kick=1.2, bounce=0.025, drop=0.035, lean=0.07, sway=0.015,
-           twist=0.12, swing=0.4, elbow=1.65, arms_out=0.18, width=0.65)  # fmt: skip
+RUN = Gait(speed=2.7, cadence=1.35, duty=0.34, lift=0.14, kick=1.3, bounce=0.035, drop=0.07, lean=0.16, ahead=-0.14,
+           sway=0.012, twist=0.16, swing=0.75, elbow=1.5, arms_out=0.16, width=0.55)  # fmt: skip
+JOG = Gait(speed=1.8, cadence=1.3, duty=0.4, lift=0.11, kick=1.1, bounce=0.03, drop=0.06, lean=0.07, ahead=-0.1,
+           sway=0.015, twist=0.12, swing=0.4, elbow=1.65, arms_out=0.18, width=0.65)  # fmt: skip
 MARCH = Gait(speed=0.85, cadence=0.9, duty=0.6, lift=0.3, kick=0.35, lean=-0.03, bend=-0.04, sway=0.03, twist=0.04,
              swing=0.85, elbow=0.12, arms_out=0.06, width=0.85)  # fmt: skip
 LIMP = replace(WALK, speed=0.7, cadence=0.8, lift=0.05, kick=0.5, swing=0.15, sway=0.03)
@@ -69,7 +71,7 @@ STYLES: dict[str, Callable[[Gait], Gait]] = {
     "drunk": lambda g: replace(g, speed=0.65 * g.speed, cadence=0.85 * g.cadence, sway=0.06, wander=0.22,
                                arms_out=0.55, bend=0.15, nod=0.2, width=1.3, swing=0.5 * g.swing, elbow=0.6),
     "old": lambda g: replace(g, speed=0.42 * g.speed, cadence=0.8 * g.cadence, lift=0.5 * g.lift, lean=0.3,
-                             bend=0.65, nod=-0.35, drop=0.08, swing=0.25, elbow=0.9, kick=0.4),
+                             bend=0.65, nod=-0.35, drop=0.08, swing=0.12, elbow=0.5, kick=0.4),
 }  # fmt: skip
 
 

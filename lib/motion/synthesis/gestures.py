@@ -1,11 +1,13 @@
 """Signs made with the arms over standing feet: wave, clap, point, salute, bow, look."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lib.motion.skeleton import OFFSETS
 from lib.motion.synthesis.curves import ease, keyframes, there_and_back
-from lib.motion.synthesis.kinematics import SIDE
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.persona import arm
 from lib.motion.synthesis.take import Array, Take
 from lib.motion.synthesis.tracks import Tracks
@@ -88,29 +90,30 @@ def bow(take: Take) -> Tracks:
     tracks.head[:, 0] += 0.25 * down
     tracks.root[:, 2] -= 0.14 * down
     for hand in (0, 1):
-        tracks.reach(hand, arm(0.2, 0.15, 0.04), down)
+        tracks.reach(hand, arm(0.45, 0.1, 0.02), down)
     return tracks
 
 
 def look(take: Take) -> Tracks:
     """Look about, turning head and chest: to one side and the other, or up, or down, or to one side only."""
     tracks = take.rest()
-    way, on = take.spec.direction, take.hold(0.7)
+    # The clip is laid out by its first frame, which must therefore face ahead for left and right to be true.
+    way, on = take.spec.direction, replace(take, open_start=False).hold(0.3) * ease((take.seconds - 0.4) / 0.7)
     if way in ("up", "down"):
         nod = -1.0 if way == "up" else 1.0
-        tracks.head[:, 0] += 0.75 * nod * on
-        tracks.spine[:, 0] += (0.3 if way == "up" else 0.5) * nod * on
+        tracks.head[:, 0] += 0.85 * nod * on
+        tracks.spine[:, 0] += (0.45 if way == "up" else 0.55) * nod * on
         return tracks
     if way in ("left", "right"):
         course = SIDE[0 if way == "left" else 1] * on
     else:
         first = SIDE[take.limb()]
-        course = first * keyframes(take.repeats(4.0), [(0.02, 0), (0.22, 1), (0.36, 1), (0.62, -1), (0.78, -1), (0.98, 0)])
+        u = take.repeats(4.4)
+        course = first * keyframes(u, [(0.08, 0), (0.24, 1), (0.36, 1), (0.62, -1), (0.78, -1), (0.96, 0)])
+        shade = there_and_back(u, 0.03, 0.2, 0.8, 0.97)
+        tracks.reach(1, (-0.1, 0.25, 0.2), shade)
+        tracks.swivel[:, 1] += 1.2 * shade
     tracks.head[:, 1] += 1.0 * course
     tracks.spine[:, 1] += 0.75 * take.size * course
     tracks.tilt[:, 1] += 0.3 * course
-    tracks.head[:, 0] -= 0.1 * np.abs(course)
-    shade = ease(2.0 * np.abs(course))
-    tracks.reach(1, (-0.1, 0.25, 0.2), shade if way is None else 0.0 * shade)
-    tracks.swivel[:, 1] += 1.2 * shade * (way is None)
     return tracks

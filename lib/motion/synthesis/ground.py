@@ -4,7 +4,7 @@ import numpy as np
 
 from lib.motion.synthesis.curves import ease, keyframes, turn_and_walk
 from lib.motion.synthesis.footsteps import footsteps, half_cycles, phases
-from lib.motion.synthesis.kinematics import SIDE
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.take import Array, Take
 from lib.motion.synthesis.tracks import Tracks
 
@@ -23,12 +23,13 @@ def _on_back(take: Take) -> Tracks:
     tracks.spine[:, 0] += keyframes(down, [(0, 0), (0.3, 0.4), (0.6, 0.55), (0.95, -0.05), (1, -0.05)])
     tracks.head[:, 0] += keyframes(down, [(0, 0), (0.3, -0.4), (0.6, 0.4), (0.95, 0.05), (1, 0.0)])
     for side in (0, 1):
-        tracks.step(side, (0.06 * SIDE[side], 0.32), ease((down - 0.62 - 0.1 * side) / 0.28), 0.05)
+        tracks.step(side, (0.06 * SIDE[side], 0.35), ease((down - 0.62 - 0.1 * side) / 0.28), 0.05)
         tracks.foot_pitch[:, side] -= 0.95 * ease((down - 0.62 - 0.1 * side) / 0.28)
         tracks.ankle[:, side, 1] -= 0.02 * ease((down - 0.62 - 0.1 * side) / 0.28)
         tracks.foot_yaw[:, side] += 0.15 * SIDE[side] * ease((down - 0.62) / 0.38)
-        tracks.reach(side, keyframes(down, [(0, tracks.hand[0, side]), (0.3, (0.08, -0.3, 0.4)), (0.5, (0.14, -0.46, -0.16)),
-                                            (0.8, (0.2, -0.42, 0.0)), (1, (0.2, -0.46, 0.0))]))  # fmt: skip
+        tracks.reach(side, keyframes(down, [(0, tracks.hand[0, side]), (0.3, (0.08, -0.3, 0.4)), (0.5, (0.14, -0.46, -0.12)),
+                                            (0.8, (0.2, -0.44, 0.02)), (1, (0.2, -0.47, 0.02))]))  # fmt: skip
+        tracks.swivel[:, side] += 1.5 * ease(2.0 * down)
     return tracks
 
 
@@ -36,16 +37,16 @@ def _on_front(take: Take) -> Tracks:
     """Get down on hands and feet, walk the feet back, lower the body."""
     tracks = take.rest()
     down = take.lower(3.4)
-    tracks.root[:, 1:] += keyframes(down, [(0, (0, 0)), (0.3, (-0.5, 0.0)), (0.55, (-0.45, 0.05)), (0.8, (-0.75, 0.1)),
-                                           (1, (-0.85, 0.12))])  # fmt: skip
+    tracks.root[:, 1:] += keyframes(down, [(0, (0, 0)), (0.3, (-0.5, 0.0)), (0.55, (-0.45, 0.05)), (0.8, (-0.7, 0.13)),
+                                           (1, (-0.83, 0.17))])  # fmt: skip
     tracks.tilt[:, 0] += keyframes(down, [(0, 0), (0.3, 0.95), (0.55, 1.15), (0.8, 1.42), (1, 1.52)])
     tracks.spine[:, 0] += keyframes(down, [(0, 0), (0.3, 0.7), (0.6, 0.2), (0.85, -0.15), (1, -0.05)])
     tracks.head[:, 0] += keyframes(down, [(0, 0), (0.3, -0.5), (0.8, -0.5), (1, -0.1)])
     for side in (0, 1):
         back = ease((down - 0.34 - 0.16 * side) / 0.3)
-        tracks.step(side, (0.03 * SIDE[side], -0.88), back, 0.1)
+        tracks.step(side, (0.03 * SIDE[side], -0.96), back, 0.1)
         tracks.foot_pitch[:, side] += 2.2 * ease((down - 0.34 - 0.16 * side) / 0.42)
-        hands = keyframes(down, [(0, (0.25, 0.05, 0.5)), (0.7, (0.25, 0.05, 0.5)), (1, (0.3, 0.05, 0.62))])
+        hands = keyframes(down, [(0, (0.25, 0.05, 0.5)), (0.62, (0.25, 0.05, 0.5)), (1, (0.34, 0.05, 0.98))])
         tracks.hold(side, hands * np.array([SIDE[side], 1.0, 1.0]), ease((down - 0.05) / 0.25))
         tracks.swivel[:, side] += 0.8 * down
     return tracks

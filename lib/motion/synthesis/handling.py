@@ -4,7 +4,7 @@ import numpy as np
 
 from lib.motion.synthesis.curves import keyframes, there_and_back
 from lib.motion.synthesis.gestures import together
-from lib.motion.synthesis.kinematics import SIDE
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.persona import arm
 from lib.motion.synthesis.take import Take
 from lib.motion.synthesis.tracks import Tracks
@@ -45,7 +45,7 @@ def pick(take: Take) -> Tracks:
     tracks = take.rest()
     hand, u = take.limb(), take.repeats(3.4)
     down = there_and_back(u, 0.05, 0.36, 0.46, 0.76)
-    tracks.root[:, 1] -= 0.36 * down
+    tracks.root[:, 1] -= 0.44 * down
     tracks.root[:, 2] -= 0.2 * down
     tracks.tilt[:, 0] += 1.05 * down
     tracks.spine[:, 0] += 0.6 * down
@@ -54,6 +54,8 @@ def pick(take: Take) -> Tracks:
     tracks.reach(hand, keyframes(u, [(0.04, rest), (0.36, (-0.08, -0.36, 0.36)), (0.46, (-0.08, -0.36, 0.36)),
                                      (0.76, (-0.12, -0.1, 0.32)), (0.88, (-0.12, -0.1, 0.32)), (1, rest)]))  # fmt: skip
     tracks.reach(1 - hand, (0.02, -0.36, 0.24), down)
+    thing = (0.1 * SIDE[hand], 0.08, 0.34)
+    tracks.hold(hand, thing, there_and_back(u, 0.12, 0.36, 0.44, 0.66))
     return tracks
 
 
@@ -97,8 +99,8 @@ def wipe(take: Take) -> Tracks:
     tracks = take.rest()
     hand, on = take.limb(), take.hold(0.7)
     turn = 2.0 * np.pi * take.cycles(1.3)
-    radius = 0.17 * take.size
-    circle = np.stack([0.02 + radius * np.cos(turn), 0.12 + radius * np.sin(turn), np.full_like(turn, 0.42)], axis=1)
+    radius = 0.2 * take.size
+    circle = np.stack([0.02 + radius * np.cos(turn), 0.08 + radius * np.sin(turn), np.full_like(turn, 0.42)], axis=1)
     tracks.reach(hand, circle, on)
     tracks.swivel[:, hand] += 0.4 * on
     tracks.spine[:, 1] += 0.12 * SIDE[hand] * np.cos(turn) * on

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lib.motion.synthesis.curves import bump, ease, keyframes, there_and_back
-from lib.motion.synthesis.kinematics import SIDE
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.legs import carried
 from lib.motion.synthesis.persona import arm
 from lib.motion.synthesis.take import Array, Take

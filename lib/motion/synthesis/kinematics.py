@@ -4,19 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.motion.skeleton import OFFSETS
+from lib.motion.synthesis.limbs import ARM, CLEAR, LEG, SIDE, capped, feet, length, off_the_floor, two_bones
 from lib.motion.synthesis.tracks import Tracks
 
 Array = NDArray[np.float64]
 
-SIDE = np.array([1.0, -1.0])  # left is +X
-LENGTH = np.linalg.norm(OFFSETS, axis=1)
-TOE_REST = 0.01
-FOOT_DROP = float(np.abs(OFFSETS[[10, 11], 1]).mean())
-ANKLE_REST = TOE_REST + FOOT_DROP
-LEG = np.stack([LENGTH[[4, 5]], LENGTH[[7, 8]]])
-ARM = np.stack([LENGTH[[18, 19]], LENGTH[[20, 21]]])
 KNEE_LOCK = 0.985  # a standing leg keeps a trace of flexion, or the knee snaps as the leg straightens
-SOFTNESS = 0.012  # metres over which a limit is approached
+_OUTWARD = np.stack([SIDE, np.ones(2), np.ones(2)], axis=-1)  # (left, up, forward) to (outward, up, forward)
 
 
 def rotations(angles: Array) -> Array:
@@ -40,62 +34,10 @@ def rotations(angles: Array) -> Array:
     return out
 
 
-def soft_floor(x: Array, limit: Array | float, softness: float = SOFTNESS) -> Array:
-    """`x` held at or below `limit`, bending smoothly instead of at a corner.
-
-    Example:
-        >>> soft_floor(np.array([0.0, 5.0]), 1.0).round(3).tolist()
-        [0.0, 1.0]
-    """
-    held: Array = limit - softness * np.logaddexp(0.0, (limit - x) / softness)
-    return held
-
-
-def two_bones(reach: Array, lengths: Array, pole: Array) -> tuple[Array, Array]:
-    """Middle and end of a two-bone limb that starts at the origin and bends towards `pole`.
-
-    Args:
-        reach: (T,2,3) wished end of the limb, metres from its start.
-        lengths: (2,2) upper and lower bone, by side.
-        pole: (T,2,3) direction in which the middle joint goes out; only its part across the limb counts.
-
-    Returns:
-        (T,2,3) middle and (T,2,3) end, at the end where the wish is within reach, else on the line to it.
-    """
-    upper, lower = lengths
-    wished = np.sqrt(np.einsum("tsk,tsk->ts", reach, reach))
-    direction = reach / np.maximum(wished, 1e-9)[..., None]
-    least = np.sqrt(upper**2 + lower**2 - 2.0 * upper * lower * np.cos(np.radians(32.0)))
-    distance = np.maximum(np.where(wished > 0.9 * (upper + lower), soft_floor(wished, 0.998 * (upper + lower), 0.004),
-                                   wished), least)  # fmt: skip
-    along = (upper**2 - lower**2 + distance**2) / (2.0 * distance)
-    out = np.sqrt(np.maximum(upper**2 - along**2, 0.0))
-    across = pole - np.einsum("tsk,tsk->ts", pole, direction)[..., None] * direction
-    across /= np.maximum(np.sqrt(np.einsum("tsk,tsk->ts", across, across)), 1e-9)[..., None]
-    return along[..., None] * direction + out[..., None] * across, distance[..., None] * direction
-
-
-def feet(tracks: Tracks) -> tuple[Array, Array]:
-    """Ankles and toes, (T,2,3) each in the world, of feet that pivot on the toe or on the heel."""
-    pitch = tracks.foot_pitch
-    raised = 0.5 * (pitch + np.sqrt(pitch**2 + 0.01)) - 0.05
-    length = LENGTH[[10, 11]]
-    forward = np.stack([np.sin(tracks.foot_yaw), np.zeros_like(pitch), np.cos(tracks.foot_yaw)], axis=-1)
-    slope = np.arcsin(FOOT_DROP / length)
-
-    def sole(angle: Array) -> Array:
-        vector = (length * np.cos(slope + angle))[..., None] * forward
-        vector[..., 1] = -length * np.sin(slope + angle)
-        return vector
-
-    ankle = tracks.ankle + sole(np.zeros_like(pitch)) - sole(raised)
-    ankle[..., 1] += ANKLE_REST
-    # The smooth split leaves a little of a heel rise when the toe is up; the ankle carries it, the toe stays true.
-    return ankle, ankle + sole(pitch)
-
-
 def joints(tracks: Tracks) -> Array:
     """Pose the body.
+
+    The pelvis is lowered wherever a leg would not reach its foot, so a planted foot never slides or floats.
 
     Args:
         tracks: T frames of curves.
@@ -106,67 +48,75 @@ def joints(tracks: Tracks) -> Array:
     Example:
         >>> from lib.motion.synthesis.persona import Persona
         >>> pose = joints(Persona().rest(1))
-        >>> bool(abs(np.linalg.norm(pose[0, 4] - pose[0, 1]) - LENGTH[4]) < 1e-9)
+        >>> bool(abs(np.linalg.norm(pose[0, 4] - pose[0, 1]) - LEG[0, 0]) < 1e-9)
         True
     """
+    out = np.empty((len(tracks), 22, 3))
     turned = tracks.tilt.copy()
     turned[:, 1] += tracks.yaw
     pelvis = rotations(turned)
+    _legs(tracks, pelvis, out)
     bend = rotations(tracks.spine / 3.0)
     low = pelvis @ bend
     middle = low @ bend
     chest = middle @ bend
     skull = chest @ rotations(tracks.head)
-
-    hips = np.einsum("tij,sj->tsi", pelvis, OFFSETS[[1, 2]])
-    ankle, toe = feet(tracks)
-    flat = ankle[..., [0, 2]] - tracks.root[:, None, [0, 2]] - hips[..., [0, 2]]
-    longest = KNEE_LOCK * LEG.sum(axis=0)
-    room = np.sqrt(np.maximum(longest**2 - (flat**2).sum(axis=-1), 1e-4))
-    limit = ankle[..., 1] + room - hips[..., 1]
-    out = np.empty((len(tracks), 22, 3))
-    out[:, 0] = tracks.root
-    out[:, 0, 1] = soft_floor(soft_floor(tracks.root[:, 1], limit[:, 0]), limit[:, 1])
-    out[:, 1:3] = out[:, :1] + hips
-
-    # Legs bend about the body's left-right axis, so the knee points ahead of a hanging leg and above a raised one.
-    splay = np.tan(np.clip(SIDE * (tracks.foot_yaw - tracks.yaw[:, None]), -1.0, 1.0)) * 0.7 + tracks.knee_out
-    local = np.einsum("tji,tsj->tsi", pelvis, ankle - out[:, 1:3])
-    drop = np.sqrt(local[..., 1] ** 2 + local[..., 2] ** 2) + 1e-9
-    pole = np.stack([SIDE * splay, local[..., 2] / drop, -local[..., 1] / drop], axis=-1)
-    knee, end = two_bones(local, LEG, pole)
-    out[:, 4:6] = out[:, 1:3] + np.einsum("tij,tsj->tsi", pelvis, knee)
-    out[:, 7:9] = out[:, 1:3] + np.einsum("tij,tsj->tsi", pelvis, end)
-    out[:, 10:12] = out[:, 7:9] + toe - ankle
-
     out[:, 3] = out[:, 0] + pelvis @ OFFSETS[3]
     out[:, 6] = out[:, 3] + low @ OFFSETS[6]
     out[:, 9] = out[:, 6] + middle @ OFFSETS[9]
     out[:, 12] = out[:, 9] + chest @ OFFSETS[12]
     out[:, 15] = out[:, 12] + skull @ OFFSETS[15]
-    out[:, 13:15] = out[:, 9:10] + np.einsum("tij,sj->tsi", chest, OFFSETS[[13, 14]])
+    out[:, 13:15] = out[:, 9:10] + _turn(chest, np.broadcast_to(OFFSETS[[13, 14]], (len(tracks), 2, 3)))
     _arms(tracks, chest, out)
     return out
 
 
+def _turn(matrix: Array, vectors: Array) -> Array:
+    """(T,3,3) on (T,2,3)."""
+    return np.asarray(vectors @ matrix.swapaxes(1, 2))
+
+
+def _legs(tracks: Tracks, pelvis: Array, out: Array) -> None:
+    """Fill in pelvis, hips, knees, ankles and toes."""
+    hips = _turn(pelvis, np.broadcast_to(OFFSETS[[1, 2]], (len(tracks), 2, 3)))
+    ankle, toe = feet(tracks.ankle, tracks.foot_yaw, tracks.foot_pitch)
+    flat = ankle[..., ::2] - tracks.root[:, None, ::2] - hips[..., ::2]
+    longest = KNEE_LOCK * LEG.sum(axis=0)
+    room = np.sqrt(np.maximum(longest**2 - (flat**2).sum(axis=-1), 1e-4))
+    limit = ankle[..., 1] + room - hips[..., 1]
+    out[:, 0] = tracks.root
+    out[:, 0, 1] = capped(capped(tracks.root[:, 1], limit[:, 0]), limit[:, 1])
+    out[:, 1:3] = out[:, :1] + hips
+
+    # Legs bend about the body's left-right axis, so the knee points ahead of a hanging leg and above a raised one.
+    splay = np.tan(np.clip(SIDE * (tracks.foot_yaw - tracks.yaw[:, None]), -0.5, 0.8)) * 0.7 + tracks.knee_out
+    local = (ankle - out[:, 1:3]) @ pelvis
+    drop = length(local[..., 1:]) + 1e-9
+    pole = np.stack([SIDE * splay, local[..., 2] / drop, -local[..., 1] / drop], axis=-1)
+    knee, end = (_turn(pelvis, part) for part in two_bones(local, LEG, pole))
+    out[:, 4:6] = out[:, 1:3] + off_the_floor(out[:, 1:3], knee, end)
+    out[:, 7:9] = out[:, 1:3] + end
+    out[:, 10:12] = out[:, 7:9] + toe - ankle
+
+
 def _arms(tracks: Tracks, chest: Array, out: Array) -> None:
     """Fill in shoulders, elbows and wrists; the collar follows a raised or reaching hand."""
-    rest = OFFSETS[[16, 17]] * np.stack([SIDE, np.ones(2), np.ones(2)], axis=-1)
+    rest = OFFSETS[[16, 17]] * _OUTWARD
     free = tracks.hand
-    gripping = tracks.grip_weight[..., None]
-    if gripping.any():
-        held = np.einsum("tji,tsj->tsi", chest, tracks.grip - out[:, 13:15])
-        held[..., 0] *= SIDE
-        free = free + gripping * (held - rest - free)
-    shrug = 0.32 * np.tanh(free[..., 1] / 0.5) + 0.12
+    if tracks.grip_weight.any():
+        held = ((tracks.grip - out[:, 13:15]) @ chest) * _OUTWARD - rest
+        free = free + tracks.grip_weight[..., None] * (held - free)
+    shrug = 0.32 * np.tanh(free[..., 1] / 0.5) + 0.02
     swing = 0.25 * np.tanh(free[..., 2] / 0.5)
-    ahead = np.stack([np.zeros_like(shrug), -swing, shrug], axis=-1)
-    shoulder = np.einsum("tsij,sj->tsi", rotations(ahead * np.array([1.0, 1.0, -1.0])), rest)
+    collar = rotations(np.stack([np.zeros_like(shrug), -swing, -shrug], axis=-1))
+    shoulder = np.einsum("tsij,sj->tsi", collar, rest)
     target = free + rest - shoulder
-    size = np.sqrt((target**2).sum(axis=-1)) + 1e-9
+    upward = chest[:, None, 1, :] * _OUTWARD  # world up in (outward, up, forward) of the chest
+    low = CLEAR - out[:, 13:15, 1] - np.einsum("tsk,tsk->ts", upward, shoulder + target)
+    target = target + (low - capped(low, 0.0))[..., None] * upward
+    size = length(target) + 1e-9
     pole = np.stack([tracks.swivel, -target[..., 2] / size - 0.15, target[..., 1] / size - 0.15], axis=-1)
-    elbow, wrist = two_bones(target, ARM, pole)
-    for joint, local in ((16, shoulder), (18, elbow), (20, wrist)):
-        parent = 13 if joint == 16 else 16
-        local[..., 0] *= SIDE
-        out[:, joint : joint + 2] = out[:, parent : parent + 2] + np.einsum("tij,tsj->tsi", chest, local)
+    elbow, wrist = (_turn(chest, part * _OUTWARD) for part in two_bones(target, ARM, pole))
+    out[:, 16:18] = out[:, 13:15] + _turn(chest, shoulder * _OUTWARD)
+    out[:, 18:20] = out[:, 16:18] + off_the_floor(out[:, 16:18], elbow, wrist)
+    out[:, 20:22] = out[:, 16:18] + wrist

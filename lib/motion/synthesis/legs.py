@@ -3,7 +3,7 @@
 import numpy as np
 
 from lib.motion.synthesis.curves import bump, keyframes, slow_noise, there_and_back
-from lib.motion.synthesis.kinematics import SIDE
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.persona import arm
 from lib.motion.synthesis.take import Array, Take
 from lib.motion.synthesis.tracks import Tracks
@@ -33,8 +33,8 @@ def kick(take: Take) -> Tracks:
                 (0.54, (0.02, 0.45 * big, -0.62 * big)), (0.72, (0, 0.15, -0.1)), (0.92, (0, 0, 0))]  # fmt: skip
         tilt = (0.55 * big, 0.0, 0.0)
     else:
-        path = [(0.06, (0, 0, 0)), (0.28, (0.02, 0.2, -0.32)), (0.48, (0.0, 0.62 * big, 0.62 * big)),
-                (0.54, (0.0, 0.62 * big, 0.62 * big)), (0.7, (0.0, 0.22, 0.1)), (0.92, (0, 0, 0))]  # fmt: skip
+        path = [(0.06, (0, 0, 0)), (0.28, (0.02, 0.2, -0.32)), (0.48, (0.0, 0.68 * big, 0.7 * big)),
+                (0.54, (0.0, 0.68 * big, 0.7 * big)), (0.7, (0.0, 0.22, 0.1)), (0.92, (0, 0, 0))]  # fmt: skip
         tilt = (-0.28 * big, 0.25 * sign, 0.0)
     foot = keyframes(u, path)
     tracks.ankle[:, leg] += foot * np.array([sign, 1.0, 1.0])
@@ -94,11 +94,11 @@ def lunge(take: Take) -> Tracks:
 def stomp(take: Take) -> Tracks:
     """Stomp: raise a knee high and bring the foot down hard, fists clenched."""
     tracks = take.rest()
-    leg, u, on = take.limb(), take.repeats(1.1), take.hold(0.4)
+    leg, u, on = take.limb(), take.repeats(1.3), take.hold(0.4)
     carried(tracks, leg, on * 0.8)
-    high = keyframes(u, [(0.1, 0), (0.5, 0.36 * min(take.size, 1.2)), (0.56, 0.36 * min(take.size, 1.2)), (0.74, 0)])
+    high = keyframes(u, [(0.08, 0), (0.42, 0.45 * min(take.size, 1.2)), (0.54, 0.45 * min(take.size, 1.2)), (0.74, 0)])
     tracks.ankle[:, leg, 1] += high
-    tracks.ankle[:, leg, 2] += 0.25 * high
+    tracks.ankle[:, leg, 2] += 0.45 * high
     tracks.root[:, 1] -= 0.06 * bump(u, 0.82, 0.14)
     tracks.spine[:, 0] += 0.25 * bump(u, 0.82, 0.18) + 0.1 * on
     for hand in (0, 1):

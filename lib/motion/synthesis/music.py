@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lib.motion.synthesis.kinematics import SIDE
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.take import Take
 from lib.motion.synthesis.tracks import Tracks
 

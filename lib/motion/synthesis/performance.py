@@ -59,9 +59,11 @@ def _parts(specs: Sequence[Spec], persona: Persona, rng: np.random.Generator) ->
             rise = specs[last].seconds
             frames += round(rise * FPS)
         first, final = index == 0, last == len(specs) - 1
-        before = int(rng.integers(0, 9)) if first else 0
-        after = int(rng.integers(0, 9)) if final else 0
-        take = Take(spec, persona, frames + before + after, first, final and not rise, rng, rise)
+        opened, closed = (rng.random(2) < (0.75 if ACTIONS[spec.action].locomotion else 0.4)).tolist()
+        cut, end = rng.integers(0, 9, 2).tolist()
+        before, after = cut if first and opened else 0, end if final and closed else 0
+        take = Take(spec, persona, frames + before + after, first=first, last=final and not rise,
+                    open_start=first and opened, open_end=final and closed and not rise, rng=rng, rise=rise)  # fmt: skip
         parts.append(ACTIONS[spec.action].build(take).crop(before, before + frames))
         index = last + 1
     return parts

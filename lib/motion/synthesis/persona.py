@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.motion.synthesis.kinematics import ARM, SIDE
+from lib.motion.synthesis.limbs import ARM, SIDE
 from lib.motion.synthesis.tracks import WIDTH, Tracks
 
 Array = NDArray[np.float64]
@@ -56,16 +56,16 @@ class Persona:
     ankle: float = -0.04
     slouch: float = 0.03
     drop: float = 0.01
-    elbow: float = 0.3
-    arms_out: float = 0.1
+    elbow: float = 0.25
+    arms_out: float = 0.05
     tempo: float = 1.0
     vigour: float = 1.0
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> "Persona":
         """A performer at random, within what people do without being told to."""
-        low = np.array([0.085, 0.03, -0.05, -0.05, -0.03, 0.0, 0.2, 0.06, 0.88, 0.9])
-        high = np.array([0.125, 0.25, 0.05, -0.03, 0.12, 0.02, 0.45, 0.16, 1.12, 1.1])
+        low = np.array([0.085, 0.03, -0.05, -0.05, -0.03, 0.0, 0.15, 0.02, 0.88, 0.9])
+        high = np.array([0.125, 0.25, 0.05, -0.03, 0.12, 0.02, 0.4, 0.1, 1.12, 1.1])
         return cls(*(float(x) for x in rng.uniform(low, high)))
 
     def rest(self, frames: int) -> Tracks:
@@ -78,5 +78,5 @@ class Persona:
         tracks.ankle[..., 2] = self.ankle + 0.5 * SIDE * self.stagger
         tracks.foot_yaw[:] = SIDE * self.toe_out
         tracks.hand[:] = arm(0.02, self.elbow, self.arms_out)
-        tracks.swivel[:] = 0.35
+        tracks.swivel[:] = 0.15
         return tracks

@@ -69,7 +69,8 @@ def stride(take: Take, gait: Gait) -> Stride:
     path, yaw = travel(take, gait, motion)
     duty = 0.62 + (gait.duty - 0.62) * motion
     width = take.persona.width * (1.0 + (gait.width - 1.0) * motion)
-    steps = footsteps(phase, path, yaw, duty, take.persona, width=width)
+    steps = footsteps(phase, path, yaw, duty, take.persona, width=width,
+                      ahead=take.persona.ankle + (gait.ahead - take.persona.ankle) * motion)  # fmt: skip
     tracks = take.rest()
     tracks.ankle[..., [0, 2]] = steps.place
     tracks.foot_yaw[:] = steps.yaw
@@ -96,8 +97,9 @@ def stride(take: Take, gait: Gait) -> Stride:
     tracks.spine[:, 2] -= 0.05 * wave * motion
     tracks.head[:, 0] += (gait.nod - 0.3 * gait.lean) * motion
     tracks.head[:, 1] -= gait.twist * ahead
+    hang = 0.05 + 0.8 * (gait.lean + gait.bend)
     swing = gait.swing * take.size * min(take.pace, 1.2)
     for hand, sign in ((0, -1.0), (1, 1.0)):
         flex = gait.elbow + 0.25 * swing * (1.0 + sign * ahead)
-        tracks.reach(hand, arm(0.05 + sign * swing * ahead, flex, gait.arms_out), motion)
+        tracks.reach(hand, arm(hang + sign * swing * ahead, flex, gait.arms_out), motion)
     return Stride(tracks, steps, left, motion)

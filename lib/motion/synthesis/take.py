@@ -24,8 +24,10 @@ class Take:
         spec: what is asked for.
         persona: who performs.
         frames: length in frames, with any part that will be cut off.
-        open_start: the take may begin inside the action (nothing precedes it).
-        open_end: the take may stop inside the action (nothing follows it).
+        first: nothing precedes the take.
+        last: nothing follows it.
+        open_start: the take begins inside the action; only where nothing precedes.
+        open_end: the take stops inside the action; only where nothing follows.
         rng: chance within the take.
         rise: seconds at the end spent getting up again, when a `stand` follows a low posture.
     """
@@ -33,6 +35,8 @@ class Take:
     spec: Spec
     persona: Persona
     frames: int
+    first: bool
+    last: bool
     open_start: bool
     open_end: bool
     rng: np.random.Generator
@@ -71,10 +75,10 @@ class Take:
         return start * end
 
     def lower(self, seconds: float) -> Array:
-        """(T,) course of getting down: 0 standing, 1 down, up again unless the end is open."""
+        """(T,) course of getting down: 0 standing, 1 down, up again unless nothing follows."""
         down = min(seconds / self.pace, 0.45 * self.length)
         up = min(self.rise or down, 0.5 * self.length)
-        fall = np.zeros(self.frames) if self.open_end else ease((self.seconds - self.length + up) / up)
+        fall = np.zeros(self.frames) if self.last else ease((self.seconds - self.length + up) / up)
         return ease((self.seconds - 0.15) / down) - fall
 
     def cycles(self, period: float, least: int = 1) -> Array:

@@ -4,7 +4,7 @@ import numpy as np
 
 from lib.motion.synthesis.curves import keyframes, there_and_back
 from lib.motion.synthesis.gestures import together
-from lib.motion.synthesis.kinematics import SIDE
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.persona import arm
 from lib.motion.synthesis.take import Array, Take
 from lib.motion.synthesis.tracks import Tracks

@@ -1,13 +1,11 @@
 """Getting about on two feet: walk, run, jog, march, limp, shuffle and skip."""
 
-from dataclasses import replace
-
 import numpy as np
 
-from lib.motion.synthesis.curves import bump, ease, there_and_back
+from lib.motion.synthesis.curves import bump, ease
 from lib.motion.synthesis.footsteps import footsteps, half_cycles, phases
 from lib.motion.synthesis.gait import JOG, LIMP, MARCH, RUN, SKIP, WALK, styled
-from lib.motion.synthesis.kinematics import SIDE
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.persona import arm
 from lib.motion.synthesis.stride import stride
 from lib.motion.synthesis.take import Take
@@ -23,8 +21,8 @@ def walk(take: Take) -> Tracks:
             creep = arm(0.55 + 0.12 * SIDE[hand] * np.cos(2.0 * np.pi * done.left), 1.75, 0.2)
             tracks.reach(hand, creep, motion)
     elif take.spec.style == "old":
-        tracks.reach(0, (-0.1, -0.3, -0.2), motion)
-        tracks.swivel[:, 0] += 0.6 * motion
+        cane = 0.06 * np.cos(2.0 * np.pi * done.left)
+        tracks.reach(1, np.stack([np.full_like(cane, 0.08), -0.12 + 0.3 * cane, 0.48 + cane], axis=1), motion)
     return tracks
 
 
@@ -61,13 +59,13 @@ def limp(take: Take) -> Tracks:
 
 def skip(take: Take) -> Tracks:
     """Skip: step and hop on one foot with the other knee high, then the other way about."""
-    done = stride(take, replace(SKIP, lift=SKIP.lift))
+    done = stride(take, SKIP)
     tracks, steps, motion = done.tracks, done.steps, done.motion
     height, reach = 0.1 * take.size, 0.3 * take.size
-    hop = ease((steps.late - 0.01) / 0.17) - ease(steps.swing)
-    hop = np.where(steps.late > 0.69, 0.0, hop)
-    up = there_and_back(steps.late, 0.01, 0.095, 0.095, 0.18) * motion[:, None]
-    along = reach * (hop - 0.5 * np.where(steps.late >= 0.0, 1.0, 0.0)) * motion[:, None]
+    since = steps.late - (steps.late > 0.69)  # cycles from the middle of the stance, -0.31 at its beginning
+    hop = ease((since + 0.1) / 0.3) - ease(steps.swing)
+    up = bump(since, 0.05, 0.17) * motion[:, None]
+    along = reach * (hop - 0.5) * motion[:, None]
     tracks.ankle[..., 0] += along * np.sin(tracks.yaw)[:, None]
     tracks.ankle[..., 2] += along * np.cos(tracks.yaw)[:, None]
     tracks.ankle[..., 1] += height * up
