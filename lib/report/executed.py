@@ -61,7 +61,7 @@ def take_title(notebook: Any, default: str) -> str:
     first = notebook.cells[0] if notebook.cells else None
     if first is None or first.cell_type != "markdown" or not first.source.lstrip().startswith("# "):
         return default
-    heading, _, rest = first.source.lstrip().partition("\n")
+    heading, _, rest = str(first.source).lstrip().partition("\n")
     first.source = rest.lstrip()
     return heading.removeprefix("# ").strip()
 
@@ -72,6 +72,6 @@ def body(notebook: Any) -> str:
     Args:
         notebook: as returned by :func:`tidy`.
     """
-    exporter = HTMLExporter(template_name="basic", embed_images=False)
+    exporter = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
     markup, _ = exporter.from_notebook_node(notebook)
     return fragment.inert(str(markup))

@@ -29,6 +29,9 @@ PROSE = {
 TAGS = frozenset(TABLE | PROSE)
 ATTRIBUTES = {"*": ["class", "dir", "lang"], "th": ["colspan", "rowspan", "scope"], "td": ["colspan", "rowspan"]}
 
+LONG = 400
+
+_LONG_CELL = re.compile(rf"(<td\b[^>]*>)([^<]{{{LONG},}})(</td>)")
 _UNSEEN = re.compile(r"<(style|script|template|noscript|title)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _ACTIVE = str.maketrans({"{": "&#123;", "}": "&#125;", "`": "&#96;", "@": "&#64;"})
 
@@ -36,8 +39,8 @@ _ACTIVE = str.maketrans({"{": "&#123;", "}": "&#125;", "`": "&#96;", "@": "&#64;
 def clean(markup: str) -> str:
     """Keeps the elements a page may hold and drops every attribute, style and script besides.
 
-    Characters that could start a shortcode, a code fence or a citation become references, so that the result
-    can stand in a raw block of a page whatever the captions in it say.
+    A cell longer than ``LONG`` characters scrolls by itself. Characters that could start a shortcode, a code fence or a
+    citation become references, so that the result can stand in a raw block of a page whatever the captions in it say.
 
     Args:
         markup: HTML from a notebook, such as a great_tables fragment.
@@ -52,7 +55,7 @@ def clean(markup: str) -> str:
         '<table><tbody><tr><td class="n">1 &lt; 2</td></tr></tbody></table>'
     """
     kept = bleach.clean(_UNSEEN.sub("", markup), tags=TAGS, attributes=ATTRIBUTES, strip=True, strip_comments=True)
-    return inert(str(kept)).strip()
+    return inert(_LONG_CELL.sub(r'\1<div class="long" tabindex="0">\2</div>\3', str(kept))).strip()
 
 
 def inert(markup: str) -> str:

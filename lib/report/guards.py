@@ -24,14 +24,14 @@ def resolve(lines: list[Line], evidence: Evidence) -> list[Line]:
         evidence: what exists.
 
     Returns:
-        The remaining lines.
+        The remaining lines, with an empty one where a guard stood.
 
     Raises:
         SiteError: a guard without a condition, or a div that is never closed.
 
     Example:
         >>> page = ['::: {.when has="a.b"}', "text", ":::", '::: {.when lacks="a.b"}', "not measured", ":::"]
-        >>> [line.text for line in resolve([Line(text, "p:1") for text in page], Evidence())]
+        >>> [line.text for line in resolve([Line(text, "p:1") for text in page], Evidence()) if line.text]
         ['not measured']
     """
     kept: list[Line] = []
@@ -42,12 +42,13 @@ def resolve(lines: list[Line], evidence: Evidence) -> list[Line]:
             shown = _shown(line, evidence) if guard else True
             stack.append((guard, shown, line))
             if guard:
+                kept.append(Line("", line.where))
                 continue
         elif not line.code and stack and _CLOSE.match(line.text):
             visible = all(shown for _, shown, _ in stack)
             guard, _, _ = stack.pop()
-            if not guard and visible:
-                kept.append(line)
+            if visible or guard:
+                kept.append(Line("", line.where) if guard else line)
             continue
         if all(shown for _, shown, _ in stack):
             kept.append(line)

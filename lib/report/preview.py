@@ -11,7 +11,8 @@ import pypandoc
 import yaml
 
 from lib.errors import SiteError
-from lib.report import check, includes, navigation, search_index, source
+from lib.report import includes, navigation, search_index, source
+from lib.report.document import Document
 from lib.report.shell import Frame
 
 NAME = "the preview renderer (Pandoc)"
@@ -55,9 +56,9 @@ def _pandoc(folder: Path, name: str, values: dict[str, str], config: dict[str, A
     filters = [f"--lua-filter={folder / 'filters' / file}" for file in FILTERS]
     options = ["--from=markdown", "--to=html5", "--standalone", f"--template={folder / 'filters' / 'pieces.html'}"]
     options += ["--toc", f"--toc-depth={config['format']['html']['toc-depth']}", "--number-sections", "--section-divs"]
-    options += ["--mathml", "--wrap=none", "--citeproc", f"--bibliography={folder / config['bibliography']}"]
-    options += ["--metadata=link-citations", "--metadata=reference-section-title=References", "--fail-if-warnings"]
-    command = [pypandoc.get_pandoc_path(), *options, *filters]
+    options += ["--mathml", "--wrap=none", f"--bibliography={folder / config['bibliography']}"]
+    options += ["--metadata=link-citations", "--fail-if-warnings"]
+    command = [pypandoc.get_pandoc_path(), *options, *filters, "--citeproc"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", cwd=folder)
     if done.returncode:
         raise _fault(done.stderr, folder / name)
@@ -96,6 +97,6 @@ def _copy(folder: Path, out: Path) -> None:
 
 
 def _index(out: Path, titles: dict[str, str]) -> None:
-    pages = {href: check.Document.read(out / href) for href in titles}
+    pages = {href: Document.read(out / href) for href in titles}
     script = search_index.script(search_index.records(pages, titles))
     (out / "theme" / "search_index.js").write_text(script, encoding="utf-8")

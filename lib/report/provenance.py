@@ -69,16 +69,14 @@ def fragments(records: Records, chosen: Sequence[str], parameters: Mapping[str, 
         chosen: stems the profile asks for.
         parameters: the resolved parameters of the run.
     """
+    warnings = [[stem, warning] for stem, record in records.items() for warning in record.get("warnings", [])]
     tables = {
         "notebooks": (["Notebook", "Question", "In this report"], _notebooks(records, chosen)),
         "runs": (["Notebook", "Started (UTC)", "Seconds", "Device", "Seed", "Commit", "Parameters"], _runs(records)),
         "data": (["Corpus", "SHA-256", "Read by"], _shared(records, "corpora", lambda v: (v["label"], v["sha256"]))),
         "models": (["Model", "SHA-256", "Used by"], _shared(records, "models", lambda v: v)),
         "versions": (["Package", "Version", "Used by"], _shared(records, "versions", lambda v: v)),
-        "warnings": (
-            ["Notebook", "Warning"],
-            [[s, w] for s, record in records.items() for w in record.get("warnings", [])],
-        ),
+        "warnings": (["Notebook", "Warning"], warnings),
     }
     found = {f"{FOLDER}/{name}.html": fragment.table(head, rows) for name, (head, rows) in tables.items() if rows}
     if parameters:
@@ -103,10 +101,10 @@ def _runs(records: Records) -> list[list[str]]:
     rows = []
     for stem, record in records.items():
         git = record.get("git", {})
-        commit = git.get("sha", "unknown")[:SHORT] + (" + changes" if git.get("dirty") else "")
-        started = str(record.get("start", "")).replace("T", " ").split("+")[0]
+        commit = git.get("sha", "unknown")[:8] + (" + changes" if git.get("dirty") else "")
+        started = str(record.get("start", ""))[:16].replace("T", " ")
         facts = [started, f"{float(record.get('seconds', 0)):,.1f}", record.get("device", ""), record.get("seed", "")]
-        rows.append([stem, *map(str, facts), commit, str(record.get("params_sha256", ""))[:SHORT]])
+        rows.append([stem, *map(str, facts), commit, str(record.get("params_sha256", ""))[:8]])
     return rows
 
 

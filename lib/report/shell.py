@@ -65,9 +65,14 @@ class Frame:
         )
 
     def _template(self) -> Template:
-        loader = FileSystemLoader(self.theme)
-        blocks = {"trim_blocks": True, "lstrip_blocks": True}
-        return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, **blocks).get_template(TEMPLATE)
+        environment = Environment(
+            loader=FileSystemLoader(self.theme),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        return environment.get_template(TEMPLATE)
 
 
 def _grouped(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:

@@ -9,22 +9,11 @@ from typing import Any
 import yaml
 
 from lib.atomic import swap_in
-from lib.errors import SiteError
 from lib.paths import BUILD, ROOT
 from lib.pipeline import BY_STEM, in_order
-from lib.report import (
-    evidence,
-    executed,
-    figures,
-    fragment,
-    guards,
-    includes,
-    navigation,
-    provenance,
-    source,
-    variables,
-)
+from lib.report import evidence, executed, fragment, navigation, provenance, variables
 from lib.report.evidence import Evidence
+from lib.report.pages import Page, resolve
 from lib.report.shell import Frame
 
 REPORT = ROOT / "report"
@@ -90,7 +79,9 @@ def stage(
     facts = provenance.variables(records, profile=profile, synthetic=synthetic, parameters=parameters or {})
     known = _evidence(ran, facts, provenance.fragments(records, notebooks, parameters or {}))
 
-    titles = _pages(report, part, known, synthetic)
+    pages = resolve(report, known)
+    _write(pages, part, synthetic)
+    titles = {name: page.title for name, page in pages.items()}
     links = {f"notebooks/{stem}.html": stem for stem in ran}
     config = navigation.restrict(navigation.read(report / "_quarto.yml"), {*titles, *links}, links)
     config["website"]["title"] = title or config["website"]["title"]
@@ -120,24 +111,13 @@ def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping
     return Evidence(values, files, alternatives, {**cleaned, **tables}, frozenset(ran))
 
 
-def _pages(report: Path, part: Path, known: Evidence, synthetic: bool) -> dict[str, str]:
-    titles = {}
-    for path in sorted(report.glob("*.qmd")):
-        if path.stem in BY_STEM and path.stem not in known.notebooks:
-            continue
-        lines = source.read(path)
-        titles[path.name] = str(source.front_matter(lines)["title"])
-        lines = guards.resolve(lines, known)
-        lines = [done for line in lines for done in includes.resolve(line, known)]
-        lines = [done for line in lines for done in figures.complete(line, known)]
-        text = [line.text for line in lines]
+def _write(pages: Mapping[str, Page], part: Path, synthetic: bool) -> None:
+    for name, page in pages.items():
+        text = [line.text for line in page.lines]
         if synthetic:
             head = text.index("---", 1) + 1
             text[head:head] = BANNER
-        (part / path.name).write_text("\n".join(text) + "\n", encoding="utf-8")
-    if "index.qmd" not in titles:
-        raise SiteError("no index.qmd", where=report)
-    return titles
+        (part / name).write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
 def _footer(facts: Mapping[str, str]) -> list[str]:

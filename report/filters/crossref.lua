@@ -59,8 +59,7 @@ local number = {
       Image = function(image)
         image.attributes.alt = image.attributes["fig-alt"] or image.attributes.alt
         image.attributes["fig-alt"] = nil
-        image.attributes.loading = "lazy"
-        return image
+            return image
       end,
     }
     if kind_of(el.identifier) == "fig" then
@@ -104,6 +103,16 @@ local refer = {
   end,
 }
 
+local function with_references(doc)
+  local cited = false
+  doc:walk { Cite = function() cited = true end }
+  if cited then
+    doc.blocks:insert(pandoc.Header(2, "References", pandoc.Attr("references", { "unnumbered" })))
+    doc.blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
+  end
+  return doc
+end
+
 function Pandoc(doc)
-  return doc:walk(number):walk(refer)
+  return with_references(doc:walk(number):walk(refer))
 end

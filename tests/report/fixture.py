@@ -79,24 +79,13 @@ def _figure(folder: Path, name: str) -> None:
 
 
 def _tables(folder: Path, stem: str) -> None:
+    examples = {"clip_id": HOSTILE_ID, "test_caption": HOSTILE, "nearest_train_caption": HOSTILE[::-1], "cosine": 0.97}
+    shares = {"scale": ["cosine", "(cos+1)/2"] * 12, "share": [0.305, 0.612] * 12, "n": [2192] * 24}
+    sizes = {"corpus": ["demo-h3d", "demo-dm"], "clips": [1000, 2500], "hours": [1.71, 3.02]}
+    language = {"corpus": ["demo-h3d", "demo-dm"], "distinct_words": [312, 498]}
     frames = {
-        "00_data_preparation": {
-            "sizes": pd.DataFrame({"corpus": ["demo-h3d", "demo-dm"], "clips": [1000, 2500], "hours": [1.71, 3.02]}),
-            "language": pd.DataFrame({"corpus": ["demo-h3d", "demo-dm"], "distinct_words": [312, 498]}),
-        },
-        "01_similarity_test": {
-            "shares": pd.DataFrame(
-                {"scale": ["cosine", "(cos+1)/2"] * 12, "share": [0.305, 0.612] * 12, "n": [2192] * 24}
-            ),
-            "examples": pd.DataFrame(
-                {
-                    "clip_id": [HOSTILE_ID] * len(HOSTILE),
-                    "test_caption": HOSTILE,
-                    "nearest_train_caption": HOSTILE[::-1],
-                    "cosine": [0.97] * len(HOSTILE),
-                }
-            ),
-        },
+        "00_data_preparation": {"sizes": pd.DataFrame(sizes), "language": pd.DataFrame(language)},
+        "01_similarity_test": {"shares": pd.DataFrame(shares), "examples": pd.DataFrame(examples)},
         "02_action_distribution": {"concentration": pd.DataFrame({"corpus": ["demo-h3d"], "gini": [0.71]})},
     }
     for name, frame in frames[stem].items():
@@ -129,7 +118,7 @@ def _notebook(stem: str) -> nbformat.NotebookNode:
         new_output("execute_result", data={"text/plain": HOSTILE[0]}, execution_count=1),
     ]
     cells = [
-        new_markdown_cell(f"# {stem}\n\nWhat is asked."),
+        new_markdown_cell(f"# The notebook {stem}\n\nWhat is asked."),
         new_code_cell("audit.run(corpus)  # comment", outputs=outputs, execution_count=1),
     ]
     return new_notebook(cells=cells)
