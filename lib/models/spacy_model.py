@@ -1,6 +1,7 @@
 """The small English spaCy model, under whichever of its two names is installed."""
 
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 import spacy
@@ -42,4 +43,4 @@ def model_hash() -> str:
         True
     """
     meta = load().meta
-    return f"{meta['lang']}_{meta['name']} {meta['version']} spacy {spacy.__version__}"
+    return f"{meta['lang']}_{meta['name']} {meta['version']} spacy {version('spacy')}"
