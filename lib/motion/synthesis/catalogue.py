@@ -1,7 +1,19 @@
 """The verbs the performer knows, each with the options it admits."""
 
-from lib.motion.synthesis import dance, floor_work, gait, gestures, ground, handling, jumps, legs, music, throws
-from lib.motion.synthesis import turning, walking
+from lib.motion.synthesis import (
+    dance,
+    floor_work,
+    gait,
+    gestures,
+    ground,
+    handling,
+    jumps,
+    legs,
+    music,
+    throws,
+    turning,
+    walking,
+)
 from lib.motion.synthesis.action import Action
 
 AHEAD = (None, "forward")
@@ -39,15 +51,15 @@ ACTIONS: dict[str, Action] = {
         ground.crawl, "Crawls on hands and knees.", directions=(*AHEAD, "backward"), locomotion=True, seconds=3.0,
     ),
     "jump": Action(
-        jumps.jump, "Jumps off both feet on the spot or in a direction, once or more; jacks are jumping jacks on the spot.",
-        directions=tuple(jumps.WAYS), styles=(None, "jacks"), locomotion=True, airborne=True,
+        jumps.jump, "Jumps off both feet on the spot or in a direction, once or more; jacks: jumping jacks.",
+        directions=tuple(jumps.WAYS), styles=(None, "jacks"), alone=("jacks",), locomotion=True, airborne=True,
     ),
     "hop": Action(
         jumps.hop, "Hops in a series on the leg of that side, or on both feet when no side is given.", sides=SIDES,
         directions=tuple(jumps.WAYS), locomotion=True, airborne=True,
     ),
     "turn": Action(
-        turning.turn, "Turns on the spot: a quarter to the left or right, half way round (None, around), or full circle.",
+        turning.turn, "Turns on the spot: a quarter left or right, half way round (None, around), or full circle.",
         directions=tuple(turning.ANGLES),
     ),
     "spin": Action(
@@ -55,8 +67,8 @@ ACTIONS: dict[str, Action] = {
     ),
     "dance": Action(dance.dance, "Dances in the manner of the style.", styles=(None, *dance.FIGURES), seconds=3.0),
     "kick": Action(
-        legs.kick, "Kicks with the leg of that side: forward, out to that side, or backward; once or more.", sides=SIDES,
-        directions=(*AHEAD, "sideways", "backward"),
+        legs.kick, "Kicks with the leg of that side: forward, out to that side, or backward; once or more.",
+        sides=SIDES, directions=(*AHEAD, "sideways", "backward"),
     ),
     "balance": Action(legs.balance, "Stands on the leg of that side, the other knee up, arms out.", sides=SIDES),
     "lunge": Action(
@@ -67,8 +79,8 @@ ACTIONS: dict[str, Action] = {
     "wave": Action(gestures.wave, "Waves the raised hand of that side, or both.", sides=(*SIDES, "both")),
     "clap": Action(gestures.clap, "Claps before the chest or overhead.", styles=(None, "overhead")),
     "point": Action(
-        gestures.point, "Points with the arm of that side ahead or up; left and right point with the arm of that name.",
-        sides=SIDES, directions=(*AHEAD, "left", "right", "up"),
+        gestures.point, "Points ahead or up with the arm of that side, or left or right with the arm of that name.",
+        sides=SIDES, own_side=True, directions=(*AHEAD, "left", "right", "up"),
     ),
     "salute": Action(gestures.salute, "Salutes with the hand of that side.", sides=SIDES),
     "bow": Action(gestures.bow, "Bows from the hips."),
@@ -80,16 +92,18 @@ ACTIONS: dict[str, Action] = {
         throws.punch, "Punches from a guard with the fist of that side, or both in turn; up is an uppercut.",
         sides=(*SIDES, "both"), directions=(*AHEAD, "up"),
     ),
-    "throw": Action(throws.throw, "Throws with the hand of that side.", sides=SIDES, styles=(None, "overhand", "underhand")),
+    "throw": Action(
+        throws.throw, "Throws with the hand of that side.", sides=SIDES, styles=(None, "overhand", "underhand"),
+    ),
     "catch": Action(throws.catch, "Catches something with both hands and draws it to the chest."),
     "push": Action(throws.push, "Pushes something heavy ahead with both hands.", directions=AHEAD),
     "swing": Action(
-        throws.swing, "Swings the arms (of that side, or both), or a golf club, a bat or a racket as a left- or right-hander.",
+        throws.swing, "Swings the arms (one, or both), or a golf club, a bat or a racket; the side is the strong hand.",
         sides=SIDES, styles=(None, "golf", "bat", "racket"),
     ),
     "reach": Action(
-        handling.reach, "Reaches out with the hand of that side, ahead or up; left and right use the hand of that name.",
-        sides=SIDES, directions=(*AHEAD, "up", "left", "right"),
+        handling.reach, "Reaches ahead or up with the hand of that side, or left or right with the hand of that name.",
+        sides=SIDES, own_side=True, directions=(*AHEAD, "up", "left", "right"),
     ),
     "pick": Action(handling.pick, "Picks something up from the floor with the hand of that side.", sides=SIDES),
     "lift": Action(
@@ -98,10 +112,12 @@ ACTIONS: dict[str, Action] = {
     ),
     "drink": Action(handling.drink, "Drinks from the hand of that side.", sides=SIDES),
     "wipe": Action(handling.wipe, "Wipes a pane in circles with the hand of that side.", sides=SIDES),
-    "swim": Action(handling.swim, "Makes swimming strokes, standing bent forward.", styles=(None, "crawl", "breaststroke")),
+    "swim": Action(
+        handling.swim, "Makes swimming strokes, standing bent forward.", styles=(None, "crawl", "breaststroke"),
+    ),
     "stretch": Action(
         handling.stretch, "Stretches up and over to that side, or to each in turn; toes bends down to touch them.",
-        sides=SIDES, styles=(None, "toes"), seconds=3.0,
+        sides=SIDES, styles=(None, "toes"), alone=("toes",), seconds=3.0,
     ),
     "play": Action(music.play, "Plays an instrument that is not there.", styles=(None, *music.INSTRUMENTS)),
     "sit": Action(

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from lib.motion.synthesis.curves import bump, ease, there_and_back
-from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.legs import carried
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.persona import arm
 from lib.motion.synthesis.take import Array, Take
 from lib.motion.synthesis.tracks import Tracks
@@ -141,8 +141,8 @@ def ballet(take: Take, beat: Array, on: Array) -> Tracks:
         low, high = np.array([0.05, -0.36, 0.26]), np.array([-0.02, 0.42, 0.14])
         wide = np.array([0.46, 0.02, 0.14])
         course = ease(2.0 * u) - ease(2.0 * u - 1.0)
-        round_arms = low + ease(2.0 * course)[:, None] * (wide - low) + ease(2.0 * course - 1.0)[:, None] * (high - wide)
-        tracks.reach(hand, round_arms, on)
+        arms = low + ease(2.0 * course)[:, None] * (wide - low) + ease(2.0 * course - 1.0)[:, None] * (high - wide)
+        tracks.reach(hand, arms, on)
         tracks.swivel[:, hand] += 1.0 * on
     return tracks
 

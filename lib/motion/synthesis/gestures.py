@@ -16,7 +16,7 @@ SHOULDER = float(OFFSETS[13, 0] + OFFSETS[16, 0])
 
 
 def together(tracks: Tracks, place: ArrayLike, weight: Array, apart: ArrayLike = 0.04) -> None:
-    """Bring both hands to one `place` (left, up, forward) from the midpoint of the shoulders, `apart` metres each way."""
+    """Bring both hands to a `place` (left, up, forward) from between the shoulders, `apart` metres either side."""
     centre = np.broadcast_to(np.asarray(place, dtype=np.float64), (len(tracks), 3))
     for side in (0, 1):
         target = centre * np.array([SIDE[side], 1.0, 1.0])

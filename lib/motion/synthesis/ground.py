@@ -18,7 +18,8 @@ def _on_back(take: Take) -> Tracks:
     """Sit down on the floor, roll back, stretch the legs."""
     tracks = take.rest()
     down = take.lower(3.2)
-    tracks.root[:, 1:] += keyframes(down, [(0, (0, 0)), (0.3, (-0.58, -0.25)), (0.48, (-0.84, -0.5)), (1, (-0.855, -0.55))])
+    tracks.root[:, 1:] += keyframes(down, [(0, (0, 0)), (0.3, (-0.58, -0.25)), (0.48, (-0.84, -0.5)),
+                                           (1, (-0.855, -0.55))])  # fmt: skip
     tracks.tilt[:, 0] += keyframes(down, [(0, 0), (0.25, 0.7), (0.48, -0.15), (0.85, -1.5), (1, -1.5)])
     tracks.spine[:, 0] += keyframes(down, [(0, 0), (0.3, 0.4), (0.6, 0.55), (0.95, -0.05), (1, -0.05)])
     tracks.head[:, 0] += keyframes(down, [(0, 0), (0.3, -0.4), (0.6, 0.4), (0.95, 0.05), (1, 0.0)])
@@ -27,7 +28,8 @@ def _on_back(take: Take) -> Tracks:
         tracks.foot_pitch[:, side] -= 0.95 * ease((down - 0.62 - 0.1 * side) / 0.28)
         tracks.ankle[:, side, 1] -= 0.02 * ease((down - 0.62 - 0.1 * side) / 0.28)
         tracks.foot_yaw[:, side] += 0.15 * SIDE[side] * ease((down - 0.62) / 0.38)
-        tracks.reach(side, keyframes(down, [(0, tracks.hand[0, side]), (0.3, (0.08, -0.3, 0.4)), (0.5, (0.14, -0.46, -0.12)),
+        tracks.reach(side, keyframes(down, [(0, tracks.hand[0, side]), (0.3, (0.08, -0.3, 0.4)),
+                                            (0.5, (0.14, -0.46, -0.12)),
                                             (0.8, (0.2, -0.44, 0.02)), (1, (0.2, -0.47, 0.02))]))  # fmt: skip
         tracks.swivel[:, side] += 1.5 * ease(2.0 * down)
     return tracks
@@ -37,15 +39,15 @@ def _on_front(take: Take) -> Tracks:
     """Get down on hands and feet, walk the feet back, lower the body."""
     tracks = take.rest()
     down = take.lower(3.4)
-    tracks.root[:, 1:] += keyframes(down, [(0, (0, 0)), (0.3, (-0.5, 0.0)), (0.55, (-0.45, 0.05)), (0.8, (-0.7, 0.13)),
+    tracks.root[:, 1:] += keyframes(down, [(0, (0, 0)), (0.28, (-0.46, 0.0)), (0.45, (-0.42, 0.0)), (0.7, (-0.6, 0.02)),
                                            (1, (-0.83, 0.17))])  # fmt: skip
     tracks.tilt[:, 0] += keyframes(down, [(0, 0), (0.3, 0.95), (0.55, 1.15), (0.8, 1.42), (1, 1.52)])
     tracks.spine[:, 0] += keyframes(down, [(0, 0), (0.3, 0.7), (0.6, 0.2), (0.85, -0.15), (1, -0.05)])
     tracks.head[:, 0] += keyframes(down, [(0, 0), (0.3, -0.5), (0.8, -0.5), (1, -0.1)])
     for side in (0, 1):
-        back = ease((down - 0.34 - 0.16 * side) / 0.3)
-        tracks.step(side, (0.03 * SIDE[side], -0.96), back, 0.1)
-        tracks.foot_pitch[:, side] += 2.2 * ease((down - 0.34 - 0.16 * side) / 0.42)
+        back = ease((down - 0.26 - 0.12 * side) / 0.36)
+        tracks.step(side, (0.03 * SIDE[side], -0.91), back, 0.06)
+        tracks.foot_pitch[:, side] += 2.2 * ease((down - 0.24 - 0.12 * side) / 0.36)
         hands = keyframes(down, [(0, (0.25, 0.05, 0.5)), (0.62, (0.25, 0.05, 0.5)), (1, (0.34, 0.05, 0.98))])
         tracks.hold(side, hands * np.array([SIDE[side], 1.0, 1.0]), ease((down - 0.05) / 0.25))
         tracks.swivel[:, side] += 0.8 * down

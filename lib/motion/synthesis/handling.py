@@ -124,7 +124,7 @@ def swim(take: Take) -> Tracks:
         return tracks
     for hand in (0, 1):
         angle = turn + np.pi * hand
-        wheel = np.stack([0.1 + 0.08 * np.sin(angle), 0.06 + 0.42 * np.cos(angle), -0.42 * np.sin(angle) + 0.12], axis=1)
+        wheel = np.stack([0.1 + 0.08 * np.sin(angle), 0.06 + 0.42 * np.cos(angle), 0.12 - 0.42 * np.sin(angle)], 1)
         tracks.reach(hand, wheel, on)
         tracks.swivel[:, hand] += 0.6 * on
         tracks.spine[:, 1] -= 0.25 * SIDE[hand] * np.cos(angle) * on

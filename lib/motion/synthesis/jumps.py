@@ -3,8 +3,8 @@
 import numpy as np
 
 from lib.motion.synthesis.curves import bump, ease, keyframes, there_and_back
-from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.legs import carried
+from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.persona import arm
 from lib.motion.synthesis.take import Array, Take
 from lib.motion.synthesis.tracks import Tracks
@@ -43,7 +43,8 @@ def jump(take: Take) -> Tracks:
     tracks.tilt[:, 0] += 0.8 * bent
     tracks.spine[:, 0] += 0.5 * bent
     tracks.head[:, 0] -= 0.5 * bent
-    swing = keyframes(u, [(0.05, 0), (off - 0.14, -0.9), (off + 0.02, 2.4), (middle, 2.7), (land + 0.12, 0.5), (0.97, 0)])
+    swing = keyframes(u, [(0.05, 0), (off - 0.14, -0.9), (off + 0.02, 2.4), (middle, 2.7), (land + 0.12, 0.5),
+                          (0.97, 0)])  # fmt: skip
     for hand in (0, 1):
         tracks.reach(hand, arm(swing, take.persona.elbow, 0.1), there_and_back(u, 0.0, 0.12, 0.8, 0.98))
     return tracks

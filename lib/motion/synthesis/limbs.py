@@ -92,7 +92,8 @@ def off_the_floor(start: Array, middle: Array, end: Array) -> Array:
     # Legs and arms roll outward, never across the body, so the side is chosen by where the middle joint already is.
     flank = np.where(np.einsum("tsk,tsk->ts", across, aside) >= 0.0, 1.0, -1.0)
     turned = share[..., None] * up + (flank * np.sqrt(1.0 - share**2))[..., None] * aside
-    return foot + out[..., None] * turned
+    cleared: Array = foot + out[..., None] * turned
+    return cleared
 
 
 def feet(ankle: Array, yaw: Array, pitch: Array) -> tuple[Array, Array]:
@@ -116,7 +117,7 @@ def feet(ankle: Array, yaw: Array, pitch: Array) -> tuple[Array, Array]:
     slope = np.arcsin(FOOT_DROP / size)
 
     def sole(angle: Array) -> Array:
-        vector = (size * np.cos(slope + angle))[..., None] * ahead
+        vector: Array = (size * np.cos(slope + angle))[..., None] * ahead
         vector[..., 1] = -size * np.sin(slope + angle)
         return vector
 

@@ -63,7 +63,8 @@ def _parts(specs: Sequence[Spec], persona: Persona, rng: np.random.Generator) ->
         cut, end = rng.integers(0, 9, 2).tolist()
         before, after = cut if first and opened else 0, end if final and closed else 0
         take = Take(spec, persona, frames + before + after, first=first, last=final and not rise,
-                    open_start=first and opened, open_end=final and closed and not rise, rng=rng, rise=rise)  # fmt: skip
+                    open_start=first and opened, open_end=final and closed and not rise,
+                    rng=rng, rise=rise)  # fmt: skip
         parts.append(ACTIONS[spec.action].build(take).crop(before, before + frames))
         index = last + 1
     return parts
@@ -72,13 +73,11 @@ def _parts(specs: Sequence[Spec], persona: Persona, rng: np.random.Generator) ->
 def _live(tracks: Tracks, rng: np.random.Generator) -> None:
     """Breathing, sway and drift of a body that is never quite still."""
     drift = slow_noise(np.arange(len(tracks)) / FPS, 14, rng)
-    size = np.array([0.006, 0.004, 0.006, *[0.012, 0.02, 0.012], *[0.04, 0.06, 0.03], *[0.012] * 6])[:14]
-    drift *= size[: drift.shape[1]]
-    tracks.root += drift[:, :3] * np.array([1.0, 0.0, 1.0])
-    tracks.spine += drift[:, 3:6]
-    tracks.head += drift[:, 6:9]
-    tracks.hand[:, 0] += drift[:, 9:12]
-    tracks.hand[:, 1, :2] += drift[:, 12:14]
+    drift *= np.array([0.006, 0.006, 0.012, 0.02, 0.012, 0.04, 0.06, 0.03, *[0.012] * 6])
+    tracks.root[:, ::2] += drift[:, :2]
+    tracks.spine += drift[:, 2:5]
+    tracks.head += drift[:, 5:8]
+    tracks.hand += drift[:, 8:].reshape(-1, 2, 3)
 
 
 def _placed(pose: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -87,6 +86,6 @@ def _placed(pose: NDArray[np.float64]) -> NDArray[np.float32]:
     across = right_hip - left_hip + right_shoulder - left_shoulder
     yaw = np.arctan2(across[2], -across[0])
     cosine, sine = np.cos(yaw), np.sin(yaw)
-    turn = np.array([[cosine, 0.0, sine], [0.0, 1.0, 0.0], [-sine, 0.0, cosine]])
+    turn = np.array([[cosine, 0.0, -sine], [0.0, 1.0, 0.0], [sine, 0.0, cosine]])
     out = (pose - pose[0, 0] * np.array([1.0, 0.0, 1.0])) @ turn.T
     return np.asarray(out, dtype=np.float32)

@@ -25,7 +25,7 @@ def arm(pitch: Array | float, flex: Array | float, out: Array | float = 0.1) -> 
         (..., 3) wrist from the shoulder as (outward, up, forward), metres.
 
     Example:
-        >>> arm(np.pi / 2, 0.0, 0.0).round(2).tolist()
+        >>> [round(abs(x), 2) for x in arm(np.pi / 2, 0.0, 0.0).tolist()]
         [0.0, 0.0, 0.53]
     """
     p, f, o = np.broadcast_arrays(np.asarray(pitch, dtype=np.float64), flex, out)

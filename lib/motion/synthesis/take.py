@@ -76,7 +76,7 @@ class Take:
 
     def lower(self, seconds: float) -> Array:
         """(T,) course of getting down: 0 standing, 1 down, up again unless nothing follows."""
-        down = min(seconds / self.pace, 0.45 * self.length)
+        down = min(seconds / self.pace, (0.75 if self.last else 0.42) * self.length)
         up = min(self.rise or down, 0.5 * self.length)
         fall = np.zeros(self.frames) if self.last else ease((self.seconds - self.length + up) / up)
         return ease((self.seconds - 0.15) / down) - fall

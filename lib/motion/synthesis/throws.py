@@ -6,7 +6,7 @@ from lib.motion.synthesis.curves import keyframes, there_and_back
 from lib.motion.synthesis.gestures import together
 from lib.motion.synthesis.limbs import SIDE
 from lib.motion.synthesis.persona import arm
-from lib.motion.synthesis.take import Array, Take
+from lib.motion.synthesis.take import Take
 from lib.motion.synthesis.tracks import Tracks
 
 GUARD = (-0.03, -0.08, 0.24)
@@ -72,7 +72,7 @@ def catch(take: Take) -> Tracks:
     tracks = take.rest()
     u = take.repeats(2.6)
     on = there_and_back(u, 0.08, 0.34, 0.8, 0.98)
-    place = keyframes(u, [(0.1, (0, -0.05, 0.46)), (0.42, (0, 0.12, 0.5)), (0.62, (0, -0.24, 0.24)), (1, (0, -0.24, 0.24))])
+    place = keyframes(u, [(0.1, (0, -0.05, 0.46)), (0.42, (0, 0.12, 0.5)), (0.62, (0, -0.24, 0.24))])
     together(tracks, place, on, keyframes(u, [(0.34, 0.2), (0.46, 0.09), (1, 0.09)]))
     tracks.step(0, (0.03, 0.18), there_and_back(u, 0.1, 0.3, 0.78, 0.95))
     tracks.root[:, 1] -= 0.1 * there_and_back(u, 0.1, 0.4, 0.7, 0.95)
@@ -116,10 +116,10 @@ def swing(take: Take) -> Tracks:
 
 # Hands together, (to the strong side, up, forward) from the midpoint of the shoulders.
 CLUBS = {
-    "golf": [(0.05, (0, -0.46, 0.3)), (0.34, (0.42, 0.1, 0.12)), (0.42, (0.42, 0.12, 0.1)), (0.56, (-0.04, -0.48, 0.32)),
-             (0.72, (-0.42, 0.18, 0.1)), (0.82, (-0.4, 0.2, 0.06)), (1, (0, -0.46, 0.3))],
-    "bat": [(0.05, (0.2, -0.02, 0.2)), (0.34, (0.34, 0.08, 0.06)), (0.42, (0.34, 0.08, 0.06)), (0.56, (0.0, -0.12, 0.46)),
-            (0.7, (-0.42, 0.02, 0.16)), (0.8, (-0.38, 0.08, 0.1)), (1, (0.2, -0.02, 0.2))],
+    "golf": [(0.05, (0, -0.46, 0.3)), (0.34, (0.42, 0.1, 0.12)), (0.42, (0.42, 0.12, 0.1)),
+             (0.56, (-0.04, -0.48, 0.32)), (0.72, (-0.42, 0.18, 0.1)), (0.82, (-0.4, 0.2, 0.06)), (1, (0, -0.46, 0.3))],
+    "bat": [(0.05, (0.2, -0.02, 0.2)), (0.34, (0.34, 0.08, 0.06)), (0.42, (0.34, 0.08, 0.06)),
+            (0.56, (0.0, -0.12, 0.46)), (0.7, (-0.42, 0.02, 0.16)), (0.8, (-0.38, 0.08, 0.1)), (1, (0.2, -0.02, 0.2))],
 }  # fmt: skip
 
 
@@ -136,8 +136,9 @@ def _club(take: Take) -> Tracks:
     tracks.root[:, 0] += 0.06 * sign * coil
     style = take.spec.style or ""
     if style == "racket":
-        path = [(0.03, (0.1, -0.3, 0.25)), (0.32, (0.42, -0.08, -0.2)), (0.42, (0.42, -0.12, -0.2)), (0.55, (0.12, -0.16, 0.48)),
-                (0.68, (-0.28, 0.16, 0.3)), (0.78, (-0.28, 0.16, 0.26)), (1, (0.1, -0.3, 0.25))]  # fmt: skip
+        path = [(0.03, (0.1, -0.3, 0.25)), (0.32, (0.42, -0.08, -0.2)), (0.42, (0.42, -0.12, -0.2)),
+                (0.55, (0.12, -0.16, 0.48)), (0.68, (-0.28, 0.16, 0.3)), (0.78, (-0.28, 0.16, 0.26)),
+                (1, (0.1, -0.3, 0.25))]  # fmt: skip
         tracks.reach(strong, keyframes(u, path), on)
         tracks.reach(1 - strong, arm(0.6, 0.8, 0.4), on)
         tracks.root[:, 1] -= 0.08 * on
@@ -146,10 +147,5 @@ def _club(take: Take) -> Tracks:
     tracks.tilt[:, 0] += (0.45 if golf else 0.12) * on
     tracks.spine[:, 0] += (0.2 if golf else 0.0) * on
     tracks.root[:, 1] -= 0.06 * on
-    together(tracks, _mirrored(keyframes(u, CLUBS[style]), sign), on, 0.03)
+    together(tracks, keyframes(u, CLUBS[style]) * np.array([sign, 1.0, 1.0]), on, 0.03)
     return tracks
-
-
-def _mirrored(place: Array, sign: float) -> Array:
-    """A place given towards the strong side, as (left, up, forward)."""
-    return place * np.array([sign, 1.0, 1.0])
