@@ -57,8 +57,8 @@ def tag(texts: Iterable[str], *, store: Path = STORE, progress: bool = True) -> 
     Hyphens are removed before tagging; tokens that are not all letters are dropped; NOUN and VERB are lemmatised,
     except the word "left", and everything else keeps its form. AUX ("is") is not VERB.
 
-    Source: Guo et al. 2022 + HumanML3D: text_process.py. It differs in the spaCy version, hence in some tags (95 % of
-    tokens agree with the released ones), and skips the parser and the entity recogniser, which no tag depends on.
+    Source: Guo et al. 2022 + HumanML3D: text_process.py. It differs in the spaCy version, hence in some tags: 95 % of
+    tokens agree, and most of the others are possessives ("his" was DET and is PRON).
 
     Args:
         texts: captions; each distinct one is tagged once and kept.
