@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PREFIX = "assets"
+SHOWN = {".png", ".csv"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def collect(folders: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, str
         folders: results folder by stem.
 
     Returns:
-        Files by address (PNG, CSV and other downloads), alternative texts by the figure's address, and
+        PNG and CSV files by address, alternative texts by the figure's address, and
         HTML fragments, not yet cleaned, by address.
     """
     files: dict[str, Path] = {}
@@ -62,6 +63,6 @@ def collect(folders: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, str
             elif path.suffix == ".txt" and path.parent.name == "figures":
                 text = " ".join(path.read_text(encoding="utf-8").split())
                 alternatives[f"{PREFIX}/{stem}/{path.stem}.png"] = text
-            else:
+            elif path.suffix in SHOWN:
                 files[address] = path
     return files, alternatives, fragments

@@ -86,8 +86,9 @@ def stage(
     config = navigation.restrict(navigation.read(report / "_quarto.yml"), {*titles, *links}, links)
     config["website"]["title"] = title or config["website"]["title"]
     config["website"]["page-footer"] = {"left": " · ".join(_footer(facts)), "right": "Rendered by Quarto"}
-    _dump(part / "_quarto.yml", config)
-    _dump(part / "_variables.yml", variables.nested(known.variables))
+    text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=10_000)
+    (part / "_quarto.yml").write_text(text, encoding="utf-8")
+    (part / "_variables.yml").write_text(variables.dump(known.variables), encoding="utf-8")
     for name in ("references.bib", "theme", "filters"):
         copy = shutil.copytree if (report / name).is_dir() else shutil.copy2
         copy(report / name, part / name)
@@ -134,7 +135,3 @@ def _notebooks(ran: Mapping[str, Path], part: Path, frame: Frame) -> None:
         body = executed.body(executed.tidy(notebook))
         page = frame.wrap(href, title, body, lead=BY_STEM[stem].question, made_by="nbconvert", notebook=stem)
         (part / href).write_text(page, encoding="utf-8")
-
-
-def _dump(path: Path, content: Any) -> None:
-    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=10_000), encoding="utf-8")

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from lib.errors import SiteError
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -137,19 +139,24 @@ def markdown(text: str) -> str:
         1\. first
     """
     text = _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
-    text = text.replace("--", r"\-\-").replace("...", r"\.\.\.")
+    text = text.replace("--", r"\-\-").replace("...", r"\.\.\.").replace(":::", r"\:\:\:")
     return _LIST_MARKER.sub(lambda m: m[1][:-1] + "\\" + m[1][-1] + m[2], text)
 
 
-def nested(flat: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Arranges dotted names as ``_variables.yml`` has them, values escaped.
+def dump(flat: Mapping[str, str]) -> str:
+    """Writes ``_variables.yml``: values escaped, and quoted so that none is read as a number, a date or a truth value.
+
+    Args:
+        flat: plain text by dotted name.
 
     Example:
-        >>> nested({"run.profile": "demo", "run.date": "2026-01-31"})
-        {'run': {'profile': 'demo', 'date': '2026-01-31'}}
+        >>> print(dump({"run.profile": "demo", "run.date": "2026-01-31"}), end="")
+        "run":
+          "profile": "demo"
+          "date": "2026-01-31"
     """
     tree: dict[str, dict[str, str]] = {}
     for name, text in flat.items():
         section, key = name.split(".", 1)
         tree.setdefault(section, {})[key] = markdown(text)
-    return tree
+    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=10_000, default_style='"')

@@ -13,7 +13,7 @@ function Div(div)
   local kind = kind_of(div)
   if not kind then return nil end
   local content = div.content:clone()
-  local title = pandoc.Inlines(div.attributes.title or TITLES[kind])
+  local title = pandoc.utils.blocks_to_inlines(pandoc.read(div.attributes.title or TITLES[kind], "markdown").blocks)
   if #content > 0 and content[1].t == "Header" then
     title = content:remove(1).content
   end

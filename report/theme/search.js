@@ -108,6 +108,9 @@
     } else if (event.key === "Enter" && list.children[chosen()]) {
       event.preventDefault();
       list.children[chosen()].querySelector("a").click();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
     }
   });
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,163 @@
+"""Pages opened from disk in headless Chromium: quiet, complete, usable by keyboard and on a phone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Any]
+PAGES = [
+    "index.html",
+    "00_data_preparation.html",
+    "01_similarity_test.html",
+    "02_action_distribution.html",
+    "provenance.html",
+    "notebooks/01_similarity_test.html",
+]
+PHONE = {"viewport": {"width": 375, "height": 740}}
+CONTRAST = """() => {
+  const linear = (v) => v / 255 <= .03928 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4;
+  const luminance = ([r, g, b]) => .2126 * linear(r) + .7152 * linear(g) + .0722 * linear(b);
+  const parse = (s) => s.match(/[\\d.]+/g).map(Number);
+  const ground = (e) => {
+    for (; e; e = e.parentElement) {
+      const c = parse(getComputedStyle(e).backgroundColor);
+      if (c.length < 4 || c[3] > 0) return c;
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const e = walker.currentNode.parentElement;
+    const text = walker.currentNode.data.trim();
+    if (!text || !e.checkVisibility() || e.closest("script, style, math")) continue;
+    const [a, b] = [parse(getComputedStyle(e).color), ground(e)].map(luminance).sort((x, y) => y - x);
+    if ((a + .05) / (b + .05) < 4.5) poor.push(`${e.tagName} ${e.className}: ${text.slice(0, 30)}`);
+  }
+  return poor;
+}"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast_and_pictures_load(open_page: Open, name: str, scheme: str) -> None:
+    page = open_page(name, color_scheme=scheme)
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+    assert page.evaluate("[...document.images].every((image) => image.alt)")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_never_scrolls_sideways(open_page: Open, name: str) -> None:
+    page = open_page(name, **PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_search_finds_walk_and_goes_there(open_page: Open) -> None:
+    page = open_page("index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("walk")
+    page.wait_for_selector("#search-results li")
+    titles = page.locator("#search-results strong").all_inner_texts()
+    assert any("Examples" in title for title in titles)
+    assert page.locator("#search-results script, #search-results img").count() == 0
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/*.html*")
+    assert page.locator("dialog.search[open]").count() == 0
+
+
+def test_search_from_a_notebook_reaches_pages_above_it(open_page: Open) -> None:
+    page = open_page("notebooks/01_similarity_test.html")
+    page.click(".search-button")
+    page.fill("dialog.search input", "jensen")
+    page.wait_for_selector("#search-results li")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/02_action_distribution.html*")
+
+
+def test_search_says_when_there_is_nothing(open_page: Open) -> None:
+    page = open_page("index.html")
+    page.click(".search-button")
+    page.fill("dialog.search input", "zzqx")
+    page.wait_for_function("document.querySelector('.search-status').textContent === 'No results.'")
+    page.keyboard.press("Escape")
+    assert page.locator("dialog.search[open]").count() == 0
+
+
+def test_the_theme_is_remembered(open_page: Open) -> None:
+    page = open_page("index.html", color_scheme="light")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.click(".theme-button")
+    assert page.locator(".theme-button").get_attribute("aria-pressed") == "true"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != ground
+    page.click("text=Provenance")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_tabs_answer_to_the_keyboard(open_page: Open) -> None:
+    page = open_page("index.html")
+    page.focus("role=tab[name='First tab']")
+    assert page.locator("text=One.").is_visible() and not page.locator("text=Two.").is_visible()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("text=Two.").is_visible() and not page.locator("text=One.").is_visible()
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Third tab"
+    page.keyboard.press("ArrowRight")
+    assert page.locator("role=tab[name='First tab']").get_attribute("aria-selected") == "true"
+
+
+def test_a_link_into_a_closed_tab_opens_it(open_page: Open) -> None:
+    page = open_page("00_data_preparation.html#fig-worst")
+    assert page.locator("#fig-worst img").is_visible()
+
+
+def test_print_shows_every_tab_and_no_navigation(open_page: Open) -> None:
+    page = open_page("index.html")
+    page.emulate_media(media="print")
+    assert all(page.locator(f"text={text}").is_visible() for text in ("One.", "Two.", "Three."))
+    assert not page.locator(".sidebar").is_visible()
+
+
+def test_references_callouts_and_formulas(open_page: Open) -> None:
+    page = open_page("index.html")
+    assert page.locator("a.xref").all_inner_texts() == ["Table\u00a01", "Section\u00a04"]
+    assert page.locator(".callout-warning .callout-title em").inner_text() == "this"
+    assert page.locator("math msup").count() == 1
+    page.click("text=another page")
+    assert page.url.endswith("01_similarity_test.html#sec-captions")
+
+
+def test_the_menu_of_a_phone_opens_and_closes(open_page: Open) -> None:
+    page = open_page("index.html", **PHONE)
+    assert not page.locator(".site-nav").is_visible()
+    page.click(".menu-button")
+    assert page.locator(".site-nav").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".site-nav").is_visible()
+
+
+def test_the_first_tab_stop_skips_to_the_content(open_page: Open) -> None:
+    page = open_page("index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_contents_follow_the_reader(open_page: Open) -> None:
+    page = open_page("index.html", viewport={"width": 1400, "height": 500})
+    assert page.locator(".toc [aria-current]").inner_text().endswith("Findings")
+    page.evaluate("document.getElementById('sec-reading').scrollIntoView({behavior: 'instant'})")
+    page.wait_for_function("document.querySelector('.toc [aria-current]').textContent.includes('How to read it')")
+
+
+def test_captions_run_nothing(open_page: Open) -> None:
+    page = open_page("01_similarity_test.html")
+    page.on("dialog", lambda dialog: pytest.fail("a caption ran a script"))
+    assert page.locator("article script, article img[src='x'], article b").count() == 0
+    assert page.locator("td", has_text="<script>alert(1)</script>").count() > 0

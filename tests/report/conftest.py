@@ -1,0 +1,40 @@
+"""A made-up run and the preview site built from it, once a session."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from lib.report import site
+
+
+@pytest.fixture(scope="session")
+def run() -> ModuleType:
+    """The module that writes the made-up run."""
+    spec = importlib.util.spec_from_file_location("made_up_run", Path(__file__).with_name("fixture.py"))
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def results(run: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run.write(tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture(scope="session")
+def built(run: ModuleType, results: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("built") / "site"
+    site.build(
+        results,
+        out,
+        renderer="preview",
+        profile="fixture",
+        notebooks=run.STEMS,
+        synthetic=True,
+        parameters={"similarity": {"thresholds": [0.9, 0.95]}},
+        folder=out.with_name("pages"),
+    )
+    return out

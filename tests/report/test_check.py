@@ -1,0 +1,50 @@
+"""A finished site with a fault is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from lib.errors import SiteError
+from lib.report import check
+
+GOOD = '<main><h1 id="a">A</h1><a href="#a">x</a><a href="b.html#b">x</a><img src="p.png" alt=""></main>'
+
+
+def site(folder: Path, page: str) -> Path:
+    (folder / "a.html").write_text(page, encoding="utf-8")
+    (folder / "b.html").write_text('<h1 id="b">B</h1>', encoding="utf-8")
+    (folder / "p.png").write_bytes(b"")
+    return folder
+
+
+def test_a_good_site_passes(tmp_path: Path) -> None:
+    assert set(check.site(site(tmp_path, GOOD))) == {"a.html", "b.html"}
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("<p>see <strong>?@fig-x</strong></p>", "unresolved ?@fig-x"),
+        ("<p>{{< var a.b >}}</p>", "unresolved {{< var a.b >}}"),
+        ("<p>?var:a.b</p>", "unresolved ?var:a.b"),
+        ('<p id="x"></p><p id="x"></p>', "id x is given twice"),
+        ('<a href="none.html">x</a>', "link none.html leads nowhere"),
+        ('<a href="b.html#none">x</a>', "names an anchor"),
+        ('<a href="#none">x</a>', "names an anchor"),
+        ('<a href="javascript:alert(1)">x</a>', "not allowed"),
+        ('<img src="none.png" alt="">', "none.png leads nowhere"),
+        ('<img src="p.png">', "no alternative text"),
+        ('<script src="https://cdn.example/x.js"></script>', "from the network"),
+        ('<link rel="stylesheet" href="//fonts.example/x.css">', "from the network"),
+    ],
+)
+def test_a_fault_is_refused(tmp_path: Path, page: str, said: str) -> None:
+    with pytest.raises(SiteError, match="a.html") as caught:
+        check.site(site(tmp_path, page))
+    assert said in str(caught.value)
+
+
+def test_a_style_that_loads_from_elsewhere_is_refused(tmp_path: Path) -> None:
+    (site(tmp_path, GOOD) / "x.css").write_text("@import url(https://fonts.example/x);", encoding="utf-8")
+    with pytest.raises(SiteError, match="x.css"):
+        check.site(tmp_path)

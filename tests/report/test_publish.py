@@ -1,0 +1,42 @@
+"""Publishing adds a dated copy and moves the link to it."""
+
+from pathlib import Path
+
+import pytest
+
+from lib.errors import SiteError
+from lib.report.publish import publish
+
+
+def site(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "index.html").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_latest_follows_the_newest_copy(tmp_path: Path) -> None:
+    dest = tmp_path / "shared" / "reports"
+    publish(site(tmp_path / "site", "one"), dest, name="2026-01-30-aaa")
+    made = publish(site(tmp_path / "site", "two"), dest, name="2026-01-31-bbb")
+    assert made == dest / "2026-01-31-bbb"
+    assert (dest / "latest").is_symlink()
+    assert (dest / "latest" / "index.html").read_text(encoding="utf-8") == "two"
+    assert (dest / "2026-01-30-aaa" / "index.html").read_text(encoding="utf-8") == "one"
+    assert {path.name for path in dest.iterdir()} == {"latest", "2026-01-30-aaa", "2026-01-31-bbb"}
+
+
+def test_a_copy_of_the_same_name_is_replaced_whole(tmp_path: Path) -> None:
+    source = site(tmp_path / "site", "one")
+    (source / "gone.html").write_text("x", encoding="utf-8")
+    publish(source, tmp_path / "d", name="n")
+    (source / "gone.html").unlink()
+    made = publish(source, tmp_path / "d", name="n")
+    assert [path.name for path in made.iterdir()] == ["index.html"]
+
+
+def test_what_cannot_be_published_is_said_in_a_line(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match="run make site first"):
+        publish(tmp_path, tmp_path / "d", name="n")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(SiteError, match="check DEST"):
+        publish(site(tmp_path / "site", "x"), tmp_path / "file" / "d", name="n")
