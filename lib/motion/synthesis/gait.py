@@ -57,7 +57,8 @@ JOG = Gait(speed=1.8, cadence=1.3, duty=0.4, lift=0.11, kick=1.1, bounce=0.03, d
 MARCH = Gait(speed=0.85, cadence=0.9, duty=0.6, lift=0.3, kick=0.35, lean=-0.03, bend=-0.04, sway=0.03, twist=0.04,
              swing=0.85, elbow=0.12, arms_out=0.06, width=0.85)  # fmt: skip
 LIMP = replace(WALK, speed=0.7, cadence=0.8, lift=0.05, kick=0.5, swing=0.15, sway=0.03)
-SKIP = replace(WALK, speed=1.35, cadence=0.85, duty=0.62, lift=0.26, kick=0.7, swing=1.0, elbow=0.6, arms_out=0.15)
+SKIP = replace(WALK, speed=1.35, cadence=0.85, duty=0.62, lift=0.26, kick=0.7, swing=1.0, elbow=0.6, arms_out=0.15,
+               ahead=-0.2)  # fmt: skip
 
 STYLES: dict[str, Callable[[Gait], Gait]] = {
     "happy": lambda g: replace(g, lift=g.lift + 0.06, bounce=g.bounce + 0.02, swing=1.7 * g.swing, bend=-0.1,

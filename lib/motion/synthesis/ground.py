@@ -5,7 +5,7 @@ import numpy as np
 from lib.motion.synthesis.curves import ease, keyframes, turn_and_walk
 from lib.motion.synthesis.footsteps import footsteps, half_cycles, phases
 from lib.motion.synthesis.limbs import SIDE
-from lib.motion.synthesis.take import Array, Take
+from lib.motion.synthesis.take import Take
 from lib.motion.synthesis.tracks import Tracks
 
 
@@ -58,7 +58,7 @@ def crawl(take: Take) -> Tracks:
     """Crawl on hands and knees, opposite hand and knee together."""
     count = half_cycles(take.length, 0.75 * take.pace**0.7)
     cycles = np.linspace(0.0, count, take.frames)
-    low = take.hold(1.3)
+    low = take.hold(1.6)
     moving = np.clip(2.5 * low - 1.5, 0.0, 1.0) if not (take.open_start and take.open_end) else low
     pace = -0.6 if take.spec.direction == "backward" else 1.0
     path = turn_and_walk(0.42 * pace * take.size * take.pace**0.7 * ease(moving), np.zeros(take.frames), 0.05)
@@ -79,15 +79,15 @@ def crawl(take: Take) -> Tracks:
     tracks.ankle[..., 1] = 0.03 * np.sin(np.pi * knees.swing) ** 2
     tracks.foot_yaw[:] = 0.0
     tracks.foot_pitch[:] = 2.55
-    tracks.values[:] = upright.values + low[:, None] * (tracks.values - upright.values)
-    tracks.ankle[..., 1] += _settling(low)[:, None] * 0.08
+    on_knees = tracks.values.copy()
+    tracks.values[:] = upright.values + low[:, None] * (on_knees - upright.values)
     for side in (0, 1):
+        # One foot goes back after the other, so that one is always on the floor.
+        own, at = np.clip(2.0 * low - side, 0.0, 1.0), Tracks(on_knees)
+        tracks.ankle[:, side] = upright.ankle[:, side] + own[:, None] * (at.ankle[:, side] - upright.ankle[:, side])
+        tracks.ankle[:, side, 1] += 0.07 * (4.0 * own * (1.0 - own)) ** 0.6
+        tracks.foot_pitch[:, side] = own * at.foot_pitch[:, side]
         place = np.stack([hands.place[:, side, 0], 0.05 + 0.09 * np.sin(np.pi * hands.swing[:, side]) ** 2,
                           hands.place[:, side, 1]], axis=1)  # fmt: skip
         tracks.hold(side, place, low)
     return tracks
-
-
-def _settling(low: Array) -> Array:
-    """(T,) 1 half way down or up, 0 when standing or on all fours: when the feet leave the floor to change place."""
-    return np.asarray(4.0 * low * (1.0 - low))

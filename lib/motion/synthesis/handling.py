@@ -143,8 +143,7 @@ def stretch(take: Take) -> Tracks:
         for hand in (0, 1):
             tracks.reach(hand, arm(0.85, 0.05, 0.02), down)
         return tracks
-    tracks.step(0, (0.07, 0.0), on)
-    tracks.step(1, (-0.07, 0.0), on)
+    tracks.stance((0.07, 0.0), (-0.07, 0.0), take.placing())
     course = np.sin(2.0 * np.pi * take.cycles(4.5))
     if take.spec.side in ("left", "right"):
         course = SIDE[take.limb()] * on

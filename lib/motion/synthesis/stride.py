@@ -74,7 +74,9 @@ def stride(take: Take, gait: Gait) -> Stride:
     tracks = take.rest()
     tracks.ankle[..., [0, 2]] = steps.place
     tracks.foot_yaw[:] = steps.yaw
-    small = np.clip(steps.stride / 0.3, 0.0, 1.0) if take.spec.direction != "in place" else motion[:, None]
+    small = np.clip(steps.stride / 0.3, 0.0, 1.0)
+    if take.spec.direction == "in place":
+        small = np.maximum(small, motion[:, None])
     arc = np.sin(np.pi * steps.swing**0.85) ** 2
     tracks.ankle[..., 1] = gait.lift * take.size * arc * small
     strength = motion[:, None] * (0.35 if take.spec.direction == "in place" else 1.0)

@@ -74,6 +74,13 @@ class Take:
         end = np.ones(self.frames) if self.open_end else ease((self.length - self.seconds) / fall)
         return start * end
 
+    def placing(self) -> Array:
+        """(T,) course of setting the feet for what follows and of bringing them back: even between eased ends."""
+        start = 1.0 if self.open_start else np.clip(self.seconds / 0.9, 0.0, 1.0)
+        end = 1.0 if self.open_end else np.clip((self.length - self.seconds) / 0.9, 0.0, 1.0)
+        raw = np.broadcast_to(np.minimum(start, end), self.frames)
+        return 0.5 * (ease(2.0 * raw) + ease(2.0 * raw - 1.0))
+
     def lower(self, seconds: float) -> Array:
         """(T,) course of getting down: 0 standing, 1 down, up again unless nothing follows."""
         down = min(seconds / self.pace, (0.75 if self.last else 0.42) * self.length)

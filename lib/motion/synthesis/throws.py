@@ -17,8 +17,9 @@ def punch(take: Take) -> Tracks:
     tracks = take.rest()
     on = take.hold(0.5)
     rear = 1 if take.spec.side in (None, "both", "right") else 0
-    tracks.step(1 - rear, (0.0, 0.16), on)
-    tracks.step(rear, (0.05 * SIDE[rear], -0.12), on, 0.05)
+    lead, back = (0.0, 0.16), (0.05 * SIDE[rear], -0.12)
+    left, right = (lead, back) if rear else (back, lead)
+    tracks.stance(left, right, take.placing())
     tracks.root[:, 1] -= 0.07 * on
     tracks.spine[:, 0] += 0.12 * on
     for hand in (0, 1):
@@ -63,7 +64,7 @@ def throw(take: Take) -> Tracks:
     tracks.tilt[:, 1] -= 0.25 * sign * coil
     tracks.spine[:, 1] -= 0.5 * sign * coil
     tracks.head[:, 1] += 0.55 * sign * coil
-    tracks.reach(1 - hand, arm(0.9 - 0.8 * coil, 0.5, 0.35), there_and_back(u, 0.08, 0.28, 0.6, 0.9))
+    tracks.reach(1 - hand, arm(0.7 - 0.6 * coil, 0.5, 0.35), there_and_back(u, 0.08, 0.28, 0.6, 0.9))
     return tracks
 
 
@@ -85,8 +86,7 @@ def push(take: Take) -> Tracks:
     """Push something heavy away with both hands, one leg braced behind."""
     tracks = take.rest()
     on, u = take.hold(0.9), take.repeats(2.4)
-    tracks.step(1, (0.02, -0.34), on)
-    tracks.step(0, (0.0, 0.26), on, 0.05)
+    tracks.stance((0.0, 0.26), (0.02, -0.34), take.placing())
     tracks.root[:, 1] -= 0.13 * on
     shove = there_and_back(u, 0.12, 0.5, 0.62, 0.95) * on
     tracks.root[:, 2] += 0.02 * on + 0.13 * take.size * shove
@@ -128,8 +128,7 @@ def _club(take: Take) -> Tracks:
     strong = 0 if take.spec.side == "left" else 1
     sign, u, on = SIDE[strong], take.repeats(2.8), take.hold(0.7)
     coil = keyframes(u, [(0.05, 0), (0.36, 1), (0.42, 1), (0.72, -1), (0.82, -1), (1, 0)]) * on * min(take.size, 1.2)
-    tracks.step(0, (0.09, 0.0), on)
-    tracks.step(1, (-0.09, 0.0), on)
+    tracks.stance((0.09, 0.0), (-0.09, 0.0), take.placing())
     tracks.tilt[:, 1] -= 0.3 * sign * coil
     tracks.spine[:, 1] -= 0.7 * sign * coil
     tracks.head[:, 1] += 0.6 * sign * coil

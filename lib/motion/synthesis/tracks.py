@@ -61,8 +61,14 @@ class Tracks:
         return len(self.values)
 
     def reach(self, side: int, target: ArrayLike, weight: ArrayLike = 1.0) -> None:
-        """Bring one hand to `target` (3,) or (T,3), in the terms of `hand`, by `weight` 0..1."""
-        self.hand[:, side] += np.asarray(weight)[..., None] * (np.asarray(target) - self.hand[:, side])
+        """Bring one hand to `target` (3,) or (T,3), in the terms of `hand`, by `weight` 0..1.
+
+        A hand on its way from hip to head goes round in front: a straight line would fold the arm at the shoulder.
+        """
+        share = np.asarray(weight)[..., None]
+        way = np.asarray(target) - self.hand[:, side]
+        detour = np.clip(2.0 * np.abs(way[:, 1:2]) - 1.0, 0.0, 1.0) * 4.0 * share * (1.0 - share)
+        self.hand[:, side] += share * way + detour * np.array([0.12, 0.0, 0.26])
 
     def hold(self, side: int, place: ArrayLike, weight: Array) -> None:
         """Keep one hand at a `place` of the world, (3,) or (T,3), by `weight` (T,) 0..1."""
@@ -76,6 +82,11 @@ class Tracks:
         arc = np.clip(4.0 * course * (1.0 - course), 0.0, 1.0) ** 0.6
         self.ankle[:, side, 1] += lift * arc
         self.foot_pitch[:, side] += 0.35 * arc
+
+    def stance(self, left: ArrayLike, right: ArrayLike, course: Array) -> None:
+        """Set the feet by `left` and `right` (x, z), one after the other, as `course` (T,) goes from 0 to 1."""
+        self.step(0, left, np.clip(2.0 * course, 0.0, 1.0), 0.05)
+        self.step(1, right, np.clip(2.0 * course - 1.0, 0.0, 1.0), 0.05)
 
     def crop(self, start: int, stop: int) -> "Tracks":
         """The frames from `start` up to `stop`, as a view."""

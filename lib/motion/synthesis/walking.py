@@ -62,10 +62,15 @@ def skip(take: Take) -> Tracks:
     done = stride(take, SKIP)
     tracks, steps, motion = done.tracks, done.steps, done.motion
     height, reach = 0.1 * take.size, 0.3 * take.size
-    since = steps.late - (steps.late > 0.69)  # cycles from the middle of the stance, -0.31 at its beginning
+    landed = steps.late > 0.69
+    since = steps.late - landed  # cycles from the middle of the stance, -0.31 at its beginning
     hop = ease((since + 0.1) / 0.3) - ease(steps.swing)
     up = bump(since, 0.05, 0.17) * motion[:, None]
-    along = reach * (hop - 0.5) * motion[:, None]
+    # How far a hop carries is settled once a stance; if it followed `motion` the standing foot would slide.
+    own = np.stack([done.left, done.left + 0.5], axis=1)
+    stance = np.floor(own) + landed
+    settled = np.stack([np.interp(stance[:, side], own[:, side], motion) for side in (0, 1)], axis=1)
+    along = reach * hop * settled
     tracks.ankle[..., 0] += along * np.sin(tracks.yaw)[:, None]
     tracks.ankle[..., 2] += along * np.cos(tracks.yaw)[:, None]
     tracks.ankle[..., 1] += height * up
