@@ -98,7 +98,7 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
 
 
 def _encoded(texts: list[str], model: Path | None, known: int, progress: bool) -> Iterator[tuple[list[str], Encoded]]:
-    tokenizer, forward = _load(mpnet.fetch() if model is None else model)
+    tokenizer, forward = read_model(mpnet.fetch() if model is None else model)
     start = time.perf_counter()
     with tqdm(total=len(texts), desc="encoding", unit=" sentences", disable=not progress, mininterval=1) as bar:
         tokens = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
@@ -117,7 +117,15 @@ def _encoded(texts: list[str], model: Path | None, known: int, progress: bool) -
 
 
 @lru_cache(maxsize=1)
-def _load(folder: Path) -> tuple[Tokenizer, Forward]:
+def read_model(folder: Path) -> tuple[Tokenizer, Forward]:
+    """The tokenizer and the network of a model folder, kept for the next call.
+
+    Args:
+        folder: an all-mpnet-base-v2 folder.
+
+    Raises:
+        ModelError: the folder holds no MPNet weights or no tokenizer.
+    """
     forward = Forward(folder)
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -67,6 +67,22 @@ class Forward:
         Returns:
             (n, width) float32, rows of unit length.
         """
+        x, groups = self._states(ids)
+        return normalize(torch.cat([part.mean(1) for part in _by_group(x, groups)]), dim=1)
+
+    @torch.inference_mode()
+    def states(self, ids: Sequence[Sequence[int]]) -> list[Tensor]:
+        """What the last layer says of each token, before pooling.
+
+        Args:
+            ids: as for a call.
+
+        Returns:
+            (length, width) for each sequence.
+        """
+        return [rows for part in _by_group(*self._states(ids)) for rows in part]
+
+    def _states(self, ids: Sequence[Sequence[int]]) -> tuple[Tensor, Groups]:
         groups = [(length, len(list(same))) for length, same in groupby(map(len, ids))]
         flat = torch.tensor([token for sequence in ids for token in sequence])
         x = embedding(flat, self.words) + embedding(_positions(flat, groups), self.places)
@@ -75,7 +91,7 @@ class Forward:
             mixed = layer.out(self._attend(layer.qkv(x), groups))
             x = layer_norm(mixed.add_(x), (self.width,), *layer.norm_mixed, self.eps)
             x = layer_norm(layer.transform(x).add_(x), (self.width,), *layer.norm_output, self.eps)
-        return normalize(torch.cat([part.mean(1) for part in _by_group(x, groups)]), dim=1)
+        return x, groups
 
     def _attend(self, qkv: Tensor, groups: Groups) -> Tensor:
         mixed = []

@@ -82,6 +82,20 @@ class Store:
                 found.update(self.connection.execute(query, some))
         return found
 
+    def has(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Those of the keys under which something is kept, without reading it.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
+        found: set[bytes] = set()
+        with self._explained():
+            for at in range(0, len(keys), AT_ONCE):
+                some = keys[at : at + AT_ONCE]
+                query = f"SELECT key FROM kept WHERE key IN ({','.join('?' * len(some))})"
+                found.update(row[0] for row in self.connection.execute(query, some))
+        return found
+
     def put(self, items: Iterable[tuple[bytes, bytes]]) -> None:
         """Keeps all the items or, when interrupted, none of them; what is kept already stays.
 

@@ -1,0 +1,138 @@
+"""The networks of TMR: an encoder that turns a sequence into a Gaussian, a decoder that turns a latent into a motion."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+LONGEST = 5000
+
+
+class PositionalEncoding(nn.Module):
+    """Adds sines and cosines of the position, then drops out; the table is no part of the state dict.
+
+    Source: Vaswani et al. 2017 + Mathux/TMR: src/model/actor.py.
+    """
+
+    def __init__(self, width: int, dropout: float) -> None:
+        super().__init__()
+        self.dropout = nn.Dropout(dropout)
+        place = torch.arange(LONGEST, dtype=torch.float32)[:, None]
+        rate = torch.exp(torch.arange(0, width, 2, dtype=torch.float32) * (-math.log(10_000.0) / width))
+        table = torch.stack([torch.sin(place * rate), torch.cos(place * rate)], dim=2).flatten(1)
+        self.register_buffer("pe", table, persistent=False)
+        self.pe: Tensor
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, T, width) to the same shape; T is at most `LONGEST`."""
+        y: Tensor = self.dropout(x + self.pe[: x.shape[1]])
+        return y
+
+
+class Encoder(nn.Module):
+    """A sequence in, the mean and log-variance of its latent out.
+
+    Two learned tokens go before the projected sequence; what a post-norm transformer makes of them are the mean and
+    the log-variance. Motions and texts have an encoder each, of this one kind.
+
+    Source: Petrovich et al. 2021, ACTOR; 2023, TMR + Mathux/TMR: src/model/actor.py, ACTORStyleEncoder with `vae: true`,
+    whose parameter names and shapes these are.
+
+    Args:
+        nfeats: numbers a frame or token.
+        latent_dim: width of the network and of the latent.
+        num_layers: transformer layers.
+        num_heads: attention heads.
+        ff_size: width of the feed-forward layers.
+        dropout: share of activations dropped in training.
+
+    Example:
+        >>> encoder = Encoder(nfeats=263, latent_dim=32, num_layers=1).eval()
+        >>> mu, logvar = encoder(torch.zeros(2, 40, 263), torch.ones(2, 40, dtype=torch.bool))
+        >>> mu.shape, logvar.shape
+        (torch.Size([2, 32]), torch.Size([2, 32]))
+    """
+
+    def __init__(
+        self,
+        *,
+        nfeats: int,
+        latent_dim: int = 256,
+        num_layers: int = 6,
+        num_heads: int = 4,
+        ff_size: int = 1024,
+        dropout: float = 0.1,
+    ) -> None:
+        super().__init__()
+        self.projection = nn.Linear(nfeats, latent_dim)
+        self.tokens = nn.Parameter(torch.randn(2, latent_dim))
+        self.sequence_pos_encoding = PositionalEncoding(latent_dim, dropout)
+        layer = nn.TransformerEncoderLayer(latent_dim, num_heads, ff_size, dropout, "gelu", batch_first=True)
+        # Nested tensors save nothing on batches of similar length, and warn at each use.
+        self.seqTransEncoder = nn.TransformerEncoder(layer, num_layers, enable_nested_tensor=False)
+
+    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Encodes a padded batch.
+
+        Args:
+            x: (B, T, nfeats); what stands at padded places is of no consequence as long as it is finite.
+            mask: (B, T) bool, True where a frame or token is valid.
+
+        Returns:
+            Mean and log-variance, each (B, latent_dim).
+        """
+        sequence = torch.cat([self.tokens.expand(len(x), -1, -1), self.projection(x)], dim=1)
+        valid = torch.cat([mask.new_ones(len(x), 2), mask], dim=1)
+        encoded = self.seqTransEncoder(self.sequence_pos_encoding(sequence), src_key_padding_mask=~valid)
+        return encoded[:, 0], encoded[:, 1]
+
+
+class Decoder(nn.Module):
+    """A latent in, a motion of any length out: all frames at once, each asked for by its position alone.
+
+    Source: as for `Encoder`: ACTORStyleDecoder.
+
+    Args:
+        nfeats: numbers a frame.
+        latent_dim: width of the network and of the latent.
+        num_layers: transformer layers.
+        num_heads: attention heads.
+        ff_size: width of the feed-forward layers.
+        dropout: share of activations dropped in training.
+
+    Example:
+        >>> decoder = Decoder(nfeats=263, latent_dim=32, num_layers=1).eval()
+        >>> decoder(torch.zeros(2, 32), torch.ones(2, 40, dtype=torch.bool)).shape
+        torch.Size([2, 40, 263])
+    """
+
+    def __init__(
+        self,
+        *,
+        nfeats: int,
+        latent_dim: int = 256,
+        num_layers: int = 6,
+        num_heads: int = 4,
+        ff_size: int = 1024,
+        dropout: float = 0.1,
+    ) -> None:
+        super().__init__()
+        self.sequence_pos_encoding = PositionalEncoding(latent_dim, dropout)
+        layer = nn.TransformerDecoderLayer(latent_dim, num_heads, ff_size, dropout, "gelu", batch_first=True)
+        self.seqTransDecoder = nn.TransformerDecoder(layer, num_layers)
+        self.final_layer = nn.Linear(latent_dim, nfeats)
+
+    def forward(self, z: Tensor, mask: Tensor) -> Tensor:
+        """Decodes latents.
+
+        Args:
+            z: (B, latent_dim).
+            mask: (B, T) bool, True where a frame is asked for.
+
+        Returns:
+            (B, T, nfeats), zero where the mask is False.
+        """
+        queries = self.sequence_pos_encoding(z.new_zeros(*mask.shape, z.shape[1]))
+        decoded = self.seqTransDecoder(queries, z[:, None], tgt_key_padding_mask=~mask)
+        frames: Tensor = self.final_layer(decoded)
+        return frames.masked_fill(~mask[:, :, None], 0.0)

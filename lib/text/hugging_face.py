@@ -1,0 +1,121 @@
+"""Any text model of the Hugging Face kind, by folder or by name, asked for the states of its last layer."""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from lib.errors import ModelError
+from lib.hashes import digest, file_sha256
+
+KINDS = ("*.json", "*.txt", "*.model", "model*.safetensors")
+LONGEST = 512
+
+
+def locate(model: str | Path) -> Path:
+    """The folder of a model; a name is fetched from the hub unless its cache holds it.
+
+    Args:
+        model: a folder, or a name such as `distilbert-base-uncased`.
+
+    Raises:
+        ModelError: neither a folder nor a name the hub or its cache answers to.
+
+    Example:
+        >>> locate("no/such/model/at/all")
+        Traceback (most recent call last):
+        lib.errors.ModelError: no/such/model/at/all: no such text model (HFValidationError); give a folder that holds it
+    """
+    if Path(model).is_dir():
+        return Path(model)
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        return Path(snapshot_download(str(model), allow_patterns=list(KINDS), etag_timeout=5.0))
+    except HFValidationError as error:
+        name = type(error).__name__
+        raise ModelError(f"no such text model ({name})", where=model, fix="give a folder that holds it") from error
+    except Exception as error:  # the transport's own errors differ between versions of huggingface_hub
+        told = f"cannot be fetched ({type(error).__name__})"
+        raise ModelError(told, where=model, fix="connect to the hub, or give a folder that holds the model") from error
+
+
+def folder_hash(folder: Path) -> str:
+    """One hash of every file of a model folder that may bear on what the model says.
+
+    Raises:
+        ModelError: the folder holds no weights.
+    """
+    files = sorted({path for kind in (*KINDS, "*.bin") for path in folder.glob(kind)})
+    if not any(path.suffix in (".safetensors", ".bin") for path in files):
+        raise ModelError("no weights (model.safetensors)", where=folder, fix="point at a complete text model")
+    return digest((path.name, file_sha256(path.resolve())) for path in files)
+
+
+def width(folder: Path) -> int:
+    """Numbers a token in a model's last layer.
+
+    Raises:
+        ModelError: no readable config.json.
+    """
+    from transformers import AutoConfig
+
+    try:
+        return int(AutoConfig.from_pretrained(folder).hidden_size)
+    except Exception as error:  # transformers raises whatever its parts raise
+        raise _unreadable(folder, error) from error
+
+
+class HuggingFace:
+    """A frozen text model read through transformers, which pads and masks batches."""
+
+    def __init__(self, folder: Path) -> None:
+        """Reads tokenizer and weights; code that comes with a model is not run.
+
+        Args:
+            folder: the model.
+
+        Raises:
+            ModelError: transformers cannot read it.
+        """
+        from transformers import AutoModel, AutoTokenizer
+        from transformers.utils import logging
+
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
+        try:
+            self.tokenizer = AutoTokenizer.from_pretrained(folder)
+            self.model = AutoModel.from_pretrained(folder, trust_remote_code=False, dtype=torch.float32).eval()
+            places = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("max_position_embeddings")
+        except Exception as error:  # transformers raises whatever its parts raise
+            raise _unreadable(folder, error) from error
+        # RoBERTa and its kin lose two places to padding.
+        self.longest = min(LONGEST, int(places) - 2) if places else LONGEST
+
+    def tokenise(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token numbers of each text, special tokens included, cut at the model's longest."""
+        ids: list[list[int]] = self.tokenizer(list(texts), truncation=True, max_length=self.longest)["input_ids"]
+        return ids
+
+    @torch.inference_mode()
+    def states(self, ids: Sequence[Sequence[int]]) -> list[Tensor]:
+        """What the last layer says of each token: (length, width) for each sequence."""
+        padded = torch.nn.utils.rnn.pad_sequence([torch.tensor(one) for one in ids], batch_first=True)
+        mask = torch.nn.utils.rnn.pad_sequence([torch.ones(len(one)) for one in ids], batch_first=True)
+        states = self.model(input_ids=padded, attention_mask=mask.long()).last_hidden_state
+        return [row[: len(one)] for row, one in zip(states, ids, strict=True)]
+
+
+@lru_cache(maxsize=1)
+def read_model(folder: Path) -> HuggingFace:
+    """The model of a folder, kept for the next call."""
+    return HuggingFace(folder)
+
+
+def _unreadable(folder: Path, error: Exception) -> ModelError:
+    told = f"not a readable text model ({type(error).__name__})"
+    return ModelError(told, where=folder, fix="point at a complete text model")
