@@ -275,6 +275,14 @@ def test_directions_are_true(seed):
         assert (sign * far).max() > 0.6
 
 
+def test_arms_swing_against_the_legs():
+    for spec in (Spec("walk"), Spec("walk", direction="backward"), Spec("run"), Spec("march")):
+        joints = clip(spec)[10:-10]
+        for ankle, wrist in ((7, 20), (8, 21)):
+            leg, arm = (joints[:, joint, 2] - joints[:, 0, 2] for joint in (ankle, wrist))
+            assert np.corrcoef(leg, arm)[0, 1] < -0.5, label(spec)
+
+
 def test_left_is_the_side_of_the_released_clip_that_kicks_with_its_left_leg(shared_data):
     released = np.load(shared_data / "humanml3d" / "new_joints" / "000000.npy")
     ours = clip(Spec("kick", side="left"))
