@@ -42,6 +42,7 @@ class Document(HTMLParser):
         self.sections = [Section("")]
         self._skip = 0
         self._heading = False
+        self._numbering = False
         self._section_id = ""
         self._stack: list[str] = []
         self.feed(markup)
@@ -65,6 +66,8 @@ class Document(HTMLParser):
             self.resources.append(attributes["src"])
         if tag == "img" and "alt" not in attributes:
             self.pictures_without_text.append(attributes.get("src", "")[:60])
+        if "header-section-number" in attributes.get("class", ""):
+            self._numbering = True
         if tag == "section" and attributes.get("id"):
             self._section_id = attributes["id"]
         if tag in _HEADINGS and not self._skip:
@@ -82,12 +85,13 @@ class Document(HTMLParser):
             closed = self._stack.pop()
             self._skip -= closed in _ASIDE
             self._heading = self._heading and closed not in _HEADINGS
+            self._numbering = self._numbering and closed != "span"
             if closed == tag:
                 break
 
     def handle_data(self, data: str) -> None:
         """Adds prose to the section it stands in."""
-        if self._skip:
+        if self._skip or self._numbering:
             return
         if self._heading:
             self.sections[-1].title = f"{self.sections[-1].title}{data}"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from lib.errors import SiteError
 from lib.report.source import Line
 
-_ID = re.compile(r"\{[^{}]*#([\w-]+)[^{}]*\}")
+_ID = re.compile(r"\{[^{}\"]*?#([A-Za-z][\w-]*)[^{}]*\}")
 _CROSS = re.compile(r"(?<![\w\\&])@((?:fig|tbl|sec)-[\w-]+)")
 _CITED = re.compile(r"(?<![\w\\&])@([A-Za-z][\w-]*)")
 _LINK = re.compile(r"\]\(\s*([^()\s]+)\s*\)")

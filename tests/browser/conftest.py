@@ -23,7 +23,7 @@ FLAGS = [
 EXTRA = """
 ## Parts {#sec-parts}
 
-See @tbl-notebooks, @sec-parts and [another page](01_similarity_test.qmd#sec-captions). With $e^{i\\pi} = -1$.
+See @tbl-notebooks, @sec-parts and [another page](provenance.qmd#sec-runs). With $e^{i\\pi} = -1$ and a quokka.
 
 ::: {.panel-tabset}
 ### First tab
@@ -33,7 +33,7 @@ One.
 Two.
 
 ### Third tab
-Three.
+Three. []{#in-third}
 :::
 
 ::: {.callout-warning title="Mind *this*"}
@@ -54,7 +54,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(Path(site.__file__).parents[2] / "report", report)
     with (report / "index.qmd").open("a", encoding="utf-8") as page:
         page.write(EXTRA)
-    results = run.write(folder / "results")
+    results = run.write(folder / "results", report)
     facts = {"profile": "fixture", "notebooks": run.STEMS, "synthetic": True, "report": report}
     out = folder / "site"
     return site.build(results, out, renderer="preview", folder=folder / "pages", **facts).path

@@ -7,6 +7,7 @@ from types import ModuleType
 import pytest
 
 from lib.report import site
+from lib.report.stage import REPORT
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +22,7 @@ def run() -> ModuleType:
 
 @pytest.fixture(scope="session")
 def results(run: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run.write(tmp_path_factory.mktemp("results"))
+    return run.write(tmp_path_factory.mktemp("results"), REPORT)
 
 
 @pytest.fixture(scope="session")

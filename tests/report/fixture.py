@@ -1,6 +1,7 @@
-"""A tiny made-up run: three notebooks with figures, tables, values and captions that try to break out."""
+"""A made-up run that holds whatever the report's pages ask for, in captions that try to break out of them."""
 
 import json
+import re
 from pathlib import Path
 
 import matplotlib
@@ -26,45 +27,43 @@ HOSTILE = [
 ]
 HOSTILE_ID = 'x" onmouseover="alert(1)<b>'
 
-VALUES = {
-    "00_data_preparation": {
-        "finding": "The candidate holds {{< nothing >}} 3 times as many clips; 12.1 % fall to the filter.",
-        "clips": 14616,
-    },
-    "01_similarity_test": {
-        "finding": {
-            "value": 0.305,
-            "low": 0.28,
-            "high": 0.33,
-            "n": 2192,
-            "unit": "share",
-            "text": "30.5 % (95 % CI 28.0–33.0, N = 2,192)",
-        },
-        "hostile": HOSTILE[0],
-        "share_090": {"value": 0.305, "low": 0.28, "high": 0.33, "n": 2192, "unit": "share"},
-    },
-    "02_action_distribution": {"finding": "“walk” leads the one, “dance” the other.", "jensen_shannon": 0.41234},
-}
-FIGURES = {
-    "00_data_preparation": ["caption_lengths", "rarefaction", "funnel", "best", "worst"],
-    "01_similarity_test": ["ecdf", "leak_bars"],
-    "02_action_distribution": ["top_bars", "coverage", "log_odds"],
-}
+FINDING = "The candidate holds {{< nothing >}} 3 times as many *clips*; 12.1 % fall to the filter."
+SECTIONS = dict(zip(STEMS, ("preparation", "similarity", "actions"), strict=True))
+ASKED = re.compile(r"assets/(\d\d_\w+)/(\w+)\.(png|html)")
+VALUE = re.compile(r"\b(preparation|similarity|actions)\.(\w+)")
 
 
-def write(root: Path, profile: str = "fixture", stems: list[str] | None = None) -> Path:
-    """Writes ``root/<profile>/<stem>/…`` as a run would, and returns ``root``."""
+def write(root: Path, report: Path, profile: str = "fixture", stems: list[str] | None = None) -> Path:
+    """Writes ``root/<profile>/<stem>/…`` as a run would.
+
+    Args:
+        root: folder of all results.
+        report: the pages; every figure, table and value they name is made.
+        profile: name of the run.
+        stems: notebooks that ran; all where none are named.
+
+    Returns:
+        ``root``.
+    """
+    text = "\n".join(page.read_text(encoding="utf-8") for page in report.glob("*.qmd"))
     for number, stem in enumerate(stems or STEMS):
         folder = root / profile / stem
         for kind in ("figures", "tables"):
             (folder / kind).mkdir(parents=True)
-        for name in FIGURES[stem]:
-            _figure(folder, name)
-        _tables(folder, stem)
-        (folder / "values.json").write_text(json.dumps(VALUES[stem]), encoding="utf-8")
+        for asked, name, kind in sorted(set(ASKED.findall(text))):
+            if asked == stem:
+                (_figure if kind == "png" else _table)(folder, name)
+        (folder / "tables" / "leak_free_test.txt").write_text("000001\n", encoding="utf-8")
+        values = {name: _value(name) for section, name in VALUE.findall(text) if section == SECTIONS[stem]}
+        (folder / "values.json").write_text(json.dumps(values), encoding="utf-8")
         (folder / "provenance.json").write_text(json.dumps(_provenance(number)), encoding="utf-8")
         nbformat.write(_notebook(stem), folder / "notebook.ipynb")
     return root
+
+
+def _value(name: str) -> object:
+    share = {"value": 0.305, "low": 0.28, "high": 0.33, "n": 2192, "unit": "share"}
+    return FINDING if name == "finding" else share
 
 
 def _figure(folder: Path, name: str) -> None:
@@ -78,20 +77,11 @@ def _figure(folder: Path, name: str) -> None:
     pd.DataFrame({"x": [0, 1, 2], "y": [1, 3, 2]}).to_csv(folder / "tables" / f"{name}.csv", index=False)
 
 
-def _tables(folder: Path, stem: str) -> None:
-    examples = {"clip_id": HOSTILE_ID, "test_caption": HOSTILE, "nearest_train_caption": HOSTILE[::-1], "cosine": 0.97}
-    shares = {"scale": ["cosine", "(cos+1)/2"] * 12, "share": [0.305, 0.612] * 12, "n": [2192] * 24}
-    sizes = {"corpus": ["demo-h3d", "demo-dm"], "clips": [1000, 2500], "hours": [1.71, 3.02]}
-    language = {"corpus": ["demo-h3d", "demo-dm"], "distinct_words": [312, 498]}
-    frames = {
-        "00_data_preparation": {"sizes": pd.DataFrame(sizes), "language": pd.DataFrame(language)},
-        "01_similarity_test": {"shares": pd.DataFrame(shares), "examples": pd.DataFrame(examples)},
-        "02_action_distribution": {"concentration": pd.DataFrame({"corpus": ["demo-h3d"], "gini": [0.71]})},
-    }
-    for name, frame in frames[stem].items():
-        frame.to_csv(folder / "tables" / f"{name}.csv", index=False)
-        (folder / "tables" / f"{name}.html").write_text(table.render(frame, {}, name), encoding="utf-8")
-    (folder / "tables" / "leak_free_test.txt").write_text("000001\n", encoding="utf-8")
+def _table(folder: Path, name: str) -> None:
+    columns = {"clip_id": HOSTILE_ID, "caption": HOSTILE, "nearest_caption": HOSTILE[::-1], "cosine": 0.97, "n": 2192}
+    frame = pd.DataFrame(columns)
+    frame.to_csv(folder / "tables" / f"{name}.csv", index=False)
+    (folder / "tables" / f"{name}.html").write_text(table.render(frame, {}, name), encoding="utf-8")
 
 
 def _provenance(number: int) -> dict[str, object]:

@@ -23,7 +23,7 @@ CAPTIONER = "demo-mllm"
 
 
 def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float] = SHARES) -> dict[str, Any]:
-    """Writes the corpus and returns its planted truths.
+    """Writes the corpus and returns its planted truths; counts are of clips with consent, lists of defects of all.
 
     Args:
         folder: an empty folder.
@@ -113,8 +113,10 @@ def _truth(
     consent: NDArray[np.object_],
 ) -> dict[str, Any]:
     clips = sorted(range(len(cuts)), key=lambda i: ids[i])
-    tests = [i for i in clips if cuts[i].split == "test"]
-    leaking = [ids[i] for i in tests if cuts[i].leak]
+    seen = [i for i in clips if consent[i] is True]
+    trained = {cuts[i].source for i in seen if cuts[i].split == "train"}
+    tests = [i for i in seen if cuts[i].split == "test"]
+    leaking = [ids[i] for i in tests if cuts[i].source in trained]
     return {
         "clips": len(cuts),
         "defects": {name: [ids[i] for i in clips if has[i]] for name, has in flaws.items()},
@@ -122,7 +124,7 @@ def _truth(
         "persons": {ids[i]: int(persons[i]) for i in clips if persons[i] != 1},
         "sources": {"test_clips": len(tests), "shared": len(leaking), "shared_ids": leaking},
         "actions": {ids[i]: [spec.action for spec in cuts[i].specs] for i in clips},
-        "action_mix": dict(Counter(cut.specs[0].action for cut in cuts).most_common()),
-        "verbs": dict(Counter(verb for sentence in said for verb in sentence.verbs).most_common()),
+        "action_mix": dict(Counter(cuts[i].specs[0].action for i in seen).most_common()),
+        "verbs": dict(Counter(verb for i in seen for verb in said[i].verbs).most_common()),
         "families": {ids[i]: family(cuts[i].specs) for i in clips},
     }

@@ -7,6 +7,7 @@ import numpy as np
 from lib.corpus.demo.words import Word, verb, word
 
 Slots = dict[str, str]
+FIXED = {"+": "ing", "=": "base", "^": "s"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Sentence:
 def phrase(template: str, form: str, slots: Slots | None = None) -> list[Word]:
     """Words of a template: `@walk` is a verb in `form`, `{hand}` a slot, `left~NOUN` a word with its part of speech.
 
-    Only the first verb takes `form` where a later one is written `@+walk`, which is always the -ing form.
+    `@+walk`, `@=walk` and `@^walk` are always walking, walk and walks.
 
     Example:
         >>> [w.text for w in phrase("@raise {hand} and @wave", "s", {"hand": "the left hand"})]
@@ -50,10 +51,11 @@ def phrase(template: str, form: str, slots: Slots | None = None) -> list[Word]:
         template = template.replace("{" + name + "}", value)
     words: list[Word] = []
     for part in template.split():
-        if part.startswith("@+"):
-            words.append(verb(part[2:], "ing"))
+        if not part.startswith("@"):
+            words.append(word(part))
         else:
-            words.append(verb(part[1:], form) if part.startswith("@") else word(part))
+            fixed = FIXED.get(part[1])
+            words.append(verb(part[2:], fixed) if fixed else verb(part[1:], form))
     return words
 
 
@@ -67,7 +69,7 @@ def mistyped(words: list[Word], rng: np.random.Generator) -> list[Word]:
 
     Example:
         >>> [w.text for w in mistyped([word("person")], np.random.default_rng(1))]
-        ['presno']
+        ['pesron']
     """
     places = [i for i, w in enumerate(words) if w.tag not in ("VERB", "AUX") and len(w.text) > 4]
     if not places:

@@ -32,10 +32,10 @@ def slots(spec: Spec, directions: Sequence[str], determiners: Sequence[str], rng
 
     Example:
         >>> slots(Spec("kick", side="left"), ["ahead"], ["the"], np.random.default_rng(0))["leg"]
-        'the left leg'
+        'the left~ADJ leg'
     """
-    filled = {"dir": choice(directions, rng), "leg_n": "leg" if spec.side is None else f"{spec.side} leg"}
-    filled["sideways"] = "" if spec.side is None else f"to the {spec.side}~NOUN"
+    filled = {"dir": choice(directions, rng), "leg_n": "leg" if spec.side is None else f"{spec.side}~ADJ leg"}
+    filled["sideways"] = "" if spec.side is None else f"to the {spec.side}"
     determiner = choice(determiners, rng)
     for limb, plural in LIMBS.items():
         if spec.side == "both":
@@ -45,5 +45,5 @@ def slots(spec: Spec, directions: Sequence[str], determiners: Sequence[str], rng
                 (f"one {limb}", f"a {limb}", f"one {limb}"), rng
             )
         else:
-            filled[limb] = f"{determiner} {spec.side} {limb}"
+            filled[limb] = f"{determiner} {spec.side}~ADJ {limb}"
     return filled

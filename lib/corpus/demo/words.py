@@ -3,45 +3,44 @@
 from dataclasses import dataclass, replace
 
 CLOSED = {
-    "DET": "a an the his her their its both each every some another no all this",
+    "DET": "a all an any both each every her his its no some the their",
     "ADP": (
-        "to in on at with of by for from into onto over under across along through past around toward towards "
-        "behind between near off up down like without upon against about beside during above below throughout"
+        "above across against along around at behind beside between by down during for from in into like near of "
+        "off on onto over past through throughout to toward under up with without"
     ),
-    "CCONJ": "and or but",
-    "SCONJ": "while before after as if when until",
-    "NUM": "one two three four five six",
-    "PRON": ("someone something somebody them it they he she him himself themselves itself everything nothing other"),
-    "PART": "not",
-    "AUX": "is are be being was were can could",
+    "CCONJ": "and",
+    "SCONJ": "after as before if until when while",
+    "NUM": "one three two",
+    "PRON": "he it somebody someone something",
+    "AUX": "are be can is",
     "ADV": (
-        "forward forwards backward backwards ahead away together straight then again once twice back slowly "
-        "quickly briskly casually calmly leisurely hastily rapidly happily cheerfully merrily wearily tiredly "
-        "sneakily quietly stealthily proudly confidently drunkenly unsteadily stiffly carefully gently softly "
-        "lightly heavily sharply suddenly steadily smoothly gracefully energetically excitedly firmly "
-        "repeatedly playfully clockwise counterclockwise sideways upright out aside outward inward upward "
-        "downward home still slightly fully low high wide forcefully loosely rhythmically naturally evenly "
-        "freely clearly fluidly vigorously enthusiastically apart almost nearly very just around nervously "
-        "lazily politely dramatically solemnly fast far first finally next continuously afterwards "
-        "deliberately powerfully expressively elegantly methodically controllably vibrantly alternately side "
-        "simultaneously briefly completely barely deeply too so forth"
+        "afterwards again ahead anywhere apart away backward backwards calmly cheerfully clockwise close "
+        "confidently counterclockwise cross deeply downward drunkenly far finally first forth forward forwards "
+        "freely fully happily lightly loosely next out overhand overhead playfully politely proudly quickly "
+        "quietly rapidly repeatedly respectfully sideways slightly slowly smoothly sneakily softly stealthily "
+        "straight then together underhand unsteadily upward very wearily"
     ),
     "ADJ": (
-        "left right slow fast quick big small large little long short low high tall tired happy proud drunk "
-        "old sneaky invisible imaginary narrow straight wide deep steady busy dark heavy loud open closed "
-        "empty whole full half single several few many other same gentle steep slippery wet soft lively "
-        "energetic smooth fluid rhythmic relaxed upright sharp controlled measured brisk hurried unhurried "
-        "cheerful weary cautious confident unsteady stiff dynamic powerful expressive graceful playful "
-        "precise deliberate vigorous bent raised outstretched extended straightened circular curved forward "
-        "backward upper lower neutral balanced solid clear wooden sudden strong imagined crowded quiet sunny "
-        "icy muddy muscular young exaggerated bouncing visible parallel overhead simple natural continuous "
-        "alternating unseen exhausted elderly late angry new next last best swaying invigorating theatrical "
-        "celebratory ready nearby far"
+        "abdominal bad bent big bouncing bouncy bright brisk bulky buoyant busy cautious cheerful childlike "
+        "classical compact complete confident constant contemporary controlled crisp crossed crowded dark deep "
+        "deliberate distant drained drunk easy effortless elderly empty energetic even evident explosive "
+        "expressive extra fast few firm flat flowing fluid folded formal frail friendly full gentle good grassy "
+        "half happy heavy high imaginary incoming intoxicated invisible joyful large late lateral legged level "
+        "lifted light liquid little lively locked long loose lost low martial measured military moderate narrow "
+        "natural neutral old open opposite other outdoor outstretched overall parallel parked passing percussive "
+        "playful pointed powerful proud quick raised rapid relaxed remarkable repeated retro rolling rounded same "
+        "sandy seated several sharp short simple slippery slow sluggish small smooth sneaky soft spacious "
+        "spinning spontaneous springy standing steady stealthy steep stooped strong supporting swaying swinging "
+        "tall theatrical tight tired uneven unhurried unseen unsteady upbeat upper upright vertical visible wavy "
+        "wet whole wide wooden young"
     ),
 }
 POS = {word: tag for tag, words in CLOSED.items() for word in words.split()}
 IRREGULAR = {"feet": "foot", "people": "people", "series": "series"}
-DOUBLED = {"run", "jog", "swim", "skip", "hop", "sit", "spin", "clap", "squat", "drop", "grab", "get", "bob", "trot"}
+DOUBLED = {
+    "run", "jog", "swim", "skip", "hop", "sit", "spin", "clap", "squat", "drop", "grab", "get", "bob", "trot", "drum",
+    "hit", "jab", "sidestep", "sip", "step", "strum", "tap", "begin", "let", "nod", "scan", "snap", "transfer",
+}  # fmt: skip
 SWAPPED = {"left": "right", "right": "left", "clockwise": "counterclockwise", "counterclockwise": "clockwise"}
 
 
@@ -69,16 +68,17 @@ class Word:
 def word(text: str) -> Word:
     """A word from the grammar's notation, e.g. `arms`, `left~NOUN`, `turn,`.
 
-    A part of speech after `~` overrides the lexicon; what no closed list holds is a noun.
+    A part of speech after `~` overrides the lexicon, and a lemma may follow it; what no closed list holds is a noun.
 
     Example:
-        >>> word("feet,"), word("left~NOUN").token
-        (Word(text='feet', tag='NOUN', lemma='foot', after=','), 'left/NOUN')
+        >>> word("feet,"), word("left~NOUN").token, word("held~VERB:hold").token
+        (Word(text='feet', tag='NOUN', lemma='foot', after=','), 'left/NOUN', 'hold/VERB')
     """
     after = text[-1] if text[-1] in ",.;" else ""
     bare, _, tag = text.removesuffix(after).partition("~")
-    tag = tag or POS.get(bare, "NOUN")
-    return Word(bare, tag, singular(bare) if tag == "NOUN" else bare, after)
+    tag, _, lemma = tag.partition(":")
+    tag = tag or POS.get(bare.lower(), "NOUN")
+    return Word(bare, tag, lemma or (singular(bare) if tag == "NOUN" else bare), after)
 
 
 def verb(lemma: str, form: str) -> Word:

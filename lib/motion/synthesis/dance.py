@@ -77,7 +77,7 @@ def twist(take: Take, beat: Array, on: Array) -> Tracks:
     """The twist: knees bent, hips one way and bent arms the other."""
     tracks = take.rest()
     turn = np.sin(np.pi * beat) * on * take.size
-    tracks.ankle[..., 0] *= 1.25
+    take.widen(tracks, 1.25)
     tracks.root[:, 1] -= (0.14 + 0.05 * np.sin(0.5 * np.pi * beat) ** 2) * on
     tracks.root[:, 0] += 0.05 * np.sin(0.5 * np.pi * beat) * on
     tracks.tilt[:, 1] += 0.55 * turn
@@ -94,7 +94,7 @@ def bounce(take: Take, beat: Array, on: Array) -> Tracks:
     """Bounce in the knees on every beat, one fist pumping high after the other."""
     tracks = take.rest()
     dip = 0.5 + 0.5 * np.cos(2.0 * np.pi * beat)
-    tracks.ankle[..., 0] *= 1.5
+    take.widen(tracks, 1.5)
     tracks.root[:, 1] -= (0.05 + 0.13 * take.size * dip) * on
     tracks.spine[:, 0] += (0.1 + 0.22 * dip) * on
     tracks.head[:, 0] += 0.2 * dip * on

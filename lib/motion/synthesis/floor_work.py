@@ -56,7 +56,7 @@ def squat(take: Take) -> Tracks:
     tracks = take.rest()
     down = take.lower(1.0) if take.rise else there_and_back(take.repeats(2.0), 0.06, 0.42, 0.52, 0.94)
     deep = down * min(take.size, 1.15)
-    tracks.ankle[..., 0] *= 1.35
+    take.widen(tracks, 1.35)
     tracks.root[:, 1] -= 0.46 * deep
     tracks.root[:, 2] -= 0.17 * deep
     tracks.tilt[:, 0] += 0.6 * deep

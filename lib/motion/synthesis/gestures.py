@@ -73,7 +73,7 @@ def salute(take: Take) -> Tracks:
     tracks = take.rest()
     on, hand = take.hold(0.5), take.limb()
     up = there_and_back(take.repeats(3.6), 0.06, 0.24, 0.74, 0.94)
-    tracks.ankle[..., 0] *= 0.7
+    take.widen(tracks, 0.7)
     tracks.reach(hand, (-0.07, 0.21, 0.16), up)
     tracks.swivel[:, hand] += 1.6 * up
     tracks.reach(1 - hand, arm(0.0, 0.08, 0.02), on)

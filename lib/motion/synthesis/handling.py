@@ -64,7 +64,7 @@ def lift(take: Take) -> Tracks:
     tracks = take.rest()
     u = take.repeats(4.2)
     down = there_and_back(u, 0.03, 0.22, 0.28, 0.46) + there_and_back(u, 0.64, 0.8, 0.84, 0.99)
-    tracks.ankle[..., 0] *= 1.3
+    take.widen(tracks, 1.3)
     tracks.root[:, 1] -= 0.4 * down
     tracks.root[:, 2] -= 0.2 * down
     tracks.tilt[:, 0] += 0.8 * down

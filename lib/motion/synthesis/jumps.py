@@ -43,10 +43,10 @@ def jump(take: Take) -> Tracks:
     tracks.tilt[:, 0] += 0.8 * bent
     tracks.spine[:, 0] += 0.5 * bent
     tracks.head[:, 0] -= 0.5 * bent
-    swing = keyframes(u, [(0.05, 0), (off - 0.14, -0.9), (off + 0.02, 2.4), (middle, 2.7), (land + 0.12, 0.5),
-                          (0.97, 0)])  # fmt: skip
+    swing = keyframes(u, [(0.05, 0), (off - 0.18, -0.8), (off + 0.05, 2.0), (middle + 0.03, 2.5),
+                          (min(land + 0.16, 0.94), 0.4), (0.97, 0)])  # fmt: skip
     for hand in (0, 1):
-        tracks.reach(hand, arm(swing, take.persona.elbow, 0.1), there_and_back(u, 0.0, 0.12, 0.8, 0.98))
+        tracks.reach(hand, arm(swing, take.persona.elbow, 0.1), there_and_back(u, 0.0, 0.12, 0.85, 0.98))
     return tracks
 
 
@@ -62,7 +62,7 @@ def jacks(take: Take) -> Tracks:
     tracks.foot_pitch[:] = (0.5 * air)[:, None]
     tracks.root[:, 1] += 0.05 * there_and_back(u, -1.0, 0.0, 0.0, 0.08) + 0.05 * ease((u - 0.92) / 0.08)
     for hand in (0, 1):
-        tracks.reach(hand, arm(0.0, 0.2, 0.12 + 2.75 * apart), 1.0)
+        tracks.reach(hand, arm(0.0, 0.2, 0.12 + 2.75 * apart), take.hold(0.3))
     return tracks
 
 

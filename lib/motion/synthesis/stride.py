@@ -59,38 +59,48 @@ def roll(steps: Footsteps, half: Array, kick: float, backward: bool) -> Array:
 
 def stride(take: Take, gait: Gait) -> Stride:
     """Perform a gait along the path the take's direction asks for, starting and stopping on both feet."""
-    cadence = gait.cadence * take.pace**0.4
-    count = half_cycles(take.length, cadence)
+    count = half_cycles(take.length, gait.cadence * take.pace**0.4)
     cycles = np.linspace(0.0, count, take.frames)
     phase = phases(cycles)
-    edge = 0.26
-    motion = ease((cycles - edge) / 0.75) if not take.open_start else np.ones(take.frames)
-    motion = motion * (ease((count - edge - cycles) / 0.75) if not take.open_end else 1.0)
+    # Both feet stand for the first and last quarter of a cycle; the body must not have left, or the stance would slide.
+    motion = np.ones(take.frames) if take.open_start else ease((cycles - 0.26) / 0.75)
+    motion = motion * (1.0 if take.open_end else ease((count - 0.26 - cycles) / 0.75))
     path, yaw = travel(take, gait, motion)
     duty = 0.62 + (gait.duty - 0.62) * motion
     width = take.persona.width * (1.0 + (gait.width - 1.0) * motion)
-    steps = footsteps(phase, path, yaw, duty, take.persona, width=width,
-                      ahead=take.persona.ankle + (gait.ahead - take.persona.ankle) * motion)  # fmt: skip
-    tracks = take.rest()
-    tracks.ankle[..., [0, 2]] = steps.place
+    ahead = take.persona.ankle + (gait.ahead - take.persona.ankle) * motion
+    steps = footsteps(phase, path, yaw, duty, take.persona, width=width, ahead=ahead)
+    done = Stride(take.rest(), steps, phase[:, 0], motion)
+    done.tracks.root[:, ::2] = path
+    done.tracks.yaw[:] = yaw
+    _feet(done, take, gait, duty)
+    _trunk(done, take, gait)
+    return done
+
+
+def _feet(done: Stride, take: Take, gait: Gait, duty: Array) -> None:
+    """Lift and roll the feet; a short step is a low one."""
+    tracks, steps = done.tracks, done.steps
+    spot, backward = take.spec.direction == "in place", take.spec.direction == "backward"
+    tracks.ankle[..., ::2] = steps.place
     tracks.foot_yaw[:] = steps.yaw
     small = np.clip(steps.stride / 0.3, 0.0, 1.0)
-    if take.spec.direction == "in place":
-        small = np.maximum(small, motion[:, None])
-    arc = np.sin(np.pi * steps.swing**0.85) ** 2
-    tracks.ankle[..., 1] = gait.lift * take.size * arc * small
-    strength = motion[:, None] * (0.35 if take.spec.direction == "in place" else 1.0)
-    tracks.foot_pitch[:] = roll(steps, duty / 2.0, gait.kick * min(take.size, 1.15),
-                                take.spec.direction == "backward") * strength
-    left = phase[:, 0]
-    wave, beat = np.cos(2.0 * np.pi * left), np.cos(4.0 * np.pi * left)
-    sway = gait.sway * wave * motion
-    tracks.root[:, 0] = path[:, 0] + sway * np.cos(yaw)
-    tracks.root[:, 2] = path[:, 1] - sway * np.sin(yaw)
+    if spot:
+        small = np.maximum(small, done.motion[:, None])
+    tracks.ankle[..., 1] = gait.lift * take.size * small * np.sin(np.pi * steps.swing**0.85) ** 2
+    pitch = roll(steps, duty / 2.0, gait.kick * min(take.size, 1.15), backward)
+    tracks.foot_pitch[:] = pitch * done.motion[:, None] * (0.35 if spot else 1.0)
+
+
+def _trunk(done: Stride, take: Take, gait: Gait) -> None:
+    """Carry the pelvis over the standing foot, turn hips against chest, and swing the arms against the legs."""
+    tracks, motion = done.tracks, done.motion
+    wave, beat = np.cos(2.0 * np.pi * done.left), np.cos(4.0 * np.pi * done.left)
+    tracks.root[:, 0] += gait.sway * wave * motion * np.cos(tracks.yaw)
+    tracks.root[:, 2] -= gait.sway * wave * motion * np.sin(tracks.yaw)
     tracks.root[:, 1] -= (gait.drop + gait.bounce * beat) * motion
-    tracks.yaw[:] = yaw
-    # Left foot furthest ahead a quarter of a cycle before the middle of its stance: left hip ahead, left arm back.
-    ahead = np.cos(2.0 * np.pi * (left + 0.25)) * motion
+    # The left foot is set down a quarter of a cycle before the middle of its stance: ahead, or behind when backing.
+    ahead = np.cos(2.0 * np.pi * (done.left + 0.25)) * motion * (-1.0 if take.spec.direction == "backward" else 1.0)
     tracks.tilt[:, 0] += gait.lean * motion
     tracks.tilt[:, 1] -= gait.twist * ahead
     tracks.tilt[:, 2] += 0.03 * wave * motion
@@ -104,4 +114,3 @@ def stride(take: Take, gait: Gait) -> Stride:
     for hand, sign in ((0, -1.0), (1, 1.0)):
         flex = gait.elbow + 0.25 * swing * (1.0 + sign * ahead)
         tracks.reach(hand, arm(hang + sign * swing * ahead, flex, gait.arms_out), motion)
-    return Stride(tracks, steps, left, motion)

@@ -81,6 +81,11 @@ class Take:
         raw = np.broadcast_to(np.minimum(start, end), self.frames)
         return 0.5 * (ease(2.0 * raw) + ease(2.0 * raw - 1.0))
 
+    def widen(self, tracks: Tracks, times: float) -> None:
+        """Set the feet `times` as far apart as usual for the length of the action."""
+        out = (times - 1.0) * self.persona.width
+        tracks.stance((out, 0.0), (-out, 0.0), self.placing())
+
     def lower(self, seconds: float) -> Array:
         """(T,) course of getting down: 0 standing, 1 down, up again unless nothing follows."""
         down = min(seconds / self.pace, (0.75 if self.last else 0.42) * self.length)
