@@ -49,10 +49,7 @@ def losses(outputs: Outputs, motions: Tensor, sentences: Tensor, training: TMRTr
     terms = {
         "recons": sum((smooth_l1_loss(decoded, motions) for decoded in outputs.decoded), motions.new_zeros(())),
         "latent": smooth_l1_loss(*outputs.latents),
-        "kl": divergence(text, motion)
-        + divergence(motion, text)
-        + divergence(motion, prior)
-        + divergence(text, prior),
+        "kl": divergence(text, motion) + divergence(motion, text) + divergence(motion, prior) + divergence(text, prior),
         "contrastive": contrastive(*outputs.latents, sentences, training.temperature, training.threshold),
     }
     terms["loss"] = sum((getattr(training, name) * term for name, term in terms.items()), motions.new_zeros(()))

@@ -1,4 +1,4 @@
-"""The networks of TMR: an encoder that turns a sequence into a Gaussian, a decoder that turns a latent into a motion."""
+"""The networks of TMR: one encoder turns a sequence into a Gaussian, a decoder turns a latent into a motion."""
 
 import math
 
@@ -35,7 +35,7 @@ class Encoder(nn.Module):
     Two learned tokens go before the projected sequence; what a post-norm transformer makes of them are the mean and
     the log-variance. Motions and texts have an encoder each, of this one kind.
 
-    Source: Petrovich et al. 2021, ACTOR; 2023, TMR + Mathux/TMR: src/model/actor.py, ACTORStyleEncoder with `vae: true`,
+    Source: Petrovich et al. 2021, 2023 + Mathux/TMR: src/model/actor.py, ACTORStyleEncoder with `vae: true`,
     whose parameter names and shapes these are.
 
     Args:

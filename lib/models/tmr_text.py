@@ -89,10 +89,10 @@ class TokenFeatures:
                     rows = states([ids[at] for at in batch])
                     waiting |= {missing[at]: row for at, row in zip(batch, rows, strict=True)}
                     bar.update(len(batch))
-                    if len(waiting) >= CAPTIONS_AT_ONCE or bar.n == len(missing):
-                        kept.put((keys[text], row.half().numpy().tobytes()) for text, row in waiting.items())
-                        self._keep_sentences(waiting)
+                    if len(waiting) >= CAPTIONS_AT_ONCE:
+                        self._keep(waiting, kept)
                         waiting = {}
+                self._keep(waiting, kept)
         return len(missing)
 
     def get(self, texts: Sequence[str]) -> list[Tensor]:
@@ -122,7 +122,8 @@ class TokenFeatures:
         Returns:
             (n, 768) float32.
         """
-        vectors = encoder.encode(texts, model=self.sentence_model, store=self.store / "sentences.sqlite", progress=False)
+        store = self.store / "sentences.sqlite"
+        vectors = encoder.encode(texts, model=self.sentence_model, store=store, progress=False)
         return torch.from_numpy(vectors)
 
     def _model(self) -> tuple[Callable[[Sequence[str]], list[list[int]]], States]:
@@ -132,8 +133,9 @@ class TokenFeatures:
         model = hugging_face.read_model(self.folder or Path())
         return model.tokenise, model.states
 
-    def _keep_sentences(self, states: dict[str, Tensor]) -> None:
+    def _keep(self, states: dict[str, Tensor], kept: Store) -> None:
+        kept.put((key(PASSED + self.hash, text), rows.half().numpy().tobytes()) for text, rows in states.items())
         if self.is_mpnet:
             vectors = ((key(self.hash, text), normalize(rows.mean(0), dim=0)) for text, rows in states.items())
-            with Store(self.store / "sentences.sqlite") as kept:
-                kept.put((one, vector.numpy().tobytes()) for one, vector in vectors)
+            with Store(self.store / "sentences.sqlite") as sentences:
+                sentences.put((one, vector.numpy().tobytes()) for one, vector in vectors)

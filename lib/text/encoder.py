@@ -108,9 +108,11 @@ def _encoded(texts: list[str], model: Path | None, known: int, progress: bool) -
             rows.append(forward([tokens[at] for at in batch]).numpy())
             waiting += batch
             bar.update(len(batch))
-            if len(waiting) >= SENTENCES_AT_ONCE or bar.n == len(texts) or sum(map(len, rows)) == len(texts):
+            if len(waiting) >= SENTENCES_AT_ONCE:
                 yield [texts[at] for at in waiting], np.concatenate(rows)
                 waiting, rows = [], []
+        if waiting:
+            yield [texts[at] for at in waiting], np.concatenate(rows)
     seconds = time.perf_counter() - start
     if progress:
         print(f"encoded {len(texts):,} sentences, {len(texts) / seconds:.0f} a second; {known:,} were known")

@@ -1,0 +1,72 @@
+"""Where a training of TMR stands after an epoch, kept so that it can go on from there after an interrupt."""
+
+import os
+import pickle
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+Row = dict[str, float]
+
+
+@dataclass
+class Standing:
+    """How far a training has come.
+
+    Attributes:
+        log: one row an epoch: its losses, recalls and seconds.
+        best: state dict of the epoch with the best validation recall so far, the first of equals.
+        best_epoch: its number, from 0; -1 before there is one.
+        best_recall: its recall in percent.
+    """
+
+    log: list[Row] = field(default_factory=list)
+    best: dict[str, Tensor] = field(default_factory=dict)
+    best_epoch: int = -1
+    best_recall: float = -1.0
+
+    @property
+    def epoch(self) -> int:
+        """The number of the epoch to be trained next."""
+        return len(self.log)
+
+    def note(self, row: Row, recall: float, module: nn.Module) -> None:
+        """Takes down an epoch, and its weights when they are the best."""
+        if recall > self.best_recall:
+            self.best_recall, self.best_epoch = recall, self.epoch
+            self.best = {name: tensor.detach().cpu().clone() for name, tensor in module.state_dict().items()}
+        self.log.append(row)
+
+    def ended(self, epochs: int, patience: int) -> bool:
+        """Whether all epochs are trained, or `patience` of them passed without a better recall."""
+        return self.epoch >= epochs or (self.epoch > 0 and self.epoch - 1 - self.best_epoch >= patience)
+
+
+def save(path: Path, standing: Standing, module: nn.Module, optimiser: Optimizer) -> None:
+    """Writes a checkpoint that appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    torch.save({"standing": vars(standing), "module": module.state_dict(), "optimiser": optimiser.state_dict()}, part)
+    part.replace(path)
+
+
+def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
+    """Puts module and optimiser where a checkpoint has them.
+
+    Returns:
+        How far it was; a beginning when there is no checkpoint, or, with a warning, none that can be read.
+    """
+    if not path.is_file():
+        return Standing()
+    try:
+        kept = torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
+        warnings.warn(f"{path} is unreadable ({type(error).__name__}): training begins anew", stacklevel=2)
+        return Standing()
+    module.load_state_dict(kept["module"])
+    optimiser.load_state_dict(kept["optimiser"])
+    return Standing(**kept["standing"])

@@ -1,0 +1,108 @@
+"""One pass of TMR over its pairs, to learn from them or to be measured on them."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from lib.errors import ModelError
+from lib.metrics.small_batches import small_batches
+from lib.models.padding import padded
+from lib.models.tmr import TMR
+from lib.models.tmr_losses import Gaussian, Outputs, losses
+from lib.models.tmr_pairs import Pairs
+from lib.models.tmr_sizes import TMRTraining
+
+Sentences = Callable[[Sequence[str]], Tensor]
+
+GALLERY = 32
+
+
+def learn(
+    tmr: TMR,
+    optimiser: Optimizer,
+    pairs: Pairs,
+    training: TMRTraining,
+    epoch: int,
+    *,
+    sentences: Sentences,
+    told: Callable[[float], object],
+) -> dict[str, float]:
+    """Trains for one epoch: every clip once, in random order, with one of its captions drawn.
+
+    All randomness comes from the seed and the number of the epoch, so that an epoch need not know the ones before it
+    and an interrupted training goes on to the same weights.
+
+    Args:
+        tmr: changed in place.
+        optimiser: of its parameters.
+        pairs: the training clips.
+        training: losses, batch, seed.
+        epoch: its number.
+        sentences: unit vectors (n, s) of captions.
+        told: called after each step with its loss.
+
+    Returns:
+        Each loss as the mean over the clips.
+
+    Raises:
+        ModelError: the loss is no longer finite.
+    """
+    rng = np.random.default_rng([training.seed, epoch])
+    order = pairs.draw(rng)
+    torch.manual_seed(int(rng.integers(2**62)))
+    tmr.train()
+    totals: dict[str, float] = {}
+    for at in range(0, len(order), training.batch):
+        rows = order[at : at + training.batch]
+        motions, mask = padded([tmr.normalised(pairs.motion(row)) for row in rows])
+        texts = pairs.texts(rows)
+        outputs = passed(tmr, padded([states.to(motions.device) for states in tmr.text.get(texts)]), (motions, mask))
+        terms = losses(outputs, motions, sentences(texts).to(motions.device), training)
+        if not terms["loss"].isfinite():
+            raise ModelError(f"training TMR diverged in epoch {epoch}", fix=f"lower lr, which is {training.lr:g}")
+        optimiser.zero_grad()
+        terms["loss"].backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        values = {name: float(term.detach()) for name, term in terms.items()}
+        totals = {name: totals.get(name, 0.0) + value * len(rows) for name, value in values.items()}
+        told(values["loss"])
+    return {name: total / len(order) for name, total in totals.items()}
+
+
+def passed(tmr: TMR, text: tuple[Tensor, Tensor], motion: tuple[Tensor, Tensor]) -> Outputs:
+    """What the networks make of a batch of pairs, each given padded and with its mask.
+
+    Source: Mathux/TMR: src/model/temos.py, forward. The two latents of a pair are decoded in one pass here.
+    """
+    gaussians = tmr.text_encoder(*text), tmr.motion_encoder(*motion)
+    latents = sampled(gaussians[0]), sampled(gaussians[1])
+    decoded = tmr.motion_decoder(torch.cat(latents), motion[1].repeat(2, 1))
+    half = len(motion[0])
+    return Outputs(latents, gaussians, (decoded[:half], decoded[half:]))
+
+
+def sampled(gaussian: Gaussian) -> Tensor:
+    """One sample of each row's Gaussian (B, d), through which gradients pass."""
+    mu, logvar = gaussian
+    return mu + torch.randn_like(mu) * (0.5 * logvar).exp()
+
+
+def recall(tmr: TMR, pairs: Pairs) -> dict[str, float]:
+    """R@1 in galleries of 32, both ways and their mean, on means and the first caption of each clip.
+
+    Args:
+        tmr: left in evaluation mode.
+        pairs: the validation clips; fewer than 32 make one gallery.
+
+    Returns:
+        `t2m/R@1`, `m2t/R@1` and `R@1` in percent.
+    """
+    tmr.eval()
+    text = tmr.encode_text(pairs.texts(pairs.first))
+    motion = tmr.encode_frames([pairs.motion(int(row)) for row in pairs.first])
+    found = small_batches(text, motion, pairs.ids, min(GALLERY, len(pairs)), ks=(1,))
+    there, back = found["t2m/R@1"], found["m2t/R@1"]
+    return {"t2m/R@1": there, "m2t/R@1": back, "R@1": (there + back) / 2}

@@ -1,0 +1,126 @@
+"""The pairs TMR is trained on: segments of clips with the captions that describe them."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from lib.corpus import Corpus
+from lib.errors import CorpusError
+from lib.models.tmr_sizes import TMRTraining
+
+FPS = 20
+STILL = 1e-4
+COLUMNS = ["corpus", "clip_id", "text", "begin", "end"]
+
+
+def segments(corpora: Sequence[Corpus], split: str, training: TMRTraining) -> pd.DataFrame:
+    """The captioned segments of a split that are neither too short nor too long, without reading a motion.
+
+    Source: Mathux/TMR: src/data/text_motion.py, filter_annotations, which spares the test split.
+
+    Args:
+        corpora: with captions and motions; their clips are pooled.
+        split: train or val.
+        training: for the seconds a segment may last.
+
+    Returns:
+        One row a caption: corpus (position in `corpora`), clip_id, text, begin, end (frames at 20 fps); the captions of
+        a clip are together, in the corpus' order.
+
+    Raises:
+        CorpusError: no segment is left.
+    """
+    found = [_segments(at, corpus, split, training) for at, corpus in enumerate(corpora)]
+    rows = pd.concat(found, ignore_index=True)
+    if rows.empty:
+        names = ", ".join(corpus.name for corpus in corpora)
+        told = f"no captioned {split} segment of {training.min_seconds:g} to {training.max_seconds:g} s to train TMR on"
+        raise CorpusError(told, where=names, fix="widen min_seconds and max_seconds, or add clips")
+    return rows
+
+
+def rows_hash(rows: pd.DataFrame) -> str:
+    """sha256 of a table of segments."""
+    return hashlib.sha256(rows.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Pairs:
+    """Motions in memory, every `stride`-th frame, with their captioned segments.
+
+    Args:
+        corpora: those of the segments.
+        rows: from `segments`.
+        stride: every how many frames one is kept.
+        progress: whether to show a bar.
+    """
+
+    def __init__(self, corpora: Sequence[Corpus], rows: pd.DataFrame, stride: int, *, progress: bool) -> None:
+        self.rows, self.stride = rows, stride
+        number, clips = pd.factorize(pd.MultiIndex.from_frame(rows[["corpus", "clip_id"]]))
+        self.first = np.flatnonzero(~pd.Series(number).duplicated())
+        self.captions = np.diff(self.first, append=len(rows))
+        self._clip = number
+        self._begin, self._end = rows.begin.to_numpy(dtype=np.int64), rows.end.to_numpy(dtype=np.int64)
+        self._texts: list[str] = rows.text.tolist()
+        self._motions: list[Tensor] = [
+            torch.from_numpy(np.ascontiguousarray(corpora[corpus].motion(clip_id)[::stride], dtype=np.float32))
+            for corpus, clip_id in tqdm(clips, desc="reading motions", disable=not progress)
+        ]
+
+    def __len__(self) -> int:
+        """How many clips there are."""
+        return len(self.first)
+
+    @property
+    def ids(self) -> list[str]:
+        """An id for each clip that is distinct across corpora."""
+        rows = self.rows.iloc[self.first]
+        return [f"{corpus}/{clip_id}" for corpus, clip_id in zip(rows.corpus, rows.clip_id, strict=True)]
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """One row for each clip, in random order: an epoch."""
+        rows: np.ndarray = self.first + rng.integers(self.captions)
+        return rng.permutation(rows)
+
+    def motion(self, row: int) -> Tensor:
+        """The segment's frames (T, features), not normalised; one at least."""
+        begin, end = int(self._begin[row]), int(self._end[row])
+        frames = self._motions[self._clip[row]]
+        begin = min(begin // self.stride, len(frames) - 1)
+        segment: Tensor = frames[begin : max(-(-end // self.stride), begin + 1)]
+        return segment
+
+    def texts(self, rows: Iterable[int]) -> list[str]:
+        """The segments' captions."""
+        return [self._texts[row] for row in rows]
+
+    def statistics(self) -> tuple[Tensor, Tensor]:
+        """Mean and standard deviation of each feature over all frames.
+
+        Source: Mathux/TMR: prepare/motion_stats.py. It differs where a feature does not move (a standard deviation
+        below 1e-4): the deviation is 1 there, lest rounding be blown up to unit size by the division.
+        """
+        zero = torch.zeros(self._motions[0].shape[1], dtype=torch.float64)
+        total = sum(len(frames) for frames in self._motions)
+        mean = sum((frames.double().sum(0) for frames in self._motions), zero) / total
+        squares = sum(((frames.double() - mean).square().sum(0) for frames in self._motions), zero)
+        std = torch.sqrt(squares / max(total - 1, 1))
+        return mean.float(), torch.where(std < STILL, 1.0, std).float()
+
+
+def _segments(at: int, corpus: Corpus, split: str, training: TMRTraining) -> pd.DataFrame:
+    clips = corpus.clips[(corpus.clips.split == split) & corpus.clips.has_motion]
+    rows = corpus.captions.merge(clips[["clip_id", "n_frames"]], on="clip_id")
+    frames = rows.n_frames.astype("int64")
+    begin = (rows.start_s * FPS).astype("int64")
+    whole = rows.end_s == 0
+    end = (rows.end_s * FPS).astype("int64").where(~whole, frames)
+    seconds = (rows.end_s - rows.start_s).where(~whole, frames / FPS)
+    rows = rows.assign(corpus=at, begin=begin, end=end)
+    rows = rows[seconds.between(training.min_seconds, training.max_seconds) & (begin < frames)]
+    return rows.sort_values("clip_id", kind="stable")[COLUMNS]

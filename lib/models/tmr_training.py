@@ -1,0 +1,159 @@
+"""Training TMR on corpora: once for each content, with a checkpoint an epoch and early stopping."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+import torch
+from filelock import FileLock
+from tqdm import tqdm
+
+from lib.atomic import swap_in
+from lib.corpus import Corpus
+from lib.hashes import text_sha256
+from lib.models import tmr_checkpoint
+from lib.models.tmr import TMR
+from lib.models.tmr_checkpoint import Standing
+from lib.models.tmr_epoch import learn, recall
+from lib.models.tmr_pairs import Pairs, rows_hash, segments
+from lib.models.tmr_sizes import TMRSizes, TMRTraining
+from lib.models.tmr_text import STORE, TokenFeatures
+from lib.paths import CACHE
+
+VERSION = 1
+"""Raised with every change to the code that changes the weights it makes."""
+
+
+def train(
+    corpora: Sequence[Corpus],
+    *,
+    sizes: TMRSizes | None = None,
+    training: TMRTraining | None = None,
+    text_model: str | Path | None = None,
+    sentence_model: Path | None = None,
+    cache: Path = CACHE / "models",
+    store: Path = STORE,
+    progress: bool = True,
+) -> Path:
+    """The run folder of a TMR trained on the train splits, which is made unless it exists.
+
+    The folder's name is a hash of the corpora's files and segments, the sizes, the training, the text model and
+    `VERSION`: equal content trains once. An interrupted training goes on from its last epoch and ends with the same
+    weights, to the bit on the same machine and number of threads.
+
+    Source: Petrovich et al. 2023 + Mathux/TMR: train.py. It differs in stopping early, by recall on the val splits.
+
+    Args:
+        corpora: with motions and captions; they are pooled.
+        sizes: of the networks; the paper's by default.
+        training: how; the paper's by default.
+        text_model: folder or name of the model whose token states are read; MPNet by default.
+        sentence_model: a folder that holds all-mpnet-base-v2.
+        cache: where run folders are kept.
+        store: where token states and sentence vectors are kept.
+        progress: whether to show bars.
+
+    Returns:
+        The folder, for `TMR.from_run_dir`. Beside the weights it holds `log.csv` (a row an epoch: losses, validation
+        R@1 in percent, seconds) and `training.json` (what was trained, on how much, for how long).
+
+    Raises:
+        CorpusError: no segment to train or validate on, or an unreadable motion.
+        ModelError: the text model cannot be had, or the training diverged.
+    """
+    sizes, training = sizes or TMRSizes(), training or TMRTraining()
+    text = TokenFeatures(text_model, sentence_model=sentence_model, store=store)
+    rows = {split: segments(corpora, split, training) for split in ("train", "val")}
+    content = {
+        "version": VERSION,
+        "sizes": asdict(sizes),
+        "training": asdict(training),
+        "text_model": text.hash,
+        "corpora": [dict(corpus.provenance.files) for corpus in corpora],
+        "segments": {split: rows_hash(table) for split, table in rows.items()},
+    }
+    target = cache / f"tmr-{text_sha256(json.dumps(content, sort_keys=True))[:16]}"
+    if (target / "config.json").is_file():
+        return target
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / f".{target.name}.lock"):
+        if not (target / "config.json").is_file():
+            text.prepare([*rows["train"].text, *rows["val"].text], progress=progress)
+            pairs = {split: Pairs(corpora, table, sizes.stride, progress=progress) for split, table in rows.items()}
+            mean, std = pairs["train"].statistics()
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(training.seed)
+                tmr = TMR(sizes, mean, std, text_model=text_model, sentence_model=sentence_model, store=store)
+                tmr.to("cuda" if torch.cuda.is_available() else "cpu")
+                checkpoint = cache / f".{target.name}.part" / "checkpoint.pt"
+                standing = _trained(tmr, pairs["train"], pairs["val"], training, checkpoint, progress)
+            tmr.load_state_dict(standing.best)
+            _publish(tmr, standing, pairs, content, checkpoint.parent, target)
+    return target
+
+
+def log(run: Path) -> pd.DataFrame:
+    """The training log of a run folder made by `train`: a row an epoch."""
+    return pd.read_csv(run / "log.csv")
+
+
+def _trained(tmr: TMR, train: Pairs, val: Pairs, training: TMRTraining, checkpoint: Path, progress: bool) -> Standing:
+    optimiser = torch.optim.AdamW(tmr.parameters(), lr=training.lr)
+    standing = tmr_checkpoint.resume(checkpoint, tmr, optimiser)
+    texts = train.rows.text.unique().tolist()
+    vectors = dict(zip(texts, tmr.text.sentences(texts), strict=True))
+    steps = -(-len(train) // training.batch)
+    total, done = training.epochs * steps, standing.epoch * steps
+    with tqdm(total=total, initial=done, desc="training TMR", unit=" steps", disable=not progress) as bar:
+        shown = {"R@1": "-" if not standing.log else f"{standing.log[-1]['R@1']:.1f}"}
+
+        def told(loss: float) -> None:
+            bar.set_postfix(shown | {"loss": f"{loss:.3f}"}, refresh=False)
+            bar.update()
+
+        while not standing.ended(training.epochs, training.patience):
+            start, epoch = time.perf_counter(), standing.epoch
+            row = learn(
+                tmr,
+                optimiser,
+                train,
+                training,
+                epoch,
+                sentences=lambda texts: torch.stack([vectors[text] for text in texts]),
+                told=told,
+            )
+            found = recall(tmr, val)
+            shown["R@1"] = f"{found['R@1']:.1f}"
+            row = {"epoch": epoch, **row, **found, "seconds": time.perf_counter() - start}
+            standing.note(row, found["R@1"], tmr)
+            tmr_checkpoint.save(checkpoint, standing, tmr, optimiser)
+        bar.total = bar.n
+    return standing
+
+
+def _publish(
+    tmr: TMR, standing: Standing, pairs: dict[str, Pairs], content: dict[str, object], scratch: Path, target: Path
+) -> None:
+    part = scratch / f"run-{os.getpid()}"
+    tmr.to_run_dir(part)
+    pd.DataFrame(standing.log).to_csv(part / "log.csv", index=False)
+    counts = {split: {"clips": len(some), "captions": len(some.rows)} for split, some in pairs.items()}
+    told = {
+        **content,
+        **counts,
+        "epochs": standing.epoch,
+        "best_epoch": standing.best_epoch,
+        "best_recall": standing.best_recall,
+        "seconds": sum(row["seconds"] for row in standing.log),
+        "threads": torch.get_num_threads(),
+        "parameters": sum(parameter.numel() for parameter in tmr.parameters()),
+        "fingerprint": tmr.fingerprint,
+    }
+    (part / "training.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+    swap_in(part, target)
+    shutil.rmtree(scratch, ignore_errors=True)
