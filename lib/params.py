@@ -70,7 +70,7 @@ class Preparation(Section):
     realism_min: Share | None = None
     discriminator_poses: Annotated[int, Field(ge=500)] = 20_000
     discriminator_epochs: Count = 12
-    vocabulary_draws: Annotated[int, Field(ge=20)] = 200
+    bootstrap: Annotated[int, Field(ge=20)] = 200
     examples: Count = 4
 
 
@@ -82,7 +82,7 @@ class Similarity(Section):
     leak_free_threshold: Cosine = 0.95
     block: Count = 2048
     bootstrap: Annotated[int, Field(ge=100)] = 2000
-    examples: Count = 8
+    examples: Count = 4
 
 
 class Actions(Section):

@@ -118,6 +118,7 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
             cwd=ROOT,
             progress_bar=sys.stderr.isatty(),
             request_save_on_cell_execute=False,
+            extra_arguments=["--log-level=ERROR"],
         )
     except papermill.PapermillExecutionError as error:
         cause = f"{error.ename}: {error.evalue}".splitlines()[0][:500]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.corpus import Corpus
+from lib.params import Preparation
 
 STAGES = ("consent", "body mode", "persons", "pose realism", "high-pass movement")
 
@@ -40,31 +41,41 @@ class Funnel:
     info: Mapping[str, float]
 
 
-def thresholds_from(
-    quality: pd.DataFrame,
-    *,
-    realism_quantile: float,
-    high_pass_quantile: float,
-    realism_min: float | None = None,
-    high_pass_max: float | None = None,
-) -> Thresholds:
-    """Bounds that drop as little of a reference corpus as the quantiles say, unless a bound is given outright.
+def thresholds_from(quality: pd.DataFrame | None, params: Preparation) -> Thresholds | None:
+    """Bounds that drop as little of the benchmark as the quantiles say, unless a bound is given outright.
 
     Args:
-        quality: the reference's scores, columns ``realism`` and ``high_pass``.
-        realism_quantile: share of the reference that falls below the realism bound.
-        high_pass_quantile: share of the reference that stays below the high-pass bound.
-        realism_min: a bound to use as it is.
-        high_pass_max: a bound to use as it is.
+        quality: the benchmark's scores, columns ``realism`` and ``high_pass``, or None where there are none.
+        params: the quantiles, or the bounds.
 
     Example:
         >>> q = pd.DataFrame({"realism": [0.5, 1.0], "high_pass": [0.0, 2.0]})
-        >>> thresholds_from(q, realism_quantile=0.0, high_pass_quantile=1.0)
-        Thresholds(realism_min=0.5, high_pass_max=2.0)
+        >>> thresholds_from(q, Preparation(realism_quantile=0.0, high_pass_max=1.5))
+        Thresholds(realism_min=0.5, high_pass_max=1.5)
     """
-    low = float(quality["realism"].quantile(realism_quantile)) if realism_min is None else realism_min
-    high = float(quality["high_pass"].quantile(high_pass_quantile)) if high_pass_max is None else high_pass_max
-    return Thresholds(low, high)
+    if quality is None:
+        return None
+    low = quality["realism"].quantile(params.realism_quantile) if params.realism_min is None else params.realism_min
+    high = (
+        quality["high_pass"].quantile(params.high_pass_quantile)
+        if params.high_pass_max is None
+        else params.high_pass_max
+    )
+    return Thresholds(float(low), float(high))
+
+
+def funnels(
+    corpora: Sequence[Corpus], tables: Mapping[str, pd.DataFrame], thresholds: Thresholds | None
+) -> list[Funnel]:
+    """The funnel of every corpus that has scores."""
+    if thresholds is None:
+        return []
+    return [funnel(corpus, tables[corpus.name], thresholds) for corpus in corpora if corpus.name in tables]
+
+
+def last_scored(corpora: Sequence[Corpus], tables: Mapping[str, pd.DataFrame]) -> Corpus | None:
+    """The candidate: the last corpus that has scores."""
+    return next((corpus for corpus in reversed(corpora) if corpus.name in tables), None)
 
 
 def funnel(corpus: Corpus, quality: pd.DataFrame, thresholds: Thresholds) -> Funnel:

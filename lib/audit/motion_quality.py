@@ -11,6 +11,7 @@ from lib.motion.high_pass import SHORTEST
 from lib.motion.quality import quality, sample_poses, train_discriminator
 from lib.motion.realism import Realism
 from lib.motion.skeleton import Array
+from lib.params import Preparation
 
 FEWEST_CLIPS = 20
 
@@ -58,14 +59,13 @@ class MotionQuality:
         return pd.DataFrame([("all kinds", roc.auc), *roc.by_kind.items()], columns=["perturbation", "auc"])
 
 
-def score(corpora: Sequence[Corpus], *, poses: int, epochs: int, cutoff: float, seed: int) -> MotionQuality:
+def score(corpora: Sequence[Corpus], params: Preparation, *, seed: int) -> MotionQuality:
     """Trains the discriminator on the first corpus and scores all of them.
 
     Args:
         corpora: the benchmark first; those without motion are left out.
-        poses: poses to train on, drawn evenly over the benchmark's training clips (all its clips if it has no split).
-        epochs: passes over them.
-        cutoff: of the high-pass score, in Hz.
+        params: poses to train on, drawn evenly over the benchmark's training clips (all its clips if none are training
+            clips), epochs, and the cut-off of the high-pass score.
         seed: of the draw and the training.
     """
     moving = {corpus.name: _moving(corpus) for corpus in corpora}
@@ -74,15 +74,15 @@ def score(corpora: Sequence[Corpus], *, poses: int, epochs: int, cutoff: float, 
     if len(chosen) < FEWEST_CLIPS:
         return MotionQuality(note=f"{benchmark.name} has {len(chosen)} clips with motion; scores need {FEWEST_CLIPS}")
     train = chosen[chosen["split"] == "train"] if (chosen["split"] == "train").any() else chosen
-    per_clip = max(1, -(-poses // len(train)))
+    per_clip = max(1, -(-params.discriminator_poses // len(train)))
     drawn, groups = sample_poses(_joints(benchmark, train), per_clip=per_clip, rng=np.random.default_rng(seed))
-    realism = train_discriminator(drawn, groups=groups, seed=seed, epochs=epochs)
+    realism = train_discriminator(drawn, groups=groups, seed=seed, epochs=params.discriminator_epochs)
     tables = {
         corpus.name: quality(
             _joints(corpus, moving[corpus.name]),
             realism,
             fps=dict(moving[corpus.name][["clip_id", "fps"]].itertuples(index=False)),
-            cutoff=cutoff,
+            cutoff=params.high_pass_cutoff_hz,
             total=len(moving[corpus.name]),
         )
         for corpus in corpora

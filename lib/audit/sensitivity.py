@@ -1,16 +1,18 @@
 """What each quality threshold would keep: clips, words, and variety of motion."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.audit.funnel import last_scored
 from lib.audit.statistics import captions
 from lib.corpus import Corpus
 from lib.metrics import vocabulary
 
 Floats = npt.NDArray[np.float64]
+SHARES = tuple(float(x) for x in np.arange(0.5, 1.001, 0.05).round(2))
 
 
 def descriptor(joints: npt.NDArray[np.float32]) -> Floats:
@@ -29,9 +31,13 @@ def spread(descriptors: Floats) -> float:
     return float(np.sqrt(2 * descriptors.var(axis=0, ddof=1).sum())) if len(descriptors) > 1 else float("nan")
 
 
-def sweep(
-    corpus: Corpus, quality: pd.DataFrame, *, shares: Iterable[float] = tuple(np.arange(0.5, 1.001, 0.05))
-) -> pd.DataFrame:
+def sweep(corpora: Sequence[Corpus], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """:func:`of_corpus` for the candidate, the last corpus that has scores, or None without scores."""
+    corpus = last_scored(corpora, tables)
+    return None if corpus is None else of_corpus(corpus, tables[corpus.name])
+
+
+def of_corpus(corpus: Corpus, quality: pd.DataFrame, *, shares: Sequence[float] = SHARES) -> pd.DataFrame:
     """Keeps the best share of clips by each score and measures what variety is left.
 
     Distinct words fall with every caption dropped, so they are compared with those of an equally large random subset
@@ -52,8 +58,8 @@ def sweep(
     table = table[table["clip_id"].isin(scored.index)]
     everything = list(table["words"])
     rows = []
-    for score, best_first in (("realism", False), ("high_pass", True)):
-        ranked = scored[score].sort_values(ascending=best_first, kind="stable")
+    for score, low_is_best in (("realism", False), ("high_pass", True)):
+        ranked = scored[score].sort_values(ascending=low_is_best, kind="stable")
         for share in shares:
             kept = ranked.index[: max(2, round(share * len(ranked)))]
             lists = list(table.loc[table["clip_id"].isin(kept), "words"])

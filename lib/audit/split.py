@@ -22,8 +22,8 @@ class LeakFree:
     """The part of a test set that leaks by neither measure.
 
     Args:
-        flags: one row a test clip, mirrors included: `clip_id, base_id, cosine` (highest of its base clip's captions and
-            their mirrors' to any train caption, NaN without captions), `reason` ("" when kept), `kept`.
+        flags: one row a test clip, mirrors included: `clip_id, base_id, cosine` (highest of its own and its mirror's
+            captions to any train caption, NaN without captions), `reason` ("" when kept), `kept`.
         summary: one row a reason: `reason, clips, base_clips`.
         info: counts, the threshold and `rule`, the rule in words.
     """
@@ -111,9 +111,9 @@ def leak_free(
 
 def _rule(threshold: float, flag: str) -> str:
     return (
-        f"A test clip is kept when {CLEAN[flag]}no caption of it or of its mirror has a train caption, mirrors included, "
-        f"at cosine {threshold:g} or above (all-mpnet-base-v2); a mirror is kept when its base clip is; clips that cannot "
-        "be judged are left out."
+        f"A test clip is kept when {CLEAN[flag]}no caption of it or of its mirror has a train caption, "
+        f"mirrors included, at cosine {threshold:g} or above (all-mpnet-base-v2); a mirror is kept when its base clip "
+        "is; clips that cannot be judged are left out."
     )
 
 

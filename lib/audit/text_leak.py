@@ -20,7 +20,7 @@ class TextLeak:
     """The audit of one test set against one training set.
 
     Args:
-        flags: per test caption: ``clip_id, base_id, mirrored, caption, nearest_clip_id, nearest_caption, cosine``.
+        flags: per test caption: ``clip_id, caption_id, base_id, mirrored, caption, nearest_clip_id, nearest_caption, cosine``.
         summary: per mirror rule, unit, scale and threshold: ``test, train, mirrors, unit, scale, threshold, share, low,
             high, n``; a clip is hit when any of its captions is; intervals resample base clips.
         info: what was compared.
@@ -37,11 +37,11 @@ class TextLeak:
 
 
 def split_captions(corpus: Corpus, split: str) -> pd.DataFrame:
-    """Captions of one split: ``clip_id, base_id, mirrored, caption``."""
+    """Captions of one split: ``clip_id, caption_id, base_id, mirrored, caption``."""
     clips = corpus.clips.loc[corpus.clips["split"] == split, ["clip_id", "base_id", "mirror_of"]]
-    table = corpus.captions[["clip_id", "text"]].merge(clips, on="clip_id")
+    table = corpus.captions[["clip_id", "caption_id", "text"]].merge(clips, on="clip_id")
     return table.assign(mirrored=table["mirror_of"].notna(), caption=table["text"])[
-        ["clip_id", "base_id", "mirrored", "caption"]
+        ["clip_id", "caption_id", "base_id", "mirrored", "caption"]
     ]
 
 

@@ -44,7 +44,9 @@ def read_embeddings(corpus: Corpus, kind: Literal["video", "caption"]) -> tuple[
         told = "no vector of this corpus" if table.empty else f"vectors of lengths {sorted(set(lengths))[:3]}"
         raise CorpusError(told, where=path, fix="write one vector of the same length for each id")
     vectors = np.stack(table["vector"].tolist()).astype(np.float32)
-    bad = ~np.isfinite(vectors).all(axis=1)
+    bad = np.asarray(~np.isfinite(vectors).all(axis=1))
     if bad.any():
-        raise CorpusError(f"{bad.sum()} vector(s) are not finite: {table[key][bad].iloc[0]!r}", where=path, fix="embed again")
+        raise CorpusError(
+            f"{bad.sum()} vector(s) are not finite: {table[key].to_numpy()[bad][0]!r}", where=path, fix="embed again"
+        )
     return table[key].tolist(), vectors

@@ -69,7 +69,8 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str | Path)
     try:
         schema.validate(table, lazy=True)
     except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
+        # A check that cannot be computed on a column of the wrong type says no more than the type does.
+        cases = errors.failure_cases[~errors.failure_cases.failure_case.astype(str).str.startswith("TypeError(")]
         told = [_told(case) for case in cases.head(3).to_dict("records")]
         more = "" if len(cases) <= 3 else f"; and {len(cases) - 3} more"
         raise CorpusError(
@@ -91,7 +92,10 @@ def _told(case: dict[str, object]) -> str:
     if check == "column_in_dataframe":
         return f"column {value} is missing"
     if check.startswith("dtype("):
-        return f"column {case['column']} is {value} instead of {check[7:-2]}"
+        wanted = "str" if "string" in check else check[7:-2]
+        if pd.isna(case["index"]):  # type: ignore[call-overload]
+            return f"column {case['column']} is {value} instead of {wanted}"
+        return f"column {case['column']}, row {case['index']}: {value!r} is no {wanted}"
     if check == "not_nullable":
         return f"column {case['column']}, row {case['index']}: no value"
     if check.startswith("isin("):

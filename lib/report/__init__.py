@@ -1,1 +1,5 @@
-"""From results to a site: pages are staged with their evidence, rendered by Quarto or Pandoc, and checked."""
+"""From results to a site.
+
+``stage`` gathers the pages of a run with their evidence, ``preview`` or ``quarto`` renders them, ``check`` refuses a
+site with a fault, ``site`` puts it in place, ``publish`` copies it to a shared folder.
+"""

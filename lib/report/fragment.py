@@ -7,31 +7,14 @@ import bleach  # type: ignore[import-untyped]
 from markupsafe import escape
 
 TABLE = {"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"}
-PROSE = {
-    "div",
-    "p",
-    "span",
-    "br",
-    "b",
-    "strong",
-    "i",
-    "em",
-    "small",
-    "sub",
-    "sup",
-    "code",
-    "pre",
-    "mark",
-    "ul",
-    "ol",
-    "li",
-}
+PROSE = {"div", "p", "span", "br", "b", "strong", "i", "em", "small", "sub", "sup", "code", "pre"}
 TAGS = frozenset(TABLE | PROSE)
 ATTRIBUTES = {"*": ["class", "dir", "lang"], "th": ["colspan", "rowspan", "scope"], "td": ["colspan", "rowspan"]}
 
-LONG = 400
+LONG, SHORT = 400, 18
 
 _LONG_CELL = re.compile(rf"(<td\b[^>]*>)([^<]{{{LONG},}})(</td>)")
+_SHORT_CELL = re.compile(rf'(<td class=")([^"]*">[^<]{{1,{SHORT}}}</td>)')
 _UNSEEN = re.compile(r"<(style|script|template|noscript|title)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _ACTIVE = str.maketrans({"{": "&#123;", "}": "&#125;", "`": "&#96;", "@": "&#64;"})
 
@@ -39,8 +22,9 @@ _ACTIVE = str.maketrans({"{": "&#123;", "}": "&#125;", "`": "&#96;", "@": "&#64;
 def clean(markup: str) -> str:
     """Keeps the elements a page may hold and drops every attribute, style and script besides.
 
-    A cell longer than ``LONG`` characters scrolls by itself. Characters that could start a shortcode, a code fence or a
-    citation become references, so that the result can stand in a raw block of a page whatever the captions in it say.
+    A cell longer than ``LONG`` characters scrolls by itself, one up to ``SHORT`` stays on one line. Characters that
+    could start a shortcode, a code fence or a citation become references, so that the result can stand in a raw block
+    of a page whatever the captions in it say.
 
     Args:
         markup: HTML from a notebook, such as a great_tables fragment.
@@ -52,10 +36,11 @@ def clean(markup: str) -> str:
         >>> clean('<style>td {color: red}</style><td id="a" class="gt_row" onclick="x()">{{< y >}}</td>')
         '&#123;&#123;&lt; y &gt;&#125;&#125;'
         >>> clean("<table><tbody><tr><td class='n'>1 &lt; 2</td></tr></tbody></table>")
-        '<table><tbody><tr><td class="n">1 &lt; 2</td></tr></tbody></table>'
+        '<table><tbody><tr><td class="short n">1 &lt; 2</td></tr></tbody></table>'
     """
     kept = bleach.clean(_UNSEEN.sub("", markup), tags=TAGS, attributes=ATTRIBUTES, strip=True, strip_comments=True)
-    return inert(_LONG_CELL.sub(r'\1<div class="long" tabindex="0">\2</div>\3', str(kept))).strip()
+    kept = _LONG_CELL.sub(r'\1<div class="long" tabindex="0">\2</div>\3', str(kept))
+    return inert(_SHORT_CELL.sub(r"\1short \2", kept)).strip()
 
 
 def inert(markup: str) -> str:

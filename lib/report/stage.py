@@ -133,5 +133,5 @@ def _notebooks(ran: Mapping[str, Path], part: Path, frame: Frame) -> None:
         href = f"notebooks/{stem}.html"
         title = executed.take_title(notebook, stem)
         body = executed.body(executed.tidy(notebook))
-        page = frame.wrap(href, title, body, lead=BY_STEM[stem].question, made_by="nbconvert", notebook=stem)
+        page = frame.wrap(href, title, body, made_by="nbconvert", notebook=stem)
         (part / href).write_text(page, encoding="utf-8")

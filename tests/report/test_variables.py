@@ -68,6 +68,7 @@ def test_any_text_is_read_back_as_it_was(texts: list[str]) -> None:
         assert [spaced(text) for text in got] == [spaced(text) for text in texts]
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9))
 def test_numbers_keep_three_significant_digits(value: float) -> None:
     said = float(variables.number(value).replace(",", "").replace("−", "-"))

@@ -1,16 +1,23 @@
 """Sentences of 00: size, language and cleanliness of the corpora."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from lib.audit.funnel import Funnel, Thresholds
 from lib.audit.motion_quality import MotionQuality
+from lib.corpus import Corpus
 from lib.metrics.intervals import Estimate
 
 
-def values(keys: Sequence[str], sizes: pd.DataFrame, language: pd.DataFrame) -> dict[str, int | float | Estimate]:
+def values(
+    keys: Sequence[str],
+    sizes: pd.DataFrame,
+    language: pd.DataFrame,
+    funnels: Sequence[Funnel],
+    recovered: pd.DataFrame | None,
+) -> dict[str, int | float | Estimate]:
     """The numbers of each corpus under its key, as in ``h3d_clips``."""
     found: dict[str, int | float | Estimate] = {}
     for key, size, words in zip(keys, records(sizes), records(language), strict=True):
@@ -33,6 +40,13 @@ def values(keys: Sequence[str], sizes: pd.DataFrame, language: pd.DataFrame) -> 
                 digits=0,
             ),
         }
+    for one in funnels:
+        key = keys[sizes["corpus"].tolist().index(one.summary["corpus"].iloc[0])]
+        found[f"{key}_funnel_entering"] = int(one.summary["entering"].iloc[0])
+        found[f"{key}_funnel_kept"] = int(one.summary["kept"].iloc[-1])
+    for row in records(recovered) if recovered is not None else []:
+        name = f"auc_{row['score']}_{row['defect']}".replace(" ", "_")
+        found[name] = Estimate(row["auc"], row["low"], row["high"], row["defective"] + row["clean"], digits=3)
     return found
 
 
@@ -95,12 +109,21 @@ def sensitivity(table: pd.DataFrame | None) -> str:
     )
 
 
-def roc(held_out: pd.DataFrame | None, planted: Mapping[str, float]) -> str:
+def roc(held_out: pd.DataFrame | None, recovered: pd.DataFrame | None) -> str:
     """Alternative text of the ROC figure."""
-    told = [f"{name} {area:.3f}" for name, area in planted.items()]
+    told = (
+        [f"{row['score']} against {row['defect']} {row['auc']:.3f}" for row in records(recovered)]
+        if recovered is not None
+        else []
+    )
     if held_out is not None:
-        told.insert(0, f"held-out perturbed poses {held_out['auc'].iloc[0]:.3f}")
+        told.append(f"held-out perturbed poses {held_out['auc'].iloc[0]:.3f}")
     return "Areas under the ROC curves: " + ", ".join(told) + "." if told else ""
+
+
+def examples(corpus: Corpus | None, which: str) -> str:
+    """Alternative text of the strips."""
+    return f"Stick figures of the {which} clips of {corpus.name} by realism and by high-pass score." if corpus else ""
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -4,38 +4,70 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from lib.audit.duplicates import Duplicates
+from lib.audit.leakage import FLAGS, SourceOverlap
+from lib.audit.split import LeakFree
 from lib.audit.text_leak import SCALES, TextLeak
 from lib.metrics.intervals import Estimate
 
 NAMES = dict(zip(SCALES, ("cosine", "half"), strict=True))
 
 
-def values(leak: TextLeak) -> dict[str, Estimate]:
-    """Every share of the summary: ``clip_cosine_090`` is by clip, cosine 0.90, without mirrors; ``…_mirrored`` with."""
-    found = {}
+def values(
+    leak: TextLeak,
+    baseline: pd.DataFrame,
+    recordings: Mapping[str, SourceOverlap],
+    groups: Mapping[str, Duplicates],
+    clean: LeakFree,
+) -> dict[str, int | float | str | Estimate]:
+    """Numbers of the benchmark.
+
+    Shares are named by unit, scale, threshold and mirrors: ``clip_cosine_090`` leaves mirrors out,
+    ``clip_cosine_090_mirrored`` counts them; ``half`` is the scale (cosine + 1) / 2.
+    """
+    found: dict[str, int | float | str | Estimate] = {}
     for row in leak.summary.to_dict("records"):
         ending = "_mirrored" if row["mirrors"] == "with" else ""
         name = f"{row['unit']}_{NAMES[row['scale']]}_{round(100 * row['threshold']):03d}{ending}"
         found[name] = Estimate(row["share"], row["low"], row["high"], row["n"], "share")
+    for threshold in leak.summary["threshold"].unique():
+        found[f"held_out_clip_cosine_{round(100 * threshold):03d}"] = clips_at(baseline, threshold)
+    name = str(leak.info["test"])
+    if name in recordings:
+        audit = recordings[name]
+        found["source_test_clips"] = len(audit.flags)
+        found |= {f"source_{flag}": audit.count(flag) for flag in FLAGS if flag in audit.flags}
+    found |= {f"{row['kind']}_groups": row["groups"] for row in groups[name].summary.to_dict("records")}
+    found["exact_captions"] = int((leak.flags["caption"] == leak.flags["nearest_caption"]).sum())
+    found["leak_free_clips"] = len(clean.clip_ids)
+    found["leak_free_of"] = len(clean.flags)
+    found["leak_free_rule"] = str(clean.info["rule"])
     return found
 
 
-def finding(leak: TextLeak, baseline: pd.DataFrame, overlap: Mapping[str, float] | None) -> str:
+def finding(leak: TextLeak, baseline: pd.DataFrame, recordings: Mapping[str, SourceOverlap]) -> str:
     """The share of test clips with a near-duplicate, beside what redundancy alone gives, and shared recordings."""
     strict = leak.summary["threshold"].max()
     row = leak.at(unit="clip", scale=SCALES[0], threshold=strict)
-    chance = clips_at(baseline, strict)
     told = [
         f"{row['share']:.1%} of {int(row['n']):,} unmirrored test clips of {leak.info['test']} "
         f"(95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}) have a training caption at cosine {strict:g} or above; "
-        f"so have {chance:.1%} of as many training clips held out at random"
+        f"so have {clips_at(baseline, strict):.1%} of as many training clips held out at random"
     ]
-    if overlap is not None:
+    audit = recordings.get(str(leak.info["test"]))
+    if audit is not None:
+        shared, clips = audit.count("shares_source"), len(audit.flags)
         told.append(
-            f"{overlap['shared']:,} of {overlap['clips']:,} test clips ({overlap['shared'] / overlap['clips']:.1%}) "
-            "are cut from a recording that also feeds training"
+            f"{shared:,} of {clips:,} test clips ({shared / clips:.1%}) are cut from a recording that feeds training"
         )
     return "; ".join(told) + "."
+
+
+def lines(leaks: Mapping[str, TextLeak], baseline: pd.DataFrame) -> "dict[str, pd.Series[float]]":
+    """The lines of the distribution figure: every audit, then the training clips held out at random."""
+    first = next(iter(leaks.values()))
+    found = {f"{leak.info['test']} test, {leak.info['train']} train": leak.flags["cosine"] for leak in leaks.values()}
+    return {**found, f"{first.info['train']} train held out at random": baseline["cosine"]}
 
 
 def ecdf(leak: TextLeak, baseline: pd.DataFrame) -> str:
@@ -57,11 +89,15 @@ def bars(leaks: Mapping[str, TextLeak]) -> str:
     return "Near-duplicates in training, " + "; ".join(told) + "."
 
 
-def groups(sizes: "pd.Series[int]") -> str:
+def groups(found: Mapping[str, Duplicates]) -> str:
     """Alternative text of the group sizes."""
-    if sizes.empty:
-        return ""
-    return f"{len(sizes):,} groups of near-duplicates hold {int(sizes.sum()):,} clips; the largest has {int(sizes.max()):,}."
+    told = []
+    for name, audit in found.items():
+        sizes = list(audit.info["sizes"])
+        told.append(
+            f"{name} has {len(sizes):,} groups over {sum(sizes):,} clips, the largest of {max(sizes, default=0):,}"
+        )
+    return "Groups of near-duplicates: " + "; ".join(told) + "."
 
 
 def clips_at(flags: pd.DataFrame, threshold: float) -> float:

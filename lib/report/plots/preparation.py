@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from lib.audit.funnel import Funnel, Thresholds
 from lib.audit.statistics import captions
@@ -129,17 +130,21 @@ def roc(curves: Mapping[str, pd.DataFrame]) -> Figure | None:
     return figure
 
 
-def examples(corpus: Corpus | None, quality: pd.DataFrame | None, *, worst: bool, n: int) -> Figure | None:
+def examples(corpus: Corpus | None, tables: Mapping[str, pd.DataFrame], *, worst: bool, n: int) -> Figure | None:
     """Strips of the n worst or best clips by either score, one column a score."""
-    if corpus is None or quality is None:
+    if corpus is None:
         return None
-    figure, panels = plt.subplots(n, 2, figsize=(10, 1.9 * n), squeeze=False)
+    quality = tables[corpus.name]
+    figure, panels = plt.subplots(n, 2, figsize=(11, 2.0 * n), squeeze=False)
     for column, (score, low_is_worse) in enumerate((("realism", True), ("high_pass", False))):
         ranked = (
             quality.dropna(subset=[score]).sort_values(score, ascending=low_is_worse == worst, kind="stable").head(n)
         )
         for axes, clip_id, value in zip(panels[:, column], ranked["clip_id"], ranked[score], strict=False):
-            strip(corpus.joints(clip_id), ax=axes, title=f"{score.replace('_', '-')} {value:.3g}")
+            strip(corpus.joints(clip_id), n=5, ax=axes, title=f"{score.replace('_', '-')} {value:.3g}", legend=False)
+            axes.title.set_fontsize(10)
         for axes in panels[len(ranked) :, column]:
             axes.set_axis_off()
+    sides = [Line2D([], [], color=style.COLOURS[s], marker=m, label=s) for s, m in (("left", "o"), ("right", "s"))]
+    figure.legend(handles=sides, loc="outside upper right", ncols=2)
     return figure

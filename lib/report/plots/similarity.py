@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from lib.audit.duplicates import Duplicates
 from lib.report import style
 
 
@@ -77,12 +78,22 @@ def leak_bars(summary: pd.DataFrame) -> Figure:
     return figure
 
 
-def group_sizes(sizes: "pd.Series[int]") -> Figure | None:
-    """How many near-duplicate groups there are of each size (in clips)."""
-    if sizes.empty:
-        return None
-    counts = sizes.value_counts().sort_index()
+def group_sizes(found: Mapping[str, Duplicates]) -> tuple[Figure | None, pd.DataFrame]:
+    """How many near-duplicate groups there are of each size (in clips), with the plotted counts."""
+    counted = [
+        pd.Series(list(audit.info["sizes"]), dtype=int)
+        .value_counts()
+        .sort_index()
+        .rename_axis("clips")
+        .reset_index(name="groups")
+        for audit in found.values()
+    ]
+    table = pd.concat([part.assign(corpus=name) for name, part in zip(found, counted, strict=True)], ignore_index=True)
+    if table.empty:
+        return None, table
     figure, axes = plt.subplots(figsize=(7, 3.6))
-    axes.loglog(counts.index, counts, "o", color=style.BLUE)
+    for i, (name, part) in enumerate(zip(found, counted, strict=True)):
+        axes.loglog(part["clips"], part["groups"], style.MARKERS[i], color=style.CYCLE[i], alpha=0.8, label=name)
     axes.set(xlabel="clips in the group", ylabel="number of groups")
-    return figure
+    axes.legend()
+    return figure, table

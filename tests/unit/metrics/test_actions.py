@@ -31,7 +31,9 @@ def test_gini_is_the_mean_difference_over_twice_the_mean(values):
 
 
 def test_share_intervals_hold_the_binomial_interval_and_name_the_top_verb():
-    found = actions.share_intervals(counted(walk=300, run=700), ["run", "walk", "swim"], draws=2000, rng=np.random.default_rng(0))
+    found = actions.share_intervals(
+        counted(walk=300, run=700), ["run", "walk", "swim"], draws=2000, rng=np.random.default_rng(0)
+    )
     run = found.iloc[0]
     half = 1.96 * np.sqrt(0.21 / 1000)
     assert (run["share"], run["top"]) == (0.7, 1.0)
@@ -50,7 +52,7 @@ def test_log_odds_intervals_widen_when_clips_repeat_their_verbs():
     rows = [["walk"]] * 60 + [["run"]] * 60
     clumped = actions.count(rows, [str(i // 10) for i in range(120)])
     together = actions.log_odds(clumped, clumped).set_index("verb")
-    width = lambda t: t.loc["walk", "high"] - t.loc["walk", "low"]  # noqa: E731
+    width = lambda t: t.loc["walk", "high"] - t.loc["walk", "low"]
     assert width(together) > 2 * width(apart)
 
 
@@ -69,6 +71,6 @@ def test_jensen_shannon_closed_forms():
 
 def test_two_samples_of_one_law_lie_at_the_floor():
     rng = np.random.default_rng(3)
-    draw = lambda: actions.count([[str(v)] for v in rng.zipf(1.5, 400) % 50], [str(i) for i in range(400)])  # noqa: E731
+    draw = lambda: actions.count([[str(v)] for v in rng.zipf(1.5, 400) % 50], [str(i) for i in range(400)])
     found = actions.jensen_shannon(draw(), draw(), draws=400, rng=rng)
     assert found["value"] == pytest.approx(found["floor"], rel=0.25)

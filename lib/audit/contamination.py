@@ -1,0 +1,145 @@
+"""The audits of text and of recordings, run over all corpora of a profile."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lib.audit import duplicates, leakage, split, text_leak
+from lib.audit.duplicates import Duplicates
+from lib.audit.leakage import SourceOverlap
+from lib.audit.split import LeakFree
+from lib.audit.text_leak import TextLeak
+from lib.corpus import Corpus
+from lib.params import Similarity
+from lib.text.encoder import encode
+
+Vectors = Mapping[str, npt.NDArray[np.float32]]
+FACTS = {
+    "shares_source": "shared",
+    "overlaps": "overlapping",
+    "half_covered": "overlapping_by_half",
+    "shares_folder": "same_subject_folder",
+}
+
+
+def sentence_vectors(corpora: Sequence[Corpus]) -> Vectors:
+    """The unit vector of every distinct caption of all corpora, by text."""
+    texts = list(dict.fromkeys(text for corpus in corpora for text in corpus.captions["text"]))
+    return dict(zip(texts, encode(texts), strict=True))
+
+
+def text_leaks(
+    corpora: Sequence[Corpus], vectors: Vectors, params: Similarity, *, rng: np.random.Generator
+) -> dict[str, TextLeak]:
+    """Every corpus's test set against its own training set, and the benchmark's against every other training set.
+
+    Returns:
+        Audits by "test against train", the benchmark against itself first; pairs without captions are left out.
+    """
+    benchmark, *others = corpora
+    pairs = [(benchmark, benchmark), *((benchmark, other) for other in others), *((other, other) for other in others)]
+    found = {}
+    for tested, trained in pairs:
+        test, train = text_leak.split_captions(tested, "test"), text_leak.split_captions(trained, "train")
+        if len(test) and len(train):
+            names = (tested.name, trained.name)
+            found[f"{tested.name} against {trained.name}"] = text_leak.text_leak(
+                test,
+                train,
+                vectors,
+                names=names,
+                thresholds=params.thresholds,
+                block=params.block,
+                draws=params.bootstrap,
+                rng=rng,
+            )
+    return found
+
+
+def redundancy(benchmark: Corpus, vectors: Vectors, params: Similarity, *, rng: np.random.Generator) -> pd.DataFrame:
+    """Random training clips of the benchmark, as many as its test set has, against the rest: the level without a leak."""
+    train, test = (text_leak.split_captions(benchmark, name) for name in ("train", "test"))
+    n_clips = test.loc[~test["mirrored"], "base_id"].nunique()
+    return text_leak.redundancy(train, n_clips, vectors, block=params.block, rng=rng)
+
+
+def recordings(corpora: Sequence[Corpus]) -> dict[str, SourceOverlap]:
+    """Shared recordings of every corpus: by frames where an index says them, else by the ``source`` column."""
+    found = {}
+    for corpus in corpora:
+        if corpus.index is not None:
+            found[corpus.name] = leakage.source_overlap(corpus.index, corpus.splits)
+        elif corpus.clips["source"].notna().any():
+            found[corpus.name] = leakage.shared_sources(corpus.clips)
+    return found
+
+
+def recording_table(found: Mapping[str, SourceOverlap]) -> pd.DataFrame | None:
+    """The summaries of shared recordings: ``corpus, flag, clips, of, share, definition``."""
+    parts = [audit.summary.assign(corpus=name) for name, audit in found.items()]
+    return pd.concat(parts)[["corpus", "clips", "of", "share", "definition"]] if parts else None
+
+
+def recording_counts(found: Mapping[str, SourceOverlap]) -> dict[str, dict[str, int]]:
+    """Counts of shared recordings by corpus, under the names of the planted truth."""
+    return {
+        name: {fact: audit.count(flag) for flag, fact in FACTS.items() if flag in audit.flags}
+        for name, audit in found.items()
+    }
+
+
+def near_duplicate_groups(corpora: Sequence[Corpus], vectors: Vectors, params: Similarity) -> dict[str, Duplicates]:
+    """Groups of clips whose captions are near-duplicates, within each corpus, mirrors left out."""
+    found = {}
+    for corpus in corpora:
+        base = corpus.clips.loc[corpus.clips["mirror_of"].isna(), "clip_id"]
+        captions = corpus.captions[corpus.captions["clip_id"].isin(base)]
+        found[corpus.name] = duplicates.groups(captions, vectors, threshold=params.group_threshold, block=params.block)
+    return found
+
+
+def group_table(found: Mapping[str, Duplicates]) -> pd.DataFrame:
+    """The summaries of the groups: ``corpus, kind, groups, captions, clips, share, largest``."""
+    parts = [
+        audit.summary.assign(corpus=name, largest=max(audit.info["sizes"], default=0)) for name, audit in found.items()
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    table["largest"] = table["largest"].where(table["kind"] == "near").astype("Int64")
+    return table[["corpus", "kind", "groups", "captions", "clips", "share", "largest"]]
+
+
+def leak_free(benchmark: Corpus, vectors: Vectors, found: Mapping[str, SourceOverlap], params: Similarity) -> LeakFree:
+    """The benchmark's test clips that share neither frames of a recording nor wording with its training set."""
+    return split.leak_free(
+        benchmark.clips,
+        benchmark.captions,
+        vectors,
+        found.get(benchmark.name),
+        threshold=params.leak_free_threshold,
+        block=params.block,
+    )
+
+
+def shares(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:
+    """The summaries of all text audits under one another."""
+    return pd.concat([leak.summary for leak in leaks.values()], ignore_index=True)
+
+
+def examples(leak: TextLeak, params: Similarity) -> pd.DataFrame:
+    """Test captions just above each bound beside their nearest training caption, for judging the bound.
+
+    Returns:
+        ``bound, cosine, test_caption, train_caption``; equal texts are left out, each bound gives an equal part.
+    """
+    flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]]
+    bounds = sorted({*params.thresholds, *(2 * t - 1 for t in params.thresholds)})
+    parts = []
+    for bound in bounds:
+        above = flags[flags["cosine"] >= bound].drop_duplicates("caption").nsmallest(params.examples, "cosine")
+        parts.append(above.assign(bound=round(bound, 4)))
+    table = pd.concat(parts).drop_duplicates(["caption", "nearest_caption"])
+    return table.rename(columns={"caption": "test_caption", "nearest_caption": "train_caption"})[
+        ["bound", "cosine", "test_caption", "train_caption"]
+    ]

@@ -1,0 +1,94 @@
+"""Sentences per second of the encoder and of sentence-transformers, as shares of the machine's own matrix rate.
+
+python -m tests.benchmarks.bench_encoder [--captions FILE] [--threads N] [--cpu-time]
+
+Every measurement is taken between two of the matrix product's rate, in turns, several times over; medians are printed.
+On a machine that others use, one thread and CPU time are the fairer clock.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from lib.models import mpnet
+from lib.text import encoder
+
+WORDS = "a person man walks runs slowly forward then turns left right around and sits down raises both arms".split()
+SIDE = 2048
+
+
+def made_up(n: int, seed: int) -> list[str]:
+    """Sentences as long as HumanML3D's captions: 14 tokens in the middle, 32 at the 95th percentile."""
+    rng = np.random.default_rng(seed)
+    sizes = np.clip(rng.lognormal(2.5, 0.48, n), 4, 160).astype(int)
+    return [" ".join(rng.choice(WORDS, size)) for size in sizes]
+
+
+def matrix_rate(clock: Callable[[], float]) -> float:
+    """Best of six float32 products of 2048 x 2048, FLOP/s."""
+    a, b = torch.rand(SIDE, SIDE), torch.rand(SIDE, SIDE)
+    best = float("inf")
+    for _ in range(6):
+        start = clock()
+        torch.mm(a, b)
+        best = min(best, clock() - start)
+    return 2 * SIDE**3 / best
+
+
+def main() -> None:
+    """Prints one line a contender."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--captions", type=Path, help="one a line")
+    parser.add_argument("-n", type=int, default=400)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--cpu-time", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    clock = time.process_time if options.cpu_time else time.perf_counter
+    texts = made_up(options.n, 0)
+    if options.captions:
+        lines = sorted(set(options.captions.read_text(encoding="utf-8").splitlines()))
+        texts = [lines[at] for at in np.random.default_rng(0).permutation(len(lines))[: options.n]]
+
+    from sentence_transformers import SentenceTransformer
+
+    folder = mpnet.fetch()
+    tokenizer, forward = encoder._load(folder)
+    theirs = SentenceTransformer(str(folder), device="cpu")
+    sizes = [len(encoding.ids) for encoding in tokenizer.encode_batch(texts)]
+    layer = 2 * (4 * forward.width**2 + 2 * forward.width * 4 * forward.width)
+    work = sum(sizes) * len(forward.layers) * layer
+
+    def ours(budget: int) -> None:
+        ids = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
+        for batch in encoder.batches(sizes, budget):
+            forward([ids[at] for at in batch])
+
+    contenders: dict[str, Callable[[], object]] = {
+        f"lib.text.encoder, {budget} tokens": lambda budget=budget: ours(budget) for budget in (256, 512, 1024)
+    }
+    for size in (32, 128):
+        contenders[f"sentence-transformers, {size} sentences"] = lambda size=size: theirs.encode(texts, batch_size=size)
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
+    ours(512)
+    for _ in range(options.rounds):
+        for name, run in contenders.items():
+            before = matrix_rate(clock)
+            start = clock()
+            run()
+            seconds = clock() - start
+            found[name].append((len(texts) / seconds, work / seconds / max(before, matrix_rate(clock))))
+    print(f"{len(texts)} sentences, {sum(sizes) / len(texts):.1f} tokens each, {options.threads} threads")
+    for name, rounds in found.items():
+        speed, share = (statistics.median(column) for column in zip(*rounds, strict=True))
+        print(f"{name:40} {speed:7.1f} sentences/s  {share:6.1%} of the matrix rate")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,218 @@
+"""The manifest loader: consent before all else, then every way two tables and an array can contradict each other."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.corpus import load
+from lib.corpus.embeddings import read_embeddings
+from lib.errors import CorpusError
+
+Table = pd.DataFrame
+
+
+def refused(root: Path, **options: object) -> str:
+    with pytest.raises(CorpusError) as error:
+        load("manifest", root, **options)
+    told = str(error.value)
+    assert "\n" not in told and str(root) in told and "secret" not in told
+    return told
+
+
+def test_packed_joints_are_read_by_offset(clips: Table, captions: Table, packed: np.ndarray, manifest) -> None:
+    corpus = load("manifest", manifest(clips, captions, joints=packed))
+    assert corpus.name == "dm"
+    assert corpus.clips.clip_id.tolist() == ["a", "b", "c", "d"]
+    assert corpus.clips.genre.tolist() == ["salsa", "waltz", "salsa", "waltz"]
+    assert corpus.splits == {"train": ["a", "b"], "val": ["c"], "test": ["d"]}
+    np.testing.assert_allclose(corpus.joints("c"), packed[20:30] / 1000, rtol=1e-6)
+    assert corpus.motion("c").shape == (9, 263)
+
+
+@pytest.mark.parametrize("kind", ["f2", "f4"])
+def test_packed_features_are_read_by_offset(clips: Table, captions: Table, manifest, kind: str) -> None:
+    features = np.random.default_rng(0).normal(size=(50, 263)).astype(kind)
+    corpus = load("manifest", manifest(clips, captions, features=features))
+    np.testing.assert_array_equal(corpus.motion("b"), features[10:20].astype(np.float32))
+    assert corpus.joints("b").shape == (10, 22, 3)
+
+
+def test_separate_files_are_read(clips: Table, captions: Table, packed: np.ndarray, manifest) -> None:
+    clips["offset"] = pd.array([None] * 5, dtype="Int64")
+    root = manifest(clips, captions)
+    (root / "joints").mkdir()
+    for clip_id, at in (("a", 0), ("b", 10)):
+        np.save(root / f"joints/{clip_id}.npy", packed[at : at + 10])
+    np.save(root / "joints/c.npy", packed[:3].astype(np.float32))
+    corpus = load("manifest", root)
+    assert corpus.clips.has_motion.tolist() == [True, True, False, False]
+    assert corpus.provenance.dropped[["clip_id", "reason"]].values.tolist() == [["c", "motion: wrong type"]]
+    np.testing.assert_allclose(corpus.joints("b"), packed[10:20] / 1000, rtol=1e-6)
+
+
+@pytest.mark.parametrize("refusal", [False, None])
+def test_nothing_of_a_row_without_consent_is_left(
+    clips: Table, captions: Table, packed: np.ndarray, manifest, refusal
+) -> None:
+    clips["consent"] = pd.array([True, True, True, True, refusal], dtype="boolean")
+    root = manifest(clips, captions, joints=packed)
+    table = pd.DataFrame({"clip_id": ["secret", "a"], "vector": [[1.0, 2.0], [3.0, 4.0]]})
+    table.to_parquet(root / "video_embeddings.parquet")
+    corpus = load("manifest", root, check_motions=True)
+    assert corpus.provenance.withheld == {"consent": 1, "captions of withheld clips": 1}
+    assert corpus.provenance.listed == {"clips": 5, "captions": 5}
+    for frame in (corpus.clips, corpus.captions, corpus.provenance.dropped, corpus.provenance.counts()):
+        assert "secret" not in frame.to_csv()
+    assert "secret" not in str(corpus.splits)
+    with pytest.raises(CorpusError):
+        corpus.joints("secret")
+    ids, vectors = read_embeddings(corpus, "video")
+    assert ids == ["a"] and vectors.tolist() == [[3.0, 4.0]]
+
+
+def test_the_mirror_of_a_clip_without_consent_is_withheld_too(clips: Table, captions: Table, manifest) -> None:
+    clips["mirror_of"] = pd.array([None, "secret", None, None, None], dtype="str")
+    corpus = load("manifest", manifest(clips, captions))
+    assert corpus.provenance.withheld == {
+        "consent": 1, "consent of the mirrored clip": 1, "captions of withheld clips": 2}  # fmt: skip
+    assert corpus.clips.clip_id.tolist() == ["a", "c", "d"]
+
+
+def test_one_refusal_withholds_every_row_of_the_id(clips: Table, captions: Table, manifest) -> None:
+    clips.loc[0, "clip_id"] = "secret"
+    corpus = load("manifest", manifest(clips, captions))
+    assert corpus.provenance.withheld["consent"] == 2
+
+
+@pytest.mark.parametrize("value", ["yes", 1, 0.5])
+def test_consent_that_is_not_boolean_is_refused(clips: Table, captions: Table, manifest, value: object) -> None:
+    clips["consent"] = value
+    assert "column consent is" in refused(manifest(clips, captions))
+
+
+def test_missing_files_and_foreign_files_are_refused(clips: Table, captions: Table, manifest) -> None:
+    root = manifest(clips, captions)
+    (root / "captions.parquet").write_bytes(b"PAR1 nonsense")
+    assert "captions.parquet: not a readable parquet file" in refused(root)
+    (root / "captions.parquet").unlink()
+    assert "captions.parquet: no such file" in refused(root)
+
+
+@pytest.mark.parametrize("column", ["clip_id", "split", "fps", "n_frames", "offset", "source", "body_mode",
+                                    "person_count", "consent", "mirror_of"])  # fmt: skip
+def test_a_missing_column_is_named(clips: Table, captions: Table, manifest, column: str) -> None:
+    assert f"column {column} is missing" in refused(manifest(clips.drop(columns=column), captions))
+
+
+@pytest.mark.parametrize("column", ["clip_id", "caption_id", "text", "captioner", "tokens", "start_s", "end_s"])
+def test_a_missing_caption_column_is_named(clips: Table, captions: Table, manifest, column: str) -> None:
+    assert f"column {column} is missing" in refused(manifest(clips, captions.drop(columns=column)))
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "told"),
+    [
+        ("split", ["train", "tset", "val", "test", "train"], "column split, row 1: 'tset' is none of train, val, test"),
+        ("fps", ["20"] * 5, "column fps is str instead of float64"),
+        ("fps", [20.0, -1.0, 20.0, 20.0, 20.0], "column fps, row 1: -1.0"),
+        ("n_frames", [10, 10.5, 10, 10, 10], "column n_frames is float64 instead of Int64"),
+        ("n_frames", [10, 0, 10, 10, 10], "column n_frames, row 1: 0"),
+        ("offset", [0, -10, 20, 30, 40], "column offset, row 1: -10"),
+        ("body_mode", ["full", "lower", "full", "full", "full"], "'lower' is none of full, upper"),
+        ("person_count", [1, None, 1, 1, 1], "column person_count, row 1: no value"),
+        ("source", [1, 2, 3, 4, 5], "column source, row 0: 1 is no str"),
+        ("clip_id", ["a", "a", "c", "d", "secret"], "column clip_id, row 0: 'a' occurs more than once"),
+    ],
+)
+def test_wrong_values_are_told_with_column_and_row(
+    clips: Table, captions: Table, manifest, column: str, values: list[object], told: str
+) -> None:
+    clips[column] = values
+    assert told in refused(manifest(clips, captions))
+
+
+def test_all_faults_are_told_at_once(clips: Table, captions: Table, manifest) -> None:
+    clips["fps"], clips["split"] = "20", ["x", "y", "val", "test", "train"]
+    clips.loc[1, "split"] = "train"
+    told = refused(manifest(clips, captions))
+    assert "2 fault(s)" in told and "column fps" in told and "'x'" in told
+
+
+def test_an_id_in_two_splits_and_an_empty_split_are_refused(clips: Table, captions: Table, manifest) -> None:
+    clips["clip_id"] = ["a", "b", "a", "d", "secret"]
+    root = manifest(clips, captions)
+    assert "1 id(s) in two splits: 'a'" in refused(root)
+    clips["clip_id"], clips["split"] = ["a", "b", "c", "secret", "secret"], ["train", "train", "val", "test", "test"]
+    manifest(clips, captions)
+    assert "the split is empty: test; put at least one clip with consent" in refused(root)
+
+
+def test_faulty_captions_are_left_out_or_refused(clips: Table, captions: Table, manifest) -> None:
+    captions.loc[0, "text"], captions.loc[1, "text"], captions.loc[2, "clip_id"] = None, " \t", "stranger"
+    root = manifest(clips, captions)
+    corpus = load("manifest", root)
+    assert corpus.provenance.dropped[["clip_id", "reason"]].values.tolist() == [
+        ["stranger", "caption of no listed clip"], ["a", "empty caption"], ["b", "empty caption"]]  # fmt: skip
+    assert corpus.provenance.missing["clips without captions"] == 3
+    captions["caption_id"] = "same"
+    assert "column caption_id" in refused(manifest(clips, captions))
+
+
+def test_times_may_be_null(clips: Table, captions: Table, manifest) -> None:
+    captions["end_s"] = [None, 1.5, np.nan, 2, 3]
+    assert load("manifest", manifest(clips, captions)).captions.end_s.tolist() == [0.0, 1.5, 0.0, 2.0]
+
+
+def test_a_clip_beyond_the_packed_array_is_refused(clips: Table, captions: Table, packed: np.ndarray, manifest) -> None:
+    told = refused(manifest(clips, captions, joints=packed[:35]))
+    assert "joints.npy: 1 clip(s) lie beyond its 35 rows: 'd' at 30 + 10" in told
+
+
+@pytest.mark.parametrize("spoil", ["shape", "type", "truncated"])
+def test_a_packed_array_of_another_kind_is_refused(
+    clips: Table, captions: Table, packed: np.ndarray, manifest, spoil: str
+) -> None:
+    root = manifest(
+        clips, captions, joints={"shape": packed[:, :21], "type": packed.astype("f4"), "truncated": packed}[spoil]
+    )
+    if spoil == "truncated":
+        (root / "joints.npy").write_bytes((root / "joints.npy").read_bytes()[:-100])
+    assert "joints.npy: " in refused(root)
+
+
+def test_nan_in_packed_features_is_left_out_when_checked(clips: Table, captions: Table, manifest) -> None:
+    features = np.zeros((50, 263), dtype=np.float32)
+    features[25, 7] = np.inf
+    root = manifest(clips, captions, features=features)
+    corpus = load("manifest", root, check_motions=True)
+    assert corpus.provenance.dropped.values.tolist() == [
+        ["c", "motion: NaN or infinite values", "features.npy: NaN or infinite values from frame 5"]]  # fmt: skip
+    assert corpus.clips.has_motion.tolist() == [True, True, False, True]
+    with pytest.raises(CorpusError, match="from frame 5"):
+        load("manifest", root).motion("c")
+
+
+def test_another_frame_rate_is_reported(clips: Table, captions: Table, manifest) -> None:
+    clips["fps"] = [20, 30, 20, 20, 20]
+    reported = load("manifest", manifest(clips, captions)).provenance.reported
+    assert reported.values.tolist() == [["b", "not at the features' 20 fps", "30 fps"]]
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (pd.DataFrame({"clip_id": ["a"]}), "column vector is missing"),
+        (pd.DataFrame({"clip_id": ["secret"], "vector": [[1.0]]}), "no vector of this corpus"),
+        (pd.DataFrame({"clip_id": ["a", "b"], "vector": [[1.0], [1.0, 2.0]]}), "vectors of lengths [1, 2]"),
+        (pd.DataFrame({"clip_id": ["a", "a"], "vector": [[1.0], [1.0]]}), "'a'"),
+        (pd.DataFrame({"clip_id": ["a"], "vector": [[float("nan")]]}), "not finite: 'a'"),
+    ],
+)
+def test_malformed_embeddings_are_refused(clips: Table, captions: Table, manifest, table: Table, told: str) -> None:
+    root = manifest(clips, captions)
+    table.to_parquet(root / "video_embeddings.parquet")
+    with pytest.raises(CorpusError) as error:
+        read_embeddings(load("manifest", root), "video")
+    assert told in str(error.value) and "secret" not in str(error.value)

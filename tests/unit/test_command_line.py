@@ -1,0 +1,62 @@
+"""The command line: an error the user can mend is one line and exit code 2, never a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lib.paths import ROOT
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    unset = {"HUMANML3D_ROOT", "BANDAI_NAMCO_ROOT", "DM_ROOT", "PARAMS"}
+    clean = {key: value for key, value in os.environ.items() if key not in unset}
+    command = [sys.executable, "-m", "lib", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=clean | environment, capture_output=True, text=True)
+
+
+def refused(done: subprocess.CompletedProcess[str], *said: str) -> bool:
+    lines = done.stderr.strip().splitlines()
+    return done.returncode == 2 and len(lines) == 1 and lines[0].startswith("error: ") and all(s in lines[0] for s in said)
+
+
+def test_a_valid_profile_passes_in_silence():
+    done = run("check-params", "--params", "params/demo.yml")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_an_unset_root_names_the_variable_and_how_to_set_it():
+    done = run("check-params", "--params", "params/humanml3d.yml")
+    assert refused(done, "params/humanml3d.yml", "HUMANML3D_ROOT", "make report PARAMS=")
+
+
+def test_a_missing_root_names_the_folder_and_the_key(tmp_path):
+    done = run("check-params", "--params", "params/humanml3d.yml", HUMANML3D_ROOT=str(tmp_path / "nowhere"))
+    assert refused(done, str(tmp_path / "nowhere"), "corpora.h3d.root")
+
+
+@pytest.mark.parametrize("line", ["similarity: {tresholds: [0.9]}", "similarity: {block: many}", "simlarity: {}"])
+def test_an_unknown_key_or_wrong_type_is_refused_before_anything_runs(tmp_path, line):
+    file = tmp_path / "wrong.yml"
+    file.write_text(Path("params/demo.yml").read_text() + line + "\n")
+    for command in ("check-params", "corpus", "models", "run", "collect", "site"):
+        assert refused(run(command, "--params", str(file)), "wrong.yml"), command
+
+
+def test_an_unknown_notebook_names_those_there_are():
+    assert refused(run("run", "09_nowhere"), "09_nowhere", "01_similarity_test")
+
+
+def test_the_parameter_file_may_come_from_make_s_variable(tmp_path):
+    assert refused(run("check-params", PARAMS=str(tmp_path / "gone.yml")), "gone.yml", "no such parameter file")
+
+
+def test_make_help_lists_every_target_that_make_has():
+    rules = Path("Makefile").read_text(encoding="utf-8")
+    phony = rules.partition(".PHONY:")[2].split()
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")
+    assert sorted(line.split()[0] for line in listed if line) == sorted(phony)
+    fixed = {"report", "test", "results", "site", "lab", "serve", "publish", "lint", "bench", "clean", "help"}
+    assert fixed <= set(phony)

@@ -1,0 +1,100 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.errors import UserError
+from lib.text.store import Store, key
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from lib.text.store import Store, key
+store = Store(Path(sys.argv[1]))
+def items():
+    for i in range(5000):
+        yield key("m", f"torn {i}"), bytes(3072)
+    os.kill(os.getpid(), signal.SIGKILL)
+store.connection.execute("PRAGMA cache_size=10")
+store.put([(key("m", "whole"), b"1")])
+store.put(items())
+"""
+
+WRITER = """
+import sys
+from pathlib import Path
+from lib.text.store import Store, key
+for i in range(40):
+    with Store(Path(sys.argv[1])) as store:
+        store.put([(key("m", f"{sys.argv[2]} {i}"), b"x"), (key("m", f"both {i}"), sys.argv[2].encode())])
+"""
+
+
+def test_keeps_across_openings_and_never_overwrites(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "s.sqlite"
+    with Store(path) as store:
+        store.put([(b"a", b"1")])
+    with Store(path) as store:
+        store.put([(b"a", b"2"), (b"b", b"3")])
+        assert store.get([b"a", b"b", b"c"]) == {b"a": b"1", b"b": b"3"}
+
+
+def test_reads_more_keys_than_one_query_holds(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        items = {key("m", str(i)): str(i).encode() for i in range(3000)}
+        store.put(items.items())
+        assert store.get(list(items)) == items
+
+
+def test_a_write_killed_half_way_leaves_no_trace(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)])
+    assert killed.returncode == -9
+    assert path.stat().st_size > 3_000_000, "the torn write reached the disk"
+    with Store(path) as store:
+        assert store.get([key("m", "whole"), key("m", "torn 0"), key("m", "torn 4999")]) == {key("m", "whole"): b"1"}
+        store.put([(key("m", "torn 0"), b"2")])
+        assert store.get([key("m", "torn 0")]) == {key("m", "torn 0"): b"2"}
+
+
+def test_two_processes_write_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name]) for name in ("one", "two")]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    with Store(path) as store:
+        for name in ("one", "two", "both"):
+            assert len(store.get([key("m", f"{name} {i}") for i in range(40)])) == 40
+
+
+def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        store.put([(b"a", b"1")])
+        store.connection.execute("PRAGMA max_page_count=5")
+        with pytest.raises(UserError, match="full.*free some space") as caught:
+            store.put([(bytes([i]), bytes(5000)) for i in range(100)])
+        assert "\n" not in str(caught.value)
+        assert store.get([b"a", bytes([0])]) == {b"a": b"1"}
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\0" + bytes(50)])
+def test_a_damaged_file_is_set_aside(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "s.sqlite"
+    path.write_bytes(content)
+    with pytest.warns(UserWarning, match="begun anew"), Store(path) as store:
+        store.put([(b"a", b"1")])
+        assert store.get([b"a"]) == {b"a": b"1"}
+    assert (tmp_path / "s.sqlite.damaged").read_bytes() == content
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="cannot keep results"):
+        Store(tmp_path / "file" / "s.sqlite")
+
+
+@given(st.lists(st.tuples(st.text(max_size=6), st.text(max_size=6)), max_size=20, unique=True))
+def test_keys_differ_when_makers_or_texts_do(pairs: list[tuple[str, str]]) -> None:
+    assert len({key(maker, text) for maker, text in pairs}) == len(pairs)
