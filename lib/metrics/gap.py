@@ -1,0 +1,173 @@
+"""How far two modalities lie apart in a shared space, and how well pairs are aligned in it."""
+
+import numpy as np
+import numpy.typing as npt
+
+from lib.metrics.directions import Floats, checked, unit
+from lib.metrics.probe import area_under_roc, deal, held_out
+
+
+def centroid_gap(text: npt.ArrayLike, motion: npt.ArrayLike) -> float:
+    """Euclidean distance between the mean directions of the modalities, 0 to 2.
+
+    Source: Liang et al. 2022, Mind the Gap, section 4.2. Sampling alone keeps it above zero: see `gap_floor`.
+
+    Example:
+        >>> centroid_gap([[1, 0], [1, 0]], [[0, 2], [0, 1]]) == 2**0.5
+        True
+    """
+    text, motion = _pair(text, motion)
+    return float(np.linalg.norm(text.mean(axis=0) - motion.mean(axis=0)))
+
+
+def gap_floor(text: npt.ArrayLike, motion: npt.ArrayLike, groups: npt.ArrayLike) -> float:
+    """The centroid gap to expect when the modalities do not differ: root mean square over swaps within groups.
+
+    Swapping text and motion of each group by a fair coin gives the mean of independent vectors of random sign, whose
+    squared length is on average the sum of their squared lengths.
+
+    Example:
+        >>> gap_floor([[1, 0], [1, 0]], [[-1, 0], [-1, 0]], ["a", "b"]) == 2**0.5
+        True
+    """
+    text, motion = _pair(text, motion)
+    names, group_of = np.unique(np.asarray(groups), return_inverse=True)
+    sums = np.zeros((len(names), text.shape[1]))
+    np.add.at(sums, group_of, text - motion)
+    return float(np.sqrt((sums**2).sum()) / len(text))
+
+
+def matched_cosines(text: npt.ArrayLike, motion: npt.ArrayLike) -> Floats:
+    """Cosine of each pair (n,).
+
+    Example:
+        >>> matched_cosines([[1, 0], [0, 3]], [[2, 0], [1, 0]]).tolist()
+        [1.0, 0.0]
+    """
+    text, motion = _pair(text, motion)
+    return np.asarray((text * motion).sum(axis=1))
+
+
+def mismatched_cosines(
+    text: npt.ArrayLike, motion: npt.ArrayLike, groups: npt.ArrayLike, *, sample: int, rng: np.random.Generator
+) -> Floats:
+    """Cosines of random pairs from different groups.
+
+    Args:
+        text: (n, d).
+        motion: (n, d).
+        groups: base clip of each row (n,); pairs within one are not drawn.
+        sample: pairs drawn, with replacement.
+        rng: source of randomness.
+
+    Returns:
+        Cosines (sample,).
+
+    Raises:
+        ValueError: a single group.
+
+    Example:
+        >>> mismatched_cosines(np.eye(2), np.eye(2), ["a", "b"], sample=3, rng=np.random.default_rng(0)).tolist()
+        [0.0, 0.0, 0.0]
+    """
+    text, motion = _pair(text, motion)
+    _, group_of, sizes = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
+    if len(sizes) < 2:
+        raise ValueError("mismatched pairs need at least two groups")
+    by_group = np.argsort(group_of, kind="stable")
+    start = np.cumsum(sizes) - sizes
+    # Rows weighted by their number of partners make every admissible pair equally likely.
+    partners = (len(text) - sizes[group_of]).astype(np.float64)
+    rows = rng.choice(len(text), size=sample, p=partners / partners.sum())
+    group = group_of[rows]
+    others = start[group] + sizes[group] + rng.integers(0, len(text) - sizes[group])
+    return np.asarray((text[rows] * motion[by_group[others % len(text)]]).sum(axis=1))
+
+
+def alignment(text: npt.ArrayLike, motion: npt.ArrayLike) -> float:
+    """Mean squared distance of matched unit vectors, 0 (best) to 4.
+
+    Source: Wang and Isola 2020 (alpha = 2), equation 4.
+
+    Example:
+        >>> alignment([[1, 0]], [[-1, 0]])
+        4.0
+    """
+    return float((2 - 2 * matched_cosines(text, motion)).mean())
+
+
+def gaussian_kernel(vectors: npt.ArrayLike, *, t: float = 2.0) -> Floats:
+    """exp(-t * squared distance) of all pairs of unit vectors (n, n), 0 on the diagonal; the caller bounds n."""
+    rows = unit(checked(vectors, "vectors"))
+    kernel = np.exp(-t * np.maximum(2 - 2 * rows @ rows.T, 0))
+    np.fill_diagonal(kernel, 0)
+    return np.asarray(kernel)
+
+
+def uniformity(vectors: npt.ArrayLike, *, sample: int, rng: np.random.Generator) -> float:
+    """Logarithm of the mean Gaussian kernel over pairs of different rows: 0 when all coincide, lower when spread.
+
+    Source: Wang and Isola 2020 (t = 2), equation 5.
+
+    Args:
+        vectors: (n, d), n at least 2.
+        sample: rows used at most; memory is 16 * sample ** 2 bytes.
+        rng: draws the rows when there are more.
+
+    Example:
+        >>> uniformity([[1, 0], [-1, 0]], sample=9, rng=np.random.default_rng(0))
+        -8.0
+    """
+    rows = checked(vectors, "vectors")
+    if min(len(rows), sample) < 2:
+        raise ValueError("uniformity needs at least two rows")
+    some = rows if len(rows) <= sample else rows[rng.choice(len(rows), sample, replace=False)]
+    kernel, n = gaussian_kernel(some), len(some)
+    return float(np.log(kernel.sum() / (n * (n - 1))))
+
+
+def modality_scores(
+    text: npt.ArrayLike, motion: npt.ArrayLike, groups: npt.ArrayLike, *, folds: int, rng: np.random.Generator
+) -> Floats:
+    """Held-out scores of a linear probe for "is a motion": the texts' (n,), then the motions' (n,).
+
+    Pairs and groups stay on one side of a split, so each fold holds as many texts as motions.
+    """
+    text, motion = _pair(text, motion)
+    fold_of = np.tile(deal(groups, folds, rng=rng), 2)
+    targets = np.repeat([[0.0], [1.0]], len(text), axis=0)
+    return held_out(np.concatenate([text, motion]), targets, fold_of)[:, 0]
+
+
+def modality_auc(
+    text: npt.ArrayLike, motion: npt.ArrayLike, groups: npt.ArrayLike, *, folds: int = 5, rng: np.random.Generator
+) -> float:
+    """Area under the ROC of a cross-validated linear probe that tells texts from motions; 0.5 means it cannot.
+
+    Example:
+        >>> x = np.random.default_rng(0).normal(size=(40, 2))
+        >>> modality_auc(x + 100, x - 100, np.arange(40), rng=np.random.default_rng(0))
+        1.0
+    """
+    scores = modality_scores(text, motion, groups, folds=folds, rng=rng)
+    is_motion = np.arange(len(scores)) >= len(scores) // 2
+    return float(area_under_roc(scores, is_motion, np.ones((1, len(scores))))[0])
+
+
+def centred(vectors: npt.ArrayLike) -> Floats:
+    """Unit vectors less their mean, scaled to length one again: a modality without its offset.
+
+    Example:
+        >>> centred([[1.0, 1.0], [1.0, -1.0]]).round(6).tolist()
+        [[0.0, 1.0], [0.0, -1.0]]
+    """
+    rows = unit(checked(vectors, "vectors"))
+    return unit(rows - rows.mean(axis=0))
+
+
+def _pair(text: npt.ArrayLike, motion: npt.ArrayLike) -> tuple[Floats, Floats]:
+    first = checked(text, "text")
+    second = checked(motion, "motion", rows=len(first))
+    if first.shape[1] != second.shape[1]:
+        raise ValueError(f"text has {first.shape[1]} dimensions, motion {second.shape[1]}")
+    return unit(first), unit(second)
