@@ -115,15 +115,20 @@ def sources(truth: Truth | None, found: Mapping[str, Mapping[str, int]]) -> pd.D
 
     Args:
         truth: planted truths by corpus, or None.
-        found: by corpus, counts under the names of the truth (``shared``, ``overlapping``, …).
+        found: by corpus, counts under the names of the truth (``shared``, ``overlapping``, …); clips without consent
+            are in neither count.
 
     Returns:
         ``corpus, fact, planted, found, exact``, or None without planted sources.
     """
     rows = []
     for name, counts in found.items():
-        planted = (truth or {}).get(name, {}).get("sources", {})
-        rows += [(name, fact, planted[fact], n, planted[fact] == n) for fact, n in counts.items() if fact in planted]
+        known = (truth or {}).get(name, {})
+        planted, withheld = known.get("sources", {}), set(known.get("defects", {}).get("no consent", []))
+        for fact, n in counts.items():
+            if fact in planted:
+                expected = len(set(planted[f"{fact}_ids"]) - withheld) if f"{fact}_ids" in planted else planted[fact]
+                rows.append((name, fact, expected, n, expected == n))
     return pd.DataFrame(rows, columns=["corpus", "fact", "planted", "found", "exact"]) if rows else None
 
 

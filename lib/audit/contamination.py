@@ -59,7 +59,7 @@ def text_leaks(
 
 
 def redundancy(benchmark: Corpus, vectors: Vectors, params: Similarity, *, rng: np.random.Generator) -> pd.DataFrame:
-    """Random training clips of the benchmark, as many as its test set has, against the rest: the level without a leak."""
+    """Random training clips of the benchmark, as many as there are test clips, against the rest: no leak by design."""
     train, test = (text_leak.split_captions(benchmark, name) for name in ("train", "test"))
     n_clips = test.loc[~test["mirrored"], "base_id"].nunique()
     return text_leak.redundancy(train, n_clips, vectors, block=params.block, rng=rng)

@@ -8,7 +8,7 @@ from lib.audit.duplicates import Duplicates
 from lib.audit.leakage import FLAGS, SourceOverlap
 from lib.audit.split import LeakFree
 from lib.audit.text_leak import SCALES, TextLeak
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Estimate, percent
 
 NAMES = dict(zip(SCALES, ("cosine", "half"), strict=True))
 
@@ -50,16 +50,16 @@ def finding(leak: TextLeak, baseline: pd.DataFrame, recordings: Mapping[str, Sou
     strict = leak.summary["threshold"].max()
     row = leak.at(unit="clip", scale=SCALES[0], threshold=strict)
     told = [
-        f"{row['share']:.1%} of {int(row['n']):,} unmirrored test clips of {leak.info['test']} "
-        f"(95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}) have a training caption at cosine {strict:g} or above; "
-        f"so have {clips_at(baseline, strict):.1%} of as many training clips held out at random"
+        f"{percent(row['share'])} of {int(row['n']):,} unmirrored test clips of {leak.info['test']} "
+        f"(95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}) have a training caption at cosine "
+        f"{strict:g} or above; so have {percent(clips_at(baseline, strict))} of as many training clips held out at "
+        "random"
     ]
     audit = recordings.get(str(leak.info["test"]))
     if audit is not None:
         shared, clips = audit.count("shares_source"), len(audit.flags)
-        told.append(
-            f"{shared:,} of {clips:,} test clips ({shared / clips:.1%}) are cut from a recording that feeds training"
-        )
+        part = f"{shared:,} of {clips:,} test clips ({percent(shared / clips)})"
+        told.append(f"{part} are cut from a recording that feeds training")
     return "; ".join(told) + "."
 
 
@@ -74,8 +74,8 @@ def ecdf(leak: TextLeak, baseline: pd.DataFrame) -> str:
     """Alternative text of the distribution of nearest similarities."""
     median, chance = leak.flags["cosine"].median(), baseline["cosine"].median()
     return (
-        f"Half of the test captions of {leak.info['test']} have a training caption at cosine {median:.2f} or above; for "
-        f"training captions held out at random it is {chance:.2f}."
+        f"Half of the test captions of {leak.info['test']} have a training caption at cosine {median:.2f} or above; "
+        f"for training captions held out at random it is {chance:.2f}."
     )
 
 
@@ -85,7 +85,7 @@ def bars(leaks: Mapping[str, TextLeak]) -> str:
     for name, leak in leaks.items():
         strict = leak.summary["threshold"].max()
         row = leak.at(unit="clip", scale=SCALES[0], threshold=strict)
-        told.append(f"{name}: {row['share']:.1%} of clips at cosine {strict:g} or above")
+        told.append(f"{name}: {percent(row['share'])} of clips at cosine {strict:g} or above")
     return "Near-duplicates in training, " + "; ".join(told) + "."
 
 
