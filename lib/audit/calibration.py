@@ -65,7 +65,7 @@ def funnel_counts(truth: Truth | None, funnels: Sequence[Funnel]) -> pd.DataFram
                 "body mode": set(planted["upper body"]) - without,
                 "persons": set(planted["multi-person"]) - without,
             }
-            found = one.summary.set_index("stage")["failing_alone"]
+            found = one.summary.set_index("stage")["failing"]
             for stage, ids in {"consent": without, **stages}.items():
                 rows.append((name, stage, len(ids), int(found[stage]), len(ids) == found[stage]))
     return pd.DataFrame(rows, columns=["corpus", "stage", "planted", "found", "exact"]) if rows else None

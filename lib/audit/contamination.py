@@ -128,18 +128,21 @@ def shares(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:
 
 
 def examples(leak: TextLeak, params: Similarity) -> pd.DataFrame:
-    """Test captions just above each bound beside their nearest training caption, for judging the bound.
+    """Test captions on either side of each bound beside their nearest training caption, for judging the bound.
 
     Returns:
-        ``bound, cosine, test_caption, train_caption``; equal texts are left out, each bound gives an equal part.
+        ``bound, cosine, test_caption, train_caption``: of each bound (raw cosine) the closest pairs above and below,
+        equal texts left out.
     """
-    flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]]
-    bounds = sorted({*params.thresholds, *(2 * t - 1 for t in params.thresholds)})
+    flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]].drop_duplicates("caption")
+    bounds = sorted({round(bound, 4) for t in params.thresholds for bound in (t, 2 * t - 1)})
+    half = -(-params.examples // 2)
     parts = []
     for bound in bounds:
-        above = flags[flags["cosine"] >= bound].drop_duplicates("caption").nsmallest(params.examples, "cosine")
-        parts.append(above.assign(bound=round(bound, 4)))
-    table = pd.concat(parts).drop_duplicates(["caption", "nearest_caption"])
+        above, below = flags[flags["cosine"] >= bound], flags[flags["cosine"] < bound]
+        near = pd.concat([below.nlargest(half, "cosine").iloc[::-1], above.nsmallest(half, "cosine")])
+        parts.append(near.assign(bound=bound))
+    table = pd.concat(parts, ignore_index=True)
     return table.rename(columns={"caption": "test_caption", "nearest_caption": "train_caption"})[
         ["bound", "cosine", "test_caption", "train_caption"]
     ]

@@ -58,6 +58,14 @@ class MotionQuality:
         roc = self.realism.roc
         return pd.DataFrame([("all kinds", roc.auc), *roc.by_kind.items()], columns=["perturbation", "auc"])
 
+    def curve(self) -> dict[str, pd.DataFrame]:
+        """The ROC curve on held-out benchmark poses: ``false_positive_rate, true_positive_rate`` under its name."""
+        if self.realism is None:
+            return {}
+        roc = self.realism.roc
+        points = pd.DataFrame({"false_positive_rate": roc.fpr, "true_positive_rate": roc.tpr})
+        return {"network on held-out perturbed poses": points}
+
 
 def score(corpora: Sequence[Corpus], params: Preparation, *, seed: int) -> MotionQuality:
     """Trains the discriminator on the first corpus and scores all of them.

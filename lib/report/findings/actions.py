@@ -42,7 +42,7 @@ def finding(tops: Mapping[str, pd.DataFrame], distance: pd.DataFrame | None) -> 
         row = distance.iloc[0]
         interval = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['floor']:.2f} by chance alone"
         told.append(f"the Jensen-Shannon distance is {row['value']:.2f} ({interval})")
-    return "; ".join(told) + "."
+    return _sentence(told)
 
 
 def bars(tops: Mapping[str, pd.DataFrame]) -> str:
