@@ -16,7 +16,7 @@ def tagged(corpus: Corpus) -> pd.DataFrame:
     """Captions of unmirrored clips with their part-of-speech key and its verbs: ``…, key, verbs``."""
     table = captions(corpus)
     keys = pos_key(table)
-    return table.assign(key=keys.to_numpy(), verbs=[verbs(key) for key in keys])
+    return table.assign(key=keys.to_numpy(), verbs=keys.map(verbs).to_numpy())
 
 
 def count(table: pd.DataFrame) -> actions.ActionCounts:
@@ -43,7 +43,7 @@ def concentration(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame:
     rows = []
     for name, one in counts.items():
         covered = one.shares.cumsum()
-        at = {f"top_{k}": float(covered.iloc[min(k, len(covered)) - 1]) for k in (10, 30, 50)}
+        at: dict[str, object] = {f"top_{k}": float(covered.iloc[min(k, len(covered)) - 1]) for k in (10, 30, 50)}
         first: dict[str, object] = {"corpus": name, "captions": one.captions, "with_verb": one.with_verb / one.captions}
         rows.append({**first, "distinct_verbs": len(covered), "gini": actions.gini(one.totals), **at})
     return pd.DataFrame(rows)

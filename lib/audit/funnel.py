@@ -99,7 +99,7 @@ def funnel(corpus: Corpus, quality: pd.DataFrame, thresholds: Thresholds) -> Fun
     stages = [str(stage) for stage in fails]
     reasons = [next((s for s, failed in zip(stages, row, strict=True) if failed), None) for row in fails.to_numpy()]
     flags = pd.concat([scored[["clip_id", "realism", "high_pass"]], fails], axis=1)
-    flags = flags.assign(reason=reasons, kept=~fails.any(axis=1))
+    flags = flags.assign(reason=pd.Series(reasons, dtype="object"), kept=~fails.any(axis=1))
     withheld = int(corpus.provenance.withheld.get("consent", 0))
     return Funnel(flags, _summary(corpus.name, flags, withheld), {**vars(thresholds), "withheld": withheld})
 

@@ -93,7 +93,7 @@ def groups(found: Mapping[str, Duplicates]) -> str:
     """Alternative text of the group sizes."""
     told = []
     for name, audit in found.items():
-        sizes = list(audit.info["sizes"])
+        sizes = audit.info["sizes"]
         told.append(
             f"{name} has {len(sizes):,} groups over {sum(sizes):,} clips, the largest of {max(sizes, default=0):,}"
         )

@@ -83,7 +83,7 @@ def leak_bars(summary: pd.DataFrame) -> Figure:
 def group_sizes(found: Mapping[str, Duplicates]) -> tuple[Figure | None, pd.DataFrame]:
     """How many near-duplicate groups there are of each size (in clips), with the plotted counts."""
     counted = [
-        pd.Series(list(audit.info["sizes"]), dtype=int)
+        pd.Series(audit.info["sizes"], dtype=int)
         .value_counts()
         .sort_index()
         .rename_axis("clips")
