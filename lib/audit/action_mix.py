@@ -38,6 +38,18 @@ def stacked(tops: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     ]
 
 
+def all_counts(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame:
+    """Every verb of every corpus, most frequent first: ``corpus, rank, verb, count, share, cumulative_share``."""
+    parts = []
+    for name, one in counts.items():
+        shares = one.shares.to_numpy()
+        table = pd.DataFrame({"verb": one.totals.index, "count": one.totals.to_numpy(), "share": shares})
+        table.insert(0, "rank", range(1, len(table) + 1))
+        table.insert(0, "corpus", name)
+        parts.append(table.assign(cumulative_share=shares.cumsum()))
+    return pd.concat(parts, ignore_index=True)
+
+
 def concentration(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame:
     """How verbs spread: ``corpus, captions, with_verb, distinct_verbs, gini, top_10, top_30, top_50`` (coverage)."""
     rows = []
