@@ -58,6 +58,16 @@ def text_leaks(
     return found
 
 
+def captioned(benchmark: Corpus) -> dict[str, int]:
+    """How many base clips the benchmark lists, and has captions for: ``test, test_captioned, train, train_captioned``."""
+    base = benchmark.clips[benchmark.clips["mirror_of"].isna()]
+    counts = {}
+    for name in ("test", "train"):
+        part = base[base["split"] == name]
+        counts |= {name: len(part), f"{name}_captioned": int(part["has_captions"].sum())}
+    return counts
+
+
 def redundancy(benchmark: Corpus, vectors: Vectors, params: Similarity, *, rng: np.random.Generator) -> pd.DataFrame:
     """Random training clips of the benchmark, as many as there are test clips, against the rest: no leak by design."""
     train, test = (text_leak.split_captions(benchmark, name) for name in ("train", "test"))

@@ -19,6 +19,7 @@ def values(
     recordings: Mapping[str, SourceOverlap],
     groups: Mapping[str, Duplicates],
     clean: LeakFree,
+    captioned: Mapping[str, int],
 ) -> dict[str, int | float | str | Estimate]:
     """Numbers of the benchmark.
 
@@ -39,13 +40,29 @@ def values(
         found |= {f"source_{flag}": audit.count(flag) for flag in FLAGS if flag in audit.flags}
     found |= {f"{row['kind']}_groups": row["groups"] for row in groups[name].summary.to_dict("records")}
     found["exact_captions"] = int((leak.flags["caption"] == leak.flags["nearest_caption"]).sum())
+    found |= {f"{name}_clips": n for name, n in captioned.items()}
+    if warning := partial(captioned):
+        found["partial"] = warning
     found["leak_free_clips"] = len(clean.clip_ids)
     found["leak_free_of"] = len(clean.flags)
     found["leak_free_rule"] = str(clean.info["rule"])
     return found
 
 
-def finding(leak: TextLeak, baseline: pd.DataFrame, recordings: Mapping[str, SourceOverlap]) -> str:
+def partial(captioned: Mapping[str, int]) -> str:
+    """What missing captions do to the shares, or an empty text when none are missing."""
+    if captioned["test_captioned"] == captioned["test"] and captioned["train_captioned"] == captioned["train"]:
+        return ""
+    parts = [f"{captioned[f'{name}_captioned']:,} of {captioned[name]:,} {name} clips" for name in ("test", "train")]
+    return (
+        f"only {parts[0]} and {parts[1]} have captions here, so every share by text is a lower bound for "
+        "these test clips: captions that are missing from training could only add near-duplicates"
+    )
+
+
+def finding(
+    leak: TextLeak, baseline: pd.DataFrame, recordings: Mapping[str, SourceOverlap], captioned: Mapping[str, int]
+) -> str:
     """The share of test clips with a near-duplicate, beside what redundancy alone gives, and shared recordings."""
     strict = leak.summary["threshold"].max()
     row = leak.at(unit="clip", scale=SCALES[0], threshold=strict)
@@ -60,6 +77,7 @@ def finding(leak: TextLeak, baseline: pd.DataFrame, recordings: Mapping[str, Sou
         shared, clips = audit.count("shares_source"), len(audit.flags)
         part = f"{shared:,} of {clips:,} test clips ({percent(shared / clips)})"
         told.append(f"{part} are cut from a recording that feeds training")
+    told += [warning] if (warning := partial(captioned)) else []
     return "; ".join(told) + "."
 
 
