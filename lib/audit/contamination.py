@@ -59,9 +59,9 @@ def text_leaks(
 
 
 def captioned(benchmark: Corpus) -> dict[str, int]:
-    """How many base clips the benchmark lists, and has captions for: ``test, test_captioned, train, train_captioned``."""
+    """How many base clips the benchmark lists and has captions for: ``test, test_captioned, train, train_captioned``."""
     base = benchmark.clips[benchmark.clips["mirror_of"].isna()]
-    counts = {}
+    counts: dict[str, int] = {}
     for name in ("test", "train"):
         part = base[base["split"] == name]
         counts |= {name: len(part), f"{name}_captioned": int(part["has_captions"].sum())}
