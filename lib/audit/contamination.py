@@ -59,7 +59,7 @@ def text_leaks(
 
 
 def captioned(benchmark: Corpus) -> dict[str, int]:
-    """How many base clips the benchmark lists and has captions for: ``test, test_captioned, train, train_captioned``."""
+    """Base clips that the benchmark lists and has captions for: ``test, test_captioned, train, train_captioned``."""
     base = benchmark.clips[benchmark.clips["mirror_of"].isna()]
     counts: dict[str, int] = {}
     for name in ("test", "train"):
