@@ -66,7 +66,7 @@ class Run:
             for key, source in self.profile.corpora.items()
         }
         for one in loaded.values():
-            for row in one.provenance.counts().query("kind != 'listed'").itertuples():
+            for row in one.provenance.counts().query("kind != 'listed' and n > 0").itertuples():
                 self.warn(f"{one.name}: {row.what} {row.kind}: {row.n:,}")
         return loaded
 
