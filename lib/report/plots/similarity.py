@@ -45,7 +45,7 @@ def ecdf(cosines: Mapping[str, "pd.Series[float]"], thresholds: Sequence[float])
         marks.setdefault(round(2 * threshold - 1, 4), []).append(f"(cos+1)/2 {threshold:g}")
     for bound, names in marks.items():
         axes.axvline(bound, color=style.GREY, lw=1, ls=":")
-        axes.annotate("\n".join(names), (bound, 1.01), xycoords=("data", "axes fraction"), ha="center", fontsize=8)
+        axes.annotate(" = ".join(names), (bound, 1.01), xycoords=("data", "axes fraction"), rotation=25, fontsize=8)
     axes.set(xlabel="cosine to the nearest training caption", ylabel="share of captions at or above", ylim=(0, 1))
     figure.legend(loc="outside lower center", ncols=2, fontsize=9)
     return figure, pd.concat(rows, ignore_index=True)
