@@ -14,7 +14,7 @@ env:  ## the environment alone (an active conda environment is used as it is)
 	@$(if $(ACTIVE),,$(PYTHON) -m lib.environment)
 check: env  ## refuse a parameter file with unknown keys, wrong types or missing data
 	@$(PY) -m lib check-params
-corpora: check  ## the embedded corpora of PARAMS
+corpora: env  ## the embedded corpora of PARAMS
 	@$(PY) -m lib corpus
 models: corpora  ## the models that the notebooks of PARAMS need
 	@$(PY) -m lib models

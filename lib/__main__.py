@@ -8,30 +8,34 @@ from typing import Annotated
 import typer
 
 from lib import params
-from lib.errors import UserError
+from lib.errors import CorpusError, UserError
+from lib.params import Profile
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
 DEFAULT = "params/demo.yml"
 
 
-@app.command("check-params")
-def check_params(params_file: ParamsFile = DEFAULT) -> None:
-    """Refuses a parameter file with unknown keys, wrong types or values out of range."""
+def _checked(params_file: str) -> Profile:
     profile = params.load(params_file)
     for key, source in profile.corpora.items():
         if profile.demo is None and not Path(source.root).is_dir():
-            from lib.errors import CorpusError
-
             raise CorpusError("no such folder", where=source.root, fix=f"set corpora.{key}.root in {params_file}")
+    return profile
+
+
+@app.command("check-params")
+def check_params(params_file: ParamsFile = DEFAULT) -> None:
+    """Refuses a parameter file with unknown keys, wrong types, values out of range or missing data."""
+    _checked(params_file)
 
 
 @app.command()
 def corpus(params_file: ParamsFile = DEFAULT) -> None:
-    """Builds the embedded corpora of a profile where they are missing or stale."""
+    """Checks the parameters, then builds the embedded corpora of a profile where they are missing or stale."""
     from lib import embedded
 
-    profile = params.load(params_file)
+    profile = _checked(params_file)
     if profile.demo is not None:
         embedded.ensure(profile.demo)
 

@@ -1,15 +1,19 @@
-"""SHA-256 of files, remembered by size and modification time so that large data is read once."""
+"""SHA-256 of texts, files and folders; large files are read once and remembered while they stay as they are."""
 
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from filelock import FileLock
-
-from lib.atomic import write_text
 from lib.paths import CACHE
+
+SMALL = 1 << 14
+"""Bytes up to which hashing again costs no more than looking up."""
+
+SETTLED_S = 2.0
+"""A file changed this recently may change again within a tick of the clock: its hash is not remembered."""
 
 
 def text_sha256(text: str) -> str:
@@ -24,36 +28,8 @@ def text_sha256(text: str) -> str:
 
 def file_sha256(path: Path) -> str:
     """SHA-256 of one file, read in blocks and never remembered."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def folder_sha256(folder: Path, *, memory: Path = CACHE / "folder_hashes.json") -> dict[str, str]:
-    """SHA-256 of every file below a folder, by relative path in sorted order.
-
-    A file is read again only when its size, modification time or inode changed since it was last read, so a second
-    look at a full HumanML3D copy costs one ``stat`` a file.
-
-    Args:
-        folder: the folder; hidden files are left out.
-        memory: where the hashes are remembered.
-
-    Returns:
-        ``{relative path: hex digest}``.
-    """
-    known: dict[str, list[str | int]] = json.loads(memory.read_text()) if memory.is_file() else {}
-    found, changed = {}, False
-    for path in _files(folder):
-        stat = path.stat()
-        key, signature = str(path.resolve()), [stat.st_size, stat.st_mtime_ns, stat.st_ino]
-        entry = known.get(key)
-        if entry is None or entry[1:] != signature:
-            entry = known[key] = [file_sha256(path), *signature]
-            changed = True
-        found[path.relative_to(folder).as_posix()] = str(entry[0])
-    if changed:
-        _remember(known, memory)
-    return found
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def digest(parts: Iterable[tuple[str, str]]) -> str:
@@ -66,11 +42,68 @@ def digest(parts: Iterable[tuple[str, str]]) -> str:
     return text_sha256("\n".join(f"{name} {value}" for name, value in sorted(parts)))
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(Path(top) / name for top, _, names in os.walk(folder) for name in names if not name.startswith("."))
+class HashCache:
+    """SHA-256 by path, valid while size, times and inode of the file stay the same.
+
+    Args:
+        store: the JSON file; an unreadable one is started anew, since it can always be recomputed.
+    """
+
+    def __init__(self, store: Path | None = None) -> None:
+        self.store = store or CACHE / "hashes.json"
+        try:
+            self.known: dict[str, list[object]] = json.loads(self.store.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self.known = {}
+        self.fresh: dict[str, list[object]] = {}
+
+    def sha256(self, path: Path) -> str:
+        """Hash of one file, from memory if the file is large and has not changed."""
+        stat = path.stat()
+        if stat.st_size <= SMALL:
+            return file_sha256(path)
+        key = os.path.abspath(path)
+        stamp: list[object] = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+        known = self.known.get(key)
+        if known is not None and known[:-1] == stamp:
+            return str(known[-1])
+        found = file_sha256(path)
+        if time.time() - max(stat.st_mtime, stat.st_ctime) > SETTLED_S:
+            self.fresh[key] = [*stamp, found]
+        return found
+
+    def save(self) -> None:
+        """Adds what was learnt to the store, replacing it in one step; a read-only place is no reason to stop."""
+        if not self.fresh:
+            return
+        merged = HashCache(self.store).known | self.fresh
+        part = self.store.with_name(f".{self.store.name}.{os.getpid()}")
+        try:
+            self.store.parent.mkdir(parents=True, exist_ok=True)
+            part.write_text(json.dumps(merged), encoding="utf-8")
+            part.replace(self.store)
+        except OSError:
+            part.unlink(missing_ok=True)
 
 
-def _remember(known: dict[str, list[str | int]], memory: Path) -> None:
-    memory.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(memory.with_suffix(".lock")):
-        write_text(memory, json.dumps({key: entry for key, entry in known.items() if Path(key).is_file()}))
+def folder_sha256(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by relative path in sorted order; hidden files are left out."""
+    cache = HashCache()
+    paths = sorted(Path(top) / name for top, _, names in os.walk(folder) for name in names if not name.startswith("."))
+    found = {path.relative_to(folder).as_posix(): cache.sha256(path) for path in paths}
+    cache.save()
+    return found
+
+
+def hash_files(root: Path, names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of files and, as one, of whole folders (names ending in "/") below a root; what is absent is left out."""
+    cache = HashCache()
+    found: dict[str, str] = {}
+    for name in names:
+        path = root / name
+        if name.endswith("/") and path.is_dir():
+            found[name] = digest(folder_sha256(path).items())
+        elif path.is_file():
+            found[name] = cache.sha256(path)
+    cache.save()
+    return found

@@ -66,7 +66,7 @@ class Run:
             for key, source in self.profile.corpora.items()
         }
         for one in loaded.values():
-            for row in one.provenance.counts().query("kind != 'listed'").itertuples():
+            for row in one.provenance.counts().query("kind != 'listed' and n > 0").itertuples():
                 self.warn(f"{one.name}: {row.what} {row.kind}: {row.n:,}")
         return loaded
 
@@ -118,23 +118,20 @@ class Run:
         display(figure, metadata={"image/png": {"alt": alt}})
         plt.close(figure)
 
-    def table(
-        self, name: str, frame: pd.DataFrame | None, formats: Mapping[str, str] | None = None, rows: int | None = None
-    ) -> None:
+    def table(self, name: str, frame: pd.DataFrame | None, formats: Mapping[str, str] | None = None) -> None:
         """Saves a table as CSV and as an escaped HTML fragment, and shows it.
 
         Args:
             name: file name without suffix.
             frame: the table, or None where the profile has none.
             formats: how columns are shown, see :func:`lib.report.table.render`.
-            rows: how many rows the page shows; the CSV holds all.
         """
         if frame is None or frame.empty:
             display(HTML(f"<p>{name}: no rows in this profile.</p>"))
             return
         shown = self._withhold(frame)
         shown.to_csv(self.folder / "tables" / f"{name}.csv", index=False)
-        fragment = table.render(shown.head(rows) if rows else shown, formats or {}, name)
+        fragment = table.render(shown, formats or {}, name)
         (self.folder / "tables" / f"{name}.html").write_text(fragment, encoding="utf-8")
         display(HTML(fragment))
 

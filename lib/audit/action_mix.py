@@ -16,7 +16,7 @@ def tagged(corpus: Corpus) -> pd.DataFrame:
     """Captions of unmirrored clips with their part-of-speech key and its verbs: ``…, key, verbs``."""
     table = captions(corpus)
     keys = pos_key(table)
-    return table.assign(key=keys.to_numpy(), verbs=[verbs(key) for key in keys])
+    return table.assign(key=keys.to_numpy(), verbs=keys.map(verbs).to_numpy())
 
 
 def count(table: pd.DataFrame) -> actions.ActionCounts:
@@ -38,12 +38,24 @@ def stacked(tops: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     ]
 
 
+def all_counts(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame:
+    """Every verb of every corpus, most frequent first: ``corpus, rank, verb, count, share, cumulative_share``."""
+    parts = []
+    for name, one in counts.items():
+        shares = one.shares.to_numpy()
+        table = pd.DataFrame({"verb": one.totals.index, "count": one.totals.to_numpy(), "share": shares})
+        table.insert(0, "rank", range(1, len(table) + 1))
+        table.insert(0, "corpus", name)
+        parts.append(table.assign(cumulative_share=shares.cumsum()))
+    return pd.concat(parts, ignore_index=True)
+
+
 def concentration(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame:
     """How verbs spread: ``corpus, captions, with_verb, distinct_verbs, gini, top_10, top_30, top_50`` (coverage)."""
     rows = []
     for name, one in counts.items():
         covered = one.shares.cumsum()
-        at = {f"top_{k}": float(covered.iloc[min(k, len(covered)) - 1]) for k in (10, 30, 50)}
+        at: dict[str, object] = {f"top_{k}": float(covered.iloc[min(k, len(covered)) - 1]) for k in (10, 30, 50)}
         first: dict[str, object] = {"corpus": name, "captions": one.captions, "with_verb": one.with_verb / one.captions}
         rows.append({**first, "distinct_verbs": len(covered), "gini": actions.gini(one.totals), **at})
     return pd.DataFrame(rows)

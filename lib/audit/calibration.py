@@ -65,7 +65,7 @@ def funnel_counts(truth: Truth | None, funnels: Sequence[Funnel]) -> pd.DataFram
                 "body mode": set(planted["upper body"]) - without,
                 "persons": set(planted["multi-person"]) - without,
             }
-            found = one.summary.set_index("stage")["failing_alone"]
+            found = one.summary.set_index("stage")["failing"]
             for stage, ids in {"consent": without, **stages}.items():
                 rows.append((name, stage, len(ids), int(found[stage]), len(ids) == found[stage]))
     return pd.DataFrame(rows, columns=["corpus", "stage", "planted", "found", "exact"]) if rows else None
@@ -115,15 +115,20 @@ def sources(truth: Truth | None, found: Mapping[str, Mapping[str, int]]) -> pd.D
 
     Args:
         truth: planted truths by corpus, or None.
-        found: by corpus, counts under the names of the truth (``shared``, ``overlapping``, …).
+        found: by corpus, counts under the names of the truth (``shared``, ``overlapping``, …); clips without consent
+            are in neither count.
 
     Returns:
         ``corpus, fact, planted, found, exact``, or None without planted sources.
     """
     rows = []
     for name, counts in found.items():
-        planted = (truth or {}).get(name, {}).get("sources", {})
-        rows += [(name, fact, planted[fact], n, planted[fact] == n) for fact, n in counts.items() if fact in planted]
+        known = (truth or {}).get(name, {})
+        planted, withheld = known.get("sources", {}), set(known.get("defects", {}).get("no consent", []))
+        for fact, n in counts.items():
+            if fact in planted:
+                expected = len(set(planted[f"{fact}_ids"]) - withheld) if f"{fact}_ids" in planted else planted[fact]
+                rows.append((name, fact, expected, n, expected == n))
     return pd.DataFrame(rows, columns=["corpus", "fact", "planted", "found", "exact"]) if rows else None
 
 

@@ -58,8 +58,18 @@ def text_leaks(
     return found
 
 
+def captioned(benchmark: Corpus) -> dict[str, int]:
+    """Base clips that the benchmark lists and has captions for: ``test, test_captioned, train, train_captioned``."""
+    base = benchmark.clips[benchmark.clips["mirror_of"].isna()]
+    counts: dict[str, int] = {}
+    for name in ("test", "train"):
+        part = base[base["split"] == name]
+        counts |= {name: len(part), f"{name}_captioned": int(part["has_captions"].sum())}
+    return counts
+
+
 def redundancy(benchmark: Corpus, vectors: Vectors, params: Similarity, *, rng: np.random.Generator) -> pd.DataFrame:
-    """Random training clips of the benchmark, as many as its test set has, against the rest: the level without a leak."""
+    """Random training clips of the benchmark, as many as there are test clips, against the rest: no leak by design."""
     train, test = (text_leak.split_captions(benchmark, name) for name in ("train", "test"))
     n_clips = test.loc[~test["mirrored"], "base_id"].nunique()
     return text_leak.redundancy(train, n_clips, vectors, block=params.block, rng=rng)
@@ -128,18 +138,21 @@ def shares(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:
 
 
 def examples(leak: TextLeak, params: Similarity) -> pd.DataFrame:
-    """Test captions just above each bound beside their nearest training caption, for judging the bound.
+    """Test captions on either side of each bound beside their nearest training caption, for judging the bound.
 
     Returns:
-        ``bound, cosine, test_caption, train_caption``; equal texts are left out, each bound gives an equal part.
+        ``bound, cosine, test_caption, train_caption``: of each bound (raw cosine) the closest pairs above and below,
+        equal texts left out.
     """
-    flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]]
-    bounds = sorted({*params.thresholds, *(2 * t - 1 for t in params.thresholds)})
+    flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]].drop_duplicates("caption")
+    bounds = sorted({round(bound, 4) for t in params.thresholds for bound in (t, 2 * t - 1)})
+    half = -(-params.examples // 2)
     parts = []
     for bound in bounds:
-        above = flags[flags["cosine"] >= bound].drop_duplicates("caption").nsmallest(params.examples, "cosine")
-        parts.append(above.assign(bound=round(bound, 4)))
-    table = pd.concat(parts).drop_duplicates(["caption", "nearest_caption"])
+        above, below = flags[flags["cosine"] >= bound], flags[flags["cosine"] < bound]
+        near = pd.concat([below.nlargest(half, "cosine").iloc[::-1], above.nsmallest(half, "cosine")])
+        parts.append(near.assign(bound=bound))
+    table = pd.concat(parts, ignore_index=True)
     return table.rename(columns={"caption": "test_caption", "nearest_caption": "train_caption"})[
         ["bound", "cosine", "test_caption", "train_caption"]
     ]

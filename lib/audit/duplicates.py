@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ class Duplicates:
 
     flags: pd.DataFrame
     summary: pd.DataFrame
-    info: Mapping[str, object]
+    info: Mapping[str, Any]
 
 
 def normalised(text: str) -> str:

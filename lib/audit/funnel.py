@@ -31,8 +31,8 @@ class Funnel:
     Args:
         flags: per clip: ``clip_id``, one boolean column a stage (True where the clip fails it), ``reason`` (the first
             stage failed, or NA) and ``kept``. Clips without consent are not in it.
-        summary: per stage: ``corpus, stage, entering, dropped, kept, failing_alone`` (failing whatever came before;
-            among consented clips for every stage after the first).
+        summary: per stage: ``corpus, stage, entering, dropped, kept, failing`` (whatever came before, among
+            consented clips for every stage after the first).
         info: the thresholds and the numbers counted.
     """
 
@@ -99,7 +99,7 @@ def funnel(corpus: Corpus, quality: pd.DataFrame, thresholds: Thresholds) -> Fun
     stages = [str(stage) for stage in fails]
     reasons = [next((s for s, failed in zip(stages, row, strict=True) if failed), None) for row in fails.to_numpy()]
     flags = pd.concat([scored[["clip_id", "realism", "high_pass"]], fails], axis=1)
-    flags = flags.assign(reason=reasons, kept=~fails.any(axis=1))
+    flags = flags.assign(reason=pd.Series(reasons, dtype="object"), kept=~fails.any(axis=1))
     withheld = int(corpus.provenance.withheld.get("consent", 0))
     return Funnel(flags, _summary(corpus.name, flags, withheld), {**vars(thresholds), "withheld": withheld})
 
@@ -116,4 +116,4 @@ def _summary(name: str, flags: pd.DataFrame, withheld: int) -> pd.DataFrame:
         alone = withheld if stage == "consent" else int(flags[stage].sum())
         rows.append((name, stage, entering, dropped, entering - dropped, alone))
         entering -= dropped
-    return pd.DataFrame(rows, columns=["corpus", "stage", "entering", "dropped", "kept", "failing_alone"])
+    return pd.DataFrame(rows, columns=["corpus", "stage", "entering", "dropped", "kept", "failing"])

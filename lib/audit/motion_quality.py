@@ -1,6 +1,6 @@
 """Both quality scores of every clip of every corpus, by one discriminator trained on the benchmark's poses."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,12 +51,25 @@ class MotionQuality:
         ]
         return pd.DataFrame(rows) if rows else None
 
+    def clips(self) -> pd.DataFrame | None:
+        """The scores of all clips of all corpora, with a ``corpus`` column first."""
+        parts = [table.assign(corpus=name) for name, table in self.tables.items()]
+        return pd.concat(parts, ignore_index=True).set_index("corpus").reset_index() if parts else None
+
     def held_out(self) -> pd.DataFrame | None:
         """Area under the ROC curve on held-out benchmark poses, for all perturbations and for each kind."""
         if self.realism is None:
             return None
         roc = self.realism.roc
         return pd.DataFrame([("all kinds", roc.auc), *roc.by_kind.items()], columns=["perturbation", "auc"])
+
+    def curve(self) -> dict[str, pd.DataFrame]:
+        """The ROC curve on held-out benchmark poses: ``false_positive_rate, true_positive_rate`` under its name."""
+        if self.realism is None:
+            return {}
+        roc = self.realism.roc
+        points = pd.DataFrame({"false_positive_rate": roc.fpr, "true_positive_rate": roc.tpr})
+        return {"network on held-out perturbed poses": points}
 
 
 def score(corpora: Sequence[Corpus], params: Preparation, *, seed: int) -> MotionQuality:
@@ -89,6 +102,12 @@ def score(corpora: Sequence[Corpus], params: Preparation, *, seed: int) -> Motio
         if len(moving[corpus.name])
     }
     return MotionQuality(tables, realism)
+
+
+def stacked(curves: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """ROC curves under one another with a ``curve`` column, or None when there are none."""
+    parts = [points.assign(curve=name) for name, points in curves.items()]
+    return pd.concat(parts, ignore_index=True) if parts else None
 
 
 def _moving(corpus: Corpus) -> pd.DataFrame:

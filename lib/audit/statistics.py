@@ -31,7 +31,7 @@ def captions(corpus: Corpus) -> pd.DataFrame:
     """Captions of unmirrored clips with base clip, split, and ``words`` by the rule of ``lib.text.tokens.words``."""
     clips = corpus.clips.loc[corpus.clips["mirror_of"].isna(), ["clip_id", "base_id", "split"]]
     table = corpus.captions.merge(clips, on="clip_id")
-    return table.assign(words=[words(text) for text in table["text"]])
+    return table.assign(words=table["text"].map(words))
 
 
 def language(

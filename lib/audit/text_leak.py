@@ -20,7 +20,8 @@ class TextLeak:
     """The audit of one test set against one training set.
 
     Args:
-        flags: per test caption: ``clip_id, caption_id, base_id, mirrored, caption, nearest_clip_id, nearest_caption, cosine``.
+        flags: per test caption: ``clip_id, caption_id, base_id, mirrored, caption, nearest_clip_id, nearest_caption,
+            cosine``.
         summary: per mirror rule, unit, scale and threshold: ``test, train, mirrors, unit, scale, threshold, share, low,
             high, n``; a clip is hit when any of its captions is; intervals resample base clips.
         info: what was compared.

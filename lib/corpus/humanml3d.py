@@ -7,7 +7,6 @@ import pandas as pd
 from lib.corpus.corpus import Corpus, Provenance
 from lib.corpus.feature_statistics import read_feature_statistics
 from lib.corpus.findings import blank, findings, of_captions
-from lib.corpus.hashes import hash_files
 from lib.corpus.known_faults import known_faults
 from lib.corpus.licence import licence_of
 from lib.corpus.listed_clips import listed_clips
@@ -19,6 +18,7 @@ from lib.corpus.source_index import read_index
 from lib.corpus.splits import SPLITS, divided_mirrors, read_splits, read_subsets
 from lib.corpus.text_files import read_captions, text_source
 from lib.errors import CorpusError
+from lib.hashes import hash_files
 
 FILES = (*(f"{split}.txt" for split in SPLITS), "all.txt", "index.csv", "texts.zip", "Mean.npy", "Std.npy")
 FOLDERS = ("texts/", "new_joint_vecs/", "new_joints/")

@@ -6,13 +6,13 @@ import pandas as pd
 
 from lib.corpus.corpus import Corpus, Provenance
 from lib.corpus.findings import blank, findings, of_captions
-from lib.corpus.hashes import hash_files
 from lib.corpus.licence import licence_of
 from lib.corpus.manifest_motions import read_motions
 from lib.corpus.manifest_table import RAW_CAPTIONS, RAW_CLIPS, normalise, read_table, with_consent
 from lib.corpus.schema import CAPTIONS, CLIPS, missing_counts, validate
 from lib.corpus.splits import SPLITS, divided_mirrors
 from lib.errors import CorpusError
+from lib.hashes import hash_files
 
 FILES = (
     *("clips.parquet", "captions.parquet", "joints.npy", "features.npy", "joints/", "features/"),

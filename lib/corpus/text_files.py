@@ -1,5 +1,6 @@
 """The text files of a HumanML3D folder, from `texts/` or straight from `texts.zip`."""
 
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -67,8 +68,10 @@ def read_captions(source: Path) -> tuple[list[Row], list[str]]:
 
 def _unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
     try:
-        for path in sorted(folder.glob("*.txt")):
-            yield path.stem, path.read_bytes()
+        # Strings, not Paths: at 29,228 files the difference is seconds.
+        for name in sorted(entry for entry in os.listdir(folder) if entry.endswith(".txt")):
+            with open(os.path.join(folder, name), "rb") as stream:
+                yield name.removesuffix(".txt"), stream.read()
     except OSError as error:
         raise CorpusError(
             f"cannot be read ({error.strerror})", where=error.filename or folder, fix="check the file"

@@ -8,7 +8,6 @@ import pandas as pd
 
 from lib.corpus.corpus import Corpus, Provenance
 from lib.corpus.findings import blank, findings, of_captions
-from lib.corpus.hashes import hash_files
 from lib.corpus.licence import licence_of
 from lib.corpus.listed_clips import listed_clips
 from lib.corpus.motion_array import FEATURES
@@ -17,6 +16,7 @@ from lib.corpus.motions import Motions
 from lib.corpus.schema import CAPTIONS, CLIPS, missing_counts, validate
 from lib.corpus.splits import SPLITS, divided_mirrors, read_splits, read_subsets
 from lib.errors import CorpusError
+from lib.hashes import hash_files
 
 SHAPE = "{id: {path, duration, annotations: [{seg_id, text, start, end}]}}"
 

@@ -51,6 +51,16 @@ class Estimate:
         return {**numbers, "unit": self.unit, "text": self.text}
 
 
+def percent(fraction: float, digits: int = 1) -> str:
+    """A share as prose writes it.
+
+    Example:
+        >>> percent(0.30474)
+        '30.5 %'
+    """
+    return f"{100 * fraction:.{digits}f} %"
+
+
 def bootstrap_groups(
     statistic: Callable[[Floats], Floats], n_groups: int, *, draws: int, rng: np.random.Generator
 ) -> Floats:

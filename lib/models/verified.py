@@ -3,11 +3,10 @@
 import errno
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 
 from lib.errors import ModelError
-from lib.hashes import file_sha256
+from lib.hashes import HashCache
 
 
 def faults(folder: Path, expected: Mapping[str, str]) -> list[str]:
@@ -24,13 +23,15 @@ def faults(folder: Path, expected: Mapping[str, str]) -> list[str]:
         >>> faults(Path("no/such/folder"), {"weights": "00"})
         ['weights is missing']
     """
+    cache = HashCache()
     found = []
     for name, sha256 in expected.items():
         path = folder / name
         if not path.is_file():
             found.append(f"{name} is missing")
-        elif (actual := _sha256(path, path.stat().st_size, path.stat().st_mtime_ns)) != sha256:
+        elif (actual := cache.sha256(path)) != sha256:
             found.append(f"{name} has sha256 {actual[:12]}…, not {sha256[:12]}…")
+    cache.save()
     return found
 
 
@@ -81,8 +82,3 @@ def disk_errors(where: Path) -> Iterator[None]:
         raise ModelError(
             f"cannot be written ({error.strerror or error})", where=where, fix="check the folder"
         ) from error
-
-
-@lru_cache(maxsize=256)
-def _sha256(path: Path, size: int, changed_ns: int) -> str:
-    return file_sha256(path)

@@ -21,7 +21,7 @@ DASHES = ["-", "--", "-.", ":", (0, (5, 1))]
 
 
 def use() -> None:
-    """Sets seaborn's whitegrid theme with the report's colours, fonts that ship with matplotlib, and print resolution."""
+    """Sets seaborn's whitegrid theme with the report's colours, matplotlib's own font, and print resolution."""
     sns.set_theme(context="notebook", style="whitegrid", palette=CYCLE)
     mpl.rcParams.update(
         {

@@ -13,7 +13,8 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
     Args:
         frame: what to show; column names become headings, with underscores as spaces.
         formats: how columns are shown: ``percent`` (of a fraction), ``integer``, or a number of decimals such as
-            ``.3``. Integer columns are shown with thousands separators and floats with two decimals otherwise.
+            ``.3``; ``.3 low high`` adds the interval that these two columns hold and hides them. Integer columns are
+            shown with thousands separators and floats with two decimals otherwise.
         name: unique on the page; it prefixes the ids of the headings.
 
     Returns:
@@ -22,16 +23,33 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
     Example:
         >>> "&lt;b&gt;" in render(pd.DataFrame({"caption": ["<b>"], "share": [0.5]}), {"share": "percent"}, "t")
         True
+        >>> row = pd.DataFrame({"share": [0.5], "low": [0.4], "high": [0.6]})
+        >>> "50.0 % (40.0–60.0)" in render(row, {"share": "percent low high"}, "t")
+        True
     """
     plain = frame.map(lambda value: {True: "yes", False: "no"}[value] if isinstance(value, bool) else value)
+    for column, how in formats.items():
+        digits, *ends = how.split()
+        if ends and column in plain:
+            plain[column] = _with_interval(frame, [column, *ends], digits)
+            plain = plain.drop(columns=ends)
     built = gt.GT(plain, id=name).cols_label({c: str(c).replace("_", " ") for c in plain.columns})
     for column in plain.columns:
-        built = _format(built, str(column), plain[column], formats.get(str(column), ""))
+        built = _format(built, str(column), plain[column], formats.get(str(column), "").partition(" ")[0])
     fragment: str = built.sub_missing(missing_text="–").as_raw_html()
     return fragment[fragment.index("<table") : fragment.index("</table>") + len("</table>")]
 
 
+def _with_interval(frame: pd.DataFrame, columns: list[str], digits: str) -> list[str | None]:
+    scale, decimals, unit = (100, 1, " %") if digits == "percent" else (1, int(digits[1:]), "")
+    rows = (frame[columns] * scale).to_numpy(dtype=float)
+    told = (f"{value:,.{decimals}f}{unit} ({low:,.{decimals}f}–{high:,.{decimals}f})" for value, low, high in rows)
+    return [None if pd.isna(row[0]) else text for row, text in zip(rows, told, strict=True)]
+
+
 def _format(built: gt.GT, column: str, values: "pd.Series[Any]", how: str) -> gt.GT:
+    if values.dtype == object or pd.api.types.is_string_dtype(values):
+        return built.cols_align("right", column) if how else built
     if how == "percent":
         return built.fmt_percent(column, decimals=1, incl_space=True)
     if how.startswith("."):

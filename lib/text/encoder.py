@@ -18,7 +18,7 @@ from lib.text.forward import Forward
 from lib.text.store import Store, key
 
 TOKENS_AT_ONCE = 512
-SENTENCES_AT_ONCE = 2048
+BATCHES_AT_ONCE = 32
 STORE = CACHE / "embeddings" / "sentences.sqlite"
 
 Encoded = NDArray[np.float32]
@@ -56,19 +56,19 @@ def encode(texts: Sequence[str], *, model: Path | None = None, store: Path = STO
     wrong = next((at for at, text in enumerate(texts) if not isinstance(text, str)), None)
     if wrong is not None:
         raise TypeError(f"text {wrong} is {texts[wrong]!r}, not a string")
-    place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
+    distinct = list(dict.fromkeys(texts))
     maker = mpnet.model_hash(model)
-    keys = {text: key(maker, text) for text in place}
+    keys = {text: key(maker, text) for text in distinct}
     with Store(store) as kept:
         vectors = kept.get(list(keys.values()))
-        missing = [text for text in place if keys[text] not in vectors]
-        for some, rows in _encoded(missing, model, len(place) - len(missing), progress) if missing else ():
+        missing = [text for text in distinct if keys[text] not in vectors]
+        for some, rows in _encoded(missing, model, len(distinct) - len(missing), progress) if missing else ():
             new = {keys[text]: row.tobytes() for text, row in zip(some, rows, strict=True)}
             kept.put(new.items())
             vectors.update(new)
-    table = np.frombuffer(b"".join(vectors[keys[text]] for text in place), dtype=np.float32)
-    width = len(table) // len(place) if place else mpnet.WIDTH
-    return np.array(table.reshape(len(place), width)[[place[text] for text in texts]])
+    if not distinct:
+        return np.zeros((0, mpnet.WIDTH), dtype=np.float32)
+    return np.stack([np.frombuffer(vectors[keys[text]], dtype=np.float32) for text in texts])
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
@@ -102,17 +102,14 @@ def _encoded(texts: list[str], model: Path | None, known: int, progress: bool) -
     start = time.perf_counter()
     with tqdm(total=len(texts), desc="encoding", unit=" sentences", disable=not progress, mininterval=1) as bar:
         tokens = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
-        waiting: list[int] = []
-        rows: list[Encoded] = []
-        for batch in batches([len(one) for one in tokens], TOKENS_AT_ONCE):
-            rows.append(forward([tokens[at] for at in batch]).numpy())
-            waiting += batch
-            bar.update(len(batch))
-            if len(waiting) >= SENTENCES_AT_ONCE:
-                yield [texts[at] for at in waiting], np.concatenate(rows)
-                waiting, rows = [], []
-        if waiting:
-            yield [texts[at] for at in waiting], np.concatenate(rows)
+        order = list(batches([len(one) for one in tokens], TOKENS_AT_ONCE))
+        for at in range(0, len(order), BATCHES_AT_ONCE):
+            done, rows = [], []
+            for batch in order[at : at + BATCHES_AT_ONCE]:
+                rows.append(forward([tokens[i] for i in batch]).numpy())
+                done += [texts[i] for i in batch]
+                bar.update(len(batch))
+            yield done, np.concatenate(rows)
     seconds = time.perf_counter() - start
     if progress:
         print(f"encoded {len(texts):,} sentences, {len(texts) / seconds:.0f} a second; {known:,} were known")

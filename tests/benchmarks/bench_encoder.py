@@ -18,7 +18,7 @@ import torch
 from lib.models import mpnet
 from lib.text import encoder
 
-WORDS = "a person man walks runs slowly forward then turns left right around and sits down raises both arms".split()
+WORDS = ["a", "person", "man", "walks", "runs", "slowly", "forward", "then", "turns", "left", "around", "and", "sits"]
 SIDE = 2048
 
 

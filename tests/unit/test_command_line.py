@@ -19,7 +19,9 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 def refused(done: subprocess.CompletedProcess[str], *said: str) -> bool:
     lines = done.stderr.strip().splitlines()
-    return done.returncode == 2 and len(lines) == 1 and lines[0].startswith("error: ") and all(s in lines[0] for s in said)
+    return (
+        done.returncode == 2 and len(lines) == 1 and lines[0].startswith("error: ") and all(s in lines[0] for s in said)
+    )
 
 
 def test_a_valid_profile_passes_in_silence():

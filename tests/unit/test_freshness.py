@@ -111,5 +111,5 @@ def test_a_result_is_fresh_only_when_complete_and_made_from_the_same_inputs(tmp_
 
 def test_imports_are_followed_through_modules_and_functions():
     names = {path.name for path in freshness.imported_files("def f():\n    from lib import freshness\n")}
-    assert {"freshness.py", "hashes.py", "atomic.py", "params.py"} <= names
+    assert {"freshness.py", "hashes.py", "paths.py", "params.py", "pipeline.py"} <= names
     assert not freshness.imported_files("import json\n%matplotlib inline\n")

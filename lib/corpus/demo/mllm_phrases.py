@@ -118,7 +118,7 @@ CORES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 SPEEDS = {
-    "slow": ("slowly", "at a slow and measured pace", "in an unhurried manner", "with deliberate slowness"),
+    "slow": ("slowly", "at a slow and measured pace", "in a leisurely manner", "with deliberate slowness"),
     "normal": ("", "at a moderate pace", "with steady timing", ""),
     "fast": ("quickly", "at a brisk tempo", "with rapid intensity", "in a burst of speed"),
 }  # fmt: skip

@@ -31,7 +31,7 @@ CLOSED = {
         "playful pointed powerful proud quick raised rapid relaxed remarkable repeated retro rolling rounded same "
         "sandy seated several sharp short simple slippery slow sluggish small smooth sneaky soft spacious "
         "spinning spontaneous springy standing steady stealthy steep stooped strong supporting swaying swinging "
-        "tall theatrical tight tired uneven unhurried unseen unsteady upbeat upper upright vertical visible wavy "
+        "tall theatrical tight tired uneven leisurely unseen unsteady upbeat upper upright vertical visible wavy "
         "wet whole wide wooden young"
     ),
 }

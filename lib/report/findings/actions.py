@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from lib.metrics.actions import ActionCounts
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Estimate, percent
 from lib.report.findings.preparation import records
 
 
@@ -42,7 +42,7 @@ def finding(tops: Mapping[str, pd.DataFrame], distance: pd.DataFrame | None) -> 
         row = distance.iloc[0]
         interval = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['floor']:.2f} by chance alone"
         told.append(f"the Jensen-Shannon distance is {row['value']:.2f} ({interval})")
-    return "; ".join(told) + "."
+    return _sentence(told)
 
 
 def bars(tops: Mapping[str, pd.DataFrame]) -> str:
@@ -54,7 +54,8 @@ def bars(tops: Mapping[str, pd.DataFrame]) -> str:
 def pies(concentration: pd.DataFrame) -> str:
     """Alternative text of the pies."""
     told = [
-        f"the 50 most frequent verbs make up {row['top_50']:.0%} of {row['corpus']}" for row in records(concentration)
+        f"the 50 most frequent verbs make up {percent(row['top_50'], 0)} of {row['corpus']}"
+        for row in records(concentration)
     ]
     return _sentence(told)
 
@@ -62,7 +63,7 @@ def pies(concentration: pd.DataFrame) -> str:
 def coverage(concentration: pd.DataFrame) -> str:
     """Alternative text of the coverage figure."""
     told = [
-        f"10 verbs cover {row['top_10']:.0%} of {row['corpus']} (Gini {row['gini']:.2f})"
+        f"10 verbs cover {percent(row['top_10'], 0)} of {row['corpus']} (Gini {row['gini']:.2f})"
         for row in records(concentration)
     ]
     return _sentence(told)
@@ -78,8 +79,8 @@ def log_odds(table: pd.DataFrame | None, names: Sequence[str]) -> str:
 
 def _leader(name: str, table: pd.DataFrame) -> str:
     first = table.iloc[0]
-    share = f"{first['share']:.1%} of verb occurrences, 95 % CI {100 * first['low']:.1f}–{100 * first['high']:.1f}"
-    return f"in {name} “{first['verb']}” leads ({share}; it leads in {first['top']:.0%} of resamples)"
+    share = f"{percent(first['share'])} of verb occurrences, 95 % CI {100 * first['low']:.1f}–{100 * first['high']:.1f}"
+    return f"in {name} “{first['verb']}” leads ({share}; it leads in {percent(first['top'], 0)} of resamples)"
 
 
 def _sentence(told: Sequence[str]) -> str:

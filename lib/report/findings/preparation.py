@@ -8,7 +8,7 @@ import pandas as pd
 from lib.audit.funnel import Funnel, Thresholds
 from lib.audit.motion_quality import MotionQuality
 from lib.corpus import Corpus
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Estimate, percent
 
 
 def values(
@@ -91,8 +91,8 @@ def scores(quality: MotionQuality, bounds: Thresholds | None) -> str:
     if bounds is None:
         return ""
     told = [
-        f"{name}: {(table['realism'] < bounds.realism_min).mean():.1%} of clips below the realism bound, "
-        f"{(table['high_pass'] > bounds.high_pass_max).mean():.1%} above the high-pass bound"
+        f"{name}: {percent((table['realism'] < bounds.realism_min).mean())} of clips below the realism bound, "
+        f"{percent((table['high_pass'] > bounds.high_pass_max).mean())} above the high-pass bound"
         for name, table in quality.tables.items()
     ]
     return "; ".join(told) + "."
@@ -104,8 +104,8 @@ def sensitivity(table: pd.DataFrame | None) -> str:
         return ""
     lowest = table["word_ratio"].min()
     return (
-        f"Distinct words stay at {lowest:.0%} or more of what random removal would leave; spread of motion falls to "
-        f"{table['motion_ratio'].min():.0%} at the strictest bound."
+        f"Distinct words stay at {percent(lowest, 0)} or more of what random removal would leave; "
+        f"spread of motion falls to {percent(table['motion_ratio'].min(), 0)} at the strictest bound."
     )
 
 

@@ -8,7 +8,7 @@ from lib.audit.duplicates import Duplicates
 from lib.audit.leakage import FLAGS, SourceOverlap
 from lib.audit.split import LeakFree
 from lib.audit.text_leak import SCALES, TextLeak
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Estimate, percent
 
 NAMES = dict(zip(SCALES, ("cosine", "half"), strict=True))
 
@@ -19,6 +19,7 @@ def values(
     recordings: Mapping[str, SourceOverlap],
     groups: Mapping[str, Duplicates],
     clean: LeakFree,
+    captioned: Mapping[str, int],
 ) -> dict[str, int | float | str | Estimate]:
     """Numbers of the benchmark.
 
@@ -39,27 +40,44 @@ def values(
         found |= {f"source_{flag}": audit.count(flag) for flag in FLAGS if flag in audit.flags}
     found |= {f"{row['kind']}_groups": row["groups"] for row in groups[name].summary.to_dict("records")}
     found["exact_captions"] = int((leak.flags["caption"] == leak.flags["nearest_caption"]).sum())
+    found |= {f"{name}_clips": n for name, n in captioned.items()}
+    if warning := partial(captioned):
+        found["partial"] = warning
     found["leak_free_clips"] = len(clean.clip_ids)
     found["leak_free_of"] = len(clean.flags)
     found["leak_free_rule"] = str(clean.info["rule"])
     return found
 
 
-def finding(leak: TextLeak, baseline: pd.DataFrame, recordings: Mapping[str, SourceOverlap]) -> str:
+def partial(captioned: Mapping[str, int]) -> str:
+    """What missing captions do to the shares, or an empty text when none are missing."""
+    if captioned["test_captioned"] == captioned["test"] and captioned["train_captioned"] == captioned["train"]:
+        return ""
+    parts = [f"{captioned[f'{name}_captioned']:,} of {captioned[name]:,} {name} clips" for name in ("test", "train")]
+    return (
+        f"only {parts[0]} and {parts[1]} have captions here, so every share by text is a lower bound for "
+        "these test clips: captions that are missing from training could only add near-duplicates"
+    )
+
+
+def finding(
+    leak: TextLeak, baseline: pd.DataFrame, recordings: Mapping[str, SourceOverlap], captioned: Mapping[str, int]
+) -> str:
     """The share of test clips with a near-duplicate, beside what redundancy alone gives, and shared recordings."""
     strict = leak.summary["threshold"].max()
     row = leak.at(unit="clip", scale=SCALES[0], threshold=strict)
     told = [
-        f"{row['share']:.1%} of {int(row['n']):,} unmirrored test clips of {leak.info['test']} "
-        f"(95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}) have a training caption at cosine {strict:g} or above; "
-        f"so have {clips_at(baseline, strict):.1%} of as many training clips held out at random"
+        f"{percent(row['share'])} of {int(row['n']):,} unmirrored test clips of {leak.info['test']} "
+        f"(95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}) have a training caption at cosine "
+        f"{strict:g} or above; so have {percent(clips_at(baseline, strict))} of as many training clips held out at "
+        "random"
     ]
     audit = recordings.get(str(leak.info["test"]))
     if audit is not None:
         shared, clips = audit.count("shares_source"), len(audit.flags)
-        told.append(
-            f"{shared:,} of {clips:,} test clips ({shared / clips:.1%}) are cut from a recording that feeds training"
-        )
+        part = f"{shared:,} of {clips:,} test clips ({percent(shared / clips)})"
+        told.append(f"{part} are cut from a recording that feeds training")
+    told += [warning] if (warning := partial(captioned)) else []
     return "; ".join(told) + "."
 
 
@@ -74,8 +92,8 @@ def ecdf(leak: TextLeak, baseline: pd.DataFrame) -> str:
     """Alternative text of the distribution of nearest similarities."""
     median, chance = leak.flags["cosine"].median(), baseline["cosine"].median()
     return (
-        f"Half of the test captions of {leak.info['test']} have a training caption at cosine {median:.2f} or above; for "
-        f"training captions held out at random it is {chance:.2f}."
+        f"Half of the test captions of {leak.info['test']} have a training caption at cosine {median:.2f} or above; "
+        f"for training captions held out at random it is {chance:.2f}."
     )
 
 
@@ -85,7 +103,7 @@ def bars(leaks: Mapping[str, TextLeak]) -> str:
     for name, leak in leaks.items():
         strict = leak.summary["threshold"].max()
         row = leak.at(unit="clip", scale=SCALES[0], threshold=strict)
-        told.append(f"{name}: {row['share']:.1%} of clips at cosine {strict:g} or above")
+        told.append(f"{name}: {percent(row['share'])} of clips at cosine {strict:g} or above")
     return "Near-duplicates in training, " + "; ".join(told) + "."
 
 
@@ -93,7 +111,7 @@ def groups(found: Mapping[str, Duplicates]) -> str:
     """Alternative text of the group sizes."""
     told = []
     for name, audit in found.items():
-        sizes = list(audit.info["sizes"])
+        sizes = audit.info["sizes"]
         told.append(
             f"{name} has {len(sizes):,} groups over {sum(sizes):,} clips, the largest of {max(sizes, default=0):,}"
         )

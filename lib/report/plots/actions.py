@@ -31,7 +31,7 @@ def top_bars(tables: Mapping[str, pd.DataFrame]) -> Figure:
     return figure
 
 
-def top_pies(counts: Mapping[str, ActionCounts], n: int, *, named: int = 12) -> Figure:
+def top_pies(counts: Mapping[str, ActionCounts], n: int, *, named: int = 8) -> Figure:
     """The n most frequent verbs of each corpus as pies; the most frequent carry their names, the rest is one slice."""
     figure, panels = plt.subplots(1, len(counts), figsize=(5.2 * len(counts), 5), squeeze=False)
     for axes, (name, one) in zip(panels[0], counts.items(), strict=True):

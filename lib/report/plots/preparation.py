@@ -130,16 +130,20 @@ def roc(curves: Mapping[str, pd.DataFrame]) -> Figure | None:
     return figure
 
 
-def examples(corpus: Corpus | None, tables: Mapping[str, pd.DataFrame], *, worst: bool, n: int) -> Figure | None:
-    """Strips of the n worst or best clips by either score, one column a score."""
+def examples(
+    corpus: Corpus | None, tables: Mapping[str, pd.DataFrame], *, worst: bool, n: int
+) -> tuple[Figure | None, pd.DataFrame | None]:
+    """Strips of the n worst or best clips by either score, one column a score, with the clips and scores shown."""
     if corpus is None:
-        return None
+        return None, None
     quality = tables[corpus.name]
     figure, panels = plt.subplots(n, 2, figsize=(11, 2.0 * n), squeeze=False)
+    shown = []
     for column, (score, low_is_worse) in enumerate((("realism", True), ("high_pass", False))):
         ranked = (
             quality.dropna(subset=[score]).sort_values(score, ascending=low_is_worse == worst, kind="stable").head(n)
         )
+        shown.append(ranked[["clip_id", score]])
         for axes, clip_id, value in zip(panels[:, column], ranked["clip_id"], ranked[score], strict=False):
             strip(corpus.joints(clip_id), n=5, ax=axes, title=f"{score.replace('_', '-')} {value:.3g}", legend=False)
             axes.title.set_fontsize(10)
@@ -147,4 +151,4 @@ def examples(corpus: Corpus | None, tables: Mapping[str, pd.DataFrame], *, worst
             axes.set_axis_off()
     sides = [Line2D([], [], color=style.COLOURS[s], marker=m, label=s) for s, m in (("left", "o"), ("right", "s"))]
     figure.legend(handles=sides, loc="outside upper right", ncols=2)
-    return figure
+    return figure, pd.concat(shown, ignore_index=True)

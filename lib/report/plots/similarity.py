@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from lib.audit.duplicates import Duplicates
 from lib.report import style
@@ -38,14 +39,15 @@ def ecdf(cosines: Mapping[str, "pd.Series[float]"], thresholds: Sequence[float])
             )
             at = 1 - np.searchsorted(np.sort(values), grid, side="left") / len(values)
             rows.append(pd.DataFrame({"line": name, "cosine": grid, "share_at_or_above": at}))
+    marks: dict[float, list[str]] = {}
     for threshold in thresholds:
-        for bound, scale in ((threshold, "cosine"), (2 * threshold - 1, "(cos+1)/2")):
-            axes.axvline(bound, color=style.GREY, lw=1, ls=":" if scale == "cosine" else "--")
-            axes.annotate(
-                f"{scale} {threshold:g}", (bound, 1.01), xycoords=("data", "axes fraction"), rotation=35, fontsize=8
-            )
+        marks.setdefault(round(threshold, 4), []).append(f"cosine {threshold:g}")
+        marks.setdefault(round(2 * threshold - 1, 4), []).append(f"(cos+1)/2 {threshold:g}")
+    for bound, names in marks.items():
+        axes.axvline(bound, color=style.GREY, lw=1, ls=":")
+        axes.annotate(" = ".join(names), (bound, 1.01), xycoords=("data", "axes fraction"), rotation=25, fontsize=8)
     axes.set(xlabel="cosine to the nearest training caption", ylabel="share of captions at or above", ylim=(0, 1))
-    axes.legend(loc="lower left")
+    figure.legend(loc="outside lower center", ncols=2, fontsize=9)
     return figure, pd.concat(rows, ignore_index=True)
 
 
@@ -81,7 +83,7 @@ def leak_bars(summary: pd.DataFrame) -> Figure:
 def group_sizes(found: Mapping[str, Duplicates]) -> tuple[Figure | None, pd.DataFrame]:
     """How many near-duplicate groups there are of each size (in clips), with the plotted counts."""
     counted = [
-        pd.Series(list(audit.info["sizes"]), dtype=int)
+        pd.Series(audit.info["sizes"], dtype=int)
         .value_counts()
         .sort_index()
         .rename_axis("clips")
@@ -93,7 +95,10 @@ def group_sizes(found: Mapping[str, Duplicates]) -> tuple[Figure | None, pd.Data
         return None, table
     figure, axes = plt.subplots(figsize=(7, 3.6))
     for i, (name, part) in enumerate(zip(found, counted, strict=True)):
-        axes.loglog(part["clips"], part["groups"], style.MARKERS[i], color=style.CYCLE[i], alpha=0.8, label=name)
-    axes.set(xlabel="clips in the group", ylabel="number of groups")
+        axes.semilogy(part["clips"], part["groups"], style.MARKERS[i], color=style.CYCLE[i], alpha=0.8, label=name)
+    axes.set(
+        xlabel="clips in the group", ylabel="number of groups", xscale="log" if table["clips"].max() > 30 else "linear"
+    )
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True) if table["clips"].max() <= 30 else LogLocator())
     axes.legend()
     return figure, table

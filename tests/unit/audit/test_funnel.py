@@ -58,7 +58,7 @@ def test_a_clip_leaves_for_the_first_reason_that_applies(clips):
     assert found.summary["entering"].tolist() == [8, 6, 5, 4, 3]
     assert found.summary["dropped"].tolist() == [2, 1, 1, 1, 2]
     assert found.summary["kept"].tolist() == [6, 5, 4, 3, 1]
-    assert found.summary["failing_alone"].tolist() == [2, 1, 2, 2, 3]
+    assert found.summary["failing"].tolist() == [2, 1, 2, 2, 3]
 
 
 def test_bounds_come_from_the_benchmark_s_quantiles_or_are_taken_as_given():

@@ -66,7 +66,9 @@ def test_the_level_without_a_leak_compares_clips_with_other_clips_only():
 
 
 def test_a_held_out_clip_never_meets_its_own_captions():
-    train = table(("a", "a", False, "walk"), ("a", "a", False, "stroll"), ("b", "b", False, "jump"), ("c", "c", False, "jump"))
+    train = table(
+        ("a", "a", False, "walk"), ("a", "a", False, "stroll"), ("b", "b", False, "jump"), ("c", "c", False, "jump")
+    )
     for seed in range(6):
         held = redundancy(train, 1, VECTORS, block=4, rng=np.random.default_rng(seed))
         assert not (held["clip_id"] == held["nearest_clip_id"]).any()

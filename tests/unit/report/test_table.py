@@ -55,7 +55,14 @@ def test_hostile_captions_come_back_as_the_text_they_were(text):
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40))
 def test_no_text_makes_a_tag(text):
-    assert set(parsed(render(pd.DataFrame({"caption": [text]}), {}, "t")).tags) <= {"table", "thead", "tbody", "tr", "th", "td"}
+    assert set(parsed(render(pd.DataFrame({"caption": [text]}), {}, "t")).tags) <= {
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    }
 
 
 def test_columns_are_formatted_as_asked_and_gaps_are_dashes():

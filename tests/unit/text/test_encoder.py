@@ -72,7 +72,7 @@ def test_another_model_has_its_own_vectors(tiny_mpnet: Path, tmp_path: Path) -> 
 
 
 def test_a_killed_run_keeps_what_it_had(tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder, "SENTENCES_AT_ONCE", 1)
+    monkeypatch.setattr(encoder, "BATCHES_AT_ONCE", 1)
     monkeypatch.setattr(encoder, "TOKENS_AT_ONCE", 1)
     plain, calls = Forward.__call__, []
 

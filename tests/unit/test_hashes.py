@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from lib.corpus.hashes import hash_files
+from lib.hashes import hash_files
 
 
 def test_files_and_folders_are_hashed_by_content(tmp_path: Path) -> None:
