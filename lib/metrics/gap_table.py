@@ -28,7 +28,8 @@ def gap_table(
 
     Groups are resampled; probes are not trained anew and the centring is not repeated in a replicate. A bootstrap
     replicate of a distance between means is longer than the distance itself, so the centroid gap's interval is that of
-    its component along the observed direction.
+    its component along the observed direction. The probe sees modalities centred on their training folds' means: see
+    `modality_scores`.
 
     Args:
         text: (n, d).
@@ -56,7 +57,8 @@ def gap_table(
     for is_centred, way in ((False, unit), (True, gap.centred)):
         first, second = way(raw[0]), way(raw[1])
         none = {"centroid gap": gap.gap_floor(first, second, groups), "probe AUC": 0.5}
-        for name, n, statistic in _statistics(first, second, groups, group_of, sample, folds, rng):
+        scores = gap.modality_scores(*raw, groups, folds=folds, rng=rng, centre=is_centred)
+        for name, n, statistic in _statistics(first, second, group_of, scores, sample, rng):
             value = float(statistic(np.ones((1, len(names))))[0])
             replicates = bootstrap_groups(statistic, len(names), draws=draws, rng=rng)
             low, high = percentile_interval(replicates)
@@ -67,10 +69,9 @@ def gap_table(
 def _statistics(
     text: Floats,
     motion: Floats,
-    groups: npt.NDArray[np.generic],
     group_of: npt.NDArray[np.intp],
+    scores: Floats,
     sample: int,
-    folds: int,
     rng: np.random.Generator,
 ) -> Iterator[tuple[str, int, Statistic]]:
     n, size = len(text), np.bincount(group_of).astype(np.float64)
@@ -78,7 +79,6 @@ def _statistics(
     difference = (texts - motions).sum(axis=0)
     along = (texts - motions) @ (difference / max(float(np.linalg.norm(difference)), np.finfo(np.float64).tiny))
     yield "centroid gap", n, lambda w: (w @ along) / (w @ size)
-    scores = gap.modality_scores(text, motion, groups, folds=folds, rng=rng)
     is_motion = np.arange(2 * n) >= n
     yield "probe AUC", n, lambda w: area_under_roc(scores, is_motion, np.tile(w[:, group_of], 2))
     matched = np.bincount(group_of, weights=gap.matched_cosines(text, motion))

@@ -53,14 +53,34 @@ def held_out(vectors: Floats, targets: Floats, fold_of: npt.NDArray[np.int64], *
     predicted = np.empty_like(targets, dtype=np.float64)
     for fold in np.unique(fold_of):
         train, test = fold_of != fold, fold_of == fold
-        middle, level = vectors[train].mean(axis=0), targets[train].mean(axis=0)
-        seen = vectors[train] - middle
-        gram = seen.T @ seen
-        penalty = ridge * np.trace(gram) / len(gram)
-        gram[np.diag_indices_from(gram)] += max(penalty, np.finfo(np.float64).tiny)
-        slopes = np.linalg.solve(gram, seen.T @ (targets[train] - level))
-        predicted[test] = (vectors[test] - middle) @ slopes + level
+        level = targets[train].mean(axis=0)
+        predicted[test] = departures(vectors[train], targets[train], vectors[test], ridge=ridge) + level
     return predicted
+
+
+def departures(seen: Floats, targets: Floats, unseen: Floats, *, ridge: float = 0.1) -> Floats:
+    """How far ridge regression predicts unseen rows to lie from the mean target of the seen ones.
+
+    Args:
+        seen: (n, d).
+        targets: (n, c) of the seen rows.
+        unseen: (m, d).
+        ridge: as in `held_out`.
+
+    Returns:
+        Predictions less the mean target (m, c).
+
+    Example:
+        >>> departures(np.array([[0.0], [2.0]]), np.array([[1.0], [5.0]]), np.array([[2.0]]), ridge=0).round(6).tolist()
+        [[2.0]]
+    """
+    middle = seen.mean(axis=0)
+    inner = seen - middle
+    gram = inner.T @ inner
+    penalty = ridge * np.trace(gram) / len(gram)
+    gram[np.diag_indices_from(gram)] += max(penalty, np.finfo(np.float64).tiny)
+    slopes = np.linalg.solve(gram, inner.T @ (targets - targets.mean(axis=0)))
+    return np.asarray((unseen - middle) @ slopes)
 
 
 def area_under_roc(scores: Floats, positive: npt.NDArray[np.bool_], weights: Floats) -> Floats:

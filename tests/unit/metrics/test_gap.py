@@ -92,6 +92,14 @@ def test_the_weighted_area_is_that_of_repeated_rows(seed):
     assert area_under_roc(scores, positive, weights) == pytest.approx(expected)
 
 
+def test_centring_for_the_probe_does_not_push_it_below_chance():
+    areas = [
+        gap.modality_auc(normal(s, 200, 32) + 1, normal(s + 500, 200, 32), np.arange(200), rng=rng(), centre=True)
+        for s in range(40)
+    ]
+    assert np.mean(areas) == pytest.approx(0.5, abs=0.02) and np.std(areas) < 0.05
+
+
 def test_folds_keep_groups_whole_and_predictions_come_from_other_folds():
     groups = np.repeat(np.arange(10), 3)
     fold_of = deal(groups, 5, rng=rng())
@@ -118,7 +126,8 @@ def test_the_table_holds_the_measures_and_intervals_around_them():
     unit = lambda x: x / np.linalg.norm(x, axis=1, keepdims=True)
     every = (unit(text) @ unit(motion).T)[np.not_equal.outer(groups, groups)]
     assert value["mismatched cosine"] == pytest.approx(every.mean())
-    assert value["probe AUC"] > 0.9 and table["value"][True]["centroid gap"] < value["centroid gap"] / 5
+    assert value["probe AUC"] > 0.9 and abs(table["value"][True]["probe AUC"] - 0.5) < 0.1
+    assert table["value"][True]["centroid gap"] < value["centroid gap"] / 5
     assert table["value"][True]["matched cosine"] > table["value"][True]["mismatched cosine"] + 0.5
 
 
@@ -131,7 +140,7 @@ def test_replicates_of_the_table_are_those_of_repeated_rows():
     rows = np.repeat(np.arange(6), times[0][groups].astype(int))
     unit = lambda x: x / np.linalg.norm(x, axis=1, keepdims=True)
     a, b = unit(text), unit(motion)
-    found = {name: f(times)[0] for name, _, f in _statistics(a, b, groups, groups, 9, 2, rng())}
+    found = {name: f(times)[0] for name, _, f in _statistics(a, b, groups, np.arange(12.0), 9, rng())}
     direction = (a - b).mean(axis=0) / np.linalg.norm((a - b).mean(axis=0))
     assert found["centroid gap"] == pytest.approx((a - b)[rows].mean(axis=0) @ direction)
     assert found["matched cosine"] == pytest.approx((a * b).sum(axis=1)[rows].mean())

@@ -44,7 +44,7 @@ def test_a_difference_hidden_from_the_plane_is_found_in_the_full_space():
     x[:150, 11] += 6
     found = separability(x, classes(150, "a", "b"), np.arange(300), rng=rng, permutations=199).set_index("measure")
     probe = found.loc["probe accuracy"]
-    assert probe["full"] > 0.95 and probe["plane"] < 0.65 and probe["p_full"] == probe["p_difference"] == 1 / 200
+    assert probe["full"] > 0.9 and probe["plane"] < 0.65 and probe["p_full"] == probe["p_difference"] == 1 / 200
     assert 0.2 < probe["low"] < probe["difference"] < probe["high"] and probe["n"] == 300
 
 
@@ -71,7 +71,7 @@ def test_permutation_p_values_are_uniform_when_labels_mean_nothing():
         assert kstest(silhouette, "uniform").pvalue > 0.01
         for alpha in (0.05, 0.2, 0.5):
             assert (probe <= alpha).mean() <= alpha + 3 * np.sqrt(alpha * (1 - alpha) / 150)
-    assert 0.3 < np.mean([t.loc[1, "full"] for t in tables]) < 0.36
+        assert np.mean([t.loc[1, place[2:]] for t in tables]) == pytest.approx(1 / 3, abs=0.025)
 
 
 def test_sign_flips_are_uniform_when_neither_space_is_better():
