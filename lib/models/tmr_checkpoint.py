@@ -1,7 +1,6 @@
 """Where a training of TMR stands after an epoch, kept so that it can go on from there after an interrupt."""
 
 import os
-import pickle
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,7 +63,7 @@ def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
         return Standing()
     try:
         kept = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
+    except Exception as error:  # what is raised depends on where the file is damaged
         warnings.warn(f"{path} is unreadable ({type(error).__name__}): training begins anew", stacklevel=2)
         return Standing()
     module.load_state_dict(kept["module"])

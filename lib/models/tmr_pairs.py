@@ -29,8 +29,8 @@ def segments(corpora: Sequence[Corpus], split: str, training: TMRTraining) -> pd
         training: for the seconds a segment may last.
 
     Returns:
-        One row a caption: corpus (position in `corpora`), clip_id, text, begin, end (frames at 20 fps); the captions of
-        a clip are together, in the corpus' order.
+        One row a caption: corpus (position in `corpora`), clip_id, text, begin, end (frames at 20 fps); sorted by
+        corpus and clip, the captions of a clip in the corpus' order.
 
     Raises:
         CorpusError: no segment is left.

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,10 @@ def _tensors(path: Path) -> dict[str, Tensor]:
 
 def _load(path: Path) -> Any:
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            # A file that is no archive of torch's is refused below; what torch supposes about it helps nobody.
+            warnings.simplefilter("ignore")
+            return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         told = "holds more than tensors, perhaps code, and was not opened"
         raise ModelError(told, where=path, fix="save the state dict alone") from error

@@ -1,0 +1,135 @@
+"""Token states of captions, against transformers itself, from MPNet and from any other text model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from lib.errors import ModelError
+from lib.models import mpnet
+from lib.models.tmr import TMR
+from lib.models.tmr_sizes import TMRSizes
+from lib.models.tmr_text import TokenFeatures
+from lib.text import encoder, hugging_face
+from lib.text.forward import Forward
+
+CAPTIONS = ["a man walks", "", "a man", "walk " * 30, "a man walks"]
+
+
+@pytest.fixture(scope="module")
+def distilbert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The kind of model the public runs read, of another width and none of its size."""
+    from transformers import DistilBertConfig, DistilBertModel, DistilBertTokenizer
+
+    folder = tmp_path_factory.mktemp("distilbert")
+    names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "man", "walk", "##s"]
+    DistilBertTokenizer(vocab={name: at for at, name in enumerate(names)}).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = DistilBertConfig(
+        vocab_size=len(names), dim=24, n_layers=2, n_heads=2, hidden_dim=48, max_position_embeddings=64
+    )
+    DistilBertModel(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def tiny_is_mpnet(tiny_mpnet: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Takes the tiny model for all-mpnet-base-v2."""
+    tiny = mpnet.model_hash(tiny_mpnet)
+    monkeypatch.setattr(mpnet, "model_hash", lambda folder=None: tiny)
+    monkeypatch.setattr(mpnet, "WIDTH", 48)
+    return tiny_mpnet
+
+
+def states_of(folder: Path, text: str) -> np.ndarray:
+    from transformers import AutoModel, AutoTokenizer
+
+    tokens = AutoTokenizer.from_pretrained(folder)(text, return_tensors="pt")
+    with torch.inference_mode():
+        states: np.ndarray = AutoModel.from_pretrained(folder).eval()(**tokens).last_hidden_state[0].numpy()
+    return states
+
+
+def test_states_of_another_model_are_those_of_its_last_layer_special_tokens_included(
+    distilbert: Path, tmp_path: Path
+) -> None:
+    features = TokenFeatures(distilbert, store=tmp_path)
+    assert features.width == 24
+    assert not features.is_mpnet
+    assert features.prepare(CAPTIONS, progress=False) == 4
+    for text, states in zip(CAPTIONS, features.get(CAPTIONS), strict=True):
+        np.testing.assert_allclose(states.numpy(), states_of(distilbert, text), atol=3e-3)
+
+
+def test_states_of_mpnet_are_those_of_its_last_layer(tiny_is_mpnet: Path, tmp_path: Path) -> None:
+    features = TokenFeatures(sentence_model=tiny_is_mpnet, store=tmp_path)
+    assert features.name == mpnet.REPOSITORY
+    features.prepare(CAPTIONS, progress=False)
+    for text, states in zip(CAPTIONS, features.get(CAPTIONS), strict=True):
+        np.testing.assert_allclose(states.numpy(), states_of(tiny_is_mpnet, text), atol=5e-3)
+
+
+def test_one_pass_gives_the_sentence_vectors_too(
+    tiny_is_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = encoder.encode(CAPTIONS, model=tiny_is_mpnet, store=tmp_path / "other.sqlite", progress=False)
+    features = TokenFeatures(sentence_model=tiny_is_mpnet, store=tmp_path)
+    features.prepare(CAPTIONS, progress=False)
+    monkeypatch.setattr(Forward, "__call__", lambda *_: pytest.fail("passed through twice"))
+    np.testing.assert_allclose(features.sentences(CAPTIONS).numpy(), plain, atol=1e-5)
+
+
+def test_nothing_is_computed_twice_and_an_interrupt_keeps_what_was(
+    distilbert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lib.models.tmr_text.CAPTIONS_AT_ONCE", 1)
+    monkeypatch.setattr(encoder, "TOKENS_AT_ONCE", 1)
+    plain, calls = hugging_face.HuggingFace.states, iter([True, True, False])
+
+    def dies(self: hugging_face.HuggingFace, ids: list[list[int]]) -> list[torch.Tensor]:
+        if not next(calls):
+            raise KeyboardInterrupt
+        return plain(self, ids)
+
+    monkeypatch.setattr(hugging_face.HuggingFace, "states", dies)
+    features = TokenFeatures(distilbert, store=tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        features.prepare(CAPTIONS, progress=False)
+    monkeypatch.setattr(hugging_face.HuggingFace, "states", plain)
+    assert TokenFeatures(distilbert, store=tmp_path).prepare(CAPTIONS, progress=False) == 2
+    assert features.prepare(CAPTIONS, progress=False) == 0
+
+
+def test_equal_captions_have_equal_latents_in_the_order_given(distilbert: Path, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    sizes = TMRSizes(latent_dim=8, num_layers=1, num_heads=2, text_features=24)
+    tmr = TMR(sizes, torch.zeros(263), torch.ones(263), text_model=distilbert, store=tmp_path).eval()
+    latents = tmr.encode_text(CAPTIONS)
+    assert np.array_equal(latents[0], latents[4])
+    np.testing.assert_allclose(latents[2], tmr.encode_text(["a man"])[0], atol=1e-6)
+    assert tmr.encode_text([]).shape == (0, 8)
+
+
+def test_a_model_of_another_width_is_refused(distilbert: Path, tmp_path: Path) -> None:
+    tmr = TMR(
+        TMRSizes(latent_dim=8, num_heads=2), torch.zeros(263), torch.ones(263), text_model=distilbert, store=tmp_path
+    )
+    with pytest.raises(ModelError, match="has 24 numbers a token where the text encoder reads 768"):
+        tmr.encode_text(["a man"])
+
+
+def broken(folder: Path) -> Iterator[tuple[str, Path]]:
+    (folder / "empty").mkdir()
+    yield "no weights", folder / "empty"
+    (folder / "odd").mkdir()
+    (folder / "odd" / "model.safetensors").write_bytes(b"none")
+    yield "not a readable text model", folder / "odd"
+
+
+def test_folders_that_hold_no_model_are_refused_in_one_line(tmp_path: Path) -> None:
+    for told, folder in broken(tmp_path):
+        with pytest.raises(ModelError, match=told) as refusal:
+            TokenFeatures(folder)
+        assert "\n" not in str(refusal.value)
