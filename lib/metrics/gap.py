@@ -137,18 +137,19 @@ def modality_scores(
 ) -> Floats:
     """Held-out scores of a linear probe for "is a motion": the texts' (n,), then the motions' (n,).
 
-    Pairs and groups stay on one side of a split, so each fold holds as many texts as motions. With ``centre`` each
-    modality is centred on its mean in the training folds: centred on the mean of all, what a modality has too much of
-    in one fold it lacks in the others, and probes score systematically below chance.
+    Pairs and groups stay on one side of a split, so each fold holds as many texts as motions. With ``centre`` the rows
+    of each side of a split are centred on their own modality's mean there: a mean shared by both sides, or taken from
+    the training side, leaves what one side has too much of as what the other lacks, and the probe scores
+    systematically below chance. Centred, a linear probe is at chance unless the modalities differ in shape.
     """
     pair = _pair(text, motion)
+    move = centred if centre else unit
     fold_of = deal(groups, folds, rng=rng)
     scores = np.empty((2, len(fold_of)))
     for fold in range(folds):
         train, test = fold_of != fold, fold_of == fold
-        moved = [unit(rows - centre * rows[train].mean(axis=0)) for rows in pair]
+        seen, unseen = (np.concatenate([move(rows[side]) for rows in pair]) for side in (train, test))
         targets = np.repeat([[0.0], [1.0]], train.sum(), axis=0)
-        seen, unseen = (np.concatenate([rows[some] for rows in moved]) for some in (train, test))
         scores[:, test] = departures(seen, targets, unseen).reshape(2, -1)
     return scores.ravel()
 

@@ -28,7 +28,7 @@ def gap_table(
 
     Groups are resampled; probes are not trained anew and the centring is not repeated in a replicate. A bootstrap
     replicate of a distance between means is longer than the distance itself, so the centroid gap's interval is that of
-    its component along the observed direction. The probe sees modalities centred on their training folds' means: see
+    its component along the observed direction. The probe sees each side of a split centred on its own means: see
     `modality_scores`.
 
     Args:
