@@ -83,6 +83,8 @@ class Similarity(Section):
     block: Count = 2048
     bootstrap: Annotated[int, Field(ge=100)] = 2000
     examples: Count = 4
+    held_out_draws: Count = 10
+    leak_share: Share = 0.05
 
 
 class Actions(Section):
