@@ -62,3 +62,31 @@ def test_make_help_lists_every_target_that_make_has():
     assert sorted(line.split()[0] for line in listed if line) == sorted(phony)
     fixed = {"report", "test", "results", "site", "lab", "serve", "publish", "lint", "bench", "clean", "help"}
     assert fixed <= set(phony)
+
+
+@pytest.mark.parametrize("arguments", [(), ("run", "--bogus"), ("nonsense",), ("run", "a", "b")])
+def test_wrong_usage_is_told_without_a_traceback(arguments):
+    done = run(*arguments)
+    assert done.returncode == 2 and "Usage:" in done.stdout + done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_error_of_the_disk_is_one_line(monkeypatch, capsys):
+    from lib import __main__, commands
+
+    for error in (PermissionError(13, "Permission denied", "build/x"), OSError(28, "No space left on device")):
+
+        def refuse(*_: object, error: OSError = error, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(commands, "app", refuse)
+        with pytest.raises(SystemExit) as left:
+            __main__.main()
+        said = capsys.readouterr().err
+        assert left.value.code == 2 and said.startswith("error: ") and said.count("\n") == 1
+        assert str(error.strerror) in said
+
+
+def test_a_missing_package_is_one_line_that_says_how_to_install_it():
+    stub = "import sys; sys.modules['pydantic'] = None; from lib.__main__ import main; main()"
+    done = subprocess.run([sys.executable, "-c", stub], cwd=ROOT, capture_output=True, text=True)
+    assert refused(done, "pydantic", "make env", "constraints.txt")
