@@ -62,6 +62,7 @@ def run(
     """Runs the notebooks whose results are missing or stale."""
     from lib import runner
     from lib.errors import ParamsError
+    from lib.locks import exclusive
     from lib.pipeline import BY_STEM
 
     profile = params.load(params_file)
@@ -70,7 +71,7 @@ def run(
     elif notebook not in BY_STEM:
         raise ParamsError("no such notebook", where=notebook, fix=f"there are {', '.join(BY_STEM)}")
     else:
-        with runner.exclusive("results"):
+        with exclusive("results"):
             runner.run(BY_STEM[notebook], profile, params_file, force=force)
 
 

@@ -119,6 +119,16 @@ class Profile(Section):
         return self
 
     @property
+    def truth(self) -> Path | None:
+        """Where it is written what was planted in the profile's own corpora; None on real data."""
+        return ROOT / self.demo.folder / "truth.json" if self.demo else None
+
+    @property
+    def redacted(self) -> bool:
+        """Whether raw captions and ids are withheld: on request, and wherever a corpus is private."""
+        return self.report.redact or any(source.private for source in self.corpora.values())
+
+    @property
     def synthetic(self) -> bool:
         """Whether the profile builds its own corpora."""
         return self.demo is not None
@@ -126,7 +136,7 @@ class Profile(Section):
     def for_notebook(self, section: str) -> dict[str, Any]:
         """What the result of one notebook depends on, apart from the places where the data lies."""
         corpora = {key: source.model_dump(exclude={"root"}) for key, source in self.corpora.items()}
-        common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.report.redact}
+        common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.redacted}
         return {**common, "demo": self.demo and self.demo.model_dump(), section: getattr(self, section).model_dump()}
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from lib.atomic import write_text
 from lib.freshness import imported_files
 from lib.hashes import digest, file_sha256, folder_sha256, text_sha256
+from lib.locks import exclusive
 from lib.params import Profile
 from lib.paths import BUILD, RESULTS, ROOT, SITE
 from lib.pipeline import in_order
-from lib.runner import exclusive
 
 RENDERER = "import lib.report.site"
 
