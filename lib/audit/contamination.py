@@ -157,6 +157,13 @@ def shares(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:
     return pd.concat([leak.summary for leak in leaks.values()], ignore_index=True)
 
 
+def listed(shares: pd.DataFrame) -> pd.DataFrame:
+    """The shares for reading: scale and threshold in one column, ``test, train, mirrors, unit, bound, share, …, n``."""
+    bound = [f"{scale} ≥ {threshold:g}" for scale, threshold in zip(shares["scale"], shares["threshold"], strict=True)]
+    table = shares.assign(bound=bound)
+    return table[["test", "train", "mirrors", "unit", "bound", "share", "low", "high", "n"]]
+
+
 def examples(leak: TextLeak, params: Similarity) -> pd.DataFrame:
     """Test captions on either side of each bound beside their nearest training caption, for judging the bound.
 
