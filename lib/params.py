@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from lib.errors import ParamsError
 from lib.paths import ROOT
@@ -86,6 +86,13 @@ class Similarity(Section):
     held_out_draws: Count = 10
     leak_share: Share = 0.05
 
+    @field_validator("thresholds")
+    @classmethod
+    def _told_apart(cls, bounds: list[float]) -> list[float]:
+        if len({round(bound, 2) for bound in bounds}) < len(bounds):
+            raise ValueError("bounds that differ in their first two decimals, the ones that tables show")
+        return sorted(bounds)
+
 
 class Actions(Section):
     """02: which verbs dominate."""
@@ -113,9 +120,12 @@ class Profile(Section):
     actions: Actions = Actions()
 
     @model_validator(mode="after")
-    def _benchmark_first(self) -> "Profile":
+    def _named_once(self) -> "Profile":
         if len(set(self.notebooks)) < len(self.notebooks):
             raise ValueError("a notebook is named twice")
+        labels = [source.label for source in self.corpora.values()]
+        if len(set(labels)) < len(labels):
+            raise ValueError("a label of its own for every corpus, since tables are keyed by label")
         return self
 
     @property
@@ -168,7 +178,8 @@ def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = N
         The profile; roots of corpora are absolute.
 
     Raises:
-        ParamsError: missing file, bad YAML, unknown key, wrong type, value out of range, unset variable.
+        ParamsError: missing file, bad YAML, unknown key, wrong type, value out of range, unset variable, or a profile
+            whose name another file of ``params/`` has, since both would write the same results.
     """
     file = next((p for p in (Path(path), ROOT / path) if p.is_file()), None)
     if file is None:
@@ -188,6 +199,7 @@ def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = N
         profile = Profile.model_validate(raw)
     except ValidationError as error:
         raise _explain(error, path) from None
+    _refuse_shared_name(profile.profile, file, path)
     resolved = {
         key: source.model_copy(update={"root": _root(source.root, key, path)})
         for key, source in profile.corpora.items()
@@ -200,7 +212,15 @@ def _root(root: str, key: str, path: str | Path) -> str:
     if unset:
         fix = f"say where the data lies, as in: make report PARAMS={path} {unset[0]}=/data/folder"
         raise ParamsError(f"corpora.{key}.root needs {unset[0]}, which is not set", where=path, fix=fix)
-    return str((ROOT / os.path.expandvars(root)).resolve())
+    return str((ROOT / os.path.expanduser(os.path.expandvars(root))).resolve())
+
+
+def _refuse_shared_name(name: str, file: Path, path: str | Path) -> None:
+    declaration = re.compile(rf"^profile:\s*['\"]?{re.escape(name)}['\"]?\s*(#.*)?$", re.MULTILINE)
+    for other in sorted((ROOT / "params").glob("*.yml")):
+        if not other.samefile(file) and declaration.search(other.read_text(encoding="utf-8", errors="replace")):
+            also = f"profile: {name} is also declared by params/{other.name}"
+            raise ParamsError(also, where=path, fix="give it a name of its own, since results are kept by that name")
 
 
 def _explain(error: ValidationError, path: str | Path) -> ParamsError:
