@@ -102,6 +102,7 @@ class Actions(Section):
     top_log_odds: Count = 15
     claimed: list[str] = ["walk", "dance"]
     bootstrap: Annotated[int, Field(ge=100)] = 1000
+    lead_share: Share = 0.95
 
 
 class Profile(Section):

@@ -34,14 +34,11 @@ def values(
     return found
 
 
-SURE = 0.95
-
-
-def verdict(claims: pd.DataFrame) -> str:
-    """Which of the claimed verbs leads each corpus: in at least 95 % of resamples, or none surely."""
+def verdict(claims: pd.DataFrame, lead_share: float) -> str:
+    """Which of the claimed verbs leads each corpus in at least that share of resamples, or that none surely does."""
     told = []
     for name, rows in claims.groupby("corpus", sort=False):
-        sure = rows.loc[rows["leads"] >= SURE, "verb"].tolist()
+        sure = rows.loc[rows["leads"] >= lead_share, "verb"].tolist()
         told.append(f"“{sure[0]}” leads {name}" if sure else f"no claimed verb surely leads {name}")
     return _sentence(told)
 
