@@ -92,13 +92,8 @@ def site(params_file: ParamsFile = DEFAULT) -> None:
 
 
 @app.command()
-def publish(
-    dest: Annotated[Path, typer.Argument(help="folder that holds one folder a publication")],
-    params_file: ParamsFile = DEFAULT,
-) -> None:
-    """Copies the site to DEST/<date>-<sha> and moves DEST/latest to it."""
-    from lib.paths import BUILD, SITE
-    from lib.report import publish as publishing
+def publish(dest: Annotated[Path, typer.Argument(help="folder that holds one folder a publication")]) -> None:
+    """Copies what the site shows to DEST/<date>-<sha> and moves DEST/latest to it."""
+    from lib import publication
 
-    pages = BUILD / "pages" / params.load(params_file).profile
-    print(publishing.publish(SITE, dest, name=publishing.named(pages)))
+    print(publication.publish(dest))
