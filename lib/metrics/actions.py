@@ -91,7 +91,8 @@ def share_intervals(
 
     def statistic(weights: Floats) -> Floats:
         sums = np.asarray(weights @ everything)
-        shares = sums / sums.sum(axis=1, keepdims=True)
+        with np.errstate(invalid="ignore"):  # a resample without any verb says nothing
+            shares = sums / sums.sum(axis=1, keepdims=True)
         return np.stack([shares, shares == shares.max(axis=1, keepdims=True)], axis=2)
 
     replicates = bootstrap_groups(statistic, everything.shape[0], draws=draws, rng=rng)
