@@ -95,7 +95,7 @@ def test_spread_is_the_root_mean_square_distance_of_random_pairs():
 
 def test_a_descriptor_does_not_see_where_the_clip_stands():
     joints = np.random.default_rng(0).normal(size=(9, 22, 3))
-    assert sensitivity.descriptor(joints) == pytest.approx(sensitivity.descriptor(joints + [5.0, 0.0, -3.0]))
+    assert sensitivity.descriptor(joints) == pytest.approx(sensitivity.descriptor(joints + np.array([5.0, 0.0, -3.0])))
 
 
 def test_calibration_is_absent_without_planted_truths():
