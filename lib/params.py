@@ -1,15 +1,14 @@
 """Typed parameters: a YAML file in, a validated :class:`Profile` out, or one line that says what to mend."""
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from lib import params_file
 from lib.errors import ParamsError
 from lib.paths import ROOT
 from lib.pipeline import BY_STEM
@@ -151,23 +150,6 @@ class Profile(Section):
         return {**common, "demo": self.demo and self.demo.model_dump(), section: getattr(self, section).model_dump()}
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML's safe loader that reads ``1e-4`` as a number and refuses a key given twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        if twice := sorted({key for key in keys if keys.count(key) > 1}):
-            raise yaml.constructor.ConstructorError(None, None, f"key '{twice[0]}' is given twice", node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.add_implicit_resolver(  # type: ignore[no-untyped-call]
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+$"),
-    list("-+0123456789."),
-)
-
-
 def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Profile:
     """Reads a parameter file.
 
@@ -182,24 +164,13 @@ def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = N
         ParamsError: missing file, bad YAML, unknown key, wrong type, value out of range, unset variable, or a profile
             whose name another file of ``params/`` has, since both would write the same results.
     """
-    file = next((p for p in (Path(path), ROOT / path) if p.is_file()), None)
-    if file is None:
-        known = ", ".join(sorted(f"params/{p.name}" for p in (ROOT / "params").glob("*.yml")))
-        raise ParamsError("no such parameter file", where=path, fix=f"there are {known}")
-    try:
-        raw = yaml.load(file.read_text(encoding="utf-8"), _Loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else path
-        raise ParamsError(f"not valid YAML ({getattr(error, 'problem', error)})", where=where) from None
-    if not isinstance(raw, dict):
-        raise ParamsError("expected a mapping of keys to values", where=path)
+    file, raw = params_file.read(path)
     for section, values in (overrides or {}).items():
         raw[section] = {**(raw.get(section) or {}), **values}
     try:
         profile = Profile.model_validate(raw)
     except ValidationError as error:
-        raise _explain(error, path) from None
+        raise params_file.explain(error, Profile, path) from None
     _refuse_shared_name(profile.profile, file, path)
     resolved = {
         key: source.model_copy(update={"root": _root(source.root, key, path)})
@@ -222,31 +193,3 @@ def _refuse_shared_name(name: str, file: Path, path: str | Path) -> None:
         if not other.samefile(file) and declaration.search(other.read_text(encoding="utf-8", errors="replace")):
             also = f"profile: {name} is also declared by params/{other.name}"
             raise ParamsError(also, where=path, fix="give it a name of its own, since results are kept by that name")
-
-
-def _explain(error: ValidationError, path: str | Path) -> ParamsError:
-    first, others = error.errors()[0], error.error_count() - 1
-    *parents, last = first["loc"] or ("",)
-    key = ".".join(map(str, first["loc"]))
-    more = f" (and {others} more)" if others else ""
-    if first["type"] == "extra_forbidden":
-        valid = _valid_keys(parents)
-        close = difflib.get_close_matches(str(last), valid, n=1, cutoff=0.5)
-        nearest = f"did you mean '{close[0]}'?" if close else f"valid keys: {', '.join(valid)}"
-        return ParamsError(f"unknown key '{key}' = {first['input']!r}{more}", where=path, fix=nearest)
-    if first["type"] == "missing":
-        return ParamsError(f"key '{key}' is missing{more}", where=path, fix="add it")
-    close = difflib.get_close_matches(str(first["input"]), re.findall(r"'([^']+)'", first["msg"]), n=1, cutoff=0.5)
-    nearest = f"; did you mean '{close[0]}'?" if close else ""
-    expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return ParamsError(f"{key or 'file'} = {first['input']!r}{more}", where=path, fix=f"expected {expected}{nearest}")
-
-
-def _valid_keys(parents: list[int | str]) -> list[str]:
-    model: Any = Profile
-    for part in parents:
-        if isinstance(model, type) and issubclass(model, BaseModel) and part in model.model_fields:
-            annotation = model.model_fields[str(part)].annotation
-            options = [annotation, *getattr(annotation, "__args__", ())]
-            model = next((o for o in options if isinstance(o, type) and issubclass(o, Section)), Section)
-    return list(model.model_fields)

@@ -115,6 +115,7 @@ def test_a_result_is_fresh_only_when_complete_and_made_from_the_same_inputs(tmp_
 
 
 def test_what_was_planted_is_part_of_the_stamp(project, monkeypatch):
+    shutil.rmtree(project / "params")
     monkeypatch.setattr("lib.params.ROOT", project)
     before = stamped(project)
     truth = project / "build" / "corpora" / "demo" / "truth.json"
