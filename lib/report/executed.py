@@ -1,6 +1,7 @@
 """Executed notebooks as pages: what ran and what came out, with nothing in it that runs in a browser."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def read(path: Path) -> Any:
 
 
 def anonymous(notebook: Any, root: Path = ROOT) -> Any:
-    """Takes out what papermill noted and where the checkout lies: paths of the machine that ran it are nobody's matter.
+    """Takes out what papermill noted, and where the checkout and the environment lie on the machine that ran it.
 
     Args:
         notebook: as read by nbformat.
@@ -36,8 +37,10 @@ def anonymous(notebook: Any, root: Path = ROOT) -> Any:
     Returns:
         A copy.
     """
-    place = json.dumps(str(root))[1:-1]
-    plain = nbformat.reads(text(notebook).replace(f"{place}/", "").replace(place, "."), as_version=4)  # type: ignore[no-untyped-call]
+    said = text(notebook)
+    for place, named in ((f"{sys.prefix}/lib/", "lib/"), (f"{root}/", ""), (str(root), ".")):
+        said = said.replace(json.dumps(place)[1:-1], named)
+    plain = nbformat.reads(said, as_version=4)  # type: ignore[no-untyped-call]
     for holder in (plain, *plain.cells):
         holder.metadata.pop("papermill", None)
     return plain
