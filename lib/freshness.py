@@ -92,7 +92,7 @@ def imported_files(source: str) -> set[Path]:
     found: set[Path] = set()
     waiting = list(_modules(_parse(source)))
     while waiting:
-        for file in _files(waiting.pop()):
+        for file in _files(waiting.pop(), ROOT):
             if file not in found:
                 found.add(file)
                 waiting.extend(_modules_of(file))
@@ -153,7 +153,8 @@ def _modules(tree: ast.Module) -> set[str]:
     return {name for name in names if name == "lib" or name.startswith("lib.")}
 
 
-def _files(module: str) -> list[Path]:
+@cache
+def _files(module: str, root: Path) -> tuple[Path, ...]:
     parts = module.split(".")
-    packages = [ROOT.joinpath(*parts[:n], "__init__.py") for n in range(1, len(parts) + 1)]
-    return [path for path in [*packages, ROOT.joinpath(*parts).with_suffix(".py")] if path.is_file()]
+    packages = [root.joinpath(*parts[:n], "__init__.py") for n in range(1, len(parts) + 1)]
+    return tuple(path for path in [*packages, root.joinpath(*parts).with_suffix(".py")] if path.is_file())
