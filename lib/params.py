@@ -161,17 +161,15 @@ def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = N
         The profile; roots of corpora are absolute.
 
     Raises:
-        ParamsError: missing file, bad YAML, unknown key, wrong type, value out of range, unset variable, or a profile
-            whose name another file of ``params/`` has, since both would write the same results.
+        ParamsError: missing file, bad YAML, unknown key, wrong type, value out of range, unset variable.
     """
-    file, raw = params_file.read(path)
+    raw = params_file.read(path)
     for section, values in (overrides or {}).items():
         raw[section] = {**(raw.get(section) or {}), **values}
     try:
         profile = Profile.model_validate(raw)
     except ValidationError as error:
         raise params_file.explain(error, Profile, path) from None
-    _refuse_shared_name(profile.profile, file, path)
     resolved = {
         key: source.model_copy(update={"root": _root(source.root, key, path)})
         for key, source in profile.corpora.items()
@@ -185,11 +183,3 @@ def _root(root: str, key: str, path: str | Path) -> str:
         fix = f"say where the data lies, as in: make report PARAMS={path} {unset[0]}=/data/folder"
         raise ParamsError(f"corpora.{key}.root needs {unset[0]}, which is not set", where=path, fix=fix)
     return str((ROOT / os.path.expanduser(os.path.expandvars(root))).resolve())
-
-
-def _refuse_shared_name(name: str, file: Path, path: str | Path) -> None:
-    declaration = re.compile(rf"^profile:\s*['\"]?{re.escape(name)}['\"]?\s*(#.*)?$", re.MULTILINE)
-    for other in sorted((ROOT / "params").glob("*.yml")):
-        if not other.samefile(file) and declaration.search(other.read_text(encoding="utf-8", errors="replace")):
-            also = f"profile: {name} is also declared by params/{other.name}"
-            raise ParamsError(also, where=path, fix="give it a name of its own, since results are kept by that name")

@@ -29,14 +29,14 @@ _Loader.add_implicit_resolver(  # type: ignore[no-untyped-call]
 )
 
 
-def read(path: str | Path) -> tuple[Path, dict[str, Any]]:
+def read(path: str | Path) -> dict[str, Any]:
     """Finds a parameter file and reads it.
 
     Args:
         path: YAML file, absolute or relative to the project's root or the working directory.
 
     Returns:
-        Where it was found, and its keys and values.
+        Its keys and values.
 
     Raises:
         ParamsError: no such file, bad YAML, a key given twice, or no mapping.
@@ -53,7 +53,7 @@ def read(path: str | Path) -> tuple[Path, dict[str, Any]]:
         raise ParamsError(f"not valid YAML ({getattr(error, 'problem', error)})", where=where) from None
     if not isinstance(raw, dict):
         raise ParamsError("expected a mapping of keys to values", where=path)
-    return file, raw
+    return raw
 
 
 def explain(error: ValidationError, model: type[BaseModel], path: str | Path) -> ParamsError:

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from lib import freshness
 from lib.atomic import recover, swap_in

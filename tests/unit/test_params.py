@@ -7,7 +7,7 @@ import pytest
 from lib import params
 from lib.errors import ParamsError
 
-DEMO = Path("params/demo.yml").read_text(encoding="utf-8").replace("profile: demo\n", "profile: own\n")
+DEMO = Path("params/demo.yml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -71,9 +71,8 @@ def test_an_exponent_without_a_point_is_a_number(write):
         (DEMO.replace("02_action_distribution]", "01_similarity_test]"), r"a notebook is named twice"),
         (DEMO + "similarity: {thresholds: [0.95, 0.9, 0.951]}\n", r"similarity.thresholds = .*first two decimals"),
         (DEMO.replace("label: demo-dm", "label: demo-h3d"), r"a label of its own for every corpus"),
-        (DEMO.replace("profile: own", "profile: smoke"), r"profile: smoke is also declared by params/smoke.yml; give"),
         (DEMO + "seed: 1\n", r"key 'seed' is given twice"),
-        (DEMO.replace("profile: own\n", ""), r"key 'profile' is missing"),
+        (DEMO.replace("profile: demo\n", ""), r"key 'profile' is missing"),
         ("profile: [", r"profile.yml:\d+: not valid YAML"),
         ("- a\n", r"expected a mapping"),
     ],
