@@ -11,7 +11,8 @@ export PARAMS CONDA PREFIX
 export PYTHONPATH := $(CURDIR)
 export PATH := $(PREFIX)/bin:$(PATH)
 
-report: results site  ## everything: environment, corpora, models, notebooks, site
+report: env  ## everything: environment, corpora, models, notebooks, site
+	@"$(PY)" -m lib report
 env:  ## the environment alone (an active conda environment is used as it is)
 	@$(if $(ACTIVE),,"$(PYTHON)" -m lib.environment)
 check: env  ## refuse a parameter file with unknown keys, wrong types or missing data

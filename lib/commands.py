@@ -76,6 +76,15 @@ def run(
 
 
 @app.command()
+def report(params_file: ParamsFile = DEFAULT) -> None:
+    """Everything: embedded corpora, models, notebooks and site, in one process so that nothing to do takes no time."""
+    corpus(params_file)
+    models(params_file)
+    run(None, params_file)
+    site(params_file)
+
+
+@app.command()
 def collect(params_file: ParamsFile = DEFAULT) -> None:
     """Gathers pages, figures, tables and values into the folder that either renderer reads."""
     from lib import publication

@@ -86,6 +86,11 @@ class Run:
         planted: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return planted
 
+    @property
+    def mpnet(self) -> Path | None:
+        """The folder of MPNet that the profile names, or None for the fetched one."""
+        return Path(self.profile.models.mpnet) if self.profile.models.mpnet else None
+
     def rng(self) -> np.random.Generator:
         """A generator seeded with the profile's seed, the same on every call."""
         return np.random.default_rng(self.profile.seed)

@@ -1,6 +1,7 @@
 """The audits of text and of recordings, run over all corpora of a profile."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -25,10 +26,10 @@ FACTS = {
 }
 
 
-def sentence_vectors(corpora: Sequence[Corpus]) -> Vectors:
-    """The unit vector of every distinct caption of all corpora, by text."""
+def sentence_vectors(corpora: Sequence[Corpus], model: Path | None = None) -> Vectors:
+    """The unit vector of every distinct caption of all corpora, by text; without a folder MPNet is fetched."""
     texts = list(dict.fromkeys(text for corpus in corpora for text in corpus.captions["text"]))
-    return dict(zip(texts, encode(texts), strict=True))
+    return dict(zip(texts, encode(texts, model=model), strict=True))
 
 
 def text_leaks(
