@@ -5,35 +5,38 @@ CONDA := $(shell command -v mamba || command -v conda)
 ACTIVE := $(filter-out base,$(CONDA_DEFAULT_ENV))
 PREFIX := $(if $(ACTIVE),$(CONDA_PREFIX),$(CURDIR)/$(if $(CONDA),.conda,.venv))
 PY := $(PREFIX)/bin/python
+# publish copies the site there is; it makes one first where there is none or PARAMS was given
+ASKED := $(or $(filter-out file,$(origin PARAMS)),$(if $(wildcard site/index.html),,none))
 export PARAMS CONDA PREFIX
 export PYTHONPATH := $(CURDIR)
 export PATH := $(PREFIX)/bin:$(PATH)
 
-report: results site  ## everything: environment, corpora, models, notebooks, site
+report: env  ## everything: environment, corpora, models, notebooks, site
+	@"$(PY)" -m lib report
 env:  ## the environment alone (an active conda environment is used as it is)
-	@$(if $(ACTIVE),,$(PYTHON) -m lib.environment)
+	@$(if $(ACTIVE),,"$(PYTHON)" -m lib.environment)
 check: env  ## refuse a parameter file with unknown keys, wrong types or missing data
-	@$(PY) -m lib check-params
+	@"$(PY)" -m lib check-params
 corpora: env  ## the embedded corpora of PARAMS
-	@$(PY) -m lib corpus
+	@"$(PY)" -m lib corpus
 models: corpora  ## the models that the notebooks of PARAMS need
-	@$(PY) -m lib models
+	@"$(PY)" -m lib models
 results: models  ## the notebooks alone
-	@$(PY) -m lib run
+	@"$(PY)" -m lib run
 site: env  ## the site alone, from the results there are
-	@$(PY) -m lib site
+	@"$(PY)" -m lib site
 serve: env  ## the site on 127.0.0.1:8000
-	@$(PY) -m http.server --bind 127.0.0.1 --directory site 8000
-publish: site  ## copy the site to DEST/<date>-<sha> and move DEST/latest to it
-	@$(PY) -m lib publish $(DEST)
+	@"$(PY)" -m http.server --bind 127.0.0.1 --directory site 8000
+publish: $(if $(ASKED),site,env)  ## copy the site to DEST/<date>-<sha> and move DEST/latest to it
+	@"$(PY)" -m lib publish "$(DEST)"
 lab: corpora  ## JupyterLab on the same environment
-	@$(PREFIX)/bin/jupyter lab notebooks
+	@"$(PREFIX)/bin/jupyter" lab notebooks
 test: env  ## the whole test suite
-	@$(PY) -m pytest
+	@"$(PY)" -m pytest
 lint: env  ## ruff and mypy
-	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
+	@"$(PY)" -m ruff check . && "$(PY)" -m ruff format --check . && "$(PY)" -m mypy
 bench: models  ## speed and memory as ratios against named peers
-	@$(PY) -m tests.benchmarks
+	@"$(PY)" -m tests.benchmarks
 clean:  ## remove what was made; the environment and the caches stay
 	@rm -rf build results site
 help:  ## this list

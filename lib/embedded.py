@@ -13,7 +13,7 @@ WRITER = "import lib.corpus.demo"
 
 
 def ensure(demo: Demo) -> bool:
-    """Builds the embedded corpora unless the folder already holds exactly these.
+    """Builds the embedded corpora unless the folder already holds exactly these; not while a run reads them.
 
     Args:
         demo: sizes, seed and folder (relative to the project's root).
@@ -27,9 +27,9 @@ def ensure(demo: Demo) -> bool:
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return False
     from lib.corpus.demo import build
-    from lib.runner import exclusive
+    from lib.locks import exclusive
 
-    with exclusive(f"corpora-{folder.name}"):
+    with exclusive("results"):
         if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
             return False
         print(f"writing {demo.h3d_clips:,} + {demo.dm_clips:,} clips into {demo.folder}", file=sys.stderr)

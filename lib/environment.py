@@ -6,6 +6,7 @@ use, or empty). It is made once for each content of the files that describe it; 
 
 import fcntl
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -14,15 +15,27 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+LOCKS = ROOT / ".cache" / "locks"
 DESCRIBED_BY = ("constraints.txt", "pyproject.toml", "environment.yml")
 
 
 def main() -> int:
     """Makes or completes the environment unless it is complete; returns an exit code."""
-    prefix, conda = Path(os.environ["PREFIX"]), os.environ.get("CONDA", "")
+    try:
+        return _ensure(Path(os.environ["PREFIX"]), os.environ.get("CONDA", ""))
+    except OSError as error:
+        return _refuse(f"{error.filename or ROOT}: {error.strerror or error}; check its permissions and the free space")
+    except subprocess.CalledProcessError as error:
+        return _refuse(f"{' '.join(map(str, error.cmd[:4]))} … failed; delete the environment and run make again")
+
+
+def _ensure(prefix: Path, conda: str) -> int:
     wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in DESCRIBED_BY)).hexdigest()
     complete = prefix / ".complete"
-    with (ROOT / f".{prefix.name.strip('.')}.lock").open("w") as lock:
+    if complete.is_file() and complete.read_text() == wanted:
+        return 0
+    LOCKS.mkdir(parents=True, exist_ok=True)
+    with (LOCKS / f"{prefix.name.strip('.')}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -45,24 +58,27 @@ def _conda(conda: str, prefix: Path) -> int:
 
 def _venv(prefix: Path) -> int:
     if sys.version_info[:2] < (3, 11):
-        print(
-            f"error: Python 3.11 or newer is needed, this is {sys.version.split()[0]}; make PYTHON=/path/to/python3.11",
-            file=sys.stderr,
-        )
-        return 2
-    print(f"installing constraints.txt into {prefix} (about 2 GB, once)", file=sys.stderr)
-    if not (prefix / "bin" / "python").exists():
+        found = sys.version.split()[0]
+        return _refuse(f"Python 3.11 or newer is needed, this is {found}; make PYTHON=/path/to/python3.11")
+    if not (prefix / "bin" / "pip").exists():
+        if importlib.util.find_spec("ensurepip") is None:
+            return _refuse(f"{sys.executable} cannot make a venv with pip; install python3-venv, or use conda")
         shutil.rmtree(prefix, ignore_errors=True)
         venv.create(prefix, with_pip=True)
+    print(f"installing constraints.txt into {prefix} (about 2 GB, once)", file=sys.stderr)
     pip = [str(prefix / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
     return _run([*pip, "--quiet", "--no-warn-script-location", "-c", "constraints.txt", "-e", ".[dev]"])
 
 
 def _run(command: list[str]) -> int:
-    code = subprocess.run(command, cwd=ROOT).returncode
-    if code:
-        print(f"error: {' '.join(command[:4])} … failed; see above, mend it and run make again", file=sys.stderr)
-    return 2 if code else 0
+    if subprocess.run(command, cwd=ROOT).returncode:
+        return _refuse(f"{' '.join(command[:4])} … failed; see above, mend it and run make again")
+    return 0
+
+
+def _refuse(said: str) -> int:
+    print(f"error: {said}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -1,20 +1,34 @@
 """Whether a notebook's result still follows from its inputs: a stamp of everything it depends on.
 
 A stamp is the JSON of the resolved parameters and the SHA-256 of the notebook's code, of the ``lib`` modules it imports
-(transitively), of its corpora, of the results it reads and of ``constraints.txt``. It is kept in ``provenance.json``.
+(transitively), of its corpora, of the results it reads and of ``constraints.txt``, and the versions of the packages
+that numbers depend on. It is kept in ``provenance.json``, beside a digest of the files that were made.
 Times of files play no part: a touched file changes nothing, an edit that is taken back changes nothing.
 """
 
 import ast
+import importlib.metadata
 import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lib.hashes import digest, file_sha256, folder_sha256, text_sha256
+from lib.hashes import digest, file_sha256, folder_sha256, hash_files, text_sha256
 from lib.params import Profile
 from lib.paths import ROOT
 from lib.pipeline import BY_STEM, Notebook
+
+REPORTED_PACKAGES = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-learn",
+    "statsmodels",
+    "torch",
+    "transformers",
+    "spacy",
+    "papermill",
+)
 
 
 def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
@@ -23,7 +37,7 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
     Example:
         >>> from lib.params import load
         >>> sorted(stamp(BY_STEM["01_similarity_test"], load("params/demo.yml")))
-        ['constraints', 'corpora', 'lib', 'notebook', 'params', 'results']
+        ['constraints', 'corpora', 'lib', 'notebook', 'params', 'results', 'truth', 'versions']
     """
     cells = notebook_cells(notebook.path)
     code = "\n".join(source for kind, source in cells if kind == "code")
@@ -32,26 +46,39 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
         "notebook": text_sha256(json.dumps(cells)),
         "lib": {path.relative_to(ROOT).as_posix(): file_sha256(path) for path in sorted(imported_files(code))},
         "corpora": {key: corpus_fingerprint(Path(source.root)) for key, source in profile.corpora.items()},
+        "truth": hash_files(profile.truth.parent, (profile.truth.name,)) if profile.truth else {},
         "results": {stem: result_fingerprint(BY_STEM[stem].results(profile.profile)) for stem in notebook.after},
         "constraints": file_sha256(ROOT / "constraints.txt"),
+        "versions": {name: importlib.metadata.version(name) for name in REPORTED_PACKAGES},
     }
 
 
 def is_fresh(folder: Path, wanted: dict[str, Any]) -> bool:
-    """Whether a results folder is complete and was made from exactly these inputs."""
-    provenance = folder / "provenance.json"
-    if not (provenance.is_file() and (folder / "values.json").is_file() and (folder / "notebook.ipynb").is_file()):
+    """Whether a results folder is complete, unaltered and was made from exactly these inputs."""
+    if not ((folder / "values.json").is_file() and (folder / "notebook.ipynb").is_file()):
         return False
-    return bool(json.loads(provenance.read_text(encoding="utf-8")).get("stamp") == wanted)
+    made = _provenance(folder)
+    return bool(made.get("stamp") == wanted and made.get("outputs") == outputs_fingerprint(folder))
 
 
 def changes(folder: Path, wanted: dict[str, Any]) -> str:
     """Which inputs differ from those a result was made from, for the line that says why a notebook runs."""
-    provenance = folder / "provenance.json"
-    if not provenance.is_file():
+    if not (folder / "provenance.json").is_file():
         return "no result yet"
-    had = json.loads(provenance.read_text(encoding="utf-8")).get("stamp", {})
-    return ", ".join(_differences(had, wanted)) or "the result is incomplete"
+    return differences(_provenance(folder).get("stamp"), wanted) or "the result is incomplete or was altered"
+
+
+def differences(had: Any, wanted: Any) -> str:
+    """The names of the inputs in which two stamps differ, empty when they agree."""
+    return ", ".join(_differences(had if isinstance(had, dict) else {}, wanted))
+
+
+def _provenance(folder: Path) -> dict[str, Any]:
+    try:
+        made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return made if isinstance(made, dict) else {}
 
 
 def notebook_cells(path: Path) -> list[tuple[str, str]]:
@@ -65,7 +92,7 @@ def imported_files(source: str) -> set[Path]:
     found: set[Path] = set()
     waiting = list(_modules(_parse(source)))
     while waiting:
-        for file in _files(waiting.pop()):
+        for file in _files(waiting.pop(), ROOT):
             if file not in found:
                 found.add(file)
                 waiting.extend(_modules_of(file))
@@ -78,15 +105,19 @@ def corpus_fingerprint(root: Path) -> str:
     return digest(folder_sha256(root).items())
 
 
+def outputs_fingerprint(folder: Path) -> str:
+    """One digest for all that a notebook made: values, tables and figures."""
+    return digest(_outputs(folder).items())
+
+
 def result_fingerprint(folder: Path) -> str:
     """One digest for what other notebooks read of a result: its values, tables and arrays."""
-    skipped = {"notebook.ipynb", "provenance.json"}
-    kept = {
-        name: sha
-        for name, sha in folder_sha256(folder).items()
-        if name not in skipped and not name.startswith("figures/")
-    }
-    return digest(kept.items())
+    return digest((name, sha) for name, sha in _outputs(folder).items() if not name.startswith("figures/"))
+
+
+def _outputs(folder: Path) -> dict[str, str]:
+    about = {"notebook.ipynb", "provenance.json"}
+    return {name: sha for name, sha in folder_sha256(folder).items() if name not in about}
 
 
 def _differences(had: Any, wanted: Any, prefix: str = "") -> list[str]:
@@ -122,7 +153,8 @@ def _modules(tree: ast.Module) -> set[str]:
     return {name for name in names if name == "lib" or name.startswith("lib.")}
 
 
-def _files(module: str) -> list[Path]:
+@cache
+def _files(module: str, root: Path) -> tuple[Path, ...]:
     parts = module.split(".")
-    packages = [ROOT.joinpath(*parts[:n], "__init__.py") for n in range(1, len(parts) + 1)]
-    return [path for path in [*packages, ROOT.joinpath(*parts).with_suffix(".py")] if path.is_file()]
+    packages = [root.joinpath(*parts[:n], "__init__.py") for n in range(1, len(parts) + 1)]
+    return tuple(path for path in [*packages, root.joinpath(*parts).with_suffix(".py")] if path.is_file())

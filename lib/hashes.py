@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lib.paths import CACHE
@@ -87,12 +87,26 @@ class HashCache:
 
 
 def folder_sha256(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below a folder, by relative path in sorted order; hidden files are left out."""
+    """SHA-256 of every file below a folder, by relative path in sorted order.
+
+    Links are followed, since readers follow them; hidden files, dangling links and a link to a folder that it lies in
+    are left out. A folder that is not there holds nothing.
+    """
     cache = HashCache()
-    paths = sorted(Path(top) / name for top, _, names in os.walk(folder) for name in names if not name.startswith("."))
-    found = {path.relative_to(folder).as_posix(): cache.sha256(path) for path in paths}
+    found = {path.relative_to(folder).as_posix(): cache.sha256(path) for path in sorted(_below(folder))}
     cache.save()
     return found
+
+
+def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
+    real = os.path.realpath(folder)
+    if real in above or not os.path.isdir(real):
+        return
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            yield from _below(Path(entry.path), above | {real})
+        elif entry.is_file() and not entry.name.startswith("."):
+            yield Path(entry.path)
 
 
 def hash_files(root: Path, names: Iterable[str]) -> dict[str, str]:

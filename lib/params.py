@@ -1,15 +1,14 @@
 """Typed parameters: a YAML file in, a validated :class:`Profile` out, or one line that says what to mend."""
 
-import difflib
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from lib import params_file
 from lib.errors import ParamsError
 from lib.paths import ROOT
 from lib.pipeline import BY_STEM
@@ -83,6 +82,15 @@ class Similarity(Section):
     block: Count = 2048
     bootstrap: Annotated[int, Field(ge=100)] = 2000
     examples: Count = 4
+    held_out_draws: Count = 10
+    leak_share: Share = 0.05
+
+    @field_validator("thresholds")
+    @classmethod
+    def _told_apart(cls, bounds: list[float]) -> list[float]:
+        if len({round(bound, 2) for bound in bounds}) < len(bounds):
+            raise ValueError("bounds that differ in their first two decimals, the ones that tables show")
+        return sorted(bounds)
 
 
 class Actions(Section):
@@ -93,6 +101,7 @@ class Actions(Section):
     top_log_odds: Count = 15
     claimed: list[str] = ["walk", "dance"]
     bootstrap: Annotated[int, Field(ge=100)] = 1000
+    lead_share: Share = 0.95
 
 
 class Profile(Section):
@@ -111,10 +120,23 @@ class Profile(Section):
     actions: Actions = Actions()
 
     @model_validator(mode="after")
-    def _benchmark_first(self) -> "Profile":
+    def _named_once(self) -> "Profile":
         if len(set(self.notebooks)) < len(self.notebooks):
             raise ValueError("a notebook is named twice")
+        labels = [source.label for source in self.corpora.values()]
+        if len(set(labels)) < len(labels):
+            raise ValueError("a label of its own for every corpus, since tables are keyed by label")
         return self
+
+    @property
+    def truth(self) -> Path | None:
+        """Where it is written what was planted in the profile's own corpora; None on real data."""
+        return ROOT / self.demo.folder / "truth.json" if self.demo else None
+
+    @property
+    def redacted(self) -> bool:
+        """Whether raw captions and ids are withheld: on request, and wherever a corpus is private."""
+        return self.report.redact or any(source.private for source in self.corpora.values())
 
     @property
     def synthetic(self) -> bool:
@@ -124,25 +146,8 @@ class Profile(Section):
     def for_notebook(self, section: str) -> dict[str, Any]:
         """What the result of one notebook depends on, apart from the places where the data lies."""
         corpora = {key: source.model_dump(exclude={"root"}) for key, source in self.corpora.items()}
-        common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.report.redact}
+        common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.redacted}
         return {**common, "demo": self.demo and self.demo.model_dump(), section: getattr(self, section).model_dump()}
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML's safe loader that reads ``1e-4`` as a number and refuses a key given twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        if twice := sorted({key for key in keys if keys.count(key) > 1}):
-            raise yaml.constructor.ConstructorError(None, None, f"key '{twice[0]}' is given twice", node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.add_implicit_resolver(  # type: ignore[no-untyped-call]
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+$"),
-    list("-+0123456789."),
-)
 
 
 def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Profile:
@@ -158,24 +163,13 @@ def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = N
     Raises:
         ParamsError: missing file, bad YAML, unknown key, wrong type, value out of range, unset variable.
     """
-    file = next((p for p in (Path(path), ROOT / path) if p.is_file()), None)
-    if file is None:
-        known = ", ".join(sorted(f"params/{p.name}" for p in (ROOT / "params").glob("*.yml")))
-        raise ParamsError("no such parameter file", where=path, fix=f"there are {known}")
-    try:
-        raw = yaml.load(file.read_text(encoding="utf-8"), _Loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else path
-        raise ParamsError(f"not valid YAML ({getattr(error, 'problem', error)})", where=where) from None
-    if not isinstance(raw, dict):
-        raise ParamsError("expected a mapping of keys to values", where=path)
+    raw = params_file.read(path)
     for section, values in (overrides or {}).items():
         raw[section] = {**(raw.get(section) or {}), **values}
     try:
         profile = Profile.model_validate(raw)
     except ValidationError as error:
-        raise _explain(error, path) from None
+        raise params_file.explain(error, Profile, path) from None
     resolved = {
         key: source.model_copy(update={"root": _root(source.root, key, path)})
         for key, source in profile.corpora.items()
@@ -188,32 +182,4 @@ def _root(root: str, key: str, path: str | Path) -> str:
     if unset:
         fix = f"say where the data lies, as in: make report PARAMS={path} {unset[0]}=/data/folder"
         raise ParamsError(f"corpora.{key}.root needs {unset[0]}, which is not set", where=path, fix=fix)
-    return str((ROOT / os.path.expandvars(root)).resolve())
-
-
-def _explain(error: ValidationError, path: str | Path) -> ParamsError:
-    first, others = error.errors()[0], error.error_count() - 1
-    *parents, last = first["loc"] or ("",)
-    key = ".".join(map(str, first["loc"]))
-    more = f" (and {others} more)" if others else ""
-    if first["type"] == "extra_forbidden":
-        valid = _valid_keys(parents)
-        close = difflib.get_close_matches(str(last), valid, n=1, cutoff=0.5)
-        nearest = f"did you mean '{close[0]}'?" if close else f"valid keys: {', '.join(valid)}"
-        return ParamsError(f"unknown key '{key}' = {first['input']!r}{more}", where=path, fix=nearest)
-    if first["type"] == "missing":
-        return ParamsError(f"key '{key}' is missing{more}", where=path, fix="add it")
-    close = difflib.get_close_matches(str(first["input"]), re.findall(r"'([^']+)'", first["msg"]), n=1, cutoff=0.5)
-    nearest = f"; did you mean '{close[0]}'?" if close else ""
-    expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return ParamsError(f"{key or 'file'} = {first['input']!r}{more}", where=path, fix=f"expected {expected}{nearest}")
-
-
-def _valid_keys(parents: list[int | str]) -> list[str]:
-    model: Any = Profile
-    for part in parents:
-        if isinstance(model, type) and issubclass(model, BaseModel) and part in model.model_fields:
-            annotation = model.model_fields[str(part)].annotation
-            options = [annotation, *getattr(annotation, "__args__", ())]
-            model = next((o for o in options if isinstance(o, type) and issubclass(o, Section)), Section)
-    return list(model.model_fields)
+    return str((ROOT / os.path.expanduser(os.path.expandvars(root))).resolve())

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from lib.atomic import write_text
-from lib.freshness import imported_files
+from lib.errors import SiteError
+from lib.freshness import imported_files, is_fresh, stamp
 from lib.hashes import digest, file_sha256, folder_sha256, text_sha256
+from lib.locks import exclusive
 from lib.params import Profile
 from lib.paths import BUILD, RESULTS, ROOT, SITE
 from lib.pipeline import in_order
-from lib.runner import exclusive
 
 RENDERER = "import lib.report.site"
 
@@ -25,7 +26,9 @@ def collect(profile: Profile) -> None:
     from lib.report.stage import stage
 
     with exclusive("site"):
-        staged = stage(RESULTS, title=profile.report.title, **_facts(profile))
+        old = _stale(profile)
+        staged = stage(RESULTS, title=profile.report.title, stale=old, **_facts(profile))
+    _say_stale(old)
     print(f"pages: {staged.folder.relative_to(ROOT)}")
 
 
@@ -37,20 +40,68 @@ def render(profile: Profile) -> None:
     """
     made_from = BUILD / "site.json"
     with exclusive("site"):
-        wanted = json.dumps(_stamp(profile), indent=1)
+        old = _stale(profile)
+        wanted = json.dumps(_stamp(profile, old), indent=1)
         if not (
             made_from.is_file() and made_from.read_text(encoding="utf-8") == wanted and (SITE / "index.html").is_file()
         ):
             from lib.report.site import build
 
-            made_from.unlink(missing_ok=True)
-            site = build(RESULTS, SITE, renderer=profile.report.renderer, title=profile.report.title, **_facts(profile))
+            _refuse_to_empty(profile)
+            asked = profile.report
+            site = build(RESULTS, SITE, renderer=asked.renderer, title=asked.title, stale=old, **_facts(profile))
             write_text(made_from, wanted)
             for warning in site.warnings:
                 print(f"warning: {warning}", file=sys.stderr)
+    _say_stale(old)
     print(f"site: {SITE / 'index.html'}")
     for line in findings(profile):
         print(line)
+
+
+def publish(dest: Path) -> Path:
+    """Copies what ``site/`` shows, whichever profile that is, to ``dest`` under its date and commit.
+
+    Raises:
+        SiteError: there is no finished site, or ``dest`` cannot be written.
+    """
+    from lib.report import publish as publishing
+
+    with exclusive("site"):
+        name = shown()
+        if name is None:
+            raise SiteError("no finished site here", where=SITE, fix="run make report first")
+        return publishing.publish(SITE, dest.expanduser(), name=publishing.named(BUILD / "pages" / name))
+
+
+def shown() -> str | None:
+    """The profile that ``site/`` shows, or None where there is no finished site."""
+    try:
+        made_from = json.loads((BUILD / "site.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(made_from["shows"]) if "shows" in made_from and (SITE / "index.html").is_file() else None
+
+
+def _refuse_to_empty(profile: Profile) -> None:
+    before = shown()
+    if before in {None, profile.profile}:
+        return
+    if not any((n.results(profile.profile) / "values.json").is_file() for n in in_order(profile.notebooks)):
+        fix = f"make it with make report, or give PARAMS the file of {before}, which site/ shows"
+        raise SiteError("no results", where=f"profile {profile.profile}", fix=fix)
+    print(f"site/ showed profile {before} and now shows {profile.profile}", file=sys.stderr)
+
+
+def _stale(profile: Profile) -> list[str]:
+    folders = {n: n.results(profile.profile) for n in in_order(profile.notebooks)}
+    return [n.stem for n, f in folders.items() if (f / "values.json").is_file() and not is_fresh(f, stamp(n, profile))]
+
+
+def _say_stale(stems: list[str]) -> None:
+    for stem in stems:
+        why = "made with other parameters, code or data than the present ones"
+        print(f"warning: the result of {stem} was {why}; make report brings it up to date", file=sys.stderr)
 
 
 def findings(profile: Profile) -> list[str]:
@@ -73,9 +124,11 @@ def _facts(profile: Profile) -> dict[str, Any]:
     }
 
 
-def _stamp(profile: Profile) -> dict[str, str]:
+def _stamp(profile: Profile, stale: list[str]) -> dict[str, Any]:
     code = [(str(path), file_sha256(path)) for path in imported_files(RENDERER)]
     return {
+        "shows": profile.profile,
+        "stale": stale,
         "profile": text_sha256(json.dumps(_facts(profile), sort_keys=True)),
         "renderer": profile.report.renderer,
         "results": _folder(RESULTS / profile.profile),

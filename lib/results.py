@@ -21,6 +21,8 @@ from lib.pipeline import BY_STEM
 from lib.report import style, table
 
 WITHHELD = "[withheld]"
+COMMON_VERB = 5
+"""Times a verb must occur to be named under redaction: a rare one may be a name that the tagger took for a verb."""
 
 
 class Run:
@@ -78,11 +80,16 @@ class Run:
     @cached_property
     def truth(self) -> dict[str, Any] | None:
         """What was planted in the embedded corpora, or None on real data."""
-        if self.profile.demo is None:
+        file = self.profile.truth
+        if file is None:
             return None
-        file = Path(self.profile.corpora["h3d"].root).parent / "truth.json"
         planted: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return planted
+
+    @property
+    def mpnet(self) -> Path | None:
+        """The folder of MPNet that the profile names, or None for the fetched one."""
+        return Path(self.profile.models.mpnet) if self.profile.models.mpnet else None
 
     def rng(self) -> np.random.Generator:
         """A generator seeded with the profile's seed, the same on every call."""
@@ -151,8 +158,10 @@ class Run:
         self._write("provenance.json", self._noted)
 
     def _withhold(self, frame: pd.DataFrame) -> pd.DataFrame:
-        if not self.profile.report.redact:
+        if not self.profile.redacted:
             return frame
+        if {"verb", "count"} <= {*frame.columns}:
+            frame = frame[frame["count"] >= COMMON_VERB]
         raw = [
             c for c in frame.columns if str(c).split("_")[-1] in {"caption", "captions", "id", "ids", "source", "text"}
         ]

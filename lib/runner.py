@@ -1,7 +1,6 @@
 """Runs notebooks through papermill, each into a folder of its own that is put in place only when it succeeded."""
 
 import datetime
-import importlib.metadata
 import json
 import os
 import platform
@@ -9,33 +8,23 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from lib import freshness
 from lib.atomic import recover, swap_in
-from lib.errors import RunError
+from lib.errors import RunError, UserError
 from lib.hashes import text_sha256
+from lib.locks import exclusive
 from lib.params import Profile
-from lib.paths import BUILD, RESULTS, ROOT
+from lib.paths import RESULTS, ROOT
 from lib.pipeline import Notebook, in_order
 
-REPORTED_PACKAGES = (
-    "numpy",
-    "scipy",
-    "pandas",
-    "scikit-learn",
-    "statsmodels",
-    "torch",
-    "transformers",
-    "spacy",
-    "papermill",
-)
+_BLAMED: tuple[type[Exception], ...] = (UserError, OSError)
+BLAMED = {kind.__name__ for base in _BLAMED for kind in (base, *base.__subclasses__())}
+"""Errors in a cell whose cause lies in the data or on the disk, not in the notebook."""
 
 
 def run_all(profile: Profile, params_file: str) -> None:
@@ -64,7 +53,9 @@ def run(notebook: Notebook, profile: Profile, params_file: str, *, force: bool =
         Whether it ran.
 
     Raises:
-        RunError: a cell failed; the message names the cell's error and the notebook kept for reading.
+        UserError: a cell met data it cannot use; the message is the error's own.
+        RunError: a cell failed, or an input changed meanwhile; the message names the cell's error and the notebook
+            kept for reading.
     """
     target = notebook.results(profile.profile)
     recover(target)
@@ -72,41 +63,45 @@ def run(notebook: Notebook, profile: Profile, params_file: str, *, force: bool =
     if not force and freshness.is_fresh(target, wanted):
         return False
     tqdm.write(f"{notebook.stem}: {freshness.changes(target, wanted)}", file=sys.stderr)
-    part = RESULTS / ".part" / profile.profile / notebook.stem
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    part = _part(target)
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
+    state = git_state()
     _execute(notebook, profile, params_file, part)
-    _write_provenance(part, profile, wanted, started, time.perf_counter() - clock)
+    freshness.corpus_fingerprint.cache_clear()
+    if changed := freshness.differences(wanted, freshness.stamp(notebook, profile)):
+        raise RunError(f"{changed} changed while it ran", where=notebook.stem, fix="run again")
+    _write_provenance(part, profile, wanted, state, started, time.perf_counter() - clock)
     swap_in(part, target)
     return True
 
 
-@contextmanager
-def exclusive(name: str) -> Iterator[None]:
-    """Lets one process at a time write results or the site; a second one says whom it waits for, then waits."""
-    BUILD.mkdir(exist_ok=True)
-    holder = BUILD / f"{name}.pid"
-    lock = FileLock(BUILD / f"{name}.lock")
+def _part(target: Path) -> Path:
+    """A new folder for this process alone; those of processes that are gone are removed, as nobody reads them now."""
+    folder = RESULTS / ".part" / target.parent.name
+    for older in folder.glob(f"{target.name}.*"):
+        pid = older.suffix[1:]
+        if pid == str(os.getpid()) or not (pid.isdigit() and _alive(int(pid))):
+            shutil.rmtree(older, ignore_errors=True)
+    part = folder / f"{target.name}.{os.getpid()}"
+    part.mkdir(parents=True)
+    return part
+
+
+def _alive(pid: int) -> bool:
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        pid = holder.read_text().strip() if holder.is_file() else "unknown"
-        print(f"another run (process {pid}) is writing {name}; waiting for it to finish", file=sys.stderr, flush=True)
-        lock.acquire()
-    try:
-        holder.write_text(str(os.getpid()))
-        yield
-    finally:
-        holder.unlink(missing_ok=True)
-        lock.release()
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path) -> None:
     import papermill
     from nbclient.exceptions import DeadKernelError
 
-    values = {"params": params_file, **getattr(profile, notebook.section).model_dump()}
+    values = {"params": _from_root(params_file), **getattr(profile, notebook.section).model_dump()}
     written = part / "notebook.ipynb"
     os.environ["LIB_RESULTS"] = str(part)
     try:
@@ -121,9 +116,11 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
             extra_arguments=["--log-level=ERROR"],
         )
     except papermill.PapermillExecutionError as error:
-        cause = f"{error.ename}: {error.evalue}".splitlines()[0][:500]
-        fix = f"read {os.path.relpath(written, ROOT)}"
-        raise RunError(f"cell {error.cell_index} failed with {cause}", where=notebook.stem, fix=fix) from None
+        read = f"read {os.path.relpath(written, ROOT)}"
+        if error.ename in BLAMED:
+            raise UserError(f"{error.evalue} (met in {notebook.stem}; {read})") from None
+        cause = (f"{error.ename}: {error.evalue}".splitlines() or [""])[0][:500]
+        raise RunError(f"cell {error.cell_index} failed with {cause}", where=notebook.stem, fix=read) from None
     except DeadKernelError:
         fix = "the machine may be out of memory: lower the block or the sample sizes in the parameter file"
         raise RunError("the kernel died", where=notebook.stem, fix=fix) from None
@@ -133,13 +130,27 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
         os.environ.pop("LIB_RESULTS", None)
 
 
+def _from_root(params_file: str) -> str:
+    """The path that a kernel can open and that says nothing about the machine where the file lies in the checkout."""
+    file = next((p.resolve() for p in (Path(params_file), ROOT / params_file) if p.is_file()), Path(params_file))
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
+
+
 def _write_provenance(
-    part: Path, profile: Profile, wanted: dict[str, Any], started: datetime.datetime, seconds: float
+    part: Path,
+    profile: Profile,
+    wanted: dict[str, Any],
+    state: dict[str, Any],
+    started: datetime.datetime,
+    seconds: float,
 ) -> None:
+    values = part / "values.json"
+    if not values.is_file():
+        values.write_text("{}", encoding="utf-8")
     file = part / "provenance.json"
     noted = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     provenance = {
-        "git": git_state(),
+        "git": state,
         "params": wanted["params"],
         "params_sha256": text_sha256(json.dumps(wanted["params"], sort_keys=True)),
         "corpora": {
@@ -149,18 +160,16 @@ def _write_provenance(
         "warnings": noted.get("warnings", []),
         "versions": {
             "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in REPORTED_PACKAGES},
+            **wanted["versions"],
         },
         "seed": profile.seed,
         "device": noted.get("device", "cpu"),
         "start": started.isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
+        "outputs": freshness.outputs_fingerprint(part),
         "stamp": wanted,
     }
     file.write_text(json.dumps(provenance, indent=1), encoding="utf-8")
-    values = part / "values.json"
-    if not values.is_file():
-        values.write_text("{}", encoding="utf-8")
 
 
 def git_state() -> dict[str, Any]:

@@ -61,9 +61,7 @@ def concentration(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def claims(
-    tables: Mapping[str, pd.DataFrame], claimed: Sequence[str], *, draws: int, rng: np.random.Generator
-) -> pd.DataFrame:
+def claims(tables: Mapping[str, pd.DataFrame], claimed: Sequence[str], *, draws: int, seed: int) -> pd.DataFrame:
     """Checks which of the claimed verbs leads where.
 
     Taggers take some verbs for nouns ("a dance"), so the share of clips is given under the key's VERB tag and under any
@@ -73,7 +71,7 @@ def claims(
         tables: by corpus, captions as :func:`tagged` gives them.
         claimed: the verbs to look at.
         draws: bootstrap replicates.
-        rng: source of randomness.
+        seed: of each corpus's replicates, so that a share has one interval wherever it is shown.
 
     Returns:
         One row a corpus and verb: ``corpus, verb, rank, share, low, high, leads`` (the share of replicates in which it
@@ -81,7 +79,7 @@ def claims(
     """
     rows = []
     for name, table in tables.items():
-        counts = count(table)
+        counts, rng = count(table), np.random.default_rng(seed)
         found = actions.share_intervals(counts, claimed, draws=draws, rng=rng).set_index("verb")
         ranks = {verb: rank for rank, verb in enumerate(counts.totals.index, 1)}
         for verb in claimed:

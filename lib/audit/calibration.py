@@ -138,14 +138,14 @@ def actions(
     verbs: Sequence[str],
     *,
     draws: int,
-    rng: np.random.Generator,
+    seed: int,
 ) -> pd.DataFrame | None:
     """Planted share of each verb beside the recovered one: ``corpus, verb, planted, recovered, low, high``."""
     rows = []
     for name, one in counts.items():
         planted = (truth or {}).get(name, {}).get("verbs")
         if planted:
-            found = share_intervals(one, verbs, draws=draws, rng=rng)
+            found = share_intervals(one, verbs, draws=draws, rng=np.random.default_rng(seed))
             total = sum(planted.values())
             found.insert(0, "corpus", name)
             found.insert(2, "planted", [planted.get(verb, 0) / total for verb in verbs])

@@ -1,6 +1,7 @@
 """The audits of text and of recordings, run over all corpora of a profile."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,9 @@ from lib.audit import duplicates, leakage, split, text_leak
 from lib.audit.duplicates import Duplicates
 from lib.audit.leakage import SourceOverlap
 from lib.audit.split import LeakFree
-from lib.audit.text_leak import TextLeak
+from lib.audit.text_leak import HeldOut, TextLeak
 from lib.corpus import Corpus
+from lib.metrics.intervals import share
 from lib.params import Similarity
 from lib.text.encoder import encode
 
@@ -24,10 +26,10 @@ FACTS = {
 }
 
 
-def sentence_vectors(corpora: Sequence[Corpus]) -> Vectors:
-    """The unit vector of every distinct caption of all corpora, by text."""
+def sentence_vectors(corpora: Sequence[Corpus], model: Path | None = None) -> Vectors:
+    """The unit vector of every distinct caption of all corpora, by text; without a folder MPNet is fetched."""
     texts = list(dict.fromkeys(text for corpus in corpora for text in corpus.captions["text"]))
-    return dict(zip(texts, encode(texts), strict=True))
+    return dict(zip(texts, encode(texts, model=model), strict=True))
 
 
 def text_leaks(
@@ -68,11 +70,30 @@ def captioned(benchmark: Corpus) -> dict[str, int]:
     return counts
 
 
-def redundancy(benchmark: Corpus, vectors: Vectors, params: Similarity, *, rng: np.random.Generator) -> pd.DataFrame:
-    """Random training clips of the benchmark, as many as there are test clips, against the rest: no leak by design."""
+def held_out(benchmark: Corpus, vectors: Vectors, params: Similarity, *, rng: np.random.Generator) -> HeldOut:
+    """Recordings held out of the benchmark's training set, as many clips as the test set has, beside that test set."""
     train, test = (text_leak.split_captions(benchmark, name) for name in ("train", "test"))
-    n_clips = test.loc[~test["mirrored"], "base_id"].nunique()
-    return text_leak.redundancy(train, n_clips, vectors, block=params.block, rng=rng)
+    known = benchmark.clips.dropna(subset=["source"])
+    return text_leak.held_out(
+        test,
+        train,
+        dict(zip(known["clip_id"], known["source"], strict=True)),
+        vectors,
+        bounds=sorted({round(bound, 4) for t in params.thresholds for bound in (t, 2 * t - 1)}),
+        draws=params.held_out_draws,
+        block=params.block,
+        rng=rng,
+    )
+
+
+def exact_repeats(leak: TextLeak, params: Similarity, *, rng: np.random.Generator) -> pd.DataFrame:
+    """Test captions and clips whose normalised text stands in training: ``unit, share, low, high, n``."""
+    clips = leak.flags.groupby("clip_id").agg(base_id=("base_id", "first"), exact=("exact", "any"))
+    rows = []
+    for unit, table in (("caption", leak.flags), ("clip", clips)):
+        found = share(table["exact"], table["base_id"], draws=params.bootstrap, rng=rng)
+        rows.append((unit, found.value, found.low, found.high, found.n))
+    return pd.DataFrame(rows, columns=["unit", "share", "low", "high", "n"])
 
 
 def recordings(corpora: Sequence[Corpus]) -> dict[str, SourceOverlap]:
@@ -121,7 +142,7 @@ def group_table(found: Mapping[str, Duplicates]) -> pd.DataFrame:
 
 
 def leak_free(benchmark: Corpus, vectors: Vectors, found: Mapping[str, SourceOverlap], params: Similarity) -> LeakFree:
-    """The benchmark's test clips that share neither frames of a recording nor wording with its training set."""
+    """The benchmark's test clips that share neither recording nor wording with its training set."""
     return split.leak_free(
         benchmark.clips,
         benchmark.captions,
@@ -135,6 +156,13 @@ def leak_free(benchmark: Corpus, vectors: Vectors, found: Mapping[str, SourceOve
 def shares(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:
     """The summaries of all text audits under one another."""
     return pd.concat([leak.summary for leak in leaks.values()], ignore_index=True)
+
+
+def listed(shares: pd.DataFrame) -> pd.DataFrame:
+    """The shares for reading: scale and threshold in one column, ``test, train, mirrors, unit, bound, share, …, n``."""
+    bound = [f"{scale} ≥ {threshold:g}" for scale, threshold in zip(shares["scale"], shares["threshold"], strict=True)]
+    table = shares.assign(bound=bound)
+    return table[["test", "train", "mirrors", "unit", "bound", "share", "low", "high", "n"]]
 
 
 def examples(leak: TextLeak, params: Similarity) -> pd.DataFrame:

@@ -23,17 +23,26 @@ class MotionQuality:
     Args:
         tables: by corpus name: ``clip_id, n_poses, high_pass, shakiest, realism, impossible``; unmirrored clips.
         realism: the discriminator, or None where the benchmark has fewer than ``FEWEST_CLIPS`` clips with motion.
+        trained_on: the clips that the network saw.
         note: why there are no scores, or an empty text.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     realism: Realism | None = None
+    trained_on: frozenset[str] = frozenset()
     note: str = ""
 
     @property
     def benchmark(self) -> pd.DataFrame | None:
-        """The scores of the first corpus, which the bounds are taken from."""
-        return next(iter(self.tables.values()), None)
+        """The scores that the bounds are taken from: the first corpus's clips that the network was not trained on.
+
+        All its clips where fewer than ``FEWEST_CLIPS`` are left.
+        """
+        first = next(iter(self.tables.values()), None)
+        if first is None:
+            return None
+        unseen = first[~first["clip_id"].isin(self.trained_on)]
+        return unseen if len(unseen) >= FEWEST_CLIPS else first
 
     def summary(self) -> pd.DataFrame | None:
         """Medians and 1 % tails by corpus: ``corpus, clips, too_short, …``."""
@@ -61,7 +70,9 @@ class MotionQuality:
         if self.realism is None:
             return None
         roc = self.realism.roc
-        return pd.DataFrame([("all kinds", roc.auc), *roc.by_kind.items()], columns=["perturbation", "auc"])
+        return pd.DataFrame([("all kinds", roc.auc), *roc.by_kind.items()], columns=["perturbation", "auc"]).assign(
+            poses=roc.n
+        )
 
     def curve(self) -> dict[str, pd.DataFrame]:
         """The ROC curve on held-out benchmark poses: ``false_positive_rate, true_positive_rate`` under its name."""
@@ -88,7 +99,9 @@ def score(corpora: Sequence[Corpus], params: Preparation, *, seed: int) -> Motio
         return MotionQuality(note=f"{benchmark.name} has {len(chosen)} clips with motion; scores need {FEWEST_CLIPS}")
     train = chosen[chosen["split"] == "train"] if (chosen["split"] == "train").any() else chosen
     per_clip = max(1, -(-params.discriminator_poses // len(train)))
-    drawn, groups = sample_poses(_joints(benchmark, train), per_clip=per_clip, rng=np.random.default_rng(seed))
+    recording = train["source"].fillna(train["clip_id"])
+    clips = zip(recording, (joints for _, joints in _joints(benchmark, train)), strict=True)
+    drawn, groups = sample_poses(clips, per_clip=per_clip, rng=np.random.default_rng(seed))
     realism = train_discriminator(drawn, groups=groups, seed=seed, epochs=params.discriminator_epochs)
     tables = {
         corpus.name: quality(
@@ -101,7 +114,7 @@ def score(corpora: Sequence[Corpus], params: Preparation, *, seed: int) -> Motio
         for corpus in corpora
         if len(moving[corpus.name])
     }
-    return MotionQuality(tables, realism)
+    return MotionQuality(tables, realism, frozenset(train["clip_id"]))
 
 
 def stacked(curves: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:

@@ -10,12 +10,6 @@ from numpy.typing import NDArray
 from lib.audit.leakage import SourceOverlap
 from lib.audit.similarity import nearest
 
-CLEAN = {
-    "": "",
-    "overlaps": "no train clip has frames of its recording in common with it, and ",
-    "shares_source": "its recording feeds no train clip, and ",
-}
-
 
 @dataclass(frozen=True)
 class LeakFree:
@@ -61,7 +55,7 @@ def leak_free(
         clips: `clip_id, split, base_id`.
         captions: `clip_id, text`.
         vectors: the unit vector of every distinct text of test and train.
-        overlap: the audit of recordings: frames in common where it knows frames, else the recording; None skips it.
+        overlap: the audit of recordings; None skips it.
         threshold: a test clip with a train caption at this cosine or above is left out.
         block: captions compared at a time.
 
@@ -87,10 +81,8 @@ def leak_free(
     reason = pd.Series("", index=flags.index)
     reason[flags["cosine"].isna()] = "no caption"
     reason[flags["cosine"] >= threshold] = "caption in train"
-    flag = ""
     if overlap is not None:
-        flag = "overlaps" if "overlaps" in overlap.flags else "shares_source"
-        leaks = flags["base_id"].map(overlap.flags.set_index("clip_id")[flag].astype("boolean"))
+        leaks = flags["base_id"].map(overlap.flags.set_index("clip_id")["shares_source"].astype("boolean"))
         reason[leaks.isna()] = "recording unknown"
         reason[leaks.fillna(False)] = "recording in train"
     flags["reason"], flags["kept"] = reason, reason == ""
@@ -101,7 +93,7 @@ def leak_free(
     )
     without = ~clips["clip_id"].isin(captions["clip_id"]) & (clips["split"] == "train")
     info = {
-        "rule": _rule(threshold, flag),
+        "rule": _rule(threshold, overlap is not None, len(known)),
         "threshold": threshold,
         "test_clips": len(flags),
         "train_captions": len(known),
@@ -109,11 +101,12 @@ def leak_free(
     return LeakFree(flags, summary.reset_index(), info | {"train_clips_without_caption": int(without.sum())})
 
 
-def _rule(threshold: float, flag: str) -> str:
+def _rule(threshold: float, by_recording: bool, captions: int) -> str:
+    recording = "its recording feeds no train clip, and " if by_recording else ""
     return (
-        f"A test clip is kept when {CLEAN[flag]}no caption of it or of its mirror has a train caption, "
-        f"mirrors included, at cosine {threshold:g} or above (all-mpnet-base-v2); a mirror is kept when its base clip "
-        "is; clips that cannot be judged are left out."
+        f"A test clip is kept when {recording}no caption of it or of its mirror has a train caption, mirrors included, "
+        f"at cosine {threshold:g} or above (all-mpnet-base-v2, {captions:,} train captions compared); a mirror is kept "
+        "when its base clip is; clips that cannot be judged are left out."
     )
 
 

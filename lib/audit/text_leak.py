@@ -7,12 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.audit.duplicates import normalised
 from lib.audit.similarity import nearest
 from lib.corpus import Corpus
 from lib.metrics.intervals import share
 
 Vectors = npt.NDArray[np.float32]
 SCALES = ("cosine", "(cosine+1)/2")
+UNITS = ("caption", "clip")
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class TextLeak:
 
     Args:
         flags: per test caption: ``clip_id, caption_id, base_id, mirrored, caption, nearest_clip_id, nearest_caption,
-            cosine``.
+            cosine, exact`` (its text, normalised, stands in training); mirrors left out on both sides.
         summary: per mirror rule, unit, scale and threshold: ``test, train, mirrors, unit, scale, threshold, share, low,
             high, n``; a clip is hit when any of its captions is; intervals resample base clips.
         info: what was compared.
@@ -71,10 +73,13 @@ def text_leak(
     """
     everything = _nearest(test, train, vectors, block)
     without = _nearest(test[~test["mirrored"]], train[~train["mirrored"]], vectors, block)
+    seed = int(rng.integers(2**32))
     parts = [
-        _shares(flags, mirrors, thresholds, draws, rng)
+        _shares(flags, mirrors, thresholds, draws, seed)
         for mirrors, flags in (("without", without), ("with", everything))
     ]
+    repeated = {normalised(text) for text in train.loc[~train["mirrored"], "caption"]}
+    without = without.assign(exact=[normalised(text) in repeated for text in without["caption"]])
     summary = pd.concat(parts, ignore_index=True)
     summary.insert(0, "test", names[0])
     summary.insert(1, "train", names[1])
@@ -85,25 +90,67 @@ def text_leak(
     )
 
 
-def redundancy(
-    train: pd.DataFrame, n_clips: int, vectors: Mapping[str, Vectors], *, block: int, rng: np.random.Generator
-) -> pd.DataFrame:
-    """What the audit would find with no leak at all: random training clips against the rest of the training set.
+@dataclass(frozen=True)
+class HeldOut:
+    """What the audit finds when training clips stand in for the test set.
 
     Args:
+        flags: per held-out caption of every draw: as :class:`TextLeak`'s, with ``draw``.
+        summary: per unit and raw cosine: ``unit, cosine, test_share`` (the test set against the same reduced training
+            sets, mean over draws), ``held_out_share`` (mean over draws), ``low, high`` (their range), ``draws``.
+    """
+
+    flags: pd.DataFrame
+    summary: pd.DataFrame
+
+
+def held_out(
+    test: pd.DataFrame,
+    train: pd.DataFrame,
+    recordings: Mapping[str, str],
+    vectors: Mapping[str, Vectors],
+    *,
+    bounds: Sequence[float],
+    draws: int,
+    block: int,
+    rng: np.random.Generator,
+) -> HeldOut:
+    """Holds out whole recordings of the training set and audits them against the rest of it.
+
+    Captions repeat where nothing leaks. Each draw holds out recordings at random until it has as many clips as the test
+    set (at most half of them), and compares both the held-out clips and the test set with the training clips that are
+    left, so that both meet the same references.
+
+    Args:
+        test: captions of the test set; mirrors are left out.
         train: captions of the training set; mirrors are left out.
-        n_clips: base clips to hold out, as many as the test set has (at most half of those there are).
+        recordings: the recording of each base clip; a clip without one is held out by itself.
         vectors: unit vector of each caption text.
+        bounds: raw cosines.
+        draws: how often.
         block: rows compared at a time.
         rng: source of randomness.
-
-    Returns:
-        Flags like :class:`TextLeak`'s for the held-out training captions.
     """
-    base = train[~train["mirrored"]]
-    ids = np.sort(base["base_id"].unique())
-    held = base["base_id"].isin(rng.choice(ids, min(n_clips, len(ids) // 2), replace=False))
-    return _nearest(base[held], base[~held], vectors, block)
+    test, train = test[~test["mirrored"]], train[~train["mirrored"]]
+    source = train["base_id"].map(lambda base: recordings.get(base, base))
+    clips = train.assign(source=source).groupby("source")["base_id"].nunique()
+    wanted = min(test["base_id"].nunique(), int(clips.sum()) // 2)
+    parts, rows = [], []
+    for draw in range(draws):
+        order = clips.iloc[rng.permutation(len(clips))]
+        chosen = source.isin(order.index[: int(np.searchsorted(order.cumsum(), wanted)) + 1])
+        held, tested = (_nearest(part, train[~chosen], vectors, block) for part in (train[chosen], test))
+        parts.append(held.assign(draw=draw))
+        rows += [(unit, b, hit_share(tested, unit, b), hit_share(held, unit, b)) for unit in UNITS for b in bounds]
+    drawn = pd.DataFrame(rows, columns=["unit", "cosine", "test_share", "held_out_share"]).groupby(["unit", "cosine"])
+    summary = drawn.mean().assign(low=drawn["held_out_share"].min(), high=drawn["held_out_share"].max(), draws=draws)
+    return HeldOut(pd.concat(parts, ignore_index=True), summary.reset_index())
+
+
+def hit_share(flags: pd.DataFrame, unit: str, bound: float) -> float:
+    """Share of captions, or of clips any of whose captions, that reach a cosine."""
+    best = flags["cosine"] if unit == "caption" else flags.groupby("clip_id")["cosine"].max()
+    return float((best >= bound).mean())
 
 
 def _nearest(test: pd.DataFrame, train: pd.DataFrame, vectors: Mapping[str, Vectors], block: int) -> pd.DataFrame:
@@ -120,15 +167,14 @@ def _stack(texts: Iterable[str], vectors: Mapping[str, Vectors]) -> Vectors:
     return np.stack([vectors[text] for text in texts])
 
 
-def _shares(
-    flags: pd.DataFrame, mirrors: str, thresholds: Sequence[float], draws: int, rng: np.random.Generator
-) -> pd.DataFrame:
+def _shares(flags: pd.DataFrame, mirrors: str, thresholds: Sequence[float], draws: int, seed: int) -> pd.DataFrame:
     clips = flags.groupby("clip_id", sort=False).agg(base_id=("base_id", "first"), cosine=("cosine", "max"))
     rows = []
     for unit, table in (("caption", flags), ("clip", clips)):
         for scale in SCALES:
             for threshold in thresholds:
                 bound = threshold if scale == "cosine" else 2 * threshold - 1
+                rng = np.random.default_rng(seed)  # equal bounds get equal intervals
                 found = share(table["cosine"] >= bound, table["base_id"], draws=draws, rng=rng)
                 rows.append((mirrors, unit, scale, threshold, found.value, found.low, found.high, found.n))
     return pd.DataFrame(rows, columns=["mirrors", "unit", "scale", "threshold", "share", "low", "high", "n"])

@@ -91,7 +91,8 @@ def share_intervals(
 
     def statistic(weights: Floats) -> Floats:
         sums = np.asarray(weights @ everything)
-        shares = sums / sums.sum(axis=1, keepdims=True)
+        with np.errstate(invalid="ignore"):  # a resample without any verb says nothing
+            shares = sums / sums.sum(axis=1, keepdims=True)
         return np.stack([shares, shares == shares.max(axis=1, keepdims=True)], axis=2)
 
     replicates = bootstrap_groups(statistic, everything.shape[0], draws=draws, rng=rng)
@@ -138,12 +139,12 @@ def log_odds(a: ActionCounts, b: ActionCounts, *, prior: float = 1.0, level_z: f
 def jensen_shannon(a: ActionCounts, b: ActionCounts, *, draws: int, rng: np.random.Generator) -> dict[str, float]:
     """Jensen-Shannon distance between two action distributions (base 2: 0 the same, 1 disjoint).
 
-    The plug-in distance of two samples of one law is above zero, so the floor that chance alone gives is reported: the
-    mean distance when the groups of both corpora are dealt anew into two sets of the same sizes.
+    The plug-in distance is biased upwards: two samples of one law lie above zero. The interval is therefore the basic
+    one, replicates reflected about the value, which moves it the other way; and the floor that chance alone gives is
+    reported: the mean distance when the groups of both corpora are dealt anew into two sets of the same sizes.
 
     Returns:
-        ``value``, ``low`` and ``high`` (bootstrap over groups, each corpus resampled; biased upwards like the distance
-        itself), and ``floor``.
+        ``value``, ``low`` and ``high`` (basic bootstrap over groups, each corpus resampled), ``floor``, and ``groups``.
     """
     verbs = sorted(set(a.verbs) | set(b.verbs))
     first, second = a.aligned(verbs), b.aligned(verbs)
@@ -151,13 +152,20 @@ def jensen_shannon(a: ActionCounts, b: ActionCounts, *, draws: int, rng: np.rand
     resampled = [
         bootstrap_groups(partial(_counted, matrix), matrix.shape[0], draws=draws, rng=rng) for matrix in (first, second)
     ]
-    low, high = percentile_interval(_distance(*resampled))
+    upper, lower = percentile_interval(_distance(*resampled))
+    low, high = max(0.0, 2 * value - lower), min(1.0, 2 * value - upper)
     both = vstack([first, second]).tocsr()
     sides = np.stack([rng.permutation(both.shape[0]) < first.shape[0] for _ in range(max(20, draws // 10))]).astype(
         float
     )
     floor = _distance(np.asarray(sides @ both), np.asarray((1 - sides) @ both)).mean()
-    return {"value": float(value), "low": float(low), "high": float(high), "floor": float(floor)}
+    return {
+        "value": float(value),
+        "low": float(low),
+        "high": float(high),
+        "floor": float(floor),
+        "groups": both.shape[0],
+    }
 
 
 def _counted(matrix: csr_matrix, weights: Floats) -> Floats:

@@ -23,6 +23,7 @@ class Estimate:
         n: number of rows counted.
         unit: ``share`` (shown in %), or the unit's name.
         digits: decimals shown.
+        kind: what the interval is.
 
     Example:
         >>> Estimate(0.1234, 0.1, 0.15, 2192, "share").text
@@ -37,13 +38,14 @@ class Estimate:
     n: int
     unit: str = ""
     digits: int = 1
+    kind: str = "95 % CI"
 
     @property
     def text(self) -> str:
         """The estimate as prose quotes it."""
         scale, unit = (100.0, " %") if self.unit == "share" else (1.0, f" {self.unit}".rstrip())
         value, low, high = (f"{scale * x:,.{self.digits}f}" for x in (self.value, self.low, self.high))
-        return f"{value}{unit} (95 % CI {low}–{high}, N = {self.n:,})"
+        return f"{value}{unit} ({self.kind} {low}–{high}, N = {self.n:,})"
 
     def as_dict(self) -> dict[str, Any]:
         """The form kept in ``values.json``."""

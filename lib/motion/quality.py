@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from lib.motion.discriminator import sample_poses, train_discriminator
 from lib.motion.high_pass import HighPass, high_pass_score

@@ -1,5 +1,7 @@
 """Executed notebooks as pages: what ran and what came out, with nothing in it that runs in a browser."""
 
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import nbformat
 from nbconvert import HTMLExporter
 
 from lib.errors import SiteError
+from lib.paths import ROOT
 from lib.report import fragment
 
 _SHOWN = ("text/html", "image/png", "text/plain")
@@ -22,6 +25,30 @@ def read(path: Path) -> Any:
         return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except Exception as error:
         raise SiteError(f"cannot read the executed notebook ({error})", where=path, fix="run it again") from None
+
+
+def anonymous(notebook: Any, root: Path = ROOT) -> Any:
+    """Takes out what papermill noted, and where the checkout and the environment lie on the machine that ran it.
+
+    Args:
+        notebook: as read by nbformat.
+        root: the checkout; paths below it become relative to it.
+
+    Returns:
+        A copy.
+    """
+    said = text(notebook)
+    for place, named in ((f"{sys.prefix}/lib/", "lib/"), (f"{root}/", ""), (str(root), ".")):
+        said = said.replace(json.dumps(place)[1:-1], named)
+    plain = nbformat.reads(said, as_version=4)  # type: ignore[no-untyped-call]
+    for holder in (plain, *plain.cells):
+        holder.metadata.pop("papermill", None)
+    return plain
+
+
+def text(notebook: Any) -> str:
+    """The notebook as the text of its file."""
+    return str(nbformat.writes(notebook))  # type: ignore[no-untyped-call]
 
 
 def tidy(notebook: Any) -> Any:

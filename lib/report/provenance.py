@@ -2,7 +2,7 @@
 
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,17 +61,20 @@ def variables(records: Records, *, profile: str, synthetic: bool, parameters: Ma
     }
 
 
-def fragments(records: Records, chosen: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, str]:
+def fragments(
+    records: Records, chosen: Sequence[str], parameters: Mapping[str, Any], stale: Collection[str] = ()
+) -> dict[str, str]:
     """Tables about the run, by the address under which a page includes them; a table without rows is left out.
 
     Args:
         records: provenance by stem.
         chosen: stems the profile asks for.
         parameters: the resolved parameters of the run.
+        stale: stems whose result was made from other inputs than the present ones.
     """
     warnings = [[stem, warning] for stem, record in records.items() for warning in record.get("warnings", [])]
     tables = {
-        "notebooks": (["Notebook", "Question", "In this report"], _notebooks(records, chosen)),
+        "notebooks": (["Notebook", "Question", "In this report"], _notebooks(records, chosen, stale)),
         "runs": (["Notebook", "Started (UTC)", "Seconds", "Device", "Seed", "Commit", "Parameters"], _runs(records)),
         "data": (["Corpus", "SHA-256", "Read by"], _shared(records, "corpora", lambda v: (v["label"], v["sha256"]))),
         "models": (["Model", "SHA-256", "Used by"], _shared(records, "models", lambda v: v)),
@@ -85,12 +88,13 @@ def fragments(records: Records, chosen: Sequence[str], parameters: Mapping[str, 
     return found
 
 
-def _notebooks(records: Records, chosen: Sequence[str]) -> list[list[str]]:
+def _notebooks(records: Records, chosen: Sequence[str], stale: Collection[str]) -> list[list[str]]:
     rows = []
     for notebook in PIPELINE:
         if notebook.stem in records:
             links = Markup('<a href="{0}.html">page</a>, <a href="notebooks/{0}.html">notebook</a>')
-            state: str = links.format(notebook.stem)
+            note = " (made with other parameters, code or data)" if notebook.stem in stale else ""
+            state: str = links.format(notebook.stem) + note
         else:
             state = "no: it has no result yet" if notebook.stem in chosen else "no: this profile leaves it out"
         rows.append([notebook.stem, notebook.question, state])

@@ -1,7 +1,7 @@
 """From results to a finished, checked site, put in place whole or not at all."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ def build(
     synthetic: bool,
     parameters: Mapping[str, Any] | None = None,
     title: str | None = None,
+    stale: Collection[str] = (),
     folder: Path | None = None,
     report: Path = REPORT,
 ) -> SiteResult:
@@ -51,6 +52,7 @@ def build(
         synthetic: whether its corpora were generated.
         parameters: the resolved parameters, shown on the overview.
         title: of the site.
+        stale: stems whose result does not follow from the present inputs.
         folder: where pages are staged, instead of ``build/pages/<profile>``.
         report: the sources of the pages.
 
@@ -67,6 +69,7 @@ def build(
         synthetic=synthetic,
         parameters=parameters,
         title=title,
+        stale=stale,
         folder=folder,
         report=report,
     )

@@ -1,7 +1,7 @@
 """Everything a renderer needs in one folder: the pages of this run, their evidence, navigation and theme."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ def stage(
     synthetic: bool,
     parameters: Mapping[str, Any] | None = None,
     title: str | None = None,
+    stale: Collection[str] = (),
     folder: Path | None = None,
     report: Path = REPORT,
 ) -> Staged:
@@ -60,6 +61,7 @@ def stage(
         synthetic: whether its corpora were generated; every page then says so.
         parameters: the resolved parameters, for the overview and for their hash.
         title: of the site.
+        stale: stems whose result does not follow from the present inputs; the overview says so.
         folder: where to, instead of ``build/pages/<profile>``.
         report: the sources.
 
@@ -77,7 +79,7 @@ def stage(
     ran = {stem: path for stem, path in ran.items() if (path / "values.json").is_file()}
     records = provenance.read(ran)
     facts = provenance.variables(records, profile=profile, synthetic=synthetic, parameters=parameters or {})
-    known = _evidence(ran, facts, provenance.fragments(records, notebooks, parameters or {}))
+    known = _evidence(ran, facts, provenance.fragments(records, notebooks, parameters or {}, stale))
 
     pages = resolve(report, known)
     _write(pages, part, synthetic)
@@ -128,8 +130,8 @@ def _footer(facts: Mapping[str, str]) -> list[str]:
 def _notebooks(ran: Mapping[str, Path], part: Path, frame: Frame) -> None:
     (part / "notebooks").mkdir()
     for stem, path in ran.items():
-        notebook = executed.read(path / "notebook.ipynb")
-        shutil.copy2(path / "notebook.ipynb", part / "notebooks" / f"{stem}.ipynb")
+        notebook = executed.anonymous(executed.read(path / "notebook.ipynb"))
+        (part / "notebooks" / f"{stem}.ipynb").write_text(executed.text(notebook), encoding="utf-8")
         href = f"notebooks/{stem}.html"
         title = executed.take_title(notebook, stem)
         body = executed.body(executed.tidy(notebook))

@@ -65,8 +65,9 @@ def test_search_finds_walk_and_goes_there(open_page: Open) -> None:
     assert page.locator("#search-results script, #search-results img").count() == 0
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/*.html*")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.wait_for_load_state()
     assert page.locator("dialog.search[open]").count() == 0
 
 

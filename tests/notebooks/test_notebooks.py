@@ -9,7 +9,7 @@ import pytest
 
 from lib import embedded, publication, runner
 from lib.params import Profile, load
-from lib.paths import NOTEBOOKS
+from lib.paths import NOTEBOOKS, ROOT
 from lib.pipeline import PIPELINE
 
 STEMS = [notebook.stem for notebook in PIPELINE]
@@ -105,3 +105,40 @@ def test_thresholds_rerun_the_similarity_test_alone(smoke):
 def test_every_notebook_said_something(smoke):
     said = publication.findings(smoke)
     assert len(said) == len(PIPELINE) and not any("no result" in line for line in said)
+
+
+def table(stem: str, name: str) -> pd.DataFrame:
+    return pd.read_csv(next(n for n in PIPELINE if n.stem == stem).results("smoke") / "tables" / f"{name}.csv")
+
+
+@pytest.mark.notebook
+def test_planted_defects_and_labels_are_recovered(smoke):
+    scores = table("00_data_preparation", "calibration_scores").set_index("defect")
+    assert (scores.loc[["jitter", "impossible pose"], "auc"] >= 0.95).all()
+    counts = table("00_data_preparation", "calibration_funnel")
+    assert set(counts["stage"]) == {"consent", "body mode", "persons"} and counts["exact"].all()
+
+
+@pytest.mark.notebook
+def test_planted_leaks_are_recovered(smoke):
+    text = table("01_similarity_test", "calibration_text")
+    assert set(text["unit"]) == {"caption", "clip"} and text["within"].all()
+    sources = table("01_similarity_test", "calibration_sources")
+    assert {"demo-h3d", "demo-dm"} == set(sources["corpus"]) and sources["exact"].all()
+
+
+@pytest.mark.notebook
+def test_the_leak_free_list_holds_no_clip_of_a_shared_recording_or_repeated_caption(smoke):
+    folder = next(n for n in PIPELINE if n.stem == "01_similarity_test").results("smoke")
+    rule, *kept = (folder / "tables" / "leak_free_test.txt").read_text(encoding="utf-8").splitlines()
+    assert rule.startswith("# A test clip is kept when")
+    truth = json.loads((ROOT / smoke.demo.folder / "truth.json").read_text(encoding="utf-8"))["demo-h3d"]
+    leaking = {pair["test"].partition("#")[0] for pair in truth["near_duplicates"]["pairs"]}
+    leaking |= set(truth["sources"]["shared_ids"])
+    assert kept and not {clip.removeprefix("M") for clip in kept} & leaking
+
+
+@pytest.mark.notebook
+def test_the_claimed_actions_lead_where_they_were_planted(smoke):
+    claims = table("02_action_distribution", "claims").set_index(["corpus", "verb"])
+    assert claims.loc[("demo-h3d", "walk"), "rank"] == 1 and claims.loc[("demo-dm", "dance"), "rank"] == 1

@@ -12,7 +12,8 @@ import nbformat
 import pytest
 
 from lib import runner
-from lib.errors import RunError
+from lib.errors import RunError, UserError
+from lib.locks import exclusive
 from lib.params import load
 from lib.paths import ROOT
 from lib.pipeline import Notebook
@@ -34,7 +35,7 @@ def place(tmp_path, monkeypatch):
         ("pipeline", "NOTEBOOKS"),
         ("pipeline", "RESULTS"),
         ("runner", "RESULTS"),
-        ("runner", "BUILD"),
+        ("locks", "LOCKS"),
     ):
         monkeypatch.setattr(f"lib.{module}.{name}", tmp_path / name.lower())
     return tmp_path
@@ -89,24 +90,24 @@ def test_a_failing_cell_leaves_the_last_result_and_is_told_in_one_line(place):
     runner.run(TINY, profile(place), "params/demo.yml")
     write(place, WRITES, "raise ValueError('no legs\\nsecond line')")
     with pytest.raises(
-        RunError, match=r"99_tiny: cell \d+ failed with ValueError: no legs; read .*99_tiny/notebook.ipynb"
+        RunError, match=r"99_tiny: cell \d+ failed with ValueError: no legs; read .*99_tiny.\d+/notebook.ipynb"
     ) as caught:
         runner.run(TINY, profile(place), "params/demo.yml")
     assert caught.value.exit_code == 1 and "\n" not in str(caught.value)
     assert result(place) == {"block": 64}
-    kept = place / "results" / ".part" / "demo" / TINY.stem / "notebook.ipynb"
+    kept = ROOT / str(caught.value).split("; read ")[1]
     assert "no legs" in kept.read_text()
 
 
 def script(place: Path) -> str:
     moved = "; ".join(
         f"lib.{m}.{n} = pathlib.Path({str(place / n.lower())!r})"
-        for m, n in (("pipeline", "NOTEBOOKS"), ("pipeline", "RESULTS"), ("runner", "RESULTS"), ("runner", "BUILD"))
+        for m, n in (("pipeline", "NOTEBOOKS"), ("pipeline", "RESULTS"), ("runner", "RESULTS"), ("locks", "LOCKS"))
     )
     return (
         f"import pathlib, sys, lib.pipeline, lib.runner; {moved}; sys.path.insert(0, 'tests/notebooks'); "
         f"import test_runner as t; p = pathlib.Path({str(place)!r})\n"
-        "with lib.runner.exclusive('results'): lib.runner.run(t.TINY, t.profile(p), 'params/demo.yml')"
+        "with lib.locks.exclusive('results'): lib.runner.run(t.TINY, t.profile(p), 'params/demo.yml')"
     )
 
 
@@ -134,9 +135,11 @@ def test_a_kill_in_the_middle_leaves_the_last_result_and_the_next_run_completes(
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert result(place) == {"block": 64}
+    assert [part.suffix for part in (place / "results" / ".part" / "demo").iterdir()] == [f".{process.pid}"]
     write(place, WRITES, "1 + 1")
-    with runner.exclusive("results"):
+    with exclusive("results"):
         assert runner.run(TINY, profile(place), "params/demo.yml")
+    assert not list((place / "results" / ".part" / "demo").iterdir())
 
 
 def test_two_runs_take_turns_and_the_second_says_whom_it_waits_for(place):
@@ -154,3 +157,37 @@ def test_two_runs_take_turns_and_the_second_says_whom_it_waits_for(place):
     go.touch()
     assert (first.wait(60), second.wait(60)) == (0, 0)
     assert result(place) == {"block": 64}
+
+
+def test_data_that_cannot_be_used_is_told_in_its_own_words(place):
+    write(
+        place, "from lib.errors import CorpusError\nraise CorpusError('no captions', where='texts.zip', fix='add them')"
+    )
+    with pytest.raises(UserError, match=r"^texts.zip: no captions; add them \(met in 99_tiny; read .*\)$") as caught:
+        runner.run(TINY, profile(place), "params/demo.yml")
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("changed", ["h3d/train.txt", "notebooks/99_tiny.ipynb"])
+def test_an_input_that_changes_during_a_run_is_noticed(place, changed):
+    edit = "import pathlib; p = pathlib.Path({!r}); p.write_text(p.read_text().replace('h3d', 'h3 d'))"
+    write(place, WRITES, edit.format(str(place / changed)) + "  # h3d")
+    with pytest.raises(RunError, match="99_tiny: .* changed while it ran; run again"):
+        runner.run(TINY, profile(place), "params/demo.yml")
+    assert not TINY.results("demo").exists()
+
+
+def test_a_result_whose_files_were_altered_is_made_again(place):
+    write(place, WRITES)
+    runner.run(TINY, profile(place), "params/demo.yml")
+    for name, text in (("values.json", "{}"), ("provenance.json", "{"), ("provenance.json", "[]")):
+        (TINY.results("demo") / name).write_text(text)
+        assert runner.run(TINY, profile(place), "params/demo.yml") and result(place) == {"block": 64}, name
+    assert not runner.run(TINY, profile(place), "params/demo.yml")
+
+
+def test_the_executed_notebook_names_its_parameter_file_from_the_root(place):
+    write(place, WRITES)
+    runner.run(TINY, profile(place), str(ROOT / "params" / "demo.yml"))
+    cells = nbformat.read(TINY.results("demo") / "notebook.ipynb", as_version=4).cells
+    assert any('params = "params/demo.yml"' in cell.source for cell in cells)

@@ -1,6 +1,7 @@
 """The command line: an error the user can mend is one line and exit code 2, never a traceback."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +63,72 @@ def test_make_help_lists_every_target_that_make_has():
     assert sorted(line.split()[0] for line in listed if line) == sorted(phony)
     fixed = {"report", "test", "results", "site", "lab", "serve", "publish", "lint", "bench", "clean", "help"}
     assert fixed <= set(phony)
+
+
+@pytest.mark.parametrize("arguments", [(), ("run", "--bogus"), ("nonsense",), ("run", "a", "b")])
+def test_wrong_usage_is_told_without_a_traceback(arguments):
+    done = run(*arguments)
+    assert done.returncode == 2 and "Usage:" in done.stdout + done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_error_of_the_disk_is_one_line(monkeypatch, capsys):
+    from lib import __main__, commands
+
+    for error in (PermissionError(13, "Permission denied", "build/x"), OSError(28, "No space left on device")):
+
+        def refuse(*_: object, error: OSError = error, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(commands, "app", refuse)
+        with pytest.raises(SystemExit) as left:
+            __main__.main()
+        said = capsys.readouterr().err
+        assert left.value.code == 2 and said.startswith("error: ") and said.count("\n") == 1
+        assert str(error.strerror) in said
+
+
+def test_a_missing_package_is_one_line_that_says_how_to_install_it():
+    stub = "import sys; sys.modules['pydantic'] = None; from lib.__main__ import main; main()"
+    done = subprocess.run([sys.executable, "-c", stub], cwd=ROOT, capture_output=True, text=True)
+    assert refused(done, "pydantic", "make env", "constraints.txt")
+
+
+def outside_make() -> dict[str, str]:
+    """The environment without what an outer make, as in ``make test``, hands to an inner one."""
+    return {
+        key: value for key, value in os.environ.items() if key not in {"PARAMS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    }
+
+
+def test_make_works_in_a_folder_whose_name_holds_a_space(tmp_path):
+    place = tmp_path / "my report"
+    place.mkdir()
+    shutil.copy(ROOT / "Makefile", place)
+    shutil.copytree(ROOT / "lib", place / "lib", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "params", place / "params")
+    home = place / "an env"
+    (home / "bin").mkdir(parents=True)
+    (home / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (home / "bin" / "python").chmod(0o755)
+    active = {**outside_make(), "CONDA_DEFAULT_ENV": "own", "CONDA_PREFIX": str(home)}
+
+    def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["make", *arguments], cwd=place, env=active, capture_output=True, text=True)
+
+    assert "everything" in make("help").stdout
+    assert make("-n", "report").returncode == 0
+    checked = make("check")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    (place / "site").mkdir()
+    (place / "site" / "index.html").touch()
+    assert "no finished site here" in make("publish", "DEST=to all").stderr
+
+
+def make_publish(*arguments: str) -> str:
+    command = ["make", "-n", "publish", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=outside_make(), capture_output=True, text=True).stdout
+
+
+def test_publishing_rebuilds_the_site_only_when_asked_for_a_profile():
+    assert " -m lib site" in make_publish("PARAMS=params/smoke.yml")
+    assert (" -m lib site" in make_publish()) != (ROOT / "site" / "index.html").is_file()

@@ -100,13 +100,28 @@ def test_notebook_outputs_do_not_count_but_its_code_does(project):
 def test_a_result_is_fresh_only_when_complete_and_made_from_the_same_inputs(tmp_path):
     wanted = {"params": {"similarity": {"block": 1}}, "lib": {"lib/a.py": "x"}}
     assert not freshness.is_fresh(tmp_path, wanted) and freshness.changes(tmp_path, wanted) == "no result yet"
-    (tmp_path / "provenance.json").write_text(json.dumps({"stamp": wanted}))
     (tmp_path / "values.json").write_text("{}")
+    made = {"stamp": wanted, "outputs": freshness.outputs_fingerprint(tmp_path)}
+    (tmp_path / "provenance.json").write_text(json.dumps(made))
     assert not freshness.is_fresh(tmp_path, wanted)
     (tmp_path / "notebook.ipynb").write_text("{}")
     assert freshness.is_fresh(tmp_path, wanted)
     other = {"params": {"similarity": {"block": 2}}, "lib": {"lib/a.py": "y"}}
     assert freshness.changes(tmp_path, other) == "lib/a.py, similarity.block"
+    (tmp_path / "values.json").write_text('{"share": 1}')
+    assert not freshness.is_fresh(tmp_path, wanted) and "altered" in freshness.changes(tmp_path, wanted)
+    (tmp_path / "provenance.json").write_text("{ half")
+    assert not freshness.is_fresh(tmp_path, wanted) and freshness.changes(tmp_path, wanted)
+
+
+def test_what_was_planted_is_part_of_the_stamp(project, monkeypatch):
+    shutil.rmtree(project / "params")
+    monkeypatch.setattr("lib.params.ROOT", project)
+    before = stamped(project)
+    truth = project / "build" / "corpora" / "demo" / "truth.json"
+    truth.parent.mkdir(parents=True)
+    truth.write_text("{}")
+    assert stamped(project) != before
 
 
 def test_imports_are_followed_through_modules_and_functions():

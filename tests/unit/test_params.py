@@ -69,6 +69,8 @@ def test_an_exponent_without_a_point_is_a_number(write):
         (DEMO.replace("kind: manifest", "kind: manfest"), r"corpora.dm.kind = 'manfest'.*did you mean 'manifest'"),
         (DEMO.replace("02_action_distribution]", "02_actions]"), r"notebooks.2 = '02_actions'.*02_action_distribution"),
         (DEMO.replace("02_action_distribution]", "01_similarity_test]"), r"a notebook is named twice"),
+        (DEMO + "similarity: {thresholds: [0.95, 0.9, 0.951]}\n", r"similarity.thresholds = .*first two decimals"),
+        (DEMO.replace("label: demo-dm", "label: demo-h3d"), r"a label of its own for every corpus"),
         (DEMO + "seed: 1\n", r"key 'seed' is given twice"),
         (DEMO.replace("profile: demo\n", ""), r"key 'profile' is missing"),
         ("profile: [", r"profile.yml:\d+: not valid YAML"),
@@ -96,3 +98,19 @@ def test_what_a_notebook_depends_on_leaves_out_other_sections_and_places():
     depends = params.load("params/demo.yml").for_notebook("similarity")
     assert "similarity" in depends and "actions" not in depends and "preparation" not in depends
     assert "root" not in depends["corpora"]["h3d"]
+
+
+def test_thresholds_are_put_in_order(write):
+    assert params.load(write(DEMO + "similarity: {thresholds: [0.95, 0.8]}\n")).similarity.thresholds == [0.8, 0.95]
+
+
+def test_a_root_may_start_at_home_and_hold_spaces(write, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    text = DEMO.replace("root: build/corpora/demo/demo-dm", 'root: "~/my data/dm"')
+    assert params.load(write(text)).corpora["dm"].root == str((tmp_path / "my data" / "dm").resolve())
+
+
+def test_a_private_corpus_is_withheld_without_being_asked(write):
+    assert not params.load(write(DEMO)).redacted
+    private = params.load(write(DEMO.replace("label: demo-dm,", "label: demo-dm, private: true,")))
+    assert private.redacted and private.for_notebook("actions")["redact"]

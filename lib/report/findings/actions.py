@@ -29,15 +29,23 @@ def values(
         }
     if distance is not None:
         row = distance.iloc[0]
-        n = sum(int(one.totals.sum()) for one in counts.values())
-        found["jensen_shannon"] = Estimate(row["value"], row["low"], row["high"], n, digits=3)
+        found["jensen_shannon"] = Estimate(row["value"], row["low"], row["high"], row["groups"], digits=3)
         found["jensen_shannon_floor"] = float(row["floor"])
     return found
 
 
-def finding(tops: Mapping[str, pd.DataFrame], distance: pd.DataFrame | None) -> str:
+def verdict(claims: pd.DataFrame, lead_share: float) -> str:
+    """Which of the claimed verbs leads each corpus in at least that share of resamples, or that none surely does."""
+    told = []
+    for name, rows in claims.groupby("corpus", sort=False):
+        sure = rows.loc[rows["leads"] >= lead_share, "verb"].tolist()
+        told.append(f"“{sure[0]}” leads {name}" if sure else f"no claimed verb surely leads {name}")
+    return _sentence(told)
+
+
+def finding(tops: Mapping[str, pd.DataFrame], counts: Mapping[str, ActionCounts], distance: pd.DataFrame | None) -> str:
     """The leading verb of every corpus with its share and how sure its lead is, and how far the corpora lie apart."""
-    told = [_leader(name, table) for name, table in tops.items()]
+    told = [_leader(name, table, counts[name]) for name, table in tops.items()]
     if distance is not None:
         row = distance.iloc[0]
         interval = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['floor']:.2f} by chance alone"
@@ -51,11 +59,11 @@ def bars(tops: Mapping[str, pd.DataFrame]) -> str:
     return "Most frequent verbs. " + "; ".join(told) + "."
 
 
-def pies(concentration: pd.DataFrame) -> str:
+def pies(counts: Mapping[str, ActionCounts], n: int) -> str:
     """Alternative text of the pies."""
     told = [
-        f"the 50 most frequent verbs make up {percent(row['top_50'], 0)} of {row['corpus']}"
-        for row in records(concentration)
+        f"the {min(n, len(one.shares))} most frequent verbs make up {percent(one.shares.head(n).sum(), 0)} of {name}"
+        for name, one in counts.items()
     ]
     return _sentence(told)
 
@@ -77,10 +85,14 @@ def log_odds(table: pd.DataFrame | None, names: Sequence[str]) -> str:
     return f"Most typical of {names[0]}: {first}; most typical of {names[1]}: {last}."
 
 
-def _leader(name: str, table: pd.DataFrame) -> str:
+def _leader(name: str, table: pd.DataFrame, counts: ActionCounts) -> str:
     first = table.iloc[0]
-    share = f"{percent(first['share'])} of verb occurrences, 95 % CI {100 * first['low']:.1f}–{100 * first['high']:.1f}"
-    return f"in {name} “{first['verb']}” leads ({share}; it leads in {percent(first['top'], 0)} of resamples)"
+    ends = f"95 % CI {100 * first['low']:.1f}–{100 * first['high']:.1f}"
+    counted = f"{counts.captions:,} captions of {counts.matrix.shape[0]:,} clips"
+    sure = f"in {percent(first['top'], 0)} of resamples"
+    return (
+        f"in {name} “{first['verb']}” leads {sure}, with {percent(first['share'])} of the verbs ({ends}) in {counted}"
+    )
 
 
 def _sentence(told: Sequence[str]) -> str:

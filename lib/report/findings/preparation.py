@@ -16,10 +16,11 @@ def values(
     sizes: pd.DataFrame,
     language: pd.DataFrame,
     funnels: Sequence[Funnel],
+    bounds: Thresholds | None,
     recovered: pd.DataFrame | None,
-) -> dict[str, int | float | Estimate]:
+) -> dict[str, int | float | str | Estimate]:
     """The numbers of each corpus under its key, as in ``h3d_clips``."""
-    found: dict[str, int | float | Estimate] = {}
+    found: dict[str, int | float | str | Estimate] = {}
     for key, size, words in zip(keys, records(sizes), records(language), strict=True):
         found |= {
             f"{key}_clips": size["clips"],
@@ -31,15 +32,12 @@ def values(
                 words["words_per_caption"], words["low"], words["high"], words["captions"], "words"
             ),
             f"{key}_distinct_words": words["distinct_words"],
-            f"{key}_rarefied_words": Estimate(
-                words["rarefied_words"],
-                words["rarefied_low"],
-                words["rarefied_high"],
-                words["rarefied_to"],
-                "words",
-                digits=0,
-            ),
+            f"{key}_rarefied_words": float(words["rarefied_words"]),
         }
+    if warning := partial(sizes):
+        found["partial"] = warning
+    if bounds is not None:
+        found |= {"realism_min": bounds.realism_min, "high_pass_max": bounds.high_pass_max}
     for one in funnels:
         key = keys[sizes["corpus"].tolist().index(one.summary["corpus"].iloc[0])]
         found[f"{key}_funnel_entering"] = int(one.summary["entering"].iloc[0])
@@ -50,16 +48,27 @@ def values(
     return found
 
 
+def partial(sizes: pd.DataFrame) -> str:
+    """Which corpora lack captions, or an empty text."""
+    lacking = [row for row in records(sizes) if row["clips_captioned"] < row["clips"]]
+    return "; ".join(
+        f"only {r['clips_captioned']:,} of {r['clips']:,} clips of {r['corpus']} have captions here" for r in lacking
+    )
+
+
 def finding(sizes: pd.DataFrame, language: pd.DataFrame, funnels: Sequence[Funnel]) -> str:
-    """Size and vocabulary of every corpus, and what the funnel keeps."""
-    parts = [
-        f"{s['corpus']} holds {s['clips']:,} clips and {s['captions']:,} captions without mirrors, "
-        f"{w['distinct_words']:,} distinct words ({w['rarefied_words']:,.0f} in {w['rarefied_to']:,} captions)"
-        for s, w in zip(records(sizes), records(language), strict=True)
-    ]
-    for one in funnels:
+    """Size and vocabulary of every corpus, and what the funnel keeps of the candidate."""
+    parts = []
+    for size, words in zip(records(sizes), records(language), strict=True):
+        told = f"{size['corpus']} holds {size['clips']:,} clips and {size['captions']:,} captions without mirrors, "
+        told += f"{words['distinct_words']:,} distinct words"
+        if words["rarefied_to"] < words["captions"]:
+            told += f" ({words['rarefied_words']:,.0f} expected in {words['rarefied_to']:,} captions)"
+        parts.append(told)
+    for one in funnels[-1:]:
         first, last = one.summary.iloc[0], one.summary.iloc[-1]
         parts.append(f"the funnel keeps {last['kept']:,} of {first['entering']:,} clips of {last['corpus']}")
+    parts += [warning] if (warning := partial(sizes)) else []
     return "; ".join(parts) + "."
 
 
@@ -105,7 +114,7 @@ def sensitivity(table: pd.DataFrame | None) -> str:
     lowest = table["word_ratio"].min()
     return (
         f"Distinct words stay at {percent(lowest, 0)} or more of what random removal would leave; "
-        f"spread of motion falls to {percent(table['motion_ratio'].min(), 0)} at the strictest bound."
+        f"spread of motion falls to {percent(table['motion_ratio'].min(), 0)} at the least, over both scores."
     )
 
 

@@ -7,15 +7,17 @@ import pandas as pd
 from lib.audit.duplicates import Duplicates
 from lib.audit.leakage import FLAGS, SourceOverlap
 from lib.audit.split import LeakFree
-from lib.audit.text_leak import SCALES, TextLeak
+from lib.audit.text_leak import SCALES, HeldOut, TextLeak
 from lib.metrics.intervals import Estimate, percent
+from lib.params import Similarity
 
 NAMES = dict(zip(SCALES, ("cosine", "half"), strict=True))
 
 
 def values(
     leak: TextLeak,
-    baseline: pd.DataFrame,
+    held: HeldOut,
+    exact: pd.DataFrame,
     recordings: Mapping[str, SourceOverlap],
     groups: Mapping[str, Duplicates],
     clean: LeakFree,
@@ -31,16 +33,19 @@ def values(
         ending = "_mirrored" if row["mirrors"] == "with" else ""
         name = f"{row['unit']}_{NAMES[row['scale']]}_{round(100 * row['threshold']):03d}{ending}"
         found[name] = Estimate(row["share"], row["low"], row["high"], row["n"], "share")
-    for threshold in leak.summary["threshold"].unique():
-        found[f"held_out_clip_cosine_{round(100 * threshold):03d}"] = clips_at(baseline, threshold)
+    for row in held.summary.to_dict("records"):
+        name = f"held_out_{row['unit']}_cosine_{round(100 * row['cosine']):03d}"
+        spread = f"range over {row['draws']} draws"
+        found[name] = Estimate(row["held_out_share"], row["low"], row["high"], row["draws"], "share", kind=spread)
+    for row in exact.to_dict("records"):
+        found[f"exact_{row['unit']}"] = Estimate(row["share"], row["low"], row["high"], row["n"], "share")
     name = str(leak.info["test"])
     if name in recordings:
         audit = recordings[name]
         found["source_test_clips"] = len(audit.flags)
         found |= {f"source_{flag}": audit.count(flag) for flag in FLAGS if flag in audit.flags}
     found |= {f"{row['kind']}_groups": row["groups"] for row in groups[name].summary.to_dict("records")}
-    found["exact_captions"] = int((leak.flags["caption"] == leak.flags["nearest_caption"]).sum())
-    found |= {f"{name}_clips": n for name, n in captioned.items()}
+    found |= {f"{part}_clips": n for part, n in captioned.items()}
     if warning := partial(captioned):
         found["partial"] = warning
     found["leak_free_clips"] = len(clean.clip_ids)
@@ -60,40 +65,57 @@ def partial(captioned: Mapping[str, int]) -> str:
     )
 
 
+def verdict(leak: TextLeak, held: HeldOut, recordings: Mapping[str, SourceOverlap], params: Similarity) -> str:
+    """Whether the test set leaks, by two rules.
+
+    By recording: the share of test clips whose recording feeds training exceeds ``leak_share``. By text: the share of
+    test clips with a near-duplicate at the highest threshold exceeds what every draw of held-out recordings gives.
+    """
+    row = _strictest(held)
+    text = "yes" if row["test_share"] > row["high"] else "no more than training repeats itself"
+    audit = recordings.get(str(leak.info["test"]))
+    if audit is None:
+        return f"By text: {text}. By recording: not known here."
+    shared = audit.count("shares_source") / max(len(audit.flags), 1)
+    recording = "yes" if shared > params.leak_share else f"no, at most {percent(params.leak_share, 0)} of clips"
+    return f"By recording: {recording}. By text: {text}."
+
+
 def finding(
-    leak: TextLeak, baseline: pd.DataFrame, recordings: Mapping[str, SourceOverlap], captioned: Mapping[str, int]
+    leak: TextLeak, held: HeldOut, recordings: Mapping[str, SourceOverlap], captioned: Mapping[str, int]
 ) -> str:
-    """The share of test clips with a near-duplicate, beside what redundancy alone gives, and shared recordings."""
+    """Shared recordings, and the share of test clips with a near-duplicate beside what redundancy alone gives."""
     strict = leak.summary["threshold"].max()
-    row = leak.at(unit="clip", scale=SCALES[0], threshold=strict)
-    told = [
-        f"{percent(row['share'])} of {int(row['n']):,} unmirrored test clips of {leak.info['test']} "
-        f"(95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}) have a training caption at cosine "
-        f"{strict:g} or above; so have {percent(clips_at(baseline, strict))} of as many training clips held out at "
-        "random"
-    ]
+    row, level = leak.at(unit="clip", scale=SCALES[0], threshold=strict), _strictest(held)
+    told = []
     audit = recordings.get(str(leak.info["test"]))
     if audit is not None:
         shared, clips = audit.count("shares_source"), len(audit.flags)
-        part = f"{shared:,} of {clips:,} test clips ({percent(shared / clips)})"
+        part = f"{shared:,} of {clips:,} test clips of {leak.info['test']} ({percent(shared / clips)})"
         told.append(f"{part} are cut from a recording that feeds training")
+    ends = f"95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}, N = {int(row['n']):,}"
+    spread = f"{100 * level['low']:.1f}–{100 * level['high']:.1f} over {level['draws']:.0f} draws"
+    told.append(
+        f"{percent(row['share'])} of test clips ({ends}) have a training caption at cosine {strict:g} or above, "
+        f"against {percent(level['held_out_share'])} ({spread}) of training clips whose recordings were held out"
+    )
     told += [warning] if (warning := partial(captioned)) else []
     return "; ".join(told) + "."
 
 
-def lines(leaks: Mapping[str, TextLeak], baseline: pd.DataFrame) -> "dict[str, pd.Series[float]]":
-    """The lines of the distribution figure: every audit, then the training clips held out at random."""
+def lines(leaks: Mapping[str, TextLeak], held: HeldOut) -> "dict[str, pd.Series[float]]":
+    """The lines of the distribution figure: every audit, then the recordings held out of training."""
     first = next(iter(leaks.values()))
     found = {f"{leak.info['test']} test, {leak.info['train']} train": leak.flags["cosine"] for leak in leaks.values()}
-    return {**found, f"{first.info['train']} train held out at random": baseline["cosine"]}
+    return {**found, f"{first.info['train']} train, recordings held out": held.flags["cosine"]}
 
 
-def ecdf(leak: TextLeak, baseline: pd.DataFrame) -> str:
+def ecdf(leak: TextLeak, held: HeldOut) -> str:
     """Alternative text of the distribution of nearest similarities."""
-    median, chance = leak.flags["cosine"].median(), baseline["cosine"].median()
+    median, level = leak.flags["cosine"].median(), held.flags["cosine"].median()
     return (
         f"Half of the test captions of {leak.info['test']} have a training caption at cosine {median:.2f} or above; "
-        f"for training captions held out at random it is {chance:.2f}."
+        f"for training captions whose recordings were held out it is {level:.2f}."
     )
 
 
@@ -118,6 +140,5 @@ def groups(found: Mapping[str, Duplicates]) -> str:
     return "Groups of near-duplicates: " + "; ".join(told) + "."
 
 
-def clips_at(flags: pd.DataFrame, threshold: float) -> float:
-    """Share of clips any of whose captions reaches a cosine."""
-    return float((flags.groupby("clip_id")["cosine"].max() >= threshold).mean())
+def _strictest(held: HeldOut) -> "pd.Series[float]":
+    return held.summary[held.summary["unit"] == "clip"].sort_values("cosine").iloc[-1]

@@ -73,7 +73,10 @@ def leak_bars(summary: pd.DataFrame) -> Figure:
                 hatch=["", "///"][i],
                 label=f"by {unit}",
             )
-        axes.set(title=f"{test} test, {train} train", ylim=(0, 1), ylabel="share with a near-duplicate")
+        clips = int(part.loc[part["unit"] == "clip", "n"].iloc[0])
+        axes.set(
+            title=f"{test} test ({clips:,} clips), {train} train", ylim=(0, 1), ylabel="share with a near-duplicate"
+        )
         axes.set_xticks(range(len(labels)), labels, fontsize=8)
         axes.grid(axis="x", visible=False)
     panels[0][0].legend()

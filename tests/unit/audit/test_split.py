@@ -46,10 +46,10 @@ def test_the_threshold_is_inclusive() -> None:
     assert "b" in leak_free(CLIPS, CAPTIONS, VECTORS, None, threshold=0.981).clip_ids
 
 
-def test_frames_are_used_where_known() -> None:
+def test_a_shared_recording_counts_even_without_shared_frames() -> None:
     index = pd.DataFrame(
         {
-            "source_path": ["s", "s", "s"],
+            "source_path": ["s", "s", "elsewhere"],
             "start_frame": [0, 50, 20],
             "end_frame": [40, 90, 60],
             "new_name": ["t.npy", "a.npy", "c.npy"],
@@ -58,5 +58,5 @@ def test_frames_are_used_where_known() -> None:
     overlap = source_overlap(index, {"train": ["t", "Mt"], "test": ["a", "Ma", "c", "Mc"]})
     audit = leak_free(CLIPS, CAPTIONS, VECTORS, overlap, threshold=0.95)
     reasons = audit.flags.set_index("clip_id")["reason"].to_dict()
-    assert reasons["a"] == "" and reasons["c"] == "recording in train" and reasons["b"] == "recording unknown"
-    assert "frames" in str(audit.info["rule"])
+    assert reasons["a"] == "recording in train" and reasons["b"] == "recording unknown"
+    assert reasons["c"] != "recording in train" and "recording" in str(audit.info["rule"])

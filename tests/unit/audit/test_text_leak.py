@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.audit.text_leak import redundancy, text_leak
+from lib.audit.text_leak import held_out, text_leak
 
 
 def table(*rows: tuple[str, str, bool, str]) -> pd.DataFrame:
@@ -57,18 +57,41 @@ def test_flags_name_the_nearest_training_caption_of_unmirrored_test_captions(lea
     assert leak.flags["cosine"].tolist() == pytest.approx([np.cos(np.radians(d)) for d in (20, 90, 30)], abs=1e-6)
 
 
-def test_the_level_without_a_leak_compares_clips_with_other_clips_only():
-    train = table(*((f"c{i}", f"c{i}", False, text) for i, text in enumerate(["walk"] * 5 + ["jump"])))
-    held = redundancy(train, 2, VECTORS, block=4, rng=np.random.default_rng(1))
-    assert held["clip_id"].nunique() == 2
-    alone = held["caption"] == "jump"
-    assert (held.loc[~alone, "cosine"] == 1).all() and (held.loc[alone, "cosine"] < 0.1).all()
+def test_equal_bounds_on_both_scales_have_equal_intervals(leak):
+    one = leak.at(unit="caption", scale="cosine", threshold=0.9)
+    other = leak.at(unit="caption", scale="(cosine+1)/2", threshold=0.95)
+    assert one[["share", "low", "high"]].tolist() == other[["share", "low", "high"]].tolist()
 
 
-def test_a_held_out_clip_never_meets_its_own_captions():
-    train = table(
-        ("a", "a", False, "walk"), ("a", "a", False, "stroll"), ("b", "b", False, "jump"), ("c", "c", False, "jump")
+def test_word_for_word_repeats_are_flagged_after_normalisation():
+    rng = np.random.default_rng(0)
+    train, test = (
+        table(("t", "t", False, "a man walks.")),
+        table(("a", "a", False, "A man walks"), ("b", "b", False, "jump")),
     )
-    for seed in range(6):
-        held = redundancy(train, 1, VECTORS, block=4, rng=np.random.default_rng(seed))
-        assert not (held["clip_id"] == held["nearest_clip_id"]).any()
+    vectors = {"a man walks.": at(0), "A man walks": at(1), "jump": at(90)}
+    found = text_leak(test, train, vectors, names=("x", "y"), thresholds=[0.9], block=2, draws=50, rng=rng)
+    assert found.flags["exact"].tolist() == [True, False]
+
+
+RECORDINGS = {"a": "tape 1", "b": "tape 1", "c": "tape 2"}
+SPLIT = table(*((i, i, False, text) for i, text in (("a", "walk"), ("b", "walk"), ("c", "jump"), ("d", "amble"))))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_recordings_are_held_out_whole(seed):
+    found = held_out(TEST, SPLIT, RECORDINGS, VECTORS, bounds=[0.9], draws=6, block=4, rng=np.random.default_rng(seed))
+    for _, draw in found.flags.groupby("draw"):
+        out = set(draw["clip_id"])
+        assert ("a" in out) == ("b" in out) and not out & set(draw["nearest_clip_id"])
+        assert 1 <= len(out) <= 3
+
+
+def test_held_out_clips_and_the_test_set_meet_the_same_references():
+    """Two recordings of one clip each: the one held out meets the other, and so does the test set."""
+    split = table(("a", "a", False, "walk"), ("b", "b", False, "jump"))
+    test = table(("x", "x", False, "stroll"), ("y", "y", False, "jump"))
+    found = held_out(test, split, {}, VECTORS, bounds=[0.9], draws=40, block=4, rng=np.random.default_rng(0))
+    row = found.summary.set_index(["unit", "cosine"]).loc[("clip", 0.9)]
+    assert row["held_out_share"] == 0 and row["test_share"] == 0.5
+    assert (row["low"], row["high"], row["draws"]) == (0, 0, 40)

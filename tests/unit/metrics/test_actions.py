@@ -66,7 +66,7 @@ def test_jensen_shannon_closed_forms():
     expected = np.sqrt((p @ np.log2(p / m) + q @ np.log2(q / m)) / 2)
     found = actions.jensen_shannon(counted(walk=90, run=10), counted(walk=50, run=50), draws=200, rng=rng)
     assert found["value"] == pytest.approx(expected)
-    assert found["low"] < expected < found["high"]
+    assert found["low"] < expected < found["high"] and found["groups"] == 200
 
 
 def test_two_samples_of_one_law_lie_at_the_floor():

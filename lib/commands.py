@@ -1,0 +1,108 @@
+"""The commands of ``python -m lib …``, what the Makefile's recipes call."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lib import params
+from lib.errors import CorpusError
+from lib.params import Profile
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
+DEFAULT = "params/demo.yml"
+
+
+def _checked(params_file: str) -> Profile:
+    profile = params.load(params_file)
+    for key, source in profile.corpora.items():
+        if profile.demo is None and not Path(source.root).is_dir():
+            raise CorpusError("no such folder", where=source.root, fix=f"set corpora.{key}.root in {params_file}")
+    return profile
+
+
+@app.command("check-params")
+def check_params(params_file: ParamsFile = DEFAULT) -> None:
+    """Refuses a parameter file with unknown keys, wrong types, values out of range or missing data."""
+    _checked(params_file)
+
+
+@app.command()
+def corpus(params_file: ParamsFile = DEFAULT) -> None:
+    """Checks the parameters, then builds the embedded corpora of a profile where they are missing or stale."""
+    from lib import embedded
+
+    profile = _checked(params_file)
+    if profile.demo is not None:
+        embedded.ensure(profile.demo)
+
+
+@app.command()
+def models(params_file: ParamsFile = DEFAULT) -> None:
+    """Fetches and verifies the models that the profile's notebooks need."""
+    from lib.pipeline import in_order
+
+    profile = params.load(params_file)
+    needed = {model for notebook in in_order(profile.notebooks) for model in notebook.models}
+    if "mpnet" in needed:
+        from lib.models import mpnet
+
+        mpnet.fetch(Path(profile.models.mpnet) if profile.models.mpnet else None)
+
+
+@app.command()
+def run(
+    notebook: Annotated[
+        str | None, typer.Argument(help="stem of one notebook; all of the profile's without it")
+    ] = None,
+    params_file: ParamsFile = DEFAULT,
+    force: Annotated[bool, typer.Option(help="run even when the result is fresh")] = False,
+) -> None:
+    """Runs the notebooks whose results are missing or stale."""
+    from lib import runner
+    from lib.errors import ParamsError
+    from lib.locks import exclusive
+    from lib.pipeline import BY_STEM
+
+    profile = params.load(params_file)
+    if notebook is None:
+        runner.run_all(profile, params_file)
+    elif notebook not in BY_STEM:
+        raise ParamsError("no such notebook", where=notebook, fix=f"there are {', '.join(BY_STEM)}")
+    else:
+        with exclusive("results"):
+            runner.run(BY_STEM[notebook], profile, params_file, force=force)
+
+
+@app.command()
+def report(params_file: ParamsFile = DEFAULT) -> None:
+    """Everything: embedded corpora, models, notebooks and site, in one process so that nothing to do takes no time."""
+    corpus(params_file)
+    models(params_file)
+    run(None, params_file)
+    site(params_file)
+
+
+@app.command()
+def collect(params_file: ParamsFile = DEFAULT) -> None:
+    """Gathers pages, figures, tables and values into the folder that either renderer reads."""
+    from lib import publication
+
+    publication.collect(params.load(params_file))
+
+
+@app.command()
+def site(params_file: ParamsFile = DEFAULT) -> None:
+    """Renders the site where its inputs changed, then prints its path and the findings."""
+    from lib import publication
+
+    publication.render(params.load(params_file))
+
+
+@app.command()
+def publish(dest: Annotated[Path, typer.Argument(help="folder that holds one folder a publication")]) -> None:
+    """Copies what the site shows to DEST/<date>-<sha> and moves DEST/latest to it."""
+    from lib import publication
+
+    print(publication.publish(dest))

@@ -1,0 +1,90 @@
+"""A parameter file: read as YAML, its faults told in one line that names the file, the key and what was expected."""
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from lib.errors import ParamsError
+from lib.paths import ROOT
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's safe loader that reads ``1e-4`` as a number and refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise yaml.constructor.ConstructorError(None, None, f"key '{twice[0]}' is given twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.add_implicit_resolver(  # type: ignore[no-untyped-call]
+    "tag:yaml.org,2002:float",
+    re.compile(r"^[-+]?(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+$"),
+    list("-+0123456789."),
+)
+
+
+def read(path: str | Path) -> dict[str, Any]:
+    """Finds a parameter file and reads it.
+
+    Args:
+        path: YAML file, absolute or relative to the project's root or the working directory.
+
+    Returns:
+        Its keys and values.
+
+    Raises:
+        ParamsError: no such file, bad YAML, a key given twice, or no mapping.
+    """
+    file = next((p for p in (Path(path), ROOT / path) if p.is_file()), None)
+    if file is None:
+        known = ", ".join(sorted(f"params/{p.name}" for p in (ROOT / "params").glob("*.yml")))
+        raise ParamsError("no such parameter file", where=path, fix=f"there are {known}")
+    try:
+        raw = yaml.load(file.read_text(encoding="utf-8"), _Loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else path
+        raise ParamsError(f"not valid YAML ({getattr(error, 'problem', error)})", where=where) from None
+    if not isinstance(raw, dict):
+        raise ParamsError("expected a mapping of keys to values", where=path)
+    return raw
+
+
+def explain(error: ValidationError, model: type[BaseModel], path: str | Path) -> ParamsError:
+    """The first fault that a model finds in a file, with the key, the value and what was expected or meant.
+
+    Args:
+        error: what the model found.
+        model: of the whole file.
+        path: of the file, as the user gave it.
+    """
+    first, others = error.errors()[0], error.error_count() - 1
+    *parents, last = first["loc"] or ("",)
+    key = ".".join(map(str, first["loc"]))
+    more = f" (and {others} more)" if others else ""
+    if first["type"] == "extra_forbidden":
+        valid = _valid_keys(model, parents)
+        close = difflib.get_close_matches(str(last), valid, n=1, cutoff=0.5)
+        nearest = f"did you mean '{close[0]}'?" if close else f"valid keys: {', '.join(valid)}"
+        return ParamsError(f"unknown key '{key}' = {first['input']!r}{more}", where=path, fix=nearest)
+    if first["type"] == "missing":
+        return ParamsError(f"key '{key}' is missing{more}", where=path, fix="add it")
+    close = difflib.get_close_matches(str(first["input"]), re.findall(r"'([^']+)'", first["msg"]), n=1, cutoff=0.5)
+    nearest = f"; did you mean '{close[0]}'?" if close else ""
+    expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return ParamsError(f"{key or 'file'} = {first['input']!r}{more}", where=path, fix=f"expected {expected}{nearest}")
+
+
+def _valid_keys(model: Any, parents: list[int | str]) -> list[str]:
+    for part in parents:
+        if isinstance(model, type) and issubclass(model, BaseModel) and part in model.model_fields:
+            annotation = model.model_fields[str(part)].annotation
+            options = [annotation, *getattr(annotation, "__args__", ())]
+            model = next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), BaseModel)
+    return list(model.model_fields)

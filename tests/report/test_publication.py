@@ -1,0 +1,80 @@
+"""From a profile's results to site/: what is out of date says so, and publishing copies what the site shows."""
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import pytest
+
+from lib import publication
+from lib.errors import SiteError
+from lib.params import Profile, load
+from lib.paths import ROOT
+from lib.report.stage import REPORT
+
+
+@pytest.fixture
+def profile(run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Profile:
+    """A profile with results whose stamps agree with nothing, and folders of its own for build, results and site."""
+    for module, name in (("publication", "BUILD"), ("publication", "RESULTS"), ("publication", "SITE")):
+        monkeypatch.setattr(f"lib.{module}.{name}", tmp_path / name.lower())
+    monkeypatch.setattr("lib.pipeline.RESULTS", tmp_path / "results")
+    monkeypatch.setattr("lib.report.stage.BUILD", tmp_path / "build")
+    monkeypatch.setattr("lib.locks.LOCKS", tmp_path / "locks")
+    monkeypatch.setattr("lib.publication.ROOT", tmp_path)
+    (tmp_path / "report").symlink_to(REPORT)
+    run.write(tmp_path / "results", REPORT)
+    return named(load("params/demo.yml"), "fixture")
+
+
+def named(profile: Profile, name: str) -> Profile:
+    report = profile.report.model_copy(update={"renderer": "preview"})
+    return profile.model_copy(update={"profile": name, "report": report, "notebooks": sorted(profile.notebooks)[:3]})
+
+
+def test_results_of_other_inputs_are_marked_and_warned_of_every_time(
+    profile: Profile, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        publication.render(profile)
+        assert "warning: the result of 01_similarity_test was made with other" in capsys.readouterr().err
+    index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert index.count("made with other parameters, code or data") == len(profile.notebooks)
+    monkeypatch.setattr(publication, "is_fresh", lambda folder, wanted: True)
+    publication.render(profile)
+    assert "made with other" not in capsys.readouterr().err
+    assert "made with other" not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_publishing_copies_what_the_site_shows_and_another_profile_does_not_replace_it_by_nothing(
+    profile: Profile, tmp_path: Path
+) -> None:
+    with pytest.raises(SiteError, match="no finished site here; run make report first"):
+        publication.publish(tmp_path / "published")
+    publication.render(profile)
+    assert publication.shown() == "fixture"
+    with pytest.raises(SiteError, match="profile other: no results; .* fixture"):
+        publication.render(named(profile, "other"))
+    copy = publication.publish(tmp_path / "published to all")
+    assert (copy / "index.html").read_bytes() == (tmp_path / "site" / "index.html").read_bytes()
+    assert "Profile fixture" in (tmp_path / "published to all" / "latest" / "index.html").read_text(encoding="utf-8")
+
+
+def test_pages_and_notebooks_say_nothing_of_where_they_were_made(profile: Profile, tmp_path: Path) -> None:
+    file = tmp_path / "results" / "fixture" / "01_similarity_test" / "notebook.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    notebook.metadata["papermill"] = {"output_path": f"{ROOT}/results/x.ipynb"}
+    notebook.cells[1].metadata["papermill"] = {"status": "completed"}
+    notebook.cells[1].outputs[
+        0
+    ].text = f"{ROOT}/lib/text/store.py:3: UserWarning: slow\n{sys.prefix}/lib/python3/x.py:1: old\n"
+    nbformat.write(notebook, file)
+    publication.render(profile)
+    copied = json.loads((tmp_path / "site" / "notebooks" / "01_similarity_test.ipynb").read_text(encoding="utf-8"))
+    assert "papermill" not in copied["metadata"] and "papermill" not in copied["cells"][1]["metadata"]
+    assert "lib/text/store.py:3" in (tmp_path / "site" / "notebooks" / "01_similarity_test.html").read_text("utf-8")
+    for page in [*tmp_path.glob("site/**/*.html"), *tmp_path.glob("site/**/*.ipynb"), *tmp_path.glob("site/**/*.js*")]:
+        text = page.read_text(encoding="utf-8")
+        assert str(ROOT) not in text and sys.prefix not in text, page
