@@ -79,7 +79,7 @@ def passed(tmr: TMR, texts: Sequence[Tensor], motions: Sequence[Tensor]) -> Outp
 
     Source: Mathux/TMR: src/model/temos.py, forward, which pads the batch as a whole. Here motions go through in groups
     of similar length, each padded to its own longest, and the two latents of a pair are decoded together: the outputs
-    are the same but for rounding and dropout, at less than half the work when lengths vary.
+    are the same but for rounding and dropout, with less padding when lengths vary.
 
     Args:
         tmr: the networks.
