@@ -113,7 +113,7 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
             cwd=ROOT,
             progress_bar=sys.stderr.isatty(),
             request_save_on_cell_execute=False,
-            extra_arguments=["--log-level=ERROR"],
+            extra_arguments=["--log-level=CRITICAL"],
         )
     except papermill.PapermillExecutionError as error:
         read = f"read {os.path.relpath(written, ROOT)}"
