@@ -96,8 +96,9 @@ def finding(
     ends = f"95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}, N = {int(row['n']):,}"
     spread = f"{100 * level['low']:.1f}–{100 * level['high']:.1f} over {level['draws']:.0f} draws"
     told.append(
-        f"{percent(row['share'])} of test clips ({ends}) have a training caption at cosine {strict:g} or above, "
-        f"against {percent(level['held_out_share'])} ({spread}) of training clips whose recordings were held out"
+        f"{percent(row['share'])} of test clips ({ends}) have a training caption at cosine {strict:g} or above; with "
+        f"recordings held out of training it is {percent(level['test_share'])} of test clips, and "
+        f"{percent(level['held_out_share'])} of the held-out clips ({spread})"
     )
     told += [warning] if (warning := partial(captioned)) else []
     return "; ".join(told) + "."
