@@ -120,7 +120,8 @@ class Embedding(Section):
 
     keywords: list[str] = []
     classes: Annotated[int, Field(ge=2)] = 4
-    not_actions: list[str] = ["begin", "do", "get", "go", "have", "make", "move", "perform", "start", "take", "use"]
+    not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]
+    synonym: Cosine = 0.6
     pairs_drawn: Count = 40
     ties: Literal["average", "optimistic", "expected"] = "average"
     threshold: Cosine = 0.90

@@ -12,7 +12,7 @@ from lib.audit.pairs import Floats, Paired
 from lib.metrics import retrieval
 from lib.metrics.farthest import farthest_first
 from lib.metrics.gallery import recall_by_gallery
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Estimate, told
 from lib.metrics.ranks import Ranks, Ties
 
 KS = (1, 2, 3, 5, 10)
@@ -112,21 +112,25 @@ def of_corpora(
     return {name: protocols(one, sentences[name], ties=ties, **asked) for name, one in tests.items() if len(one)}  # type: ignore[arg-type]
 
 
+def protocol_table(found: Found) -> pd.DataFrame:
+    """The galleries: ``corpus, protocol, queries, gallery, note``."""
+    rows = [(name, one.name, len(one.ranks[0]), one.ranks[0].gallery, one.note) for name, one in _each(found)]
+    return pd.DataFrame(rows, columns=["corpus", "protocol", "queries", "gallery", "note"])
+
+
 def retrieval_table(found: Found) -> pd.DataFrame:
-    """What TMR prints for each protocol: ``data, protocol, direction, queries, gallery, R@k …, MedR``."""
+    """What TMR prints for each protocol: ``data, protocol, way, R@k …, MedR``; the way is t2m or m2t."""
     rows = []
     for corpus, protocol in _each(found):
-        for way, direction, ranks in zip(("t2m", "m2t"), WAYS, protocol.ranks, strict=True):
+        for way in ("t2m", "m2t"):
             measures = {k.split("/")[1]: value for k, value in protocol.measures.items() if k.startswith(way)}
-            first = {"data": corpus, "protocol": protocol.name, "direction": direction}
-            rows.append({**first, "queries": len(ranks), "gallery": ranks.gallery, **measures})
+            rows.append({"data": corpus, "protocol": protocol.name, "way": way, **measures})
     return pd.DataFrame(rows)
 
 
 def beside_published(table: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     """The measured rows, then the published ones, which say so and are of other data and another model."""
-    quoted = published.assign(data="published: " + published["model"] + " on HumanML3D", protocol="all")
-    quoted = quoted.assign(queries=4384, gallery=4384).drop(columns="model")
+    quoted = published.assign(data="published: " + published["model"], protocol="all")
     return pd.concat([table, quoted[table.columns]], ignore_index=True)
 
 
@@ -149,13 +153,16 @@ def interval_table(found: Found, *, ties: Ties, draws: int, seed: int) -> pd.Dat
 
 
 def shown(intervals: pd.DataFrame) -> pd.DataFrame:
-    """The interval table for reading: R@1, R@3, R@10 and MedR side by side, chance and what a protocol's note says."""
+    """The interval table for reading: R@1, R@3 and MedR side by side, and the chance of R@1."""
     keys = ["corpus", "protocol", "direction"]
-    told = intervals.assign(told=[f"{r.value:.1f} ({r.low:.1f}–{r.high:.1f})" for r in intervals.itertuples()])
-    order = told.drop_duplicates(keys).set_index(keys).index
-    wide = told.pivot(index=keys, columns="measure", values="told").loc[order]
-    chance = intervals[intervals["measure"] == "R@1"].set_index(keys)[["chance", "note"]]
-    return wide[["R@1", "R@3", "R@10", "MedR"]].join(chance).reset_index()
+    shown_ = intervals.assign(told=told(intervals, 1))
+    order = shown_.drop_duplicates(keys).set_index(keys).index
+    wide = shown_.pivot(index=keys, columns="measure", values="told").loc[order]
+    chance = intervals[intervals["measure"] == "R@1"].set_index(keys)["chance"]
+    table = wide[["R@1", "R@3", "MedR"]].join(chance).reset_index()
+    return table.assign(direction=table["direction"].map(dict(zip(WAYS, ("t2m", "m2t"), strict=True)))).rename(
+        columns={"direction": "way"}
+    )
 
 
 def estimate(table: pd.DataFrame, protocol: str, direction: str, measure: str) -> Estimate | None:

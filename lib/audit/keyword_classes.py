@@ -1,8 +1,10 @@
 """Classes of clips by the verb of their caption, and whether a space tells them apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.audit.pairs import Paired
@@ -10,8 +12,8 @@ from lib.metrics.directions import unit
 from lib.metrics.separability import principal_plane, separability
 from lib.text.tokens import pos_key, verbs
 
-SHARED = 0.5
-"""A verb is no class of its own when it comes with an already chosen one in more than this share of its clips."""
+CANDIDATES = 10
+"""Frequent verbs looked at for each class wanted."""
 
 
 def verbs_of(paired: Paired) -> pd.Series:
@@ -21,33 +23,43 @@ def verbs_of(paired: Paired) -> pd.Series:
     return found
 
 
-def frequent(found: pd.Series, classes: int, not_actions: Sequence[str]) -> list[str]:
-    """The most frequent verbs that are distinct actions.
+def frequent(
+    found: pd.Series,
+    classes: int,
+    *,
+    not_actions: Sequence[str],
+    synonym: float,
+    encode: Callable[[list[str]], npt.NDArray[np.floating]],
+) -> list[str]:
+    """The most frequent verbs that are distinct actions, by the clips whose caption has them.
 
     Args:
         found: sets of verbs, one a clip.
         classes: how many.
         not_actions: verbs that name no action ("begin").
+        synonym: cosine with a more frequent verb from which on a verb is passed over ("stroll" after "walk").
+        encode: unit vectors of words.
 
     Returns:
-        Verbs, most frequent first; one that mostly comes with a more frequent one is passed over. Fewer when there are
-        not as many.
+        Verbs, most frequent first; fewer when there are not as many.
 
     Example:
-        >>> clips = pd.Series([{"walk"}, {"walk"}, {"walk", "step"}, {"begin", "jump"}])
-        >>> frequent(clips, 2, ["begin"])
+        >>> clips = pd.Series([{"walk"}, {"walk"}, {"stroll"}, {"begin", "jump"}])
+        >>> apart = {"walk": [1, 0], "stroll": [0.8, 0.6], "jump": [0, 1]}
+        >>> encode = lambda words: np.array([apart[word] for word in words])
+        >>> frequent(clips, 2, not_actions=["begin"], synonym=0.7, encode=encode)
         ['walk', 'jump']
     """
-    counts = found.explode().dropna().value_counts()
-    ordered = sorted(counts.index, key=lambda verb: (-counts[verb], verb))
-    chosen: list[str] = []
-    for verb in (one for one in ordered if one not in not_actions):
-        among = found[[verb in clip for clip in found]]
-        if all(np.mean([other in clip for clip in among]) <= SHARED for other in chosen):
-            chosen.append(verb)
-        if len(chosen) == classes:
-            break
-    return chosen
+    counts = found.explode().dropna().value_counts().drop(labels=list(not_actions), errors="ignore")
+    ordered = sorted(counts.index, key=lambda verb: (-counts[verb], verb))[: CANDIDATES * classes]
+    if not ordered:
+        return []
+    vectors = encode(ordered)
+    chosen: list[int] = []
+    for at in range(len(ordered)):
+        if len(chosen) < classes and (vectors[chosen] @ vectors[at] < synonym).all():
+            chosen.append(at)
+    return [ordered[at] for at in chosen]
 
 
 def classes(found: pd.Series, keywords: Sequence[str]) -> list[str]:
@@ -61,9 +73,12 @@ def classes(found: pd.Series, keywords: Sequence[str]) -> list[str]:
     return [one[0] if len(one) == 1 else "" for one in hits]
 
 
-def labelled(verbs: Mapping[str, pd.Series], keywords: Sequence[str]) -> dict[str, list[str]]:
-    """`classes` of each corpus."""
-    return {name: classes(found, keywords) for name, found in verbs.items()}
+def chosen(
+    verbs: Mapping[str, pd.Series], keywords: Sequence[str], n: int, **rules: Any
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The keywords of each corpus, those given or its `frequent` ones, and the `classes` of its clips."""
+    words = {name: list(keywords) or frequent(found, n, **rules) for name, found in verbs.items()}
+    return words, {name: classes(found, words[name]) for name, found in verbs.items()}
 
 
 def placed(pairs: Mapping[str, Paired], labels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -100,7 +115,7 @@ def told_apart(
     return joined[["corpus", "space", *(column for column in joined if column not in {"corpus", "space"})]]
 
 
-def counted(labels: Mapping[str, Sequence[str]], keywords: Sequence[str]) -> pd.DataFrame:
+def counted(labels: Mapping[str, Sequence[str]], keywords: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Clips of each class: ``corpus, verb, count``; those with none or several of the keywords are in no class."""
-    rows = [(name, verb, list(some).count(verb)) for name, some in labels.items() for verb in keywords]
+    rows = [(name, verb, list(some).count(verb)) for name, some in labels.items() for verb in keywords[name]]
     return pd.DataFrame(rows, columns=["corpus", "verb", "count"])

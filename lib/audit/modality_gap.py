@@ -9,6 +9,7 @@ from lib.audit.pairs import Paired
 from lib.metrics.directions import unit
 from lib.metrics.gap import matched_cosines, mismatched_cosines
 from lib.metrics.gap_table import gap_table
+from lib.metrics.intervals import told
 from lib.metrics.separability import principal_plane
 
 
@@ -59,7 +60,7 @@ def before_and_after(table: pd.DataFrame) -> pd.DataFrame:
     """The gap table with a column for raw and one for centred latents, intervals spelled out for reading."""
     shown = table.assign(
         latents=table["centred"].map({False: "raw", True: "centred"}),
-        told=[f"{r.value:.3f} ({r.low:.3f}–{r.high:.3f})" for r in table.itertuples()],
+        told=told(table, 2),
     )
     wide = shown.pivot(index=["corpus", "measure"], columns="latents", values="told").reset_index()
     none = table[~table["centred"]].set_index(["corpus", "measure"])["none"]

@@ -46,10 +46,12 @@ def values(
 
 
 def facts(
-    keys: Mapping[str, str], repeated: pd.DataFrame, keywords: Sequence[str], log: pd.DataFrame | None
+    keys: Mapping[str, str], repeated: pd.DataFrame, keywords: Mapping[str, Sequence[str]], log: pd.DataFrame | None
 ) -> dict[str, float | int | str]:
     """Repeated captions by corpus key, the keywords, and how training went."""
-    found: dict[str, float | int | str] = {"keywords": ", ".join(keywords)}
+    found: dict[str, float | int | str] = {
+        "keywords": "; ".join(f"{', '.join(some)} ({name})" for name, some in keywords.items())
+    }
     for row in records(repeated):
         key = keys[row["corpus"]]
         found |= {f"{key}_sentences": row["sentences"], f"{key}_sentence_shared": row["shared"]}
@@ -123,9 +125,10 @@ def cosines(table: pd.DataFrame) -> str:
     return _sentence(told)
 
 
-def classes(apart: pd.DataFrame | None, keywords: Sequence[str]) -> str:
+def classes(apart: pd.DataFrame | None, keywords: Mapping[str, Sequence[str]]) -> str:
     """Alternative text of the class figure."""
-    told = f"Clips captioned {', '.join(keywords)} in the planes of text and motion latents."
+    words = "; ".join(f"{', '.join(some)} in {name}" for name, some in keywords.items())
+    told = f"Clips captioned {words} in the planes of text and motion latents."
     if apart is None:
         return told
     probes = apart[apart["measure"] == "probe accuracy"]

@@ -71,7 +71,7 @@ def cosines(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def classes(table: pd.DataFrame, keywords: Sequence[str]) -> Figure:
+def classes(table: pd.DataFrame, keywords: Mapping[str, Sequence[str]]) -> Figure:
     """The keyword classes in the plane of each space: ``corpus, space, class, x, y``; one row of panels a corpus."""
     corpora = list(table["corpus"].unique())
     figure, panels = plt.subplots(len(corpora), 2, figsize=(10, 4.2 * len(corpora)), squeeze=False)
@@ -80,9 +80,9 @@ def classes(table: pd.DataFrame, keywords: Sequence[str]) -> Figure:
             some = table.query("corpus == @name and space == @space")
             rest = some[some["class"] == ""]
             axes.scatter(rest["x"], rest["y"], c=style.GREY, s=5, alpha=0.25, lw=0, label="other clips")
-            _classes(axes, some, keywords)
+            _classes(axes, some, keywords[name])
             axes.set(title=f"{name}: {space} latents", xlabel="component 1", ylabel="component 2")
-    panels[0][0].legend(fontsize=9, markerscale=1.3)
+        row[0].legend(fontsize=9, markerscale=1.3)
     return figure
 
 
