@@ -104,6 +104,31 @@ class Actions(Section):
     lead_share: Share = 0.95
 
 
+class Survey(Section):
+    """The page on which people rank the captioners of one corpus; texts are plain, empty lines part paragraphs."""
+
+    corpus: Name | None = None
+    captioners: list[str] = []
+    settings: dict[str, dict[str, str | float]] = {}
+    split: Literal["train", "val", "test"] | None = None
+    items: Count = 20
+    seed: Annotated[int, Field(ge=0)] = 0
+    ties: bool = False
+    videos: str | None = None
+    embed_videos: bool = True
+    title: str = "Which caption describes the motion best?"
+    consent: str = (
+        "I take part of my own will and may stop at any time. My rankings and the time I take are used to compare "
+        "captions; nothing leaves this page until I hand the file in."
+    )
+    instructions: str = (
+        "You will see short motions. Watch each of them as often as you like, then rank its captions by how well they "
+        "describe what the body does: is it right, is anything of importance missing, is anything made up?\n\n"
+        "A longer caption is not a better one for its length. There are no right answers."
+    )
+    contact: str = "Send the file to the person who gave you this page."
+
+
 class Profile(Section):
     """One parameter file, resolved: everything a run depends on besides code and data."""
 
@@ -118,6 +143,7 @@ class Profile(Section):
     preparation: Preparation = Preparation()
     similarity: Similarity = Similarity()
     actions: Actions = Actions()
+    survey: Survey = Survey()
 
     @model_validator(mode="after")
     def _named_once(self) -> "Profile":
