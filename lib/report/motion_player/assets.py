@@ -26,12 +26,6 @@ _PAGE = Markup("""<!DOCTYPE html>
 <title>{title}</title>
 <link rel="icon" href="data:,">
 <style>
-:root {{ color-scheme: light dark; --bg: light-dark(#ffffff, #13171b); --bg-soft: light-dark(#f6f6f3, #1a1f25);
-  --text: light-dark(#1c2228, #e3e6ea); --muted: light-dark(#565f69, #a4adb7); --line: light-dark(#d8dcdf, #323942);
-  --line-strong: light-dark(#b9c0c6, #4b545f); --link: light-dark(#0a5d93, #76baf0); --focus: light-dark(#0173b2, #76baf0); }}
-body {{ margin: 0 auto; padding: 1.5rem; max-width: 60rem; background: var(--bg); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }}
-h1 {{ font-size: 1.3rem; margin: 0 0 1rem; overflow-wrap: anywhere; }}
-.motion-player:not(:has(.motion-figure + .motion-figure)) {{ --motion-height: min(70vh, 34rem); }}
 {style}
 </style>
 </head>
@@ -83,8 +77,18 @@ def page(tracks: list[Track], *, title: str) -> str:
         HTML that opens from disk.
     """
     css, js = assets()
+    css = (_FOLDER / "page.css").read_text(encoding="utf-8") + css
     return str(
         _PAGE.format(title=title, style=Markup(css), script=Markup(js), player=Markup(markup(tracks, label=title)))
+    )
+
+
+def framed(tracks: list[Track], *, title: str) -> str:
+    """The page of :func:`page` in a frame of its own, for the output of a notebook."""
+    return str(
+        Markup('<iframe srcdoc="{}" title="{}" width="100%" height="520" style="border: 0"></iframe>').format(
+            page(tracks, title=title), title
+        )
     )
 
 

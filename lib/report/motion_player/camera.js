@@ -1,6 +1,6 @@
 // Where the viewer stands. Yaw, pitch and zoom are shared by all figures; each is framed by its own motion.
 const HOME = { yaw: 35, pitch: 16, zoom: 1 };
-const MARGIN = 12;
+const MARGIN = 15;
 const CLOSE_UP = 2.3;
 
 // A function from metres to [x, y] in pixels, nearness, and pixels a metre there.

@@ -30,9 +30,7 @@ class Track:
         return cls(motion.label, motion.note, payload(motion.joints, motion.fps))
 
 
-def fragment(
-    motions: Sequence[Motion], *, label: str, picture: str = "", alt: str = "", autoplay: bool = True
-) -> str:
+def fragment(motions: Sequence[Motion], *, label: str, picture: str = "", alt: str = "", autoplay: bool = True) -> str:
     """HTML of a player; the page that holds it also needs the style and the script of :func:`assets`.
 
     Args:
@@ -66,17 +64,19 @@ def markup(tracks: Sequence[Track], *, label: str, picture: str = "", alt: str =
     still = Markup('<img class="motion-still" src="{}" alt="{}">').format(picture, alt)
     without = Markup("<noscript><p>{}: this motion plays where JavaScript runs.</p></noscript>").format(label)
     html = Markup(
-        '<div class="motion-player"{}>\n'
-        '<div class="motion-figures" role="application" aria-label="{}">\n{}\n</div>\n{}\n</div>'
-    ).format(Markup(" data-autoplay") if autoplay else "", f"Motion: {label}", figures, still if picture else without)
+        '<div class="motion-player" role="group" aria-label="{}"{}>\n'
+        '<div class="motion-figures" data-figures="{}">\n{}\n</div>\n{}\n</div>'
+    ).format(
+        _line(label), Markup(" data-autoplay") if autoplay else "", len(tracks), figures, still if picture else without
+    )
     return inert(str(html))
 
 
 def _figure(track: Track) -> Markup:
     note = Markup("<span>{}</span>").format(_line(track.note)) if track.note else ""
-    return Markup('<figure class="motion-figure" data-motion="{}"><figcaption>{}{}</figcaption></figure>').format(
-        track.data, _line(track.label), note
-    )
+    return Markup(
+        '<figure class="motion-figure" data-motion="{}"><figcaption><b>{}</b>{}</figcaption></figure>'
+    ).format(track.data, _line(track.label), note)
 
 
 def _line(text: str) -> Markup:

@@ -89,6 +89,8 @@ class Player {
     this.stage.setAttribute("aria-describedby", help.id);
     this.stage.title = HELP;
     this.stage.tabIndex = 0;
+    this.stage.setAttribute("role", "application");
+    this.stage.setAttribute("aria-label", `View of ${this.element.getAttribute("aria-label")}`);
     this.element.classList.add("motion-live");
     this.element.addEventListener("keydown", keys(this, this.stage));
     pointers(this, this.stage);
