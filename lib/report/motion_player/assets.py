@@ -77,7 +77,7 @@ def page(tracks: list[Track], *, title: str) -> str:
         HTML that opens from disk.
     """
     css, js = assets()
-    css = (_FOLDER / "page.css").read_text(encoding="utf-8") + css
+    css += (_FOLDER / "page.css").read_text(encoding="utf-8")
     return str(
         _PAGE.format(title=title, style=Markup(css), script=Markup(js), player=Markup(markup(tracks, label=title)))
     )
