@@ -7,11 +7,13 @@ import typer
 
 from lib import params
 from lib.errors import CorpusError
+from lib.motion.commands import app as motion
 from lib.params import Profile
 from lib.survey.commands import app as survey
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(survey, name="survey")
+app.add_typer(motion, name="motion")
 ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
 DEFAULT = "params/demo.yml"
 
