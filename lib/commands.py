@@ -55,6 +55,27 @@ def models(params_file: ParamsFile = DEFAULT) -> None:
         mpnet.fetch(Path(profile.models.mpnet) if profile.models.mpnet else None)
 
 
+@app.command("embed-videos")
+def embed_videos(
+    key: Annotated[str, typer.Argument(help="corpus, by its key in the parameter file")],
+    params_file: ParamsFile = DEFAULT,
+) -> None:
+    """Embeds videos and captions of a manifest with the video-text model, into the manifest's folder."""
+    from lib import corpus as corpora
+    from lib.errors import ParamsError
+    from lib.models.video_text import VideoText
+    from lib.models.video_text_files import embed
+
+    profile = params.load(params_file)
+    source, wanted = profile.corpora.get(key), profile.models.video_text
+    if source is None or source.kind != "manifest":
+        raise ParamsError("no manifest of that key", where=key, fix=f"see corpora in {params_file}")
+    model = VideoText.load(**wanted.model_dump(exclude={"videos"}))
+    loaded = corpora.load(source.kind, source.root, name=source.label)
+    done = embed(loaded, model, Path(source.root) / Path(wanted.videos).expanduser())
+    print(f"{source.label}: {done.videos} videos, {done.captions} captions, {done.without_video} clips without a video")
+
+
 @app.command()
 def run(
     notebook: Annotated[

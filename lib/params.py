@@ -45,10 +45,21 @@ class Demo(Section):
     dm_clips: Annotated[int, Field(ge=40)] = 2500
 
 
+class VideoTextModel(Section):
+    """A video-text model of the Hugging Face kind, and where the videos lie that it embeds."""
+
+    name: str = "microsoft/xclip-base-patch32"
+    revision: str | None = None
+    frames: Count | None = None
+    trust_remote_code: bool = False
+    videos: str = "videos"
+
+
 class Models(Section):
     """Local copies of the models, used before any download."""
 
     mpnet: str | None = None
+    video_text: VideoTextModel = VideoTextModel()
 
 
 class Report(Section):

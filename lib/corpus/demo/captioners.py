@@ -18,9 +18,9 @@ from lib.corpus.demo.words import SWAPPED
 from lib.motion.synthesis import ACTIONS, Spec
 
 HUMAN = "human"
-CLIPS = 300
+CLIPS = 200
 CONFUSED = 0.8
-REPLACED = 0.4
+REPLACED = 0.5
 ADDED = 0.3
 """Rates of the two liars: clips with their sides swapped; actions replaced, and clips with an action added."""
 
