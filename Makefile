@@ -29,7 +29,7 @@ serve: env  ## the site on 127.0.0.1:8000
 	@"$(PY)" -m http.server --bind 127.0.0.1 --directory site 8000
 publish: $(if $(ASKED),site,env)  ## copy the site to DEST/<date>-<sha> and move DEST/latest to it
 	@"$(PY)" -m lib publish "$(DEST)"
-survey: corpora  ## the survey page of PARAMS: one HTML file to hand out, and the key that stays
+survey: env  ## the survey page of PARAMS: one HTML file to hand out, and the key that stays
 	@"$(PY)" -m lib survey make
 lab: corpora  ## JupyterLab on the same environment
 	@"$(PREFIX)/bin/jupyter" lab notebooks

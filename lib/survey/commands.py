@@ -21,12 +21,14 @@ DEFAULT = "params/demo.yml"
 @app.command()
 def make(params_file: ParamsFile = DEFAULT) -> None:
     """Writes the survey of a profile as one HTML file, and beside it the key that stays with the makers."""
-    from lib import atomic, corpus, params
+    from lib import atomic, corpus, embedded, params
     from lib.paths import BUILD, ROOT
     from lib.survey import key, page
     from lib.survey.asked import survey_of
 
     profile = params.load(params_file)
+    if profile.demo is not None:
+        embedded.ensure(profile.demo)
     corpora = {k: corpus.load(one.kind, one.root, name=one.label) for k, one in profile.corpora.items()}
     survey, shown = survey_of(profile.survey, corpora)
     folder = BUILD / "survey"

@@ -14,6 +14,7 @@ from lib.errors import CorpusError
 from lib.survey.order import checksum, shown_order
 
 CODE_LENGTH = 10
+QUESTION = "Rank the captions from 1 (describes the motion best) to {} (worst)."
 
 
 @dataclass(frozen=True)

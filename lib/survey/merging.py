@@ -131,10 +131,8 @@ def _once_each(
         first = best.setdefault(response.respondent, path)
         if first != path:
             same = {a.item: a.captions for a in answers} == {a.item: a.captions for a in counted[first][1]}
-            how = "the same answers" if same else "other answers"
-            problems.append(
-                Problem(path, f"respondent {response.respondent} again, {how} as in {first.name}; left out")
-            )
+            how = f"the same answers as in {first.name}" if same else f"other answers than in {first.name}"
+            problems.append(Problem(path, f"respondent {response.respondent} again, {how}; left out"))
     return {path: counted[path] for path in counted if path in best.values()}, problems
 
 

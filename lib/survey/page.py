@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from lib import params
 from lib.report.motion_player import assets
-from lib.survey.items import Survey
+from lib.survey.items import QUESTION, Survey
 
 WEB = Path(__file__).with_name("web")
 SCRIPTS = ("hashing.js", "saving.js", "clock.js", "ranking.js", "exporting.js", "survey.js")
@@ -48,6 +48,7 @@ def render(survey: Survey, media: Mapping[str, Markup], wording: params.Survey, 
         synthetic=synthetic,
         n=len(items),
         k=len(survey.captioners),
+        question=QUESTION.format(len(survey.captioners)),
         ties=survey.ties,
         policy=_policy(scripts),
         style=Markup(player_style + (WEB / "survey.css").read_text(encoding="utf-8")),

@@ -10,10 +10,10 @@ from matplotlib.patches import FancyBboxPatch
 from lib.motion.skeleton import FPS, Array
 from lib.motion.strip import strip
 from lib.report.style import BLUE, GREY
-from lib.survey.items import Item
+from lib.survey.items import QUESTION, Item
 
 WIDTH = 8.0
-LETTERS = 88
+LETTERS = 84
 LINE, PADDING, STRIP = 0.2, 0.62, 2.3
 """Inches: a line of text, what a box needs beside its lines, the stick figures."""
 
@@ -36,14 +36,13 @@ def item_picture(item: Item, joints: Array, *, seed: str = "example", fps: float
         >>> from lib.survey.items import Caption
         >>> item = Item("q", "c1", (Caption("a", "one", "A person waves."), Caption("b", "two", "Someone sits down.")))
         >>> figure = item_picture(item, OFFSETS.cumsum(axis=0)[None].repeat(9, axis=0))
-        >>> sorted(text.get_text() for text in figure.axes[1].texts if text.get_text().endswith("."))
-        ['A person waves.', 'Someone sits down.']
+        >>> sorted(text.get_text() for text in figure.axes[1].texts)[4:7]
+        ['A person waves.', 'Caption A', 'Caption B']
         >>> plt.close("all")
     """
     captions = item.shown_to(seed)
     texts = [_wrapped(withheld or caption.text) for caption in captions]
     heights = [LINE * (text.count("\n") + 1) + PADDING for text in texts]
-    question = f"Rank the captions from 1 (describes the motion best) to {len(captions)} (worst)."
     below = sum(heights) + 0.45
     figure, (above, box) = plt.subplots(
         2, 1, figsize=(WIDTH, STRIP + below), height_ratios=[STRIP, below], layout="constrained"
@@ -51,7 +50,7 @@ def item_picture(item: Item, joints: Array, *, seed: str = "example", fps: float
     strip(joints, ax=above, fps=fps)
     box.set(xlim=(0, WIDTH), ylim=(below, 0))
     box.axis("off")
-    box.text(0, 0.2, question, weight="bold", fontsize=10, va="center")
+    box.text(0.08, 0.2, QUESTION.format(len(captions)), weight="bold", fontsize=10, va="center")
     top = 0.45
     for number, (text, height) in enumerate(zip(texts, heights, strict=True)):
         _card(box, top, height, f"Caption {chr(ord('A') + number)}", text, len(captions))

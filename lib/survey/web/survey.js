@@ -11,10 +11,9 @@ const say = (text) => { find(".said").textContent = text; };
 
 function open(name) {
   for (const screen of screens) screen.hidden = !screen.classList.contains(name);
-  find("footer").hidden = name === "intro";
+  for (const part of ["header", "footer"]) find(part).hidden = name === "intro";
   if (name !== "item") { startClock(null); find(".media").replaceChildren(); }
   const done = state ? data.items.filter((item) => (state.answers[item.code] || {}).done).length : 0;
-  find(".progress").hidden = name === "intro";
   find("progress").value = done;
   find(".progress-text").textContent = `${done} of ${data.items.length} ranked`;
 }
@@ -37,7 +36,7 @@ function showItem(focus = true) {
     showSummary();
     keep();
   });
-  find(".item .back").textContent = state.at ? "Back" : "To the introduction";
+  find(".item .back").textContent = state.at ? "Back" : "Introduction";
   showSummary();
   startClock(answer);
   keep();
@@ -61,11 +60,12 @@ function keep() {
   if (state) save(state);
 }
 
-// Where a respondent goes on: at the next item that is not ranked yet, else at the end.
-function goOn() {
+// Where a respondent goes on: at the next item that is not ranked yet, else at the end; in a review of what is all
+// ranked, at the next item whatever it is.
+function goOn(review = false) {
   const items = itemsShown();
-  const open = (item) => !answerOf(item).done;
-  const after = items.findIndex((item, n) => n > state.at && open(item));
+  const open = (item, n) => (review ? n > state.at : !answerOf(item).done);
+  const after = items.findIndex((item, n) => n > state.at && open(item, n));
   const next = after >= 0 ? after : items.findIndex(open);
   if (next < 0) { state.at = items.length; showEnd(); return; }
   state.at = next;
@@ -94,11 +94,12 @@ find(".ranking").addEventListener("submit", (event) => {
     return;
   }
   const answer = answerOf(itemsShown()[state.at]);
+  const review = data.items.every((item) => answerOf(item).done);
   answer.ranks = ranking.counted();
   answer.done = true;
   keep();
   say("");
-  goOn();
+  goOn(review);
 });
 
 find(".item .back").addEventListener("click", () => {
