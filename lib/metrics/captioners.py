@@ -7,9 +7,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from lib.metrics import gallery, retrieval
+from lib.metrics.holm import holm
 from lib.metrics.intervals import Floats, bootstrap_groups, percentile_interval
 from lib.metrics.mcnemar import discordance
 from lib.metrics.ranking import BLOCK, rank_pairs
@@ -155,11 +155,11 @@ def significance(found: Retrieved, way: str = "v2t", *, alpha: float = 0.05, pow
     hits = {name: found.ranks[name][way].found(1, found.ties) for name in found.captioners}
     counts = [discordance(hits[a], hits[b]) for a, b in pairs]
     p = [one.p for one in counts]
-    different, adjusted, *_ = multipletests(p, alpha=alpha, method="holm")
+    adjusted = holm(p)
     needed = [one.pairs_needed(alpha=alpha / len(pairs), power=power) for one in counts]
     rows = [(*pair, c.only_a, c.only_b, c.n) for pair, c in zip(pairs, counts, strict=True)]
     table = pd.DataFrame(rows, columns=columns[:5])
-    return table.assign(p=p, p_holm=adjusted, different=different, clips_needed=pd.array(needed, dtype="Int64"))
+    return table.assign(p=p, p_holm=adjusted, different=adjusted <= alpha, clips_needed=pd.array(needed, dtype="Int64"))
 
 
 def by_gallery(

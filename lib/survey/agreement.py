@@ -1,5 +1,6 @@
 """How far respondents agree with one another: Krippendorff's alpha on ranks."""
 
+from functools import partial
 from typing import Literal
 
 import krippendorff
@@ -54,17 +55,18 @@ def agreement(ballots: Ballots, *, draws: int, rng: np.random.Generator) -> pd.D
         units = _by_clip(ballots, values)
         domain = np.unique(values[~np.isnan(values)])
         counts = (units[..., None] == domain).sum(axis=2)
-
-        def resampled(weights: Floats, counts: npt.NDArray[np.int64] = counts, level: Level = level) -> Floats:
-            drawn = [np.repeat(counts, row.astype(int), axis=0) for row in weights]
-            return np.array([_alpha(one.reshape(-1, counts.shape[-1]), domain, level) for one in drawn])
-
         value = _alpha(counts.reshape(-1, len(domain)), domain, level)
         low, high = float("nan"), float("nan")
         if np.isfinite(value) and len(counts) > 1:
+            resampled = partial(_resampled, counts, domain, level)
             low, high = map(float, percentile_interval(bootstrap_groups(resampled, len(counts), draws=draws, rng=rng)))
         rows.append((told, level, value, low, high, len(ballots.people), len(counts)))
     return pd.DataFrame(rows, columns=["of", "level", "alpha", "low", "high", "respondents", "clips"])
+
+
+def _resampled(counts: npt.NDArray[np.int64], domain: Floats, level: Level, weights: Floats) -> Floats:
+    drawn = (np.repeat(counts, row.astype(int), axis=0).reshape(-1, len(domain)) for row in weights)
+    return np.array([_alpha(one, domain, level) for one in drawn])
 
 
 def _first_or_not(ranks: Floats) -> Floats:

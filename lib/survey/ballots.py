@@ -9,14 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.errors import UserError
+from lib.survey.key import SurveyError
 
 Floats = npt.NDArray[np.float64]
 KEYS = ["respondent", "clip_id"]
-
-
-class SurveyError(UserError):
-    """Answers that cannot be read, or that compare nothing."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +23,7 @@ class Ballots:
         captioners: their names, sorted; columns of the arrays.
         respondents: who filled in each ballot (n,).
         clips: the clip of each ballot (n,).
-        ranks: 1 for the best of a ballot, tied ones sharing the mean of their places, NaN for captions not shown (n, k).
+        ranks: 1 for the best of a ballot, ties sharing the mean of their places, NaN for captions not shown (n, k).
         positions: the place at which each caption was shown, from 1; None where it was not recorded.
         set_aside: what was not counted: ``reason, answers``.
     """
@@ -92,9 +88,9 @@ def read(path: Path, *, clips: Sequence[str] | None = None) -> Ballots:
 def from_table(table: pd.DataFrame, *, where: str | Path = "survey", clips: Sequence[str] | None = None) -> Ballots:
     """Ballots from answers, one row an answer.
 
-    A respondent who ranked a clip twice is counted once, with the last answer in the table's order. Ranks are made anew
-    within each ballot, so that it does not matter whether ties read 1, 1, 3 or 1, 1, 2. A ballot with fewer than two
-    answers compares nothing.
+    A respondent who ranked a clip twice is counted once, with the first answer, as when exports are merged. Ranks
+    are made anew within each ballot, so that it does not matter whether ties read 1, 1, 3 or 1, 1, 2. A ballot with
+    fewer than two answers compares nothing.
 
     Args:
         table: ``respondent, clip_id, captioner`` and ``rank`` (1 is best) or ``score`` (more is better); ``position``.
@@ -129,8 +125,8 @@ def from_table(table: pd.DataFrame, *, where: str | Path = "survey", clips: Sequ
     if clips is not None:
         answers = _kept(answers, answers["clip_id"].isin(set(clips)), "clip not in the corpus", aside)
     answers = _kept(answers, answers["value"].notna(), f"no {measure}", aside)
-    last = ~answers.duplicated([*KEYS, "captioner"], keep="last")
-    answers = _kept(answers, last, "answered again: the last answer counts", aside)
+    first = ~answers.duplicated([*KEYS, "captioner"])
+    answers = _kept(answers, first, "answered again: the first answer counts", aside)
     shared = answers.groupby(KEYS)["captioner"].transform("size") >= 2
     answers = _kept(answers, shared, "the only caption ranked on its ballot", aside)
     if answers.empty:

@@ -4,15 +4,15 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
+from lib.metrics.holm import holm
 from lib.metrics.sign_flips import sign_flip_p
 from lib.survey.ballots import Ballots
 from lib.survey.resampling import by_cluster, interval_of_means
 
 
 def preferences(ballots: Ballots, *, draws: int, rng: np.random.Generator, alpha: float = 0.05) -> pd.DataFrame:
-    """How often the first of two captioners is ranked above the second, ties half, and whether that is more than chance.
+    """How often one captioner is ranked above another, ties half, and whether that is more than chance.
 
     Were two captioners alike, a respondent would as soon have preferred the other: the test flips the sign of each
     respondent's surplus of wins. It is exact for independent respondents, whatever their number of ballots. With n
@@ -41,8 +41,8 @@ def preferences(ballots: Ballots, *, draws: int, rng: np.random.Generator, alpha
         rows.append((*names, len(mine), float(mine.mean()), float(low[0]), float(high[0]), len(sums), p))
     columns = ["first", "second", "ballots", "share", "low", "high", "respondents", "p"]
     table = pd.DataFrame(rows, columns=columns)
-    different, adjusted, *_ = multipletests(table["p"], alpha=alpha, method="holm")
-    return table.assign(p_holm=adjusted, different=different)
+    adjusted = holm(table["p"])
+    return table.assign(p_holm=adjusted, different=adjusted <= alpha)
 
 
 def favourite(order: list[str], tested: pd.DataFrame) -> tuple[str, tuple[str, ...]]:
@@ -53,7 +53,8 @@ def favourite(order: list[str], tested: pd.DataFrame) -> tuple[str, tuple[str, .
         tested: from `preferences`.
 
     Example:
-        >>> tested = pd.DataFrame({"first": ["x", "x", "y"], "second": ["y", "z", "z"], "different": [False, True, True]})
+        >>> rows = [("x", "y", False), ("x", "z", True), ("y", "z", True)]
+        >>> tested = pd.DataFrame(rows, columns=["first", "second", "different"])
         >>> favourite(["x", "y", "z"], tested)
         ('x', ('y',))
     """

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
+from lib.metrics.holm import holm
 from lib.metrics.intervals import Floats
 from lib.survey.ballots import Ballots
 
@@ -29,9 +29,7 @@ def random_respondents(ballots: Ballots, *, draws: int, rng: np.random.Generator
     rows = [(person, *_against_others(ballots, person, draws, rng)) for person in ballots.people]
     table = pd.DataFrame(rows, columns=["respondent_id", "ballots", "agreement", "p"])
     told = table["p"].notna()
-    table["p_holm"] = np.nan
-    if told.any():
-        table.loc[told, "p_holm"] = multipletests(table.loc[told, "p"], alpha=alpha, method="holm")[1]
+    table["p_holm"] = holm(table["p"])
     table["random"] = told & (table["p"] > alpha)
     table["note"] = np.where(told, "", "nobody else judged the same clips")
     return table.sort_values("agreement", kind="stable", ignore_index=True)

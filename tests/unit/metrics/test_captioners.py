@@ -5,13 +5,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from lib.metrics.captioner_choice import choose
 from lib.metrics.captioners import Gallery, by_gallery, differences, recalls, retrieve, significance
+from lib.metrics.holm import holm
 from lib.metrics.intervals import bootstrap_groups, percentile_interval
 from lib.metrics.mcnemar import Discordance, discordance
 from lib.metrics.recall_differences import recall_difference
@@ -95,7 +96,9 @@ def test_the_planted_order_is_recovered_with_intervals_and_a_winner():
     table = recalls(found, draws=200, rng=np.random.default_rng(0))
     first = table[(table["measure"] == "R@1") & (table["direction"] == "video to text")].set_index("captioner")
     assert list(first["value"].sort_values(ascending=False).index) == ["best", "middle", "worst"]
-    assert first.loc["best", "low"] > first.loc["middle", "high"] > first.loc["middle", "low"] > first.loc["worst", "high"]
+    assert (
+        first.loc["best", "low"] > first.loc["middle", "high"] > first.loc["middle", "low"] > first.loc["worst", "high"]
+    )
     tested = significance(found)
     assert tested["different"].all()
     assert choose(table, tested) == choose(table, tested.sample(frac=1, random_state=0))
@@ -127,6 +130,13 @@ def test_holm_covers_all_pairs_as_in_statsmodels():
     assert tested["p_holm"].to_numpy() == pytest.approx(multipletests(raw, method="holm")[1])
 
 
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=9))
+@settings(max_examples=8)
+def test_holm_agrees_with_statsmodels(p):
+    assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
+    assert holm([*p, float("nan")])[:-1] == pytest.approx(holm(p))
+
+
 def test_one_captioner_is_measured_but_not_compared():
     found = retrieve(planted({"only": 1.0}, 20, np.random.default_rng(0)))
     table = recalls(found, draws=20, rng=np.random.default_rng(0))
@@ -142,7 +152,9 @@ def test_mcnemar_is_refused_where_clips_are_not_independent():
 
 
 def test_captioners_that_agree_on_every_clip_differ_by_zero_within_wilson_s_bound():
-    value, low, high = recall_difference([1, 0] * 10, [1, 0] * 10, np.arange(20), draws=50, rng=np.random.default_rng(0))
+    value, low, high = recall_difference(
+        [1, 0] * 10, [1, 0] * 10, np.arange(20), draws=50, rng=np.random.default_rng(0)
+    )
     assert value == 0 and low == -high and high == pytest.approx(100 * 3.8415 / (20 + 3.8415), abs=0.01)
 
 
@@ -163,8 +175,7 @@ def test_intervals_of_a_difference_hold_the_truth_at_the_stated_rate():
     """600 worlds of 60 clips: the truth is the mean over all of them; 3 Monte Carlo errors either way, 2 points apart
     for the percentile bootstrap's own small-sample error."""
     hits = [
-        [found.ranks[name]["v2t"].found(1) for name in ("x", "y")]
-        for found in simulated({"x": 0.9, "y": 1.3}, 60, 600)
+        [found.ranks[name]["v2t"].found(1) for name in ("x", "y")] for found in simulated({"x": 0.9, "y": 1.3}, 60, 600)
     ]
     truth = 100 * np.mean([a.mean() - b.mean() for a, b in hits])
     rng = np.random.default_rng(0)
