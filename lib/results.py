@@ -139,7 +139,7 @@ class Run:
             alt: alternative text of the picture; one made of the labels by default.
         """
         if self.profile.redacted:
-            motions, label = [motion for motion in motions if motion.public], name.replace("_", " ")
+            motions, label, alt = [motion for motion in motions if motion.public], name.replace("_", " "), ""
         if not motions:
             display(HTML(f"<p>{name}: no motion to show in this profile.</p>"))
             return
