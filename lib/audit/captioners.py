@@ -1,6 +1,6 @@
 """What there is to compare: captions by captioner, the vectors they are judged by, and how far each one covers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -92,7 +92,7 @@ def material(corpora: Mapping[str, Corpus], by: By, *, splits: Sequence[str], po
     return Material(None, empty, f"no dataset of this profile has {what} in its {told} split")
 
 
-def space(found: Material, by: By, tmr: TMR | None, mpnet: Path | None) -> Space:
+def space(found: Material, by: By, tmr: Callable[[], TMR], mpnet: Path | None) -> Space:
     """The vectors of captions and clips, and the clips that every captioner and setting covers.
 
     In this order: video-text embeddings that came with the manifest; by position, MPNet; else the profile's TMR, which
@@ -101,11 +101,11 @@ def space(found: Material, by: By, tmr: TMR | None, mpnet: Path | None) -> Space
     Args:
         found: the captions.
         by: as in `material`.
-        tmr: the profile's TMR, asked only where it is needed; None for none.
+        tmr: gives the profile's TMR; asked only where it is needed, since it may have to be trained.
         mpnet: the folder of MPNet, or None for the fetched one.
     """
     if found.corpus is None:
-        return Space(None, _coverage(found, [], []), "nothing", True)
+        return Space(None, _coverage(found), "nothing", True)
     if by == "position":
         return _leave_one_out(found, mpnet)
     root = found.corpus.provenance.root
@@ -114,7 +114,7 @@ def space(found: Material, by: By, tmr: TMR | None, mpnet: Path | None) -> Space
             dict(zip(*read_embeddings(found.corpus, kind), strict=True)) for kind in ("video", "caption")
         )
         return _joined(found, videos, captions, "the video-text embeddings that came with the dataset", False)
-    return _by_tmr(found, tmr)
+    return _by_tmr(found, found.corpus, tmr)
 
 
 def splits_of_training(found: Material, used: Sequence[str]) -> list[str]:
@@ -132,16 +132,16 @@ def _captions(corpus: Corpus, by: By, splits: Sequence[str], positions: int) -> 
         table = table[enough & (table["place"] < positions)]
         table = table.assign(captioner=[f"{PLACES[place]} caption" for place in table["place"]])
     table = table.assign(
-        setting=[_setting(*row) for row in table[["captioner", "prompt", "temperature"]].itertuples(index=False)]
+        setting=[setting(*row) for row in table[["captioner", "prompt", "temperature"]].itertuples(index=False)]
     )
     return table.drop_duplicates(["clip_id", "setting"]).reset_index(drop=True)
 
 
-def _setting(captioner: str, prompt: object, temperature: object) -> str:
+def setting(captioner: str, prompt: object, temperature: object) -> str:
     """A captioner with its prompt and temperature, where these are told.
 
     Example:
-        >>> _setting("x", "describe", 0.2), _setting("x", None, float("nan"))
+        >>> setting("x", "describe", 0.2), setting("x", None, float("nan"))
         ('x, prompt “describe”, temperature 0.2', 'x')
     """
     told = [captioner]
@@ -152,14 +152,14 @@ def _setting(captioner: str, prompt: object, temperature: object) -> str:
     return ", ".join(told)
 
 
-def _by_tmr(found: Material, tmr: TMR | None) -> Space:
-    assert found.corpus is not None
-    clips = found.corpus.clips
+def _by_tmr(found: Material, corpus: Corpus, tmr: Callable[[], TMR]) -> Space:
+    clips = corpus.clips
     moving = clips.loc[clips["has_motion"] & clips["clip_id"].isin(found.captions["clip_id"]), "clip_id"].tolist()
-    if tmr is None or not moving:
-        return Space(None, _coverage(found, [], []), "nothing: neither video embeddings nor motions", True)
-    videos = dict(zip(moving, tmr.encode_motion([found.corpus.motion(clip) for clip in moving]), strict=True))
-    captions = dict(zip(found.captions["caption_id"], tmr.encode_text(found.captions["text"].tolist()), strict=True))
+    if not moving:
+        return Space(None, _coverage(found), "nothing: neither video embeddings nor motions", True)
+    model = tmr()
+    videos = dict(zip(moving, model.encode_motion([corpus.motion(clip) for clip in moving]), strict=True))
+    captions = dict(zip(found.captions["caption_id"], model.encode_text(found.captions["text"].tolist()), strict=True))
     return _joined(found, videos, captions, "TMR, trained for this profile", True)
 
 
@@ -191,13 +191,11 @@ def _joined(
     return Space(Gallery(base, dict.fromkeys(told, seen), told), coverage, name, stand_in, common)
 
 
-def _coverage(found: Material, rows: "pd.DataFrame | list[str]", common: list[str]) -> pd.DataFrame:
+def _coverage(found: Material, rows: pd.DataFrame | None = None, common: Sequence[str] = ()) -> pd.DataFrame:
     told = []
     for name in found.names:
         own = found.captions[found.captions["captioner"] == name]
-        with_vectors = 0
-        if isinstance(rows, pd.DataFrame):
-            with_vectors = rows.loc[rows["captioner"] == name, "clip_id"].nunique()
+        with_vectors = 0 if rows is None else rows.loc[rows["captioner"] == name, "clip_id"].nunique()
         told.append((name, own["setting"].nunique(), own["clip_id"].nunique(), with_vectors, len(common)))
     columns = ["captioner", "settings", "clips_captioned", "clips_with_vectors", "clips_compared"]
     return pd.DataFrame(told, columns=columns)
