@@ -126,6 +126,20 @@ class Actions(Section):
     lead_share: Share = 0.95
 
 
+class Captioners(Section):
+    """03: which captioner; by position, the captions of one clip by their place stand for captioners that are alike."""
+
+    by: Literal["captioner", "position"] = "captioner"
+    positions: Annotated[int, Field(ge=2, le=6)] = 3
+    splits: Annotated[list[Literal["train", "val", "test"]], Field(min_length=1)] = ["test"]
+    ties: Literal["average", "optimistic"] = "average"
+    block: Count = 512
+    gallery_points: Annotated[int, Field(ge=2)] = 8
+    bootstrap: Annotated[int, Field(ge=100)] = 1000
+    significance: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    power: Annotated[float, Field(gt=0, lt=1)] = 0.8
+
+
 class Survey(Section):
     """The page on which people rank the captioners of one corpus; texts are plain, empty lines part paragraphs."""
 
@@ -181,6 +195,7 @@ class Profile(Section):
     preparation: Preparation = Preparation()
     similarity: Similarity = Similarity()
     actions: Actions = Actions()
+    captioners: Captioners = Captioners()
     survey: Survey = Survey()
     embedding: Embedding = Embedding()
 

@@ -39,6 +39,12 @@ PIPELINE = (
     Notebook("01_similarity_test", "similarity", "Does the test set leak into training?", models=("mpnet",)),
     Notebook("02_action_distribution", "actions", "Which actions dominate each dataset?", models=("spacy",)),
     Notebook(
+        "03_captioner_comparison",
+        "captioners",
+        "Which captioner describes the clips best?",
+        models=("mpnet", "tmr"),
+    ),
+    Notebook(
         "04_embedding_gap",
         "embedding",
         "How do text and motion sit in TMR's space?",

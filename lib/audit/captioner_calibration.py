@@ -11,6 +11,8 @@ from lib.audit.contest import Contest
 from lib.audit.votes import Votes
 
 Truth = Mapping[str, Any]
+SHOWN = {"recall_1": ".1 recall_low recall_high", "ability": ".2 ability_low ability_high"}
+"""How the columns of `order` are shown."""
 
 
 def order(truth: Truth | None, found: Material, one: Contest, cast: Votes) -> pd.DataFrame | None:

@@ -10,6 +10,14 @@ from lib.metrics.rank_correlation import RankCorrelation, spearman
 from lib.survey import abilities, agreement, ballots, pairs, position, random_respondents, ranks, shares
 from lib.survey.key import SurveyError
 
+SHOWN = {
+    "recall_1": ".1 recall_low recall_high",
+    "preferred": "percent preferred_low preferred_high",
+    "mean_rank": ".2 rank_low rank_high",
+    "ability": ".2 ability_low ability_high",
+}
+"""How the columns of `side_by_side` are shown."""
+
 
 @dataclass(frozen=True)
 class Votes:

@@ -6,8 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lib.corpus import Corpus
-from lib.corpus.captioners import compared
+from lib.audit.captioners import Material
 from lib.report import style
 from lib.results import WITHHELD
 from lib.survey.items import choose
@@ -141,23 +140,24 @@ def recall_and_preference(table: pd.DataFrame | None) -> Figure | None:
     return figure
 
 
-def example_item(corpus: Corpus | None, settings: list[str], *, seed: int, redacted: bool) -> Figure | None:
+def example_item(found: Material, *, seed: int, redacted: bool) -> Figure | None:
     """An item as a respondent sees it: one clip and the blinded captions of all captioners, in one random order.
 
     Args:
-        corpus: with captioners and motions; None for none.
-        settings: of `lib.audit.captioners.Material`, those whose captions may be shown.
+        found: the captions that are compared.
         seed: of the item and of the order.
         redacted: whether texts are withheld.
     """
-    if corpus is None:
+    corpus = found.corpus
+    if corpus is None or len(found.names) < 2:
         return None
-    captions = compared(corpus)
-    clips = corpus.clips.loc[corpus.clips["has_motion"], "clip_id"].tolist()
-    if captions["captioner"].nunique() < 2 or not set(clips) & set(captions["clip_id"]):
+    clips = corpus.clips[corpus.clips["has_motion"]].set_index("clip_id")
+    told = found.captions.groupby("clip_id")["captioner"].nunique()
+    shared = clips.index.intersection(told.index[told == len(found.names)])
+    if shared.empty:
         return None
-    item = choose(captions, clips, n=1, seed=seed).items[0]
-    fps = float(corpus.clips.set_index("clip_id").loc[item.clip_id, "fps"])
+    item = choose(found.captions, shared.tolist(), n=1, seed=seed).items[0]
+    fps = float(clips.loc[item.clip_id, "fps"])
     return item_picture(
         item, corpus.joints(item.clip_id), seed=str(seed), fps=fps, withheld=WITHHELD if redacted else ""
     )
