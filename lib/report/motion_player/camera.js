@@ -18,26 +18,30 @@ function camera(view, motion, width, height, followed) {
     const size = distance / (distance - near);
     return [(cosine * dx + sine * dz) * size, (dy * up - ahead * over) * size, near, size];
   };
-  let [scale, left, low] = [Math.min(width, height) / CLOSE_UP, 0, 0];
-  if (!followed) {
-    const [from, to] = [[Infinity, Infinity], [-Infinity, -Infinity]];
-    for (const point of motion.samples) {
-      const [x, y] = seen(...point);
-      if (x < from[0]) from[0] = x;
-      if (x > to[0]) to[0] = x;
-      if (y < from[1]) from[1] = y;
-      if (y > to[1]) to[1] = y;
-    }
-    const wide = Math.max(to[0] - from[0], 0.5 * CLOSE_UP);
-    const tall = Math.max(to[1] - from[1], 0.5 * CLOSE_UP);
-    scale = Math.min((width - 2 * MARGIN) / wide, (height - 2 * MARGIN) / tall);
-    [left, low] = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
-  }
+  let { scale, left, low } = followed ? { scale: Math.min(width, height) / CLOSE_UP, left: 0, low: 0 }
+    : framing(motion, seen, width, height, `${view.yaw} ${view.pitch} ${width} ${height}`);
   scale *= view.zoom;
   return (x, y, z) => {
     const [across, above, near, size] = seen(x, y, z);
     return [width / 2 + (across - left) * scale, height / 2 - (above - low) * scale, near, size * scale];
   };
+}
+
+// Scale and place that fit all of a motion; the same until the view turns or the canvas changes its size.
+function framing(motion, seen, width, height, key) {
+  if (motion.framing && motion.framing.key === key) return motion.framing;
+  const [from, to] = [[Infinity, Infinity], [-Infinity, -Infinity]];
+  for (const point of motion.samples) {
+    const place = seen(...point);
+    for (let axis = 0; axis < 2; axis++) {
+      from[axis] = Math.min(from[axis], place[axis]);
+      to[axis] = Math.max(to[axis], place[axis]);
+    }
+  }
+  const [wide, tall] = [0, 1].map((axis) => Math.max(to[axis] - from[axis], 0.5 * CLOSE_UP));
+  const scale = Math.min((width - 2 * MARGIN) / wide, (height - 2 * MARGIN) / tall);
+  motion.framing = { key, scale, left: (from[0] + to[0]) / 2, low: (from[1] + to[1]) / 2 };
+  return motion.framing;
 }
 
 function bounds(motion) {

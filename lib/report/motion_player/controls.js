@@ -56,8 +56,8 @@ function transport(player) {
       play.title = shown ? "Pause" : "Play";
       play.setAttribute("aria-label", play.title);
     }
-    speed.value = String(state.speed);
-    follow.setAttribute("aria-pressed", String(state.following));
+    if (Number(speed.value) !== state.speed) speed.value = String(state.speed);
+    if (follow.getAttribute("aria-pressed") !== String(state.following)) follow.setAttribute("aria-pressed", String(state.following));
   }
   return { bar, show };
 }

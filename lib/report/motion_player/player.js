@@ -61,9 +61,7 @@ class Player {
         this.element.dispatchEvent(new Event("motionround", { bubbles: true }));
       }
     }
-    for (const { canvas, context, motion, width, height } of this.figures) {
-      if (width) draw(context, motion, this.time, this.view, this.palette, width, height, canvas.width / width);
-    }
+    for (const figure of this.figures) if (figure.width) draw(figure, this.time, this.view, this.palette);
     this.drawn += 1;
     this.controls.show(this.state);
     if (this.playing) this.waiting = requestAnimationFrame((later) => this.tick(later));

@@ -10,16 +10,19 @@ function colours(element) {
   return found;
 }
 
-function draw(context, motion, time, view, colour, width, height, ratio) {
+function draw(figure, time, view, colour) {
+  const { context, motion, width, height, canvas } = figure;
   const pose = draw.pose || (draw.pose = new Float32Array(JOINTS * 3));
   const frame = poseAt(motion, time, pose);
   const project = camera(view, motion, width, height, view.following ? pose : null);
+  const ratio = canvas.width / width;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.drawImage(ground(figure, project, view, colour, ratio), 0, 0);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.fillStyle = colour.ground;
-  context.fillRect(0, 0, width, height);
   context.lineCap = context.lineJoin = "round";
-  floor(context, motion, project, colour);
-  way(context, motion, frame, project, colour);
+  context.strokeStyle = colour.path;
+  context.lineWidth = 2.5;
+  line(context, way(motion, frame + 1, project));
   marks(context, motion, frame, project, colour);
   const onFloor = [];
   const joints = [];
@@ -29,6 +32,32 @@ function draw(context, motion, time, view, colour, width, height, ratio) {
   }
   shadow(context, onFloor, colour);
   body(context, joints, colour);
+}
+
+// Floor and whole way, painted once for a view and copied under every pose.
+function ground(figure, project, view, colour, ratio) {
+  const { canvas, motion, width, height } = figure;
+  const key = [view.yaw, view.pitch, view.zoom, canvas.width, canvas.height, ...Object.values(colour)].join();
+  if (figure.ground && figure.groundKey === key && !view.following) return figure.ground;
+  figure.ground = figure.ground || document.createElement("canvas");
+  figure.groundKey = view.following ? null : key;
+  Object.assign(figure.ground, { width: canvas.width, height: canvas.height });
+  const context = figure.ground.getContext("2d", { alpha: false });
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.fillStyle = colour.ground;
+  context.fillRect(0, 0, width, height);
+  floor(context, motion, project, colour);
+  context.strokeStyle = colour.path;
+  context.lineWidth = 1.25;
+  context.setLineDash([2, 4]);
+  line(context, way(motion, motion.frames, project));
+  return figure.ground;
+}
+
+function way(motion, frames, project) {
+  const points = [];
+  for (let n = 0; n < frames; n++) points.push(project(motion.poses[n * JOINTS * 3], 0, motion.poses[n * JOINTS * 3 + 2]));
+  return points;
 }
 
 function line(context, points) {
@@ -47,18 +76,6 @@ function floor(context, motion, project, colour) {
     line(context, [project(x + n, 0, z - reach), project(x + n, 0, z + reach)]);
     line(context, [project(x - reach, 0, z + n), project(x + reach, 0, z + n)]);
   }
-}
-
-function way(context, motion, frame, project, colour) {
-  const points = [];
-  for (let n = 0; n < motion.frames; n++) points.push(project(motion.poses[n * JOINTS * 3], 0, motion.poses[n * JOINTS * 3 + 2]));
-  context.strokeStyle = colour.path;
-  context.lineWidth = 1.25;
-  context.setLineDash([2, 4]);
-  line(context, points);
-  context.setLineDash([]);
-  context.lineWidth = 2.5;
-  line(context, points.slice(0, frame + 1));
 }
 
 // Left feet stand on discs, right feet on squares, as in the strips; a foot that stands now has a ring around it.
