@@ -36,7 +36,6 @@ function showItem(focus = true) {
     showSummary();
     keep();
   });
-  find(".item .back").textContent = state.at ? "Back" : "Introduction";
   showSummary();
   startClock(answer);
   keep();
