@@ -1,7 +1,8 @@
 """What there is to compare: captions by captioner, the vectors they are judged by, and how far each one covers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -58,6 +59,7 @@ class Space:
         name: what made the vectors, as prose names it.
         stand_in: whether that is no video-text model.
         clip_ids: the clips of the gallery.
+        encode: embeds further texts in the same space; None where only stored vectors are known.
     """
 
     gallery: Gallery | None
@@ -65,6 +67,7 @@ class Space:
     name: str
     stand_in: bool
     clip_ids: list[str] = field(default_factory=list)
+    encode: Callable[[Sequence[str]], Vectors] | None = None
 
 
 def material(corpora: Mapping[str, Corpus], by: By, *, splits: Sequence[str], positions: int = 3) -> Material:
@@ -160,7 +163,7 @@ def _by_tmr(found: Material, corpus: Corpus, tmr: Callable[[], TMR]) -> Space:
     model = tmr()
     videos = dict(zip(moving, model.encode_motion([corpus.motion(clip) for clip in moving]), strict=True))
     captions = dict(zip(found.captions["caption_id"], model.encode_text(found.captions["text"].tolist()), strict=True))
-    return _joined(found, videos, captions, "TMR, trained for this profile", True)
+    return replace(_joined(found, videos, captions, "TMR", True), encode=model.encode_text)
 
 
 def _leave_one_out(found: Material, mpnet: Path | None) -> Space:
@@ -173,7 +176,8 @@ def _leave_one_out(found: Material, mpnet: Path | None) -> Space:
     together = sum(one.gallery.captions.values())
     others = {name: (together - own) / (len(one.gallery.captions) - 1) for name, own in one.gallery.captions.items()}
     name = "MPNet, the mean of a clip's other captions standing for its video"
-    return Space(Gallery(one.gallery.groups, others, one.gallery.captions), one.coverage, name, True, one.clip_ids)
+    gallery = Gallery(one.gallery.groups, others, one.gallery.captions)
+    return Space(gallery, one.coverage, name, True, one.clip_ids, partial(encode, model=mpnet))
 
 
 def _joined(

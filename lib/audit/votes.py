@@ -7,8 +7,15 @@ import pandas as pd
 
 from lib.corpus import Corpus
 from lib.metrics.rank_correlation import RankCorrelation, spearman
-from lib.survey import abilities, agreement, ballots, pairs, position, random_respondents, ranks, shares
+from lib.survey.abilities import abilities
+from lib.survey.agreement import agreement
+from lib.survey.ballots import Ballots, read
 from lib.survey.key import SurveyError
+from lib.survey.pairs import preferences
+from lib.survey.position import PositionBias, bias
+from lib.survey.random_respondents import random_respondents, without
+from lib.survey.ranks import friedman, mean_ranks
+from lib.survey.shares import preference
 
 SHOWN = {
     "recall_1": ".1 recall_low recall_high",
@@ -37,7 +44,7 @@ class Votes:
         position: from `lib.survey.position.bias`; None also where places were not recorded.
     """
 
-    ballots: ballots.Ballots | None = None
+    ballots: Ballots | None = None
     why_not: str = ""
     shares: pd.DataFrame | None = None
     ranks: pd.DataFrame | None = None
@@ -47,7 +54,7 @@ class Votes:
     pairs: pd.DataFrame | None = None
     agreement: pd.DataFrame | None = None
     people: pd.DataFrame | None = None
-    position: position.PositionBias | None = None
+    position: PositionBias | None = None
 
 
 def votes(corpus: Corpus | None, *, draws: int, rng: np.random.Generator, alpha: float = 0.05) -> Votes:
@@ -63,22 +70,22 @@ def votes(corpus: Corpus | None, *, draws: int, rng: np.random.Generator, alpha:
     if corpus is None or path is None or not path.is_file():
         return Votes(why_not="no survey lies beside the captions")
     try:
-        cast = ballots.read(path, clips=corpus.clips["clip_id"].tolist())
+        cast = read(path, clips=corpus.clips["clip_id"].tolist())
     except SurveyError as error:
         return Votes(why_not=error.what)
-    people = random_respondents.random_respondents(cast, draws=draws, rng=rng, alpha=alpha)
-    sure = random_respondents.without(cast, people)
+    people = random_respondents(cast, draws=draws, rng=rng, alpha=alpha)
+    sure = without(cast, people)
     return Votes(
         cast,
-        shares=shares.preference(cast, draws=draws, rng=rng),
-        ranks=ranks.mean_ranks(cast, draws=draws, rng=rng),
-        friedman=ranks.friedman(cast),
-        abilities=abilities.abilities(cast, draws=draws, rng=rng),
-        sure=None if sure is None else abilities.abilities(sure, draws=draws, rng=rng),
-        pairs=pairs.preferences(cast, draws=draws, rng=rng, alpha=alpha),
-        agreement=agreement.agreement(cast, draws=draws, rng=rng),
+        shares=preference(cast, draws=draws, rng=rng),
+        ranks=mean_ranks(cast, draws=draws, rng=rng),
+        friedman=friedman(cast),
+        abilities=abilities(cast, draws=draws, rng=rng),
+        sure=None if sure is None else abilities(sure, draws=draws, rng=rng),
+        pairs=preferences(cast, draws=draws, rng=rng, alpha=alpha),
+        agreement=agreement(cast, draws=draws, rng=rng),
         people=people,
-        position=position.bias(cast, draws=draws, rng=rng),
+        position=bias(cast, draws=draws, rng=rng),
     )
 
 

@@ -123,6 +123,15 @@ def by_gallery(curves: pd.DataFrame) -> str:
     return _sentence(["R@1 falls as the gallery grows: " + ", ".join(told)])
 
 
+def growth(table: pd.DataFrame) -> str:
+    """Alternative text of the growth figure."""
+    if table.empty:
+        return ""
+    last = table[table["captions"] == table["captions"].max()].sort_values("words", ascending=False)
+    told = ", ".join(f"{row['captioner']} {number(row['words'], 0)}" for row in records(last))
+    return f"Distinct words in {int(last['captions'].iloc[0])} captions: {told}."
+
+
 def preferences(cast: Votes) -> str:
     """Alternative text of the survey figure."""
     if cast.abilities is None:

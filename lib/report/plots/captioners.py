@@ -88,6 +88,19 @@ def by_gallery(curves: pd.DataFrame) -> Figure | None:
     return figure
 
 
+def growth(table: pd.DataFrame) -> Figure | None:
+    """Distinct words against the number of captions, by captioner."""
+    if table.empty:
+        return None
+    figure, axes = plt.subplots(figsize=(WIDTH, 4))
+    for i, (name, one) in enumerate(table.groupby("captioner", sort=False)):
+        colour, dashes = style.CYCLE[i % len(style.CYCLE)], style.DASHES[i % len(style.DASHES)]
+        axes.plot(one["captions"], one["words"], color=colour, ls=dashes, label=name)
+    axes.set(xlabel="captions", ylabel="distinct words", ylim=(0, None))
+    axes.legend()
+    return figure
+
+
 def preferences(shares: pd.DataFrame | None, abilities: pd.DataFrame | None) -> Figure | None:
     """Shares of first places and abilities with both of their intervals, the most able captioner on top."""
     if shares is None or abilities is None:

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from lib import corpus
+from lib.audit import caption_quality, captioners, contest, votes
 from lib.audit import captioner_calibration as calibration
-from lib.audit import captioners, contest, votes
 from lib.audit.captioners import material
 from lib.report.findings import captioners as findings
 from lib.report.plots import captioners as plots
@@ -137,7 +137,7 @@ def test_one_captioner_is_measured_and_the_page_says_why_nothing_is_compared(tmp
 def test_without_vectors_and_motions_recall_is_missing_and_said_so(tmp_path):
     found, space, one = compared(write(tmp_path, {("x", None): 1.0, ("y", None): 1.0}, vectors=False))
     assert space.gallery is None and "neither" in space.name
-    assert "recall cannot be measured" in said(found, space, one)[1]
+    assert "Recall cannot be measured" in said(found, space, one)[1]
     assert plots.recalls(one.recalls) is None and plots.by_gallery(pd.DataFrame()) is None
 
 
@@ -205,7 +205,7 @@ def test_clips_with_too_few_captions_are_left_out_by_position(tmp_path):
 
 def survey(root: Path, names: list[str], respondents: int = 6) -> None:
     rows = [
-        (f"r{r}", clip, name, 1 + (place + (r == 0)) % len(names), 1 + (place + i) % len(names))
+        (f"r{r}", clip, name, 1 + (1 - place if r == 0 and place < 2 else place), 1 + (place + i) % len(names))
         for r in range(respondents)
         for i, clip in enumerate(CLIPS[:5])
         for place, name in enumerate(names)
@@ -251,3 +251,25 @@ def test_two_respondents_prefer_nobody_surely(tmp_path):
     cast = votes.votes(loaded, draws=40, rng=np.random.default_rng(0))
     assert not cast.pairs["different"].any()
     assert "no captioner is surely preferred" in findings.verdict(found, one, cast, "captioner")
+
+
+def test_texts_are_judged_at_one_size_and_probed_in_the_space_of_the_comparison(tmp_path, monkeypatch):
+    def encode(texts, model=None):
+        vectors = np.array([[sum(map(ord, text)) % 7 + 1.0, len(text), text.count("left") + 0.1] for text in texts])
+        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).reshape(len(texts), 3)
+
+    monkeypatch.setattr(caption_quality, "encode", encode)
+    loaded = write(tmp_path, {("x", None): 0.2, ("y", None): 2.0, ("human", None): 1.0})
+    found, space, one = compared(loaded)
+    texts = caption_quality.qualities(found, one, None, draws=20, rng=np.random.default_rng(0))
+    wide = texts.wide()
+    assert wide["captioner"].tolist() == ["x", "y"] and wide["size"].eq(30).all()
+    assert {"length", "distinct_1", "vendi", "agreement"} <= {*wide.columns} and len(texts.human) == 60
+    assert texts.growth.groupby("captioner")["captions"].max().tolist() == [60, 60]
+    assert caption_quality.probes(found, space, one, draws=20, rng=np.random.default_rng(0)) is None
+    nothing = material({"dm": loaded}, "position", splits=["test"], positions=3)
+    empty = contest.contest(
+        nothing, captioners.space(nothing, "position", never, None), draws=20, rng=np.random.default_rng(0)
+    )
+    bare = caption_quality.qualities(nothing, empty, None, draws=20, rng=np.random.default_rng(0))
+    assert bare.wide().empty and plots.growth(bare.growth) is None and findings.growth(bare.growth) == ""
