@@ -34,7 +34,9 @@ def values(
         if one.choice.clips_needed is not None:
             told["clips_needed"] = one.choice.clips_needed
     if one.selection is not None and not one.selection.grid.empty:
-        chosen = one.selection.grid[one.selection.grid["chosen"]]
+        grid = one.selection.grid
+        several = grid.groupby("captioner")["setting"].transform("size") > 1
+        chosen = grid[grid["chosen"] & several]
         told["optimism"] = f"{number(100 * float((chosen['choosing'] - chosen['recall']).mean()), 1)} points"
     return told | _of_survey(cast, agreed)
 
