@@ -76,8 +76,10 @@ def _by_tmr(found: Material, corpus: Corpus, tmr: Callable[[], TMR]) -> Space:
     if not moving:
         return Space(None, _coverage(found), "nothing: neither video embeddings nor motions", True)
     model = tmr()
-    videos = dict(zip(moving, model.encode_motion([corpus.motion(clip) for clip in moving]), strict=True))
-    captions = dict(zip(found.captions["caption_id"], model.encode_text(found.captions["text"].tolist()), strict=True))
+    seen = model.encode_motion([corpus.motion(clip) for clip in moving], progress=True)
+    told = model.encode_text(found.captions["text"].tolist(), progress=True)
+    videos = dict(zip(moving, seen, strict=True))
+    captions = dict(zip(found.captions["caption_id"], told, strict=True))
     joined = _joined(found, videos, captions, "TMR", True)
     used = set(clips.loc[clips["clip_id"].isin(joined.clip_ids), "split"])
     return replace(joined, encode=model.encode_text, seen=tuple(one for one in ("train", "val") if one in used))

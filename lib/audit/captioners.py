@@ -79,7 +79,7 @@ def _captions(corpus: Corpus, by: By, splits: Sequence[str], positions: int) -> 
     return table.drop_duplicates(["clip_id", "setting"]).reset_index(drop=True)
 
 
-def setting(captioner: str, prompt: object, temperature: object) -> str:
+def setting(captioner: str, prompt: str | None, temperature: float | None) -> str:
     """A captioner with its prompt and temperature, where these are told.
 
     Example:
@@ -90,5 +90,5 @@ def setting(captioner: str, prompt: object, temperature: object) -> str:
     if pd.notna(prompt):
         told.append(f"prompt “{prompt}”")
     if pd.notna(temperature):
-        told.append(f"temperature {float(str(temperature)):g}")
+        told.append(f"temperature {temperature:g}")
     return ", ".join(told)
