@@ -36,8 +36,8 @@ def recalls(table: pd.DataFrame) -> Figure | None:
         chance = one.drop_duplicates("measure")["chance"]
         axes.hlines(chance, np.arange(len(measures)) - 0.45, np.arange(len(measures)) + 0.45, color=style.GREY, ls="--")
         axes.set_xticks(range(len(measures)), measures)
-        axes.set(title=direction, ylim=(0, None))
-    panels[0][0].set_ylabel("recall, %")
+        axes.set(title=direction)
+    panels[0][0].set(ylabel="recall, %", ylim=(0, 1.05 * shown["high"].max()))
     panels[0][-1].plot([], [], color=style.GREY, ls="--", label="chance")
     figure.legend(*panels[0][-1].get_legend_handles_labels(), loc="outside lower center", ncols=min(5, len(names) + 1))
     return figure
@@ -58,8 +58,7 @@ def differences(table: pd.DataFrame, tested: pd.DataFrame) -> Figure | None:
         axes.scatter(rows["difference"][some], y[some], c=face, edgecolors=style.BLUE, s=42, zorder=3, label=label)
     axes.axvline(0, color=style.GREY, lw=1)
     axes.set_yticks(y, [f"{a} − {b}" for a, b in zip(rows["first"], rows["second"], strict=True)])
-    axes.invert_yaxis()
-    axes.set(xlabel="difference of R@1, percentage points")
+    axes.set(xlabel="difference of R@1, percentage points", ylim=(len(rows) - 0.5, -0.5))
     figure.legend(loc="outside lower center", ncols=2)
     return figure
 
@@ -153,16 +152,16 @@ def recall_and_preference(table: pd.DataFrame | None) -> Figure | None:
     return figure
 
 
-def example_item(found: Material, *, seed: int, redacted: bool) -> Figure | None:
+def example_item(found: Material | None, *, seed: int, redacted: bool) -> Figure | None:
     """An item as a respondent sees it: one clip and the blinded captions of all captioners, in one random order.
 
     Args:
-        found: the captions that are compared.
+        found: the captions that are compared; None for no item.
         seed: of the item and of the order.
         redacted: whether texts are withheld.
     """
-    corpus = found.corpus
-    if corpus is None or len(found.names) < 2:
+    corpus = found.corpus if found else None
+    if found is None or corpus is None or len(found.names) < 2:
         return None
     clips = corpus.clips[corpus.clips["has_motion"]].set_index("clip_id")
     told = found.captions.groupby("clip_id")["captioner"].nunique()
