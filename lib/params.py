@@ -224,11 +224,12 @@ class Profile(Section):
         """Whether the profile builds its own corpora."""
         return self.demo is not None
 
-    def for_notebook(self, section: str) -> dict[str, Any]:
-        """What the result of one notebook depends on, apart from the places where the data lies."""
+    def for_notebook(self, *sections: str) -> dict[str, Any]:
+        """What the result of a notebook that reads these sections depends on, apart from where the data lies."""
         corpora = {key: source.model_dump(exclude={"root"}) for key, source in self.corpora.items()}
         common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.redacted}
-        return {**common, "demo": self.demo and self.demo.model_dump(), section: getattr(self, section).model_dump()}
+        read = {section: getattr(self, section).model_dump() for section in sections}
+        return {**common, "demo": self.demo and self.demo.model_dump(), **read}
 
 
 def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Profile:

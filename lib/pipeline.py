@@ -16,6 +16,7 @@ class Notebook:
         question: what it answers, as a reader would ask it.
         models: the models to fetch or train before it runs.
         may_use: models that it fetches or trains itself where the data ask for them; its result depends on them too.
+        reads: further blocks of the parameter file that its result depends on.
         after: stems of the notebooks whose results it reads.
     """
 
@@ -24,6 +25,7 @@ class Notebook:
     question: str
     models: tuple[str, ...] = ()
     may_use: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     @property
@@ -46,6 +48,7 @@ PIPELINE = (
         "Which captioner describes the clips best?",
         models=("mpnet",),
         may_use=("tmr",),
+        reads=("survey",),
     ),
     Notebook(
         "04_embedding_gap",

@@ -1,5 +1,7 @@
 """Figures of 03: recall by captioner, its differences, its fall with the gallery, and what respondents preferred."""
 
+from collections.abc import Mapping
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -7,9 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lib.audit.captioners import Material
+from lib.corpus import Corpus
+from lib.errors import CorpusError
+from lib.params import Survey
 from lib.report import style
 from lib.results import WITHHELD
-from lib.survey.items import choose
+from lib.survey.asked import survey_of
 from lib.survey.picture import item_picture
 
 WIDTH = 8.0
@@ -152,27 +157,27 @@ def recall_and_preference(table: pd.DataFrame | None) -> Figure | None:
     return figure
 
 
-def example_item(found: Material | None, *, seed: int, redacted: bool) -> Figure | None:
-    """An item as a respondent sees it: one clip and the blinded captions of all captioners, in one random order.
+def example_item(
+    found: Material | None, asked: Survey, corpora: Mapping[str, Corpus], *, redacted: bool
+) -> Figure | None:
+    """The first item of the survey page as a respondent sees it: one clip and the blinded captions, in a random order.
 
     Args:
-        found: the captions that are compared; None for no item.
-        seed: of the item and of the order.
+        found: the captions that are compared; None, or of no corpus, for no item.
+        asked: the survey that the profile asks for.
+        corpora: of the profile, by key.
         redacted: whether texts are withheld.
     """
-    corpus = found.corpus if found else None
-    if found is None or corpus is None or len(found.names) < 2:
+    if found is None or found.corpus is None or len(found.names) < 2:
         return None
-    clips = corpus.clips[corpus.clips["has_motion"]].set_index("clip_id")
-    told = found.captions.groupby("clip_id")["captioner"].nunique()
-    shared = clips.index.intersection(told.index[told == len(found.names)])
-    if shared.empty:
+    try:
+        survey, shown = survey_of(asked, corpora)
+    except CorpusError:
         return None
-    item = choose(found.captions, shared.tolist(), n=1, seed=seed).items[0]
-    fps = float(clips.loc[item.clip_id, "fps"])
-    return item_picture(
-        item, corpus.joints(item.clip_id), seed=str(seed), fps=fps, withheld=WITHHELD if redacted else ""
-    )
+    item = survey.items[0]
+    fps = float(dict(zip(shown.clips["clip_id"], shown.clips["fps"], strict=True))[item.clip_id])
+    withheld = WITHHELD if redacted else ""
+    return item_picture(item, shown.joints(item.clip_id), seed=str(asked.seed), fps=fps, withheld=withheld)
 
 
 def _dots(axes: Axes, x: np.ndarray, rows: pd.DataFrame, i: int, name: str) -> None:

@@ -1,5 +1,6 @@
 """The comparison of captioners from files to sentences, on manifests that lack one thing or another."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from lib import corpus
 from lib.audit import caption_quality, caption_space, captioners, contest, votes
 from lib.audit import captioner_calibration as calibration
 from lib.audit.captioners import material
+from lib.params import Survey
 from lib.report.findings import captioner_figures as alts
 from lib.report.findings import captioners as findings
 from lib.report.plots import captioners as plots
@@ -126,12 +128,10 @@ def test_one_captioner_is_measured_and_the_page_says_why_nothing_is_compared(tmp
     found, space, one = compared(write(tmp_path, {("only", None): 0.5}))
     verdict, finding = said(found, space, one)
     assert verdict == "No comparison: dm has one captioner, only."
-    assert finding.startswith("Nothing is compared, since dm has one captioner") and "only 8" in finding.replace(
-        "only 9", "only 8"
-    )
+    assert finding.startswith("Nothing is compared, since dm has one captioner") and re.search("only [89]", finding)
     assert (
         plots.differences(one.differences, one.tests) is None
-        and plots.example_item(found, seed=0, redacted=False) is None
+        and plots.example_item(found, Survey(), {}, redacted=False) is None
     )
 
 
