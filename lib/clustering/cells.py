@@ -68,8 +68,9 @@ def cells(distances: Distances, size: int, *, seed: int = 0) -> Cells:
 
 
 def separation(rows: Singles, centre: Singles, slack: float) -> Floats:
-    """A lower bound (n,) of the distance of rows from a centre, in the scaled space; ``slack`` as `Distances.margin`."""
-    return np.sqrt(np.maximum(0.0, -2 * (rows @ turned(centre[None])[0]).astype(np.float64) - 2 * slack))
+    """Lower bounds (n,) of the distances of rows from a centre, in the scaled space; slack as `Distances.margin`."""
+    half = (rows @ turned(centre[None])[0]).astype(np.float64) + slack
+    return np.asarray(np.sqrt(np.maximum(0.0, -2 * half)))
 
 
 def _nearest(rows: Singles, pivots: Singles) -> tuple[Rows, Singles]:

@@ -10,6 +10,7 @@ from lib.clustering.cells import cells, separation
 from lib.clustering.core_graph import CoreGraph, Flags
 from lib.clustering.distances import Distances, Metric, Rows
 from lib.clustering.k_distance import KDistances, k_distances
+from lib.errors import ParamsError
 
 __all__ = ["Dbscan", "KDistances", "dbscan", "k_distances"]
 
@@ -72,7 +73,7 @@ def dbscan(
         Labels, core flags and a note.
 
     Raises:
-        ValueError: values that are not finite, rows of zeros with ``cosine``, eps, min_samples or block not positive.
+        UserError: values that are not finite, rows of zeros with ``cosine``, eps, min_samples or block not positive.
 
     Example:
         >>> found = dbscan([[0.0], [1.0], [2.0], [9.0], [10.0], [30.0]], eps=1.5, min_samples=2)
@@ -81,7 +82,7 @@ def dbscan(
     """
     for name, value in (("eps", eps), ("min_samples", min_samples), ("block", block)):
         if not 0 < value < np.inf:
-            raise ValueError(f"{name} must be positive, not {value}")
+            raise ParamsError(f"{name} must be positive, not {value}")
     distances = Distances(vectors, metric)
     graph = CoreGraph(len(distances), min_samples)
     for rows, columns in _tiles(distances, eps, block):

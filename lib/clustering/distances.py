@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from lib.errors import ParamsError, UserError
 from lib.metrics.directions import Floats, checked
 
 Metric = Literal["euclidean", "cosine"]
@@ -25,7 +26,7 @@ class Distances:
         metric: ``euclidean``, or ``cosine``: 1 - cosine, half the squared distance of the rows scaled to length one.
 
     Raises:
-        ValueError: another shape, values that are not finite, an unknown metric, rows of zeros with ``cosine``.
+        UserError: another shape, values that are not finite, an unknown metric, rows of zeros with ``cosine``.
 
     Example:
         >>> Distances([[3.0, 0.0], [0.0, 4.0]], "euclidean").squared([0], [1]).tolist()
@@ -33,13 +34,17 @@ class Distances:
     """
 
     def __init__(self, vectors: npt.ArrayLike, metric: Metric) -> None:
-        self.vectors, self.metric = checked(vectors, "vectors"), metric
+        try:
+            self.vectors = checked(vectors, "rows to cluster")
+        except ValueError as error:
+            raise UserError(str(error), fix="drop such rows or mend them") from None
+        self.metric: Metric = metric
         n, d = self.vectors.shape
         if metric not in ("euclidean", "cosine"):
-            raise ValueError(f"metric is euclidean or cosine, not {metric}")
+            raise ParamsError(f"metric is euclidean or cosine, not {metric}")
         empty = sum(int((~self.vectors[some].any(axis=1)).sum()) for some in slices(n)) if metric == "cosine" else 0
         if empty:
-            raise ValueError(f"{empty} of {n} vectors are zero and have no direction; drop them or use euclidean")
+            raise UserError(f"{empty:,} of {n:,} rows to cluster are zero", fix="drop them or use euclidean distances")
         middle = sum((self.wide(some).sum(axis=0) for some in slices(n)), np.zeros(d)) / n
         longest = max(float(np.abs(self.wide(some) - middle).max()) for some in slices(n))
         self.scale = longest * float(np.sqrt(d)) or 1.0
@@ -53,6 +58,7 @@ class Distances:
             self.length[some] = np.sqrt(squares)
 
     def __len__(self) -> int:
+        """How many rows there are."""
         return len(self.vectors)
 
     def wide(self, rows: slice | Rows) -> Floats:
@@ -84,7 +90,7 @@ class Distances:
         Args:
             reach: the largest sum of the lengths of two rows compared.
         """
-        return (self.laid.shape[1] + 8) * UNIT * reach * reach
+        return float((self.laid.shape[1] + 8) * UNIT * reach * reach)
 
     def within(self, rows: Rows, columns: Rows, radius: float) -> npt.NDArray[np.bool_]:
         """Which pairs of a tile lie within a radius, inclusive: exact but for the rounding of float64."""

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.clustering.distances import Distances, Metric, Rows, slices, turned
+from lib.errors import ParamsError
 from lib.metrics.directions import Floats
 
 SPARE = 8
@@ -56,7 +57,7 @@ def k_distances(
         The curve.
 
     Raises:
-        ValueError: fewer rows than ``min_samples``, values that are not finite.
+        UserError: fewer rows than ``min_samples``, values that are not finite.
 
     Example:
         >>> x = np.array([[0.0], [1.0], [3.0], [9.0]])
@@ -66,7 +67,7 @@ def k_distances(
     laid = vectors if isinstance(vectors, Distances) else Distances(vectors, metric)
     n = len(laid)
     if not 1 <= min_samples <= n:
-        raise ValueError(f"min_samples is {min_samples}; it must be 1 to {n}, the number of points")
+        raise ParamsError(f"min_samples is {min_samples}; it must be 1 to {n}, the number of points")
     rows = np.sort(rng.choice(n, size=min(sample, n), replace=False))
     wanted = min(n, min_samples + SPARE)
     found = [_nearest(laid, rows[some], wanted)[:, min_samples - 1] for some in slices(len(rows), 512)]

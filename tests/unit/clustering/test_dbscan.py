@@ -11,6 +11,7 @@ from lib.clustering.cells import cells, separation
 from lib.clustering.core_graph import CoreGraph
 from lib.clustering.dbscan import dbscan, k_distances
 from lib.clustering.distances import Distances
+from lib.errors import UserError
 
 
 @st.composite
@@ -111,16 +112,18 @@ def test_constant_vectors_and_duplicates_are_one_cluster():
     "wrong", [{"eps": 0.0}, {"eps": -1.0}, {"eps": float("nan")}, {"min_samples": 0}, {"block": 0}]
 )
 def test_parameters_that_mean_nothing_are_refused(wrong):
-    with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be positive"):
+    with pytest.raises(UserError, match=f"{next(iter(wrong))} must be positive"):
         dbscan(np.zeros((3, 2)), **({"eps": 1.0, "min_samples": 1} | wrong))
 
 
 def test_vectors_that_cannot_be_compared_are_refused_in_one_line():
     x = np.ones((4, 2))
     x[2] = np.nan
-    with pytest.raises(ValueError, match=r"^vectors holds NaN or infinity in 1 of 4 rows$"):
+    with pytest.raises(
+        UserError, match=r"^rows to cluster holds NaN or infinity in 1 of 4 rows; drop such rows or mend them$"
+    ):
         dbscan(x, eps=1.0, min_samples=1)
-    with pytest.raises(ValueError, match="1 of 2 vectors are zero and have no direction"):
+    with pytest.raises(UserError, match="1 of 2 rows to cluster are zero"):
         dbscan([[0.0, 0.0], [1.0, 0.0]], eps=1.0, min_samples=1, metric="cosine")
 
 
@@ -161,5 +164,5 @@ def test_k_distances_against_all_distances(metric, min_samples):
 
 
 def test_k_distances_need_enough_points():
-    with pytest.raises(ValueError, match="min_samples is 4; it must be 1 to 3"):
+    with pytest.raises(UserError, match="min_samples is 4; it must be 1 to 3"):
         k_distances(np.zeros((3, 1)), min_samples=4, rng=np.random.default_rng(0))
