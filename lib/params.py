@@ -122,11 +122,9 @@ class Embedding(Section):
     classes: Annotated[int, Field(ge=2)] = 4
     not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]
     synonym: Cosine = 0.6
-    pairs_drawn: Count = 40
     ties: Literal["average", "optimistic", "expected"] = "average"
     threshold: Cosine = 0.90
     batch: Annotated[int, Field(ge=2)] = 32
-    dissimilar: Count = 100
     block: Count = 512
     bootstrap: Annotated[int, Field(ge=100)] = 1000
     permutations: Annotated[int, Field(ge=19)] = 999

@@ -16,6 +16,8 @@ from lib.metrics.intervals import Estimate, told
 from lib.metrics.ranks import Ranks, Ties
 
 KS = (1, 2, 3, 5, 10)
+DISSIMILAR = 100
+"""Clips of protocol c where the corpus lists none, as many as TMR lists for HumanML3D."""
 WAYS = ("text to motion", "motion to text")
 
 
@@ -46,7 +48,7 @@ Found = Mapping[str, Sequence[Protocol]]
 
 
 def protocols(
-    test: Paired, sentence: Floats, *, threshold: float, batch: int, dissimilar: int, ties: Ties, block: int
+    test: Paired, sentence: Floats, *, threshold: float, batch: int, ties: Ties, block: int
 ) -> list[Protocol]:
     """The four retrieval protocols of TMR on test pairs.
 
@@ -55,7 +57,6 @@ def protocols(
         sentence: (n, e) sentence vectors of the captions.
         threshold: raw cosine above which another caption's clip is as good (protocol b).
         batch: gallery of protocol d.
-        dissimilar: size of protocol c's subset where the corpus lists none.
         ties: how ties are decided.
         block: rows and columns of a tile.
 
@@ -73,7 +74,7 @@ def protocols(
     told = retrieval.rank_pairs(sentence, sentence, block=block)
     near = retrieval.rank_pairs(test.text, test.motion, sentence=sentence, threshold=threshold, block=block)
     positives = _positives(sentence, threshold, block)
-    wanted = list(test.listed) or [ids[row] for row in farthest_first(sentence, dissimilar)]
+    wanted = list(test.listed) or [ids[row] for row in farthest_first(sentence, DISSIMILAR)]
     far, found, missing = retrieval.dissimilar(test.text, test.motion, ids, wanted)
     at = [ids.index(name) for name in found]
     far_told = retrieval.rank_pairs(sentence[at], sentence[at])
@@ -103,12 +104,11 @@ def of_corpora(
     *,
     threshold: float,
     batch: int,
-    dissimilar: int,
     ties: Ties,
     block: int,
 ) -> dict[str, list[Protocol]]:
     """`protocols` of each corpus that has test pairs."""
-    asked = {"threshold": threshold, "batch": batch, "dissimilar": dissimilar, "block": block}
+    asked = {"threshold": threshold, "batch": batch, "block": block}
     return {name: protocols(one, sentences[name], ties=ties, **asked) for name, one in tests.items() if len(one)}  # type: ignore[arg-type]
 
 

@@ -119,3 +119,12 @@ def counted(labels: Mapping[str, Sequence[str]], keywords: Mapping[str, Sequence
     """Clips of each class: ``corpus, verb, count``; those with none or several of the keywords are in no class."""
     rows = [(name, verb, list(some).count(verb)) for name, some in labels.items() for verb in keywords[name]]
     return pd.DataFrame(rows, columns=["corpus", "verb", "count"])
+
+
+def shown(apart: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The table of `told_apart` for reading: the plane, the full space, their difference and its p."""
+    if apart is None:
+        return None
+    columns = ["corpus", "space", "measure", "plane", "full", "difference", "low", "high", "p_difference", "n"]
+    table = apart[columns].rename(columns={"p_difference": "p"})
+    return table.assign(p=[f"{p:.3f}" for p in table["p"]])

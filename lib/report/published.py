@@ -20,7 +20,7 @@ def sizes() -> pd.DataFrame:
 
 
 def retrieval() -> pd.DataFrame:
-    """TMR's and TEMOS' retrieval on HumanML3D's test split (4,384 clips), protocol (a), as Petrovich et al. 2023 print it.
+    """Retrieval of TMR and TEMOS on HumanML3D's 4,384 test clips, protocol (a), as Petrovich et al. 2023 print it.
 
     Example:
         >>> retrieval().query("model == 'TMR'")["R@1"].tolist()

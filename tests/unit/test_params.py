@@ -71,6 +71,12 @@ def test_an_exponent_without_a_point_is_a_number(write):
         (DEMO.replace("02_action_distribution", "01_similarity_test"), r"a notebook is named twice"),
         (DEMO + "similarity: {thresholds: [0.95, 0.9, 0.951]}\n", r"similarity.thresholds = .*first two decimals"),
         (DEMO.replace("label: demo-dm", "label: demo-h3d"), r"a label of its own for every corpus"),
+        (
+            DEMO.replace("latent_dim: 96", "latent_dmi: 96"),
+            r"unknown key 'models.tmr.sizes.latent_dmi' = 96.*did you mean 'latent_dim'",
+        ),
+        (DEMO.replace("latent_dim: 96", "latent_dim: 97"), r"models.tmr.sizes = .*latent_dim even and a multiple"),
+        (DEMO.replace("lr: 1e-3", "lr: fast"), r"models.tmr.training.lr = 'fast'.*valid number"),
         (DEMO + "seed: 1\n", r"key 'seed' is given twice"),
         (DEMO.replace("profile: demo\n", ""), r"key 'profile' is missing"),
         ("profile: [", r"profile.yml:\d+: not valid YAML"),

@@ -31,12 +31,12 @@ def training(log: pd.DataFrame | None) -> Figure | None:
     return figure
 
 
-def joint_plane(points: Mapping[str, pd.DataFrame], explained: Mapping[str, Sequence[float]], lines: int) -> Figure:
+def joint_plane(points: Mapping[str, pd.DataFrame], shares: Mapping[str, Sequence[float]], lines: int = 40) -> Figure:
     """Text and motion of each corpus in the plane of their joint principal components, some pairs joined.
 
     Args:
         points: by corpus, ``pair, modality, x, y``.
-        explained: by corpus, the share of variance of either axis.
+        shares: by corpus, the share of variance of either axis.
         lines: pairs joined by a line, the first ones.
     """
     figure, panels = plt.subplots(1, len(points), figsize=(5.6 * len(points), 4.8), squeeze=False)
@@ -46,9 +46,7 @@ def joint_plane(points: Mapping[str, pd.DataFrame], explained: Mapping[str, Sequ
         for modality, (colour, marker) in MODALITIES.items():
             some = table[table["modality"] == modality]
             axes.scatter(some["x"], some["y"], c=colour, marker=marker, s=14, alpha=0.55, lw=0, label=modality)
-        first, second = (
-            f"component {i} ({100 * share:.0f} % of variance)" for i, share in enumerate(explained[name], 1)
-        )
+        first, second = (f"component {i} ({100 * share:.0f} % of variance)" for i, share in enumerate(shares[name], 1))
         axes.set(title=name, xlabel=first, ylabel=second)
         axes.legend(loc="best", fontsize=9)
     return figure
