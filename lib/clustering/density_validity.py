@@ -45,10 +45,11 @@ def density_validity(
     Noise counts: a cluster's validity is weighted by its share of all rows, noise included. A row whose cluster has no
     other row in the sample has validity 0. Time and memory grow with the square of the sample.
 
-    Source: Moulavi et al. 2014 + scikit-learn-contrib/hdbscan: hdbscan/validity.py. As there, rows at distance 0 are
-    left out of a core distance, and all edges count where none is internal. Other than there, the powers of the
-    distances are summed as logarithms, so that 256 dimensions do not overflow, and where no node is internal all are.
-    Edges of equal length leave the spanning tree, and so the value, open: here the row reached first is kept.
+    Source: Moulavi et al. 2014 + FelSiq/DBCV: dbcv/reference_prim_mst.py, a translation of the authors' MATLAB, whose
+    outputs these are once distances are squared as there (the paper does not). Core distances tie many edges, so the
+    spanning tree is not the only one: the row reached first is kept, as there; scikit-learn-contrib/hdbscan keeps
+    another and gives other values. Where no edge is internal all count, and where no node is, all do. Rows at distance
+    0 are left out of a core distance, and powers of distances are summed as logarithms: 256 dimensions do not overflow.
 
     Args:
         vectors: (n, d) finite floats.

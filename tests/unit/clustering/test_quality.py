@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.sparse.csgraph import minimum_spanning_tree
+from scipy.spatial.distance import cdist
 from sklearn import metrics
 from sklearn.datasets import make_blobs, make_moons
 
@@ -156,3 +157,17 @@ def test_stability_leaves_out_noise_and_draws_whole_groups():
     assert np.isnan(found.seeds) and found.bootstraps == 1 and (found.table["rows"] <= 30).all()
     for rows in seen[1:]:
         assert (np.bincount(rows, minlength=40).reshape(20, 2) @ [1, -1] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "expected"),
+    [
+        ([[1, 1], [2, 2], [4, 4], [5, 5]], [0, 0, 1, 1], 0.75),
+        ([[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]], [0, 0, 1, 1, 1], 0.694201697828989),
+    ],
+)
+def test_density_validity_of_the_authors_own_program(monkeypatch, x, y, expected):
+    # The authors' MATLAB squares the distances, which their paper does not; FelSiq/DBCV keeps its outputs as tests.
+    monkeypatch.setattr("lib.clustering.density_validity.cdist", lambda a, b: cdist(a, b, "sqeuclidean"))
+    found = density_validity(np.array(x, dtype=float), y, rng=np.random.default_rng(0))
+    assert found.value == pytest.approx(expected, rel=1e-9)
