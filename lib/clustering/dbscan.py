@@ -1,10 +1,14 @@
 """DBSCAN, exact at any number of points: pairs are looked at tile by tile and never held all at once."""
 
+import os
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from lib.clustering.cells import cells, separation
 from lib.clustering.core_graph import CoreGraph, Flags
@@ -85,13 +89,26 @@ def dbscan(
             raise ParamsError(f"{name} must be positive, not {value}")
     distances = Distances(vectors, metric)
     graph = CoreGraph(len(distances), min_samples)
-    for rows, columns in _tiles(distances, eps, block):
-        for some, others in [(rows, columns)] if rows is columns else graph.unsettled(rows, columns):
-            near = distances.within(some, others, eps)
-            if near.any():
-                graph.add(some, others, near)
+    for rows, columns, near in _compared(distances, graph, eps, block):
+        if near.any():
+            graph.add(rows, columns, near)
     labels = graph.labels()
     return Dbscan(labels, graph.core(np.arange(len(labels))), _note(distances, labels, eps, min_samples))
+
+
+def _compared(distances: Distances, graph: CoreGraph, eps: float, block: int) -> Iterator[tuple[Rows, Rows, Flags]]:
+    # A processor a tile: BLAS's own threads wait for each other at every product, and worse where others compute too.
+    ahead: deque[tuple[Rows, Rows, Future[Flags]]] = deque()
+    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
+        for rows, columns in _tiles(distances, eps, block):
+            for some, others in [(rows, columns)] if rows is columns else graph.unsettled(rows, columns):
+                ahead.append((some, others, pool.submit(distances.within, some, others, eps)))
+            while len(ahead) > workers:
+                one, two, near = ahead.popleft()
+                yield one, two, near.result()
+        for one, two, near in ahead:
+            yield one, two, near.result()
 
 
 def _tiles(distances: Distances, eps: float, block: int) -> Iterator[tuple[Rows, Rows]]:
