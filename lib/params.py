@@ -182,6 +182,37 @@ class Embedding(Section):
     significance: Share = 0.05
 
 
+class Clustering(Section):
+    """05: semantic clusters and the sampling weights that they give."""
+
+    clusters: Annotated[int, Field(ge=2)] = 12
+    centroids: Annotated[int, Field(ge=2)] = 1000
+    rows_per_centroid: Count = 10
+    linkage: Literal["ward", "average", "centroid", "single", "complete", "weighted", "median"] = "average"
+    metric: Literal["euclidean", "cosine"] = "cosine"
+    weighted: bool = True
+    min_samples: Count = 5
+    eps: Positive | None = None
+    sample: Annotated[int, Field(ge=10)] = 1000
+    judged_by: Annotated[list[Literal["coherence", "silhouette", "stability"]], Field(min_length=1)] = [
+        "coherence",
+        "silhouette",
+        "stability",
+    ]
+    margin: Annotated[float, Field(ge=0)] = 0.02
+    seeds: Annotated[int, Field(ge=2)] = 3
+    bootstraps: Count = 3
+    bootstrap: Annotated[int, Field(ge=100)] = 200
+    permutations: Annotated[int, Field(ge=19)] = 199
+    words: Count = 3
+    examples: Count = 3
+    alpha: float = 0.5
+    duplicate_cosine: Cosine = 0.99
+    drop_duplicates: bool = False
+    growth: Annotated[list[Annotated[int, Field(ge=20)]], Field(min_length=2)] = [500, 1000, 2000]
+    growth_to: Count = 380_000
+
+
 class Profile(Section):
     """One parameter file, resolved: everything a run depends on besides code and data."""
 
@@ -199,6 +230,7 @@ class Profile(Section):
     captioners: Captioners = Captioners()
     survey: Survey = Survey()
     embedding: Embedding = Embedding()
+    clustering: Clustering = Clustering()
 
     @model_validator(mode="after")
     def _named_once(self) -> "Profile":

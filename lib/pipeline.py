@@ -56,6 +56,13 @@ PIPELINE = (
         "How do text and motion sit in TMR's space?",
         models=("mpnet", "spacy", "tmr"),
     ),
+    Notebook(
+        "05_clustering",
+        "clustering",
+        "Into which clusters do the clips fall, and how should training draw from them?",
+        models=("mpnet", "tmr", "spacy"),
+        after=("04_embedding_gap",),
+    ),
 )
 BY_STEM = {notebook.stem: notebook for notebook in PIPELINE}
 
