@@ -200,8 +200,9 @@ class Clustering(Section):
         "stability",
     ]
     margin: Annotated[float, Field(ge=0)] = 0.02
+    otherwise: Literal["text", "motion"] = "text"
     seeds: Annotated[int, Field(ge=2)] = 3
-    bootstraps: Count = 3
+    bootstraps: Count = 5
     bootstrap: Annotated[int, Field(ge=100)] = 200
     permutations: Annotated[int, Field(ge=19)] = 99
     balanced_draws: Count = 10

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from lib.audit.clusters import Clips
+from lib.audit.clusters import Clips, counted_from_one
 from lib.clustering.deduplicate import Deduplication, deduplicate
 from lib.clustering.semantic import SemanticClusters
 from lib.clustering.weights import SamplingWeights, sampling_weights
@@ -42,7 +42,14 @@ def by_cluster(made: SamplingWeights, called: pd.DataFrame, duplicates: Deduplic
     repeated = duplicates.by_cluster(made.table["cluster"])[["cluster", "dropped"]]
     table = made.clusters.drop(columns="dropped").merge(repeated.rename(columns={"dropped": "near_duplicates"}))
     table = table.merge(called[["cluster", "name"]], on="cluster")
-    return table[["cluster", "name", "clips", "near_duplicates", "data_share", "draw_share", "draws_per_clip"]]
+    columns = ["cluster", "name", "clips", "near_duplicates", "data_share", "draw_share", "draws_per_clip"]
+    return counted_from_one(table[columns])
+
+
+def exported(made: SamplingWeights, called: pd.DataFrame) -> pd.DataFrame:
+    """The weight of every training clip: ``clip_id, cluster`` (from 1), ``name, weight, expected_draws``."""
+    table = made.table.merge(called[["cluster", "name"]], on="cluster", how="left")
+    return counted_from_one(table[["clip_id", "cluster", "name", "weight", "expected_draws"]])
 
 
 def alphas(clips: Clips, found: SemanticClusters, values: Sequence[float]) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def curves(found: Clusters) -> pd.DataFrame:
 def stacked(called: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The tables of `named` under one another, with a ``space`` column first."""
     parts = [table.assign(space=space) for space, table in called.items()]
-    whole = pd.concat(parts, ignore_index=True)
+    whole = counted_from_one(pd.concat(parts, ignore_index=True))
     return whole[["space", *whole.columns.drop("space")]]
 
 
@@ -121,10 +121,15 @@ def exemplars(clips: Clips, found: Clusters, called: Mapping[str, pd.DataFrame],
     ]
 
 
+def counted_from_one(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its ``cluster`` as readers count: from 1."""
+    return table.assign(cluster=table["cluster"] + 1)
+
+
 def shown(table: pd.DataFrame) -> pd.DataFrame:
     """The exemplars a row a cluster: ``space, cluster, name, captions``."""
     grouped = table.groupby(["space", "cluster", "name"], sort=False)["caption"]
-    return grouped.agg(" · ".join).reset_index(name="captions")
+    return counted_from_one(grouped.agg(" · ".join).reset_index(name="captions"))
 
 
 def examples(clips: Clips, found: Clusters, called: Mapping[str, pd.DataFrame], *, n: int, seed: int) -> pd.DataFrame:
@@ -154,4 +159,4 @@ def mapped(clips: Clips, found: Clusters, *, seed: int) -> tuple[pd.DataFrame, d
         for kind, (vectors, labels, sizes) in kinds.items():
             x, y = plane.transform(vectors).T
             parts.append(pd.DataFrame({"space": space, "kind": kind, "cluster": labels, "rows": sizes, "x": x, "y": y}))
-    return pd.concat(parts, ignore_index=True), shares
+    return counted_from_one(pd.concat(parts, ignore_index=True)), shares

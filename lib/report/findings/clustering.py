@@ -80,25 +80,26 @@ def cost_values(measured: pd.DataFrame, expected: pd.DataFrame) -> dict[str, flo
     """Measured and extrapolated costs."""
     full, steps = (expected[expected["way"] == way].iloc[0] for way in (FULL, STEPS))
     return {
-        "measured_clips": int(measured["clips"].max()),
+        "tree_measured_clips": int(measured.loc[measured["way"] == FULL, "clips"].max()),
+        "steps_measured_clips": int(measured.loc[measured["way"] == STEPS, "clips"].max()),
         "extrapolated_clips": int(full["clips"]),
         "tree_gigabytes": float(full["gigabytes"]),
         "tree_hours": float(full["seconds"] / 3600),
-        "tree_power": float(full["power"]),
         "steps_minutes": float(steps["seconds"] / 60),
         "steps_gigabytes": float(steps["gigabytes"]),
     }
 
 
-def verdict(cast: pd.DataFrame) -> str:
-    """Which space clusters better by the votes, or that it stays open."""
+def verdict(cast: pd.DataFrame, otherwise: str) -> str:
+    """Which space to cluster by, from the votes."""
     won = winner(cast)
     said = {space: ", ".join(cast.loc[cast["vote"] == space, "measure"]) for space in ("text", "motion")}
     if won is None:
-        return "Neither text nor motion clusters better by the rule; text is taken, since its clusters can be read."
+        tied = "; ".join(f"for {space}: {said[space] or 'nothing'}" for space in said)
+        return f"Votes for text and for motion tie ({tied}), so {otherwise} latents are taken, as the parameters say."
     other = {"text": "motion", "motion": "text"}[won]
     against = f", against it {said[other]}" if said[other] else ""
-    return f"Cluster by {won} latents: for them speak {said[won]}{against}."
+    return f"Cluster by {won} latents: for them speaks {said[won]}{against}."
 
 
 def finding(found: Clusters, agreed: Agreement, chosen: str, called: pd.DataFrame, made: SamplingWeights) -> str:

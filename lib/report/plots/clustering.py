@@ -41,7 +41,7 @@ def centroid_map(points: pd.DataFrame, shares: Mapping[str, Sequence[float]]) ->
         some = points[points["space"] == space]
         clips, centroids = some[some["kind"] == "clip"], some[some["kind"] == "centroid"]
         axes.scatter(clips["x"], clips["y"], s=4, color=style.GREY, alpha=0.25, lw=0)
-        for cluster, table in centroids.groupby("cluster"):
+        for cluster, table in centroids.groupby(centroids["cluster"] - 1):
             look = {"color": style.CYCLE[int(cluster) % 4], "marker": style.MARKERS[int(cluster) // 4 % 5]}
             axes.scatter(
                 table["x"], table["y"], s=8 + 2 * table["rows"], alpha=0.75, lw=0.4, edgecolors="white", **look
@@ -49,7 +49,7 @@ def centroid_map(points: pd.DataFrame, shares: Mapping[str, Sequence[float]]) ->
         for cluster, table in centroids.groupby("cluster"):
             x, y = (np.average(table[axis], weights=table["rows"]) for axis in ("x", "y"))
             box = {"boxstyle": "round,pad=0.15", "fc": "white", "ec": style.GREY, "lw": 0.6, "alpha": 0.9}
-            axes.text(x, y, str(int(cluster) + 1), fontsize=9, ha="center", va="center", bbox=box)
+            axes.text(x, y, str(int(cluster)), fontsize=9, ha="center", va="center", bbox=box)
         first, second = (f"component {i} ({100 * share:.0f} % of variance)" for i, share in enumerate(shares[space], 1))
         axes.set(title=space, xlabel=first, ylabel=second)
     return figure
