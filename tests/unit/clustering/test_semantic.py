@@ -55,8 +55,8 @@ def test_a_requested_number_is_exact_and_its_threshold_gives_it_back(seed, n, cl
 
 def test_rows_that_repeat_say_how_many_clusters_there_can_be():
     rows = np.repeat(np.eye(5), 20, axis=0)
-    with pytest.raises(ParamsError, match=r"no threshold gives 12 clusters of 5 rows; ask for 1$"):
-        cluster(rows, n_centroids=20, n_clusters=12, seed=0)  # five corners of equal distance merge all at once
+    with pytest.raises(ParamsError, match=r"no threshold gives 12 clusters of 5 rows; ask for 5$"):
+        cluster(rows, n_centroids=20, n_clusters=12, seed=0)
     assert cluster(np.ones((40, 3)), n_centroids=5, n_clusters=1, seed=0).labels.tolist() == [0] * 40
 
 
