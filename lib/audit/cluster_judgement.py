@@ -197,4 +197,4 @@ def _own(sentences: npt.NDArray[np.float32], labels: Labels) -> Floats:
     np.add.at(sums, labels, directions)
     others = np.einsum("ij,ij->i", directions, sums[labels]) - 1
     size = sizes[labels].astype(np.float64)
-    return np.divide(others, size - 1, out=np.full(len(labels), np.nan), where=size > 1)
+    return np.asarray(np.divide(others, size - 1, out=np.full(len(labels), np.nan), where=size > 1))

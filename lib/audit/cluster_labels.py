@@ -91,8 +91,8 @@ def balanced(
 
 def crossed(table: pd.DataFrame) -> pd.DataFrame:
     """A contingency table in rows: ``text, motion, clips``, clusters counted from 1 as the figures do."""
-    long = table.rename_axis(index="text", columns="motion").stack().rename("clips").reset_index()
-    return long.assign(text=long["text"] + 1, motion=long["motion"] + 1)
+    long = table.rename_axis(index="text").reset_index().melt("text", var_name="motion", value_name="clips")
+    return long.assign(text=long["text"] + 1, motion=long["motion"].astype(int) + 1)
 
 
 def against(

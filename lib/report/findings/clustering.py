@@ -29,7 +29,7 @@ def values(
     for space, one in found.items():
         row = judgement[(judgement["space"] == space) & (judgement["method"] == TWO_STEPS)].iloc[0]
         dense = judgement[(judgement["space"] == space) & (judgement["method"] == "DBSCAN")].iloc[0]
-        again = repeats.set_index("space").loc[space]
+        (again,) = records(repeats[repeats["space"] == space])
         told |= {
             "clips": len(one.labels),
             "clusters": one.n_clusters,
@@ -44,11 +44,11 @@ def values(
             f"{space}_dbscan_noise": float(dense["noise"]),
             f"{space}_dbscan_largest": float(dense["largest"]),
         }
-    for row in records(against) if against is not None else []:
-        if row["method"] == TWO_STEPS:
-            slug = f"{row['space']}_{row['labels'].replace(',', '').replace(' ', '_')}"
-            told[f"{slug}_ari"] = Estimate(row["ari"], row["ari_low"], row["ari_high"], row["clips"], digits=3)
-            told[f"{slug}_ami"] = Estimate(row["ami"], row["ami_low"], row["ami_high"], row["clips"], digits=3)
+    for known in records(against) if against is not None else []:
+        if known["method"] == TWO_STEPS:
+            slug = f"{known['space']}_{known['labels'].replace(',', '').replace(' ', '_')}"
+            told[f"{slug}_ari"] = Estimate(known["ari"], known["ari_low"], known["ari_high"], known["clips"], digits=3)
+            told[f"{slug}_ami"] = Estimate(known["ami"], known["ami_low"], known["ami_high"], known["clips"], digits=3)
     return told
 
 

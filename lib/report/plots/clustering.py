@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lib.audit.cluster_cost import FULL
@@ -49,7 +48,7 @@ def centroid_map(points: pd.DataFrame, shares: Mapping[str, Sequence[float]]) ->
         for cluster, table in centroids.groupby("cluster"):
             x, y = (np.average(table[axis], weights=table["rows"]) for axis in ("x", "y"))
             box = {"boxstyle": "round,pad=0.15", "fc": "white", "ec": style.GREY, "lw": 0.6, "alpha": 0.9}
-            axes.text(x, y, str(int(cluster)), fontsize=9, ha="center", va="center", bbox=box)
+            axes.text(x, y, str(int(str(cluster))), fontsize=9, ha="center", va="center", bbox=box)
         first, second = (f"component {i} ({100 * share:.0f} % of variance)" for i, share in enumerate(shares[space], 1))
         axes.set(title=space, xlabel=first, ylabel=second)
     return figure
@@ -86,10 +85,10 @@ def contingency(table: pd.DataFrame, called: Mapping[str, pd.DataFrame]) -> Figu
             ink = "white" if shares[row, column] > 0.6 else "black"
             axes.text(column, row, f"{100 * shares[row, column]:.0f}", ha="center", va="center", fontsize=8, color=ink)
     names = {space: frame.set_index("cluster")["name"] for space, frame in called.items()}
-    axes.set_yticks(range(len(table)), [f"{i + 1}  {names['text'][i]}" for i in table.index], fontsize=9)
+    axes.set_yticks(range(len(table)), [f"{i + 1}  {names['text'][i]}" for i in map(int, table.index)], fontsize=9)
     axes.set_xticks(
         range(table.shape[1]),
-        [f"{i + 1}  {names['motion'][i]}" for i in table.columns],
+        [f"{i + 1}  {names['motion'][i]}" for i in map(int, table.columns)],
         rotation=60,
         ha="right",
         fontsize=8,
@@ -107,10 +106,9 @@ def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure:
     figure, panels = plt.subplots(lines, 3, figsize=(13, 1.9 * lines), squeeze=False)
     for axes in panels.flat[len(first) :]:
         axes.axis("off")
-    for i, row in enumerate(first.itertuples()):
-        axes: Axes = panels.flat[i]
-        strip(corpora[str(row.key)].joints(str(row.clip_id)), n=6, ax=axes, legend=i == 0)
-        axes.set_title(f"{row.cluster + 1}  {row.name}", fontsize=10)
+    for i, row in enumerate(first.to_dict("records")):
+        strip(corpora[row["key"]].joints(row["clip_id"]), n=6, ax=panels.flat[i], legend=i == 0)
+        panels.flat[i].set_title(f"{row['cluster'] + 1}  {row['name']}", fontsize=10)
     return figure
 
 
