@@ -169,7 +169,7 @@ def example_item(found: Material | None, *, seed: int, redacted: bool) -> Figure
     if shared.empty:
         return None
     item = choose(found.captions, shared.tolist(), n=1, seed=seed).items[0]
-    fps = float(clips.loc[item.clip_id, "fps"])
+    fps = float(clips["fps"].to_dict()[item.clip_id])
     return item_picture(
         item, corpus.joints(item.clip_id), seed=str(seed), fps=fps, withheld=WITHHELD if redacted else ""
     )
