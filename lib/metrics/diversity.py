@@ -70,7 +70,7 @@ def spread_by_text(embeddings: npt.ArrayLike) -> Floats:
         [1.0]
     """
     made = _repeated(embeddings)
-    return np.asarray([np.linalg.norm(some[:, None] - some[None], axis=2).mean() for some in made])
+    return np.asarray([cdist(some, some).mean() for some in made])
 
 
 def spread_of_all(embeddings: npt.ArrayLike) -> Floats:

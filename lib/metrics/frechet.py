@@ -1,6 +1,7 @@
 """The Fréchet distance of two sets of embeddings (FID), from their means and covariances."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,12 @@ class Moments:
     mean: Floats
     covariance: Floats
     n: int
+
+    @cached_property
+    def root(self) -> Floats:
+        """The symmetric square root of the covariance (d, d)."""
+        values, vectors = np.linalg.eigh(self.covariance)
+        return np.asarray((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)
 
 
 def moments(embeddings: npt.ArrayLike) -> Moments:
@@ -82,8 +89,6 @@ def frechet_between(real: Moments, generated: Moments) -> float:
     """
     if real.mean.shape != generated.mean.shape:
         raise ValueError(f"real has {len(real.mean)} dimensions, generated {len(generated.mean)}")
-    values, vectors = np.linalg.eigh(real.covariance)
-    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    common = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ generated.covariance @ root), 0)).sum()
+    common = np.sqrt(np.maximum(np.linalg.eigvalsh(real.root @ generated.covariance @ real.root), 0)).sum()
     apart = ((real.mean - generated.mean) ** 2).sum()
     return float(apart + np.trace(real.covariance) + np.trace(generated.covariance) - 2 * common)

@@ -1,12 +1,13 @@
 """Whether a generated motion matches its text: R-precision in pools, and the mean distance of matched pairs."""
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial.distance import cdist
+from scipy.stats import hypergeom
 
 from lib.metrics.directions import Floats, checked
-from lib.metrics.gallery import found_in_gallery
-from lib.metrics.ranks import Ranks
 
 TIE = 1e-9
 ROWS = 512
@@ -82,8 +83,8 @@ def distances(text: npt.ArrayLike, motion: npt.ArrayLike) -> Floats:
 def expected_precision(text: npt.ArrayLike, motion: npt.ArrayLike, *, pool: int = 32, top_k: int = 3) -> Floats:
     """The R-precision of each text averaged over all pools it could be in: `r_precision` without the luck of the draw.
 
-    A pool leaves a hypergeometric number of the motions that beat a text's own (`found_in_gallery`), so the mean over
-    pools follows from one pass over all motions. These values of single clips can be resampled and compared in pairs.
+    A pool leaves a hypergeometric number of the motions that beat a text's own (as in `lib.metrics.gallery`), so the
+    mean over pools follows from one pass over all motions. Values of single clips can be resampled and paired.
 
     Args:
         text: (n, d).
@@ -104,9 +105,16 @@ def expected_precision(text: npt.ArrayLike, motion: npt.ArrayLike, *, pool: int 
     for top in range(0, len(text), ROWS):
         rows = np.arange(top, min(top + ROWS, len(text)))
         above[rows], tied[rows] = _places(cdist(text[rows], motion), own[rows], rows)
-    ranks = Ranks(above, tied, np.ones(len(text), dtype=np.int64), len(text))
-    size = min(pool, len(text))
-    return np.stack([found_in_gallery(ranks, size, k, ties="expected") for k in range(1, top_k + 1)], axis=1)
+    sums = _summed_chances(len(text), min(pool, len(text)), top_k)
+    return np.asarray((sums[above + tied] - sums[above]) / tied[:, None])
+
+
+@lru_cache(maxsize=16)
+def _summed_chances(n: int, pool: int, top_k: int) -> Floats:
+    # Row a: the chances of finding an own motion that has 0, 1, … a - 1 others before it, summed; ties average them.
+    before = np.arange(n)
+    chances = np.stack([hypergeom.cdf(k, n - 1, before, pool - 1) for k in range(top_k)], axis=1) if n > 1 else 1.0
+    return np.concatenate([np.zeros((1, top_k)), np.cumsum(np.broadcast_to(chances, (n, top_k)), axis=0)])
 
 
 def _within(text: Floats, motion: Floats, top_k: int) -> Floats:

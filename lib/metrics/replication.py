@@ -1,38 +1,39 @@
 """The three intervals of a generation metric: over replications, over test clips, over training seeds."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student
 
-from lib.metrics.directions import Floats
 from lib.metrics.intervals import Estimate
 
+Value = TypeVar("Value")
 REPLICATIONS = 20
 OVER_REPLICATIONS = "interval over replications"
 OVER_SEEDS = "95 % CI over training seeds"
 
 
 def replicate(
-    statistic: Callable[[np.random.Generator], npt.ArrayLike], *, times: int = REPLICATIONS, seed: int
-) -> Floats:
+    statistic: Callable[[np.random.Generator, int], Value], *, times: int = REPLICATIONS, seed: int
+) -> list[Value]:
     """Values of a statistic that draws at random, one independent stream a replication.
 
     Args:
-        statistic: takes a generator and gives a number or an array; it may draw pools, pairs, or new motions.
+        statistic: takes a generator and the replication's number, from 0; gives whatever it measures.
         times: replications.
         seed: of the streams; a replication's stream does not depend on how many there are.
 
     Returns:
-        (times, …).
+        The values, one a replication.
 
     Example:
-        >>> replicate(lambda rng: rng.integers(6, size=2), times=3, seed=0).shape
-        (3, 2)
+        >>> len(replicate(lambda rng, number: rng.integers(6), times=3, seed=0))
+        3
     """
     streams = np.random.SeedSequence(seed).spawn(times)
-    return np.asarray([statistic(np.random.default_rng(stream)) for stream in streams], dtype=np.float64)
+    return [statistic(np.random.default_rng(stream), number) for number, stream in enumerate(streams)]
 
 
 def replication_interval(values: npt.ArrayLike, *, unit: str = "", digits: int = 3) -> Estimate:
