@@ -8,6 +8,7 @@ import typer
 from lib import params
 from lib.errors import CorpusError
 from lib.params import Profile
+from lib.pipeline import Notebook
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
@@ -40,15 +41,23 @@ def corpus(params_file: ParamsFile = DEFAULT) -> None:
 
 @app.command()
 def models(params_file: ParamsFile = DEFAULT) -> None:
-    """Fetches and verifies the models that the profile's notebooks need."""
+    """Fetches, verifies and trains the models that the profile's notebooks need."""
     from lib.pipeline import in_order
 
-    profile = params.load(params_file)
-    needed = {model for notebook in in_order(profile.notebooks) for model in notebook.models}
+    profile = _checked(params_file)
+    _prepare(profile, in_order(profile.notebooks))
+
+
+def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
+    needed = {model for notebook in notebooks for model in notebook.models}
     if "mpnet" in needed:
         from lib.models import mpnet
 
         mpnet.fetch(Path(profile.models.mpnet) if profile.models.mpnet else None)
+    if "tmr" in needed:
+        from lib.models import profile_tmr
+
+        profile_tmr.run_dir(profile)
 
 
 @app.command()
@@ -78,8 +87,11 @@ def run(
 @app.command()
 def report(params_file: ParamsFile = DEFAULT) -> None:
     """Everything: embedded corpora, models, notebooks and site, in one process so that nothing to do takes no time."""
+    from lib.freshness import stale
+
     corpus(params_file)
-    models(params_file)
+    profile = params.load(params_file)
+    _prepare(profile, stale(profile))
     run(None, params_file)
     site(params_file)
 

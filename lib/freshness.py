@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from lib.hashes import digest, file_sha256, folder_sha256, hash_files, text_sha256
-from lib.params import Profile
+from lib.params import Profile, TMRModel
 from lib.paths import ROOT
-from lib.pipeline import BY_STEM, Notebook
+from lib.pipeline import BY_STEM, Notebook, in_order
 
+TMR_NETWORKS = ("motion_encoder", "text_encoder", "motion_decoder")
 REPORTED_PACKAGES = (
     "numpy",
     "scipy",
@@ -37,7 +38,7 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
     Example:
         >>> from lib.params import load
         >>> sorted(stamp(BY_STEM["01_similarity_test"], load("params/demo.yml")))
-        ['constraints', 'corpora', 'lib', 'notebook', 'params', 'results', 'truth', 'versions']
+        ['constraints', 'corpora', 'lib', 'models', 'notebook', 'params', 'results', 'truth', 'versions']
     """
     cells = notebook_cells(notebook.path)
     code = "\n".join(source for kind, source in cells if kind == "code")
@@ -46,6 +47,7 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
         "notebook": text_sha256(json.dumps(cells)),
         "lib": {path.relative_to(ROOT).as_posix(): file_sha256(path) for path in sorted(imported_files(code))},
         "corpora": {key: corpus_fingerprint(Path(source.root)) for key, source in profile.corpora.items()},
+        "models": {"tmr": _tmr(profile.models.tmr)} if "tmr" in notebook.models else {},
         "truth": hash_files(profile.truth.parent, (profile.truth.name,)) if profile.truth else {},
         "results": {stem: result_fingerprint(BY_STEM[stem].results(profile.profile)) for stem in notebook.after},
         "constraints": file_sha256(ROOT / "constraints.txt"),
@@ -61,6 +63,12 @@ def is_fresh(folder: Path, wanted: dict[str, Any]) -> bool:
     return bool(made.get("stamp") == wanted and made.get("outputs") == outputs_fingerprint(folder))
 
 
+def stale(profile: Profile) -> list[Notebook]:
+    """The notebooks of a profile whose result is missing or does not follow from the present inputs, in order."""
+    folders = {notebook: notebook.results(profile.profile) for notebook in in_order(profile.notebooks)}
+    return [notebook for notebook, folder in folders.items() if not is_fresh(folder, stamp(notebook, profile))]
+
+
 def changes(folder: Path, wanted: dict[str, Any]) -> str:
     """Which inputs differ from those a result was made from, for the line that says why a notebook runs."""
     if not (folder / "provenance.json").is_file():
@@ -71,6 +79,14 @@ def changes(folder: Path, wanted: dict[str, Any]) -> str:
 def differences(had: Any, wanted: Any) -> str:
     """The names of the inputs in which two stamps differ, empty when they agree."""
     return ", ".join(_differences(had if isinstance(had, dict) else {}, wanted))
+
+
+def _tmr(asked: TMRModel) -> dict[str, Any]:
+    if not asked.run_dir:
+        told: dict[str, Any] = asked.model_dump(mode="json", exclude={"run_dir"})
+        return told
+    files = ("config.json", *(f"last_weights/{name}.pt" for name in TMR_NETWORKS))
+    return {"text_model": asked.text_model, **hash_files(Path(asked.run_dir).expanduser(), files)}
 
 
 def _provenance(folder: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from lib import params_file
 from lib.errors import ParamsError
+from lib.models.tmr_sizes import TMRSizes, TMRTraining
 from lib.paths import ROOT
 from lib.pipeline import BY_STEM
 
@@ -45,10 +46,20 @@ class Demo(Section):
     dm_clips: Annotated[int, Field(ge=40)] = 2500
 
 
+class TMRModel(Section):
+    """The motion-text model: a run folder of the public code, or what is trained on the profile's corpora."""
+
+    run_dir: str | None = None
+    text_model: str | None = None
+    sizes: TMRSizes = TMRSizes()
+    training: TMRTraining = TMRTraining()
+
+
 class Models(Section):
-    """Local copies of the models, used before any download."""
+    """Models: local copies, used before any download, and how those are made that the project trains itself."""
 
     mpnet: str | None = None
+    tmr: TMRModel = TMRModel()
 
 
 class Report(Section):
@@ -104,6 +115,22 @@ class Actions(Section):
     lead_share: Share = 0.95
 
 
+class Embedding(Section):
+    """04: text and motion in TMR's space."""
+
+    keywords: list[str] = []
+    classes: Annotated[int, Field(ge=2)] = 4
+    not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]
+    synonym: Cosine = 0.6
+    ties: Literal["average", "optimistic", "expected"] = "average"
+    threshold: Cosine = 0.90
+    batch: Annotated[int, Field(ge=2)] = 32
+    block: Count = 512
+    bootstrap: Annotated[int, Field(ge=100)] = 1000
+    permutations: Annotated[int, Field(ge=19)] = 999
+    significance: Share = 0.05
+
+
 class Profile(Section):
     """One parameter file, resolved: everything a run depends on besides code and data."""
 
@@ -118,6 +145,7 @@ class Profile(Section):
     preparation: Preparation = Preparation()
     similarity: Similarity = Similarity()
     actions: Actions = Actions()
+    embedding: Embedding = Embedding()
 
     @model_validator(mode="after")
     def _named_once(self) -> "Profile":

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from lib.errors import ParamsError
 from lib.paths import ROOT
@@ -68,7 +69,7 @@ def explain(error: ValidationError, model: type[BaseModel], path: str | Path) ->
     *parents, last = first["loc"] or ("",)
     key = ".".join(map(str, first["loc"]))
     more = f" (and {others} more)" if others else ""
-    if first["type"] == "extra_forbidden":
+    if first["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         valid = _valid_keys(model, parents)
         close = difflib.get_close_matches(str(last), valid, n=1, cutoff=0.5)
         nearest = f"did you mean '{close[0]}'?" if close else f"valid keys: {', '.join(valid)}"
@@ -83,8 +84,15 @@ def explain(error: ValidationError, model: type[BaseModel], path: str | Path) ->
 
 def _valid_keys(model: Any, parents: list[int | str]) -> list[str]:
     for part in parents:
-        if isinstance(model, type) and issubclass(model, BaseModel) and part in model.model_fields:
-            annotation = model.model_fields[str(part)].annotation
+        fields = _fields(model)
+        if part in fields:
+            annotation = fields[str(part)].annotation
             options = [annotation, *getattr(annotation, "__args__", ())]
-            model = next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), BaseModel)
-    return list(model.model_fields)
+            model = next((option for option in options if _fields(option)), BaseModel)
+    return list(_fields(model))
+
+
+def _fields(model: Any) -> dict[str, FieldInfo]:
+    name = "model_fields" if isinstance(model, type) and issubclass(model, BaseModel) else "__pydantic_fields__"
+    fields: dict[str, FieldInfo] = getattr(model, name, {})
+    return fields

@@ -38,6 +38,12 @@ PIPELINE = (
     Notebook("00_data_preparation", "preparation", "How large, how varied and how clean are the datasets?"),
     Notebook("01_similarity_test", "similarity", "Does the test set leak into training?", models=("mpnet",)),
     Notebook("02_action_distribution", "actions", "Which actions dominate each dataset?", models=("spacy",)),
+    Notebook(
+        "04_embedding_gap",
+        "embedding",
+        "How do text and motion sit in TMR's space?",
+        models=("mpnet", "spacy", "tmr"),
+    ),
 )
 BY_STEM = {notebook.stem: notebook for notebook in PIPELINE}
 

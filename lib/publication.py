@@ -7,7 +7,7 @@ from typing import Any
 
 from lib.atomic import write_text
 from lib.errors import SiteError
-from lib.freshness import imported_files, is_fresh, stamp
+from lib.freshness import imported_files, stale
 from lib.hashes import digest, file_sha256, folder_sha256, text_sha256
 from lib.locks import exclusive
 from lib.params import Profile
@@ -94,8 +94,7 @@ def _refuse_to_empty(profile: Profile) -> None:
 
 
 def _stale(profile: Profile) -> list[str]:
-    folders = {n: n.results(profile.profile) for n in in_order(profile.notebooks)}
-    return [n.stem for n, f in folders.items() if (f / "values.json").is_file() and not is_fresh(f, stamp(n, profile))]
+    return [n.stem for n in stale(profile) if (n.results(profile.profile) / "values.json").is_file()]
 
 
 def _say_stale(stems: list[str]) -> None:

@@ -91,6 +91,10 @@ class Run:
         """The folder of MPNet that the profile names, or None for the fetched one."""
         return Path(self.profile.models.mpnet) if self.profile.models.mpnet else None
 
+    def results(self, stem: str) -> Path:
+        """The results folder of an earlier notebook of the same profile."""
+        return BY_STEM[stem].results(self.profile.profile)
+
     def rng(self) -> np.random.Generator:
         """A generator seeded with the profile's seed, the same on every call."""
         return np.random.default_rng(self.profile.seed)

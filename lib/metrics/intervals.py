@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 Floats = npt.NDArray[np.float64]
@@ -44,13 +45,45 @@ class Estimate:
     def text(self) -> str:
         """The estimate as prose quotes it."""
         scale, unit = (100.0, " %") if self.unit == "share" else (1.0, f" {self.unit}".rstrip())
-        value, low, high = (f"{scale * x:,.{self.digits}f}" for x in (self.value, self.low, self.high))
-        return f"{value}{unit} ({self.kind} {low}–{high}, N = {self.n:,})"
+        ends = span(scale * self.low, scale * self.high, self.digits)
+        return f"{number(scale * self.value, self.digits)}{unit} ({self.kind} {ends}, N = {self.n:,})"
 
     def as_dict(self) -> dict[str, Any]:
         """The form kept in ``values.json``."""
         numbers = {"value": float(self.value), "low": float(self.low), "high": float(self.high), "n": int(self.n)}
         return {**numbers, "unit": self.unit, "text": self.text}
+
+
+def number(value: float, digits: int) -> str:
+    """A number as prose writes it, with a true minus sign.
+
+    Example:
+        >>> number(-1234.5, 1)
+        '−1,234.5'
+    """
+    return f"{value:,.{digits}f}".replace("-", "−")
+
+
+def span(low: float, high: float, digits: int) -> str:
+    """The ends of an interval: joined by a dash, or by "to" where a dash could be read as a minus sign.
+
+    Example:
+        >>> span(1.25, 2, 1), span(-1, 2, 0)
+        ('1.2–2.0', '−1 to 2')
+    """
+    joint = " to " if low < 0 or high < 0 else "–"
+    return f"{number(low, digits)}{joint}{number(high, digits)}"
+
+
+def told(table: pd.DataFrame, digits: int) -> list[str]:
+    """Each row's ``value`` with the interval ``low, high`` behind it.
+
+    Example:
+        >>> told(pd.DataFrame({"value": [0.5], "low": [-0.1], "high": [1.0]}), 1)
+        ['0.5 (−0.1 to 1.0)']
+    """
+    rows = table[["value", "low", "high"]].to_numpy(dtype=np.float64)
+    return [f"{number(value, digits)} ({span(low, high, digits)})" for value, low, high in rows]
 
 
 def percent(fraction: float, digits: int = 1) -> str:

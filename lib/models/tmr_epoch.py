@@ -19,7 +19,7 @@ from lib.models.tmr_sizes import TMRTraining
 Sentences = Callable[[Sequence[str]], Tensor]
 
 GALLERY = 32
-GROUP = 8
+GROUP = 16
 
 
 def learn(

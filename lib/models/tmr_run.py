@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from pydantic import ValidationError
 from torch import Tensor
 
-from lib.errors import ModelError, ParamsError
+from lib.errors import ModelError
 from lib.models.tmr_sizes import TMRSizes
 
 NETWORKS = ("motion_encoder", "text_encoder", "motion_decoder")
@@ -126,8 +127,10 @@ def _sizes(model: dict[str, Any], stride: int, where: Path) -> TMRSizes:
     widths = {"motion_features": model["motion_encoder"]["nfeats"], "text_features": model["text_encoder"]["nfeats"]}
     try:
         return TMRSizes(**shared[0], **widths, stride=stride)
-    except ParamsError as error:
-        raise ModelError(str(error), where=where) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        told = ".".join(map(str, first["loc"])) + f" cannot be {first['input']!r}" if first["loc"] else first["msg"]
+        raise ModelError(f"impossible sizes: {told}", where=where, fix=FIX) from error
 
 
 def _statistics_folder(folder: Path, base: str) -> Path:

@@ -1,14 +1,23 @@
 """What a TMR is made of and how it is trained: the paper's numbers, any of which a profile may replace."""
 
-from dataclasses import dataclass
+from typing import Annotated
 
-from lib.errors import ParamsError
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
+
+Count = Annotated[int, Field(ge=1, strict=True)]
+Seed = Annotated[int, Field(ge=0, strict=True)]
+Weight = Annotated[float, Field(ge=0, strict=True)]
+Positive = Annotated[float, Field(gt=0, strict=True)]
+Share = Annotated[float, Field(ge=0, lt=1, strict=True)]
+Cosine = Annotated[float, Field(ge=-1, le=1, strict=True)]
+STRICT = ConfigDict(extra="forbid")
 
 MOTION_FEATURES = 263
 TEXT_FEATURES = 768
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class TMRSizes:
     """Sizes of the three networks, which the two encoders and the decoder share.
 
@@ -26,34 +35,31 @@ class TMRSizes:
         stride: every how many frames one is read; 2 makes 10 fps of 20.
 
     Raises:
-        ParamsError: sizes that no transformer can have.
+        ValueError: sizes that no transformer can have.
 
     Example:
         >>> TMRSizes(latent_dim=96, num_heads=5)
         Traceback (most recent call last):
-        lib.errors.ParamsError: latent_dim = 96 with num_heads = 5; make latent_dim even and a multiple of num_heads
+        ValueError: latent_dim even and a multiple of num_heads, not 96 and 5
     """
 
-    latent_dim: int = 256
-    num_layers: int = 6
-    num_heads: int = 4
-    ff_size: int = 1024
-    dropout: float = 0.1
-    motion_features: int = MOTION_FEATURES
-    text_features: int = TEXT_FEATURES
-    stride: int = 1
+    latent_dim: Count = 256
+    num_layers: Count = 6
+    num_heads: Count = 4
+    ff_size: Count = 1024
+    dropout: Share = 0.1
+    motion_features: Count = MOTION_FEATURES
+    text_features: Count = TEXT_FEATURES
+    stride: Count = 1
 
     def __post_init__(self) -> None:
-        """Refuses impossible sizes."""
-        counts = ("latent_dim", "num_layers", "num_heads", "ff_size", "motion_features", "text_features", "stride")
-        if small := [name for name in counts if getattr(self, name) < 1]:
-            raise ParamsError(f"{small[0]} = {getattr(self, small[0])}", fix="it must be 1 or more")
+        """Refuses widths that the heads cannot share."""
         if self.latent_dim % 2 or self.latent_dim % self.num_heads:
-            fix = "make latent_dim even and a multiple of num_heads"
-            raise ParamsError(f"latent_dim = {self.latent_dim} with num_heads = {self.num_heads}", fix=fix)
+            told = f"latent_dim even and a multiple of num_heads, not {self.latent_dim} and {self.num_heads}"
+            raise ValueError(told)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class TMRTraining:
     """How a TMR is trained.
 
@@ -77,16 +83,16 @@ class TMRTraining:
         seed: of the weights, the order, the captions drawn and the noise.
     """
 
-    lr: float = 1e-4
-    batch: int = 32
-    epochs: int = 1000
-    patience: int = 50
-    temperature: float = 0.1
-    threshold: float = 0.60
-    recons: float = 1.0
-    latent: float = 1e-5
-    kl: float = 1e-5
-    contrastive: float = 0.1
-    min_seconds: float = 2.0
-    max_seconds: float = 10.0
-    seed: int = 0
+    lr: Positive = 1e-4
+    batch: Annotated[int, Field(ge=2, strict=True)] = 32
+    epochs: Count = 1000
+    patience: Count = 50
+    temperature: Positive = 0.1
+    threshold: Cosine = 0.60
+    recons: Weight = 1.0
+    latent: Weight = 1e-5
+    kl: Weight = 1e-5
+    contrastive: Weight = 0.1
+    min_seconds: Weight = 2.0
+    max_seconds: Positive = 10.0
+    seed: Seed = 0

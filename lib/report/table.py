@@ -6,6 +6,8 @@ from typing import Any
 import great_tables as gt
 import pandas as pd
 
+from lib.metrics.intervals import number, span
+
 
 def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
     """An HTML fragment of a table.
@@ -43,7 +45,7 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
 def _with_interval(frame: pd.DataFrame, columns: list[str], digits: str) -> list[str | None]:
     scale, decimals, unit = (100, 1, " %") if digits == "percent" else (1, int(digits[1:]), "")
     rows = (frame[columns] * scale).to_numpy(dtype=float)
-    told = (f"{value:,.{decimals}f}{unit} ({low:,.{decimals}f}–{high:,.{decimals}f})" for value, low, high in rows)
+    told = (f"{number(value, decimals)}{unit} ({span(low, high, decimals)})" for value, low, high in rows)
     return [None if pd.isna(row[0]) else text for row, text in zip(rows, told, strict=True)]
 
 

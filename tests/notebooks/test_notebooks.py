@@ -2,18 +2,28 @@
 
 import ast
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 
 import pandas as pd
 import pytest
+import yaml
 
-from lib import embedded, publication, runner
+from lib import corpus, embedded, publication, runner
+from lib.models import latents
+from lib.models.tmr import TMR
+from lib.models.tmr_training import train
 from lib.params import Profile, load
-from lib.paths import NOTEBOOKS, ROOT
+from lib.paths import CACHE, NOTEBOOKS, ROOT
 from lib.pipeline import PIPELINE
 
 STEMS = [notebook.stem for notebook in PIPELINE]
 SMOKE = "params/smoke.yml"
+MODELS = CACHE / "models"
 
 
 def cells(stem: str, kind: str) -> list[dict]:
@@ -117,6 +127,45 @@ def test_planted_defects_and_labels_are_recovered(smoke):
     assert (scores.loc[["jitter", "impossible pose"], "auc"] >= 0.95).all()
     counts = table("00_data_preparation", "calibration_funnel")
     assert set(counts["stage"]) == {"consent", "body mode", "persons"} and counts["exact"].all()
+
+
+@pytest.mark.notebook
+def test_text_and_motion_of_a_test_clip_find_each_other_more_often_than_by_chance(smoke):
+    found = table("04_embedding_gap", "recalls").query("protocol == 'small batches' and measure == 'R@3'")
+    assert set(found["direction"]) == {"text to motion", "motion to text"}
+    assert (found.query("corpus == 'demo-dm'")["low"] > 100 * 3 / smoke.embedding.batch).all()
+
+
+@pytest.mark.notebook
+def test_the_latents_of_every_clip_and_caption_are_kept(smoke):
+    folder = next(n for n in PIPELINE if n.stem == "04_embedding_gap").results("smoke")
+    for key, one in smoke.corpora.items():
+        loaded, kept = corpus.load(one.kind, one.root), latents.read(folder, key)
+        assert kept.clip_id == loaded.clips.loc[loaded.clips["has_motion"], "clip_id"].tolist()
+        assert len(kept.motion) == len(kept.clip_id) and len(kept.text) == len(kept.captions)
+
+
+@pytest.mark.notebook
+def test_a_training_killed_under_make_models_goes_on_to_the_weights_of_one_that_was_not(smoke, tmp_path):
+    asked = yaml.safe_load((ROOT / SMOKE).read_text(encoding="utf-8"))
+    asked["models"]["tmr"]["training"] |= {"seed": os.getpid(), "epochs": 4}
+    file = tmp_path / "killed.yml"
+    file.write_text(yaml.safe_dump(asked), encoding="utf-8")
+    command = [sys.executable, "-m", "lib", "models", "--params", str(file)]
+    before = {*MODELS.glob("tmr-*"), *MODELS.glob(".tmr-*/checkpoint.pt")}
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+    while process.poll() is None and not (new := set(MODELS.glob(".tmr-*/checkpoint.pt")) - before):
+        time.sleep(0.02)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL and new
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
+    assert "0/" not in told.split("training TMR:")[1]
+    folder = (set(MODELS.glob("tmr-*")) - before).pop()
+    loaded = [corpus.load(one.kind, one.root, name=one.label) for one in smoke.corpora.values()]
+    profile = load(str(file)).models.tmr
+    whole = train(loaded, sizes=profile.sizes, training=profile.training, cache=tmp_path, progress=False)
+    assert TMR.from_run_dir(folder).fingerprint == TMR.from_run_dir(whole).fingerprint
+    shutil.rmtree(folder)
 
 
 @pytest.mark.notebook

@@ -57,6 +57,23 @@ def test_a_parameter_of_one_section_changes_that_notebook_alone(project):
         assert stamped(project, section, changed) == stamped(project, section)
 
 
+def test_how_tmr_is_trained_changes_only_notebooks_that_need_it(project):
+    changed = {"models": {"tmr": {"training": {"epochs": 3}}}}
+    assert stamped(project, "embedding", changed) != stamped(project, "embedding")
+    assert stamped(project, "actions", changed) == stamped(project, "actions")
+
+
+def test_the_weights_of_a_given_run_count_and_where_it_lies_does_not(project):
+    stamps = []
+    for name, weights in (("a", b"1"), ("b", b"1"), ("c", b"2")):
+        (project / name / "last_weights").mkdir(parents=True)
+        (project / name / "config.json").write_text("{}")
+        for network in freshness.TMR_NETWORKS:
+            (project / name / "last_weights" / f"{network}.pt").write_bytes(weights)
+        stamps.append(stamped(project, "embedding", {"models": {"tmr": {"run_dir": str(project / name)}}}))
+    assert stamps[0] == stamps[1] != stamps[2]
+
+
 def test_an_edit_in_lib_changes_only_notebooks_that_import_it(project):
     before = {section: stamped(project, section) for section in ("preparation", "similarity", "actions")}
     edit(project / "lib" / "audit" / "text_leak.py")

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, layer_norm, linear, softmax
 
-from lib.errors import ModelError, ParamsError
+from lib.errors import ModelError
 from lib.models.tmr import TMR, Decoder, Encoder
 from lib.models.tmr_sizes import TMRSizes
 
@@ -267,5 +267,5 @@ def test_motions_that_no_encoder_can_read_are_refused(run: Path) -> None:
 
 @pytest.mark.parametrize("wrong", [{"latent_dim": 97}, {"num_heads": 7}, {"num_layers": 0}, {"stride": 0}])
 def test_sizes_no_transformer_can_have_are_refused(wrong: dict[str, int]) -> None:
-    with pytest.raises(ParamsError, match=next(iter(wrong))):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
         TMRSizes(**wrong)

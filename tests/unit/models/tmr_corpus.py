@@ -58,13 +58,14 @@ def corpus(clips: int = 48, **files: str) -> Corpus:
     frames = {clip_id: 40 + 3 * (at % 7) for at, clip_id in enumerate(ids)}
     split = ["val" if at // len(WORDS) % 4 == 3 else "train" for at in range(clips)]
     table = pd.DataFrame({"clip_id": ids, "split": split, "has_motion": True})
+    table = table.assign(base_id=ids, mirror_of=pd.NA)
     table["n_frames"] = table.clip_id.map(frames).astype("Int64")
     captions = [
         {"clip_id": clip_id, "caption_id": f"{clip_id}#{n}", "text": f"{who} {clip_id.split('-')[0]}"}
         for clip_id in ids
         for n, who in enumerate(("somebody", "a person"))
     ]
-    sentences = pd.DataFrame(captions).assign(start_s=0.0, end_s=0.0)
+    sentences = pd.DataFrame(captions).assign(start_s=0.0, end_s=0.0, tokens=pd.NA)
     provenance = Provenance(Path("made-up"), files or {"clips": "0"})
     splits = {name: [i for i, s in zip(ids, split, strict=True) if s == name] for name in ("train", "val")}
     return Corpus("made-up", table, sentences, splits, Waves(frames), provenance)  # type: ignore[arg-type]

@@ -1,0 +1,79 @@
+"""Clips beside their captions, in latents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lib.corpus import Corpus
+from lib.models.latents import Latents
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Paired:
+    """Clips beside their first caption, row by row.
+
+    Attributes:
+        corpus: name.
+        clips: clip_id, base_id, split, mirrored, caption_id, text, tokens.
+        text: (n, d) latents of the captions.
+        motion: (n, d) latents of the clips.
+        listed: ids of the corpus' own list of dissimilar test clips; empty where it has none.
+    """
+
+    corpus: str
+    clips: pd.DataFrame
+    text: Floats
+    motion: Floats
+    listed: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Number of pairs."""
+        return len(self.clips)
+
+    def where(self, flags: Any) -> "Paired":
+        """The pairs that are flagged (n,)."""
+        at = np.flatnonzero(np.asarray(flags, dtype=bool))
+        return Paired(
+            self.corpus, self.clips.iloc[at].reset_index(drop=True), self.text[at], self.motion[at], self.listed
+        )
+
+    @property
+    def unmirrored(self) -> "Paired":
+        """Without mirrored clips."""
+        return self.where(~self.clips["mirrored"])
+
+    def split(self, name: str) -> "Paired":
+        """The pairs of a split, mirrors included."""
+        return self.where(self.clips["split"] == name)
+
+
+def pair(latents: Latents, corpus: Corpus) -> Paired:
+    """Every clip that has a motion and a caption, with its first caption, in the order of the ids."""
+    first = latents.first_captions()
+    captions = corpus.captions.drop_duplicates("caption_id")[["caption_id", "text", "tokens"]]
+    clips = corpus.clips[["clip_id", "base_id", "split"]].assign(mirrored=corpus.clips["mirror_of"].notna())
+    rows = first.merge(clips, on="clip_id").merge(captions, on="caption_id").sort_values("clip_id", ignore_index=True)
+    text, motion = latents.text[rows["text_row"]], latents.motion[rows["motion_row"]]
+    columns = ["clip_id", "base_id", "split", "mirrored", "caption_id", "text", "tokens"]
+    return Paired(corpus.name, rows[columns], text, motion, tuple(corpus.subsets.get("nsim_test", ())))
+
+
+def counted(pairs: Mapping[str, Paired]) -> pd.DataFrame:
+    """Pairs of each split, mirrors counted and not: ``corpus, split, pairs, without_mirrors``."""
+    rows = [
+        (
+            name,
+            split,
+            int((one.clips["split"] == split).sum()),
+            int(((one.clips["split"] == split) & ~one.clips["mirrored"]).sum()),
+        )
+        for name, one in pairs.items()
+        for split in ("train", "val", "test")
+    ]
+    return pd.DataFrame(rows, columns=["corpus", "split", "pairs", "without_mirrors"])

@@ -1,0 +1,114 @@
+"""What TMR makes of a corpus, kept once beside the results of 04 for the notebooks that build on it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lib.corpus import Corpus
+from lib.errors import RunError
+from lib.models.tmr import TMR
+from lib.models.tmr_pairs import FPS
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Latents:
+    """Means, not samples, and not normalised.
+
+    Attributes:
+        clip_id: the n clips that have a motion, in the corpus' order.
+        motion: (n, d) of each clip.
+        captions: the m captions of those clips: clip_id, caption_id; a clip's first caption comes first.
+        text: (m, d) of each caption.
+        fingerprint: of the TMR.
+    """
+
+    clip_id: list[str]
+    motion: Floats
+    captions: pd.DataFrame
+    text: Floats
+    fingerprint: str
+
+    def first_captions(self) -> pd.DataFrame:
+        """The first caption of every captioned clip: clip_id, caption_id, motion_row, text_row."""
+        rows = self.captions.assign(text_row=np.arange(len(self.captions))).drop_duplicates("clip_id")
+        place = {clip: row for row, clip in enumerate(self.clip_id)}
+        return rows.assign(motion_row=rows["clip_id"].map(place)).reset_index(drop=True)
+
+
+def encode(tmr: TMR, corpus: Corpus, *, progress: bool = True) -> Latents:
+    """Latents of every motion and of every caption of a clip with one.
+
+    A clip's motion is the segment that its first caption describes, as the retrieval protocols pair them; that is the
+    whole clip nearly always.
+
+    Source: Mathux/TMR: encode_dataset.py, src/data/text_motion.py (load_keyid).
+
+    Args:
+        tmr: the model.
+        corpus: with motions and captions.
+        progress: whether to show bars.
+    """
+    clips = corpus.clips.loc[corpus.clips["has_motion"], "clip_id"].tolist()
+    captions = corpus.captions[corpus.captions["clip_id"].isin(set(clips))].reset_index(drop=True)
+    first = captions.drop_duplicates("clip_id").set_index("clip_id")[["start_s", "end_s"]]
+    spans = {clip: (int(start * FPS), int(end * FPS)) for clip, start, end in first.itertuples()}
+    motions = [segment(corpus.motion(clip), *spans.get(clip, (0, 0))) for clip in clips]
+    motion = tmr.encode_motion(motions, progress=progress)
+    text = tmr.encode_text(captions["text"].tolist(), progress=progress)
+    return Latents(clips, motion, captions[["clip_id", "caption_id"]], text, tmr.fingerprint)
+
+
+def encode_all(tmr: TMR, corpora: Mapping[str, Corpus], folder: Path) -> dict[str, Latents]:
+    """`encode` of each corpus by key, written into a results folder."""
+    made = {key: encode(tmr, corpus) for key, corpus in corpora.items()}
+    for key, latents in made.items():
+        write(latents, folder, key)
+    return made
+
+
+def segment(motion: Floats, begin: int, end: int) -> Floats:
+    """Frames begin to end (T,263), the whole where end is 0 or nothing would be left.
+
+    Example:
+        >>> frames = np.arange(4.0, dtype=np.float32)[:, None]
+        >>> [len(segment(frames, *ends)) for ends in ((0, 0), (1, 3), (9, 12))]
+        [4, 2, 4]
+    """
+    part = motion[begin : end or None]
+    return part if len(part) else motion
+
+
+def write(latents: Latents, folder: Path, key: str) -> None:
+    """Writes the latents of the corpus `key` into a results folder, under ``latents/``."""
+    place = folder / "latents"
+    place.mkdir(parents=True, exist_ok=True)
+    np.save(place / f"{key}_motion.npy", latents.motion, allow_pickle=False)
+    np.save(place / f"{key}_text.npy", latents.text, allow_pickle=False)
+    latents.captions.to_parquet(place / f"{key}_captions.parquet", index=False)
+    about = {"clip_id": latents.clip_id, "fingerprint": latents.fingerprint}
+    (place / f"{key}.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def read(folder: Path, key: str) -> Latents:
+    """The latents that `write` left in a results folder.
+
+    Raises:
+        RunError: they are not there.
+    """
+    place = folder / "latents"
+    try:
+        about = json.loads((place / f"{key}.json").read_text(encoding="utf-8"))
+        motion = np.load(place / f"{key}_motion.npy", allow_pickle=False)
+        text = np.load(place / f"{key}_text.npy", allow_pickle=False)
+        captions = pd.read_parquet(place / f"{key}_captions.parquet")
+    except (OSError, ValueError) as error:
+        fix = "run 04_embedding_gap first: make report"
+        raise RunError(f"no latents of {key} ({type(error).__name__})", where=place, fix=fix) from error
+    return Latents(about["clip_id"], motion, captions, text, about["fingerprint"])

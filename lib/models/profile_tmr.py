@@ -1,0 +1,86 @@
+"""The TMR of a profile: a public run where the parameters name one, else one trained on the profile's corpora."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from lib import corpus
+from lib.models.tmr import TMR
+from lib.models.tmr_pairs import FPS
+from lib.params import Profile
+from lib.results import Run
+
+
+def run_dir(profile: Profile, *, progress: bool = True) -> Path:
+    """The run folder, which is trained now unless it exists.
+
+    Args:
+        profile: for the corpora, whose train and val splits are used, and `models.tmr`.
+        progress: whether to show bars.
+
+    Returns:
+        The folder, for `TMR.from_run_dir`.
+
+    Raises:
+        CorpusError: nothing to train on.
+        ModelError: a text model cannot be had, or the training diverged.
+    """
+    asked = profile.models.tmr
+    if asked.run_dir:
+        return Path(asked.run_dir).expanduser()
+    from lib.models.tmr_training import train
+
+    corpora = [corpus.load(source.kind, source.root, name=source.label) for source in profile.corpora.values()]
+    mpnet = Path(profile.models.mpnet) if profile.models.mpnet else None
+    return train(
+        corpora,
+        sizes=asked.sizes,
+        training=asked.training,
+        text_model=asked.text_model,
+        sentence_model=mpnet,
+        progress=progress,
+    )
+
+
+def load(run: Run) -> TMR:
+    """The TMR of a notebook's profile, its fingerprint noted as a model that the results rest on."""
+    tmr = TMR.from_run_dir(run_dir(run.profile), text_model=run.profile.models.tmr.text_model, sentence_model=run.mpnet)
+    run.model("TMR", tmr.fingerprint)
+    return tmr
+
+
+def log(run: Run) -> pd.DataFrame | None:
+    """The training log, a row an epoch, or None for a run made elsewhere."""
+    file = run_dir(run.profile) / "log.csv"
+    return pd.read_csv(file) if file.is_file() else None
+
+
+def summary(run: Run, tmr: TMR) -> pd.DataFrame:
+    """What the model is and how it came about: ``what, value``."""
+    folder = run_dir(run.profile)
+    file = folder / "training.json"
+    told = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    sizes = tmr.sizes
+    rows = [
+        ("origin", "trained on this profile" if told else "a public run, given by the parameters"),
+        ("fingerprint (sha256)", tmr.fingerprint[:16]),
+        ("text model", tmr.text.name),
+        (
+            "width, layers, heads, feed-forward",
+            f"{sizes.latent_dim}, {sizes.num_layers}, {sizes.num_heads}, {sizes.ff_size}",
+        ),
+        ("frames a second", f"{FPS / sizes.stride:g}"),
+        ("parameters", f"{sum(one.numel() for one in tmr.parameters()):,}"),
+    ]
+    if told:
+        counts = [
+            f"{split} {told[split]['clips']:,} ({told[split]['captions']:,} captions)" for split in ("train", "val")
+        ]
+        rows += [
+            ("clips", ", ".join(counts)),
+            ("epochs, best one", f"{told['epochs']}, {told['best_epoch'] + 1}"),
+            ("validation R@1 among 32, mean of both directions", f"{told['best_recall']:.1f} %"),
+            ("training", f"{told['seconds']:.0f} s with {told['threads']} threads"),
+        ]
+    return pd.DataFrame(rows, columns=["what", "value"])

@@ -1,0 +1,62 @@
+"""Latents of a corpus: what is paired with what, kept and read again; the TMR of a profile, given or trained."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from lib.audit import pairs
+from lib.errors import ModelError, RunError
+from lib.models import latents, profile_tmr
+from lib.models.tmr import TMR
+from lib.params import load
+
+from .tmr_corpus import SMALL, corpus, use_words
+
+
+@pytest.fixture
+def tmr(monkeypatch: pytest.MonkeyPatch) -> TMR:
+    use_words(monkeypatch)
+    torch.manual_seed(0)
+    return TMR(SMALL, torch.zeros(263), torch.ones(263)).eval()
+
+
+def test_every_clip_and_caption_has_the_latent_it_would_have_alone(tmr: TMR) -> None:
+    some = corpus(16)
+    made = latents.encode(tmr, some, progress=False)
+    assert made.clip_id == some.clips["clip_id"].tolist() and made.text.shape == (len(some.captions), 16)
+    clip = made.clip_id[5]
+    begin, end = (int(20 * x) for x in some.captions.set_index("clip_id").loc[[clip], ["start_s", "end_s"]].iloc[0])
+    alone = tmr.encode_motion([some.motion(clip)[begin : end or None]])
+    np.testing.assert_allclose(made.motion[5], alone[0], atol=1e-5)
+    row = some.captions.index[some.captions["clip_id"] == clip][0]
+    np.testing.assert_allclose(made.text[row], tmr.encode_text([some.captions.text[row]])[0], atol=1e-5)
+
+
+def test_what_was_written_is_read_and_paired(tmr: TMR, tmp_path: Path) -> None:
+    some = corpus(16)
+    made = latents.encode_all(tmr, {"toy": some}, tmp_path)["toy"]
+    again = latents.read(tmp_path, "toy")
+    assert again.clip_id == made.clip_id and again.fingerprint == tmr.fingerprint
+    np.testing.assert_array_equal(again.motion, made.motion)
+    one = pairs.pair(again, some)
+    place = {clip: row for row, clip in enumerate(again.clip_id)}
+    for row, (clip, text) in enumerate(zip(one.clips["clip_id"], one.clips["text"], strict=True)):
+        np.testing.assert_array_equal(one.motion[row], again.motion[place[clip]])
+        assert text == some.captions.set_index("clip_id").loc[[clip], "text"].iloc[0]
+
+
+def test_latents_that_are_not_there_are_asked_for_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="no latents of h3d .*make report"):
+        latents.read(tmp_path, "h3d")
+
+
+def test_a_public_run_in_the_parameters_is_taken_and_a_wrong_one_refused(tmr: TMR, tmp_path: Path) -> None:
+    tmr.to_run_dir(tmp_path / "run")
+    profile = load("params/demo.yml", {"models": {"tmr": {"run_dir": str(tmp_path / "run")}}})
+    folder = profile_tmr.run_dir(profile)
+    assert TMR.from_run_dir(folder).fingerprint == tmr.fingerprint
+    gone = load("params/demo.yml", {"models": {"tmr": {"run_dir": str(tmp_path / "gone")}}})
+    with pytest.raises(ModelError, match=r"config.json is missing"):
+        TMR.from_run_dir(profile_tmr.run_dir(gone))
