@@ -138,7 +138,7 @@ def write_generations(folder: Path, model: str, repeat: int, motions: Mapping[st
         lib.errors.CorpusError: generations: '../ours' cannot name a file; use letters, digits, spaces and -_+.
     """
     for name in (model, *motions):
-        if name != Path(name).name or name.startswith(".") or not name.isprintable():
+        if not name or name != Path(name).name or name.startswith(".") or not name.isprintable():
             raise CorpusError(
                 f"{name[:60]!r} cannot name a file", where=folder, fix="use letters, digits, spaces and -_+."
             )
