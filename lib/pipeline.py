@@ -44,6 +44,13 @@ PIPELINE = (
         "How do text and motion sit in TMR's space?",
         models=("mpnet", "spacy", "tmr"),
     ),
+    Notebook(
+        "06_evaluation",
+        "evaluation",
+        "Does training with the other data make a better generator?",
+        models=("mpnet", "spacy", "tmr", "temos"),
+        after=("01_similarity_test", "04_embedding_gap"),
+    ),
 )
 BY_STEM = {notebook.stem: notebook for notebook in PIPELINE}
 

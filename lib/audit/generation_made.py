@@ -1,4 +1,4 @@
-"""From test captions to motions to an evaluator's latents, for generators that are run here and for files from others."""
+"""From test captions to motions to an evaluator's latents, for generators that run here and for files of others."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

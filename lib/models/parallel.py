@@ -71,9 +71,10 @@ def _share(*shared: Any) -> None:
 
 def _told(work: Work[One], job: One) -> None:
     counter, stop = _shared
+    parent = multiprocessing.parent_process()
 
     def told(steps: int) -> None:
-        if stop.is_set():
+        if stop.is_set() or not (parent and parent.is_alive()):
             raise KeyboardInterrupt
         with counter.get_lock():
             counter.value += steps

@@ -55,7 +55,9 @@ def learn(
     torch.manual_seed(int(rng.integers(2**62)))
     temos.train()
     rows: list[dict[str, float]] = []
-    for batch in drawn(pairs, chances, training, training.steps_of(check), rng):
+    for at, batch in enumerate(drawn(pairs, chances, training, training.steps_of(check), rng)):
+        for group in optimiser.param_groups:
+            group["lr"] = training.lr_at(check * training.every + at)
         motions = [temos.normalised(pairs.motion(row)) for row in batch]
         states = [rows.to(temos.mean.device) for rows in temos.text.get(pairs.texts(batch))]
         outputs, frames = passed(temos, states, motions)

@@ -49,7 +49,7 @@ def regimes(
     shuffled: bool = False,
     seed: int = 0,
 ) -> list[Regime]:
-    """The benchmark alone; all corpora, every clip alike; by weight; and, as a control, with captions that tell nothing.
+    """The benchmark alone; all corpora, every clip alike; by weight; as a control, with captions that say nothing.
 
     Args:
         corpora: by key, the benchmark first; with one corpus there is one regime.

@@ -1,16 +1,15 @@
 """How a TEMOS is trained: the paper's numbers, any of which a profile may replace; its sizes are TMR's."""
 
+import math
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-Count = Annotated[int, Field(ge=1, strict=True)]
-Weight = Annotated[float, Field(ge=0, strict=True)]
-Positive = Annotated[float, Field(gt=0, strict=True)]
+from lib.models.tmr_sizes import STRICT, Count, Positive, Seed, Weight
 
 
-@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+@dataclass(frozen=True, config=STRICT)
 class TEMOSTraining:
     """How a TEMOS is trained.
 
@@ -21,6 +20,8 @@ class TEMOSTraining:
 
     Attributes:
         lr: AdamW's learning rate.
+        warmup: steps over which the rate rises from 0; none in the paper.
+        cosine: whether the rate then falls to 0 along a cosine, which suits short trainings; constant in the paper.
         batch: pairs a step.
         steps: how many.
         every: steps between two validations, after each of which an interrupted training can go on.
@@ -34,6 +35,8 @@ class TEMOSTraining:
     """
 
     lr: Positive = 1e-4
+    warmup: Annotated[int, Field(ge=0, strict=True)] = 0
+    cosine: bool = False
     batch: Count = 32
     steps: Count = 700_000
     every: Count = 700
@@ -43,7 +46,7 @@ class TEMOSTraining:
     kl: Weight = 1e-5
     min_seconds: Weight = 2.0
     max_seconds: Positive = 10.0
-    seed: Annotated[int, Field(ge=0, strict=True)] = 0
+    seed: Seed = 0
 
     @property
     def checks(self) -> int:
@@ -58,3 +61,15 @@ class TEMOSTraining:
             [100, 100, 50]
         """
         return min(self.every, self.steps - check * self.every)
+
+    def lr_at(self, step: int) -> float:
+        """The learning rate of a step, from 0.
+
+        Example:
+            >>> [round(TEMOSTraining(lr=1.0, warmup=2, steps=10, cosine=True).lr_at(step), 3) for step in (0, 1, 6)]
+            [0.5, 1.0, 0.5]
+        """
+        if step < self.warmup:
+            return self.lr * (step + 1) / self.warmup
+        share = (step - self.warmup) / max(self.steps - self.warmup, 1)
+        return self.lr * (0.5 + 0.5 * math.cos(math.pi * share)) if self.cosine else self.lr
