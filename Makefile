@@ -29,6 +29,8 @@ serve: env  ## the site on 127.0.0.1:8000
 	@"$(PY)" -m http.server --bind 127.0.0.1 --directory site 8000
 publish: $(if $(ASKED),site,env)  ## copy the site to DEST/<date>-<sha> and move DEST/latest to it
 	@"$(PY)" -m lib publish "$(DEST)"
+survey: env  ## the survey page of PARAMS: one HTML file to hand out, and the key that stays
+	@"$(PY)" -m lib survey make
 lab: corpora  ## JupyterLab on the same environment
 	@"$(PREFIX)/bin/jupyter" lab notebooks
 test: env  ## the whole test suite
@@ -43,4 +45,4 @@ help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .NOTPARALLEL:
-.PHONY: report env check corpora models results site serve publish lab test lint bench clean help
+.PHONY: report env check corpora models results site serve publish survey lab test lint bench clean help

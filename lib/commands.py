@@ -7,10 +7,14 @@ import typer
 
 from lib import params
 from lib.errors import CorpusError
+from lib.motion.commands import app as motion
 from lib.params import Profile
 from lib.pipeline import Notebook
+from lib.survey.commands import app as survey
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.add_typer(survey, name="survey")
+app.add_typer(motion, name="motion")
 ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
 DEFAULT = "params/demo.yml"
 
@@ -58,6 +62,27 @@ def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
         from lib.models import profile_tmr
 
         profile_tmr.run_dir(profile)
+
+
+@app.command("embed-videos")
+def embed_videos(
+    key: Annotated[str, typer.Argument(help="corpus, by its key in the parameter file")],
+    params_file: ParamsFile = DEFAULT,
+) -> None:
+    """Embeds videos and captions of a manifest with the video-text model, into the manifest's folder."""
+    from lib import corpus as corpora
+    from lib.errors import ParamsError
+    from lib.models.video_text import VideoText
+    from lib.models.video_text_files import embed
+
+    profile = params.load(params_file)
+    source, wanted = profile.corpora.get(key), profile.models.video_text
+    if source is None or source.kind != "manifest":
+        raise ParamsError("no manifest of that key", where=key, fix=f"see corpora in {params_file}")
+    model = VideoText.load(**wanted.model_dump(exclude={"videos"}))
+    loaded = corpora.load(source.kind, source.root, name=source.label)
+    done = embed(loaded, model, Path(source.root) / Path(wanted.videos).expanduser())
+    print(f"{source.label}: {done.videos} videos, {done.captions} captions, {done.without_video} clips without a video")
 
 
 @app.command()

@@ -83,7 +83,7 @@ def differences(had: Any, wanted: Any) -> str:
 
 def _models(notebook: Notebook, profile: Profile) -> dict[str, Any]:
     told = {"tmr": _tmr(profile.models.tmr), "temos": profile.models.temos.model_dump(mode="json")}
-    return {name: one for name, one in told.items() if name in notebook.models}
+    return {name: one for name, one in told.items() if name in notebook.models + notebook.may_use}
 
 
 def _tmr(asked: TMRModel) -> dict[str, Any]:

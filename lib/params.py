@@ -47,6 +47,16 @@ class Demo(Section):
     dm_clips: Annotated[int, Field(ge=40)] = 2500
 
 
+class VideoTextModel(Section):
+    """A video-text model of the Hugging Face kind, and where the videos lie that it embeds."""
+
+    name: str = "microsoft/xclip-base-patch32"
+    revision: str | None = None
+    frames: Count | None = None
+    trust_remote_code: bool = False
+    videos: str = "videos"
+
+
 class TMRModel(Section):
     """The motion-text model: a run folder of the public code, or what is trained on the profile's corpora."""
 
@@ -67,6 +77,7 @@ class Models(Section):
     """Models: local copies, used before any download, and how those are made that the project trains itself."""
 
     mpnet: str | None = None
+    video_text: VideoTextModel = VideoTextModel()
     tmr: TMRModel = TMRModel()
     temos: TEMOSModel = TEMOSModel()
 
@@ -122,6 +133,45 @@ class Actions(Section):
     claimed: list[str] = ["walk", "dance"]
     bootstrap: Annotated[int, Field(ge=100)] = 1000
     lead_share: Share = 0.95
+
+
+class Captioners(Section):
+    """03: which captioner; by position, the captions of one clip by their place stand for captioners that are alike."""
+
+    by: Literal["captioner", "position"] = "captioner"
+    positions: Annotated[int, Field(ge=2, le=6)] = 3
+    splits: Annotated[list[Literal["train", "val", "test"]], Field(min_length=1)] = ["test"]
+    ties: Literal["average", "optimistic"] = "average"
+    block: Count = 512
+    gallery_points: Annotated[int, Field(ge=2)] = 8
+    bootstrap: Annotated[int, Field(ge=100)] = 1000
+    significance: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    power: Annotated[float, Field(gt=0, lt=1)] = 0.8
+
+
+class Survey(Section):
+    """The page on which people rank the captioners of one corpus; texts are plain, empty lines part paragraphs."""
+
+    corpus: Name | None = None
+    captioners: list[str] = []
+    settings: dict[str, dict[str, str | float]] = {}
+    split: Literal["train", "val", "test"] | None = None
+    items: Count = 20
+    seed: Annotated[int, Field(ge=0)] = 0
+    ties: bool = False
+    videos: str | None = None
+    embed_videos: bool = True
+    title: str = "Which caption describes the motion best?"
+    consent: str = (
+        "I take part of my own will and may stop at any time. My rankings and the time I take are used to compare "
+        "captions; nothing leaves this page until I hand the file in."
+    )
+    instructions: str = (
+        "You will see short motions. Watch each of them as often as you like, then rank its captions by how well they "
+        "describe what the body does: is it right, is anything of importance missing, is anything made up?\n\n"
+        "A longer caption is not a better one for its length. There are no right answers."
+    )
+    contact: str = "Send the file to the person who gave you this page."
 
 
 class Embedding(Section):
@@ -180,6 +230,8 @@ class Profile(Section):
     preparation: Preparation = Preparation()
     similarity: Similarity = Similarity()
     actions: Actions = Actions()
+    captioners: Captioners = Captioners()
+    survey: Survey = Survey()
     embedding: Embedding = Embedding()
     evaluation: Evaluation = Evaluation()
 

@@ -15,6 +15,7 @@ class Notebook:
         section: its block in a parameter file, and the namespace of its values in prose.
         question: what it answers, as a reader would ask it.
         models: the models to fetch or train before it runs.
+        may_use: models that it fetches or trains itself where the data ask for them; its result depends on them too.
         after: stems of the notebooks whose results it reads.
     """
 
@@ -22,6 +23,7 @@ class Notebook:
     section: str
     question: str
     models: tuple[str, ...] = ()
+    may_use: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     @property
@@ -38,6 +40,13 @@ PIPELINE = (
     Notebook("00_data_preparation", "preparation", "How large, how varied and how clean are the datasets?"),
     Notebook("01_similarity_test", "similarity", "Does the test set leak into training?", models=("mpnet",)),
     Notebook("02_action_distribution", "actions", "Which actions dominate each dataset?", models=("spacy",)),
+    Notebook(
+        "03_captioner_comparison",
+        "captioners",
+        "Which captioner describes the clips best?",
+        models=("mpnet",),
+        may_use=("tmr",),
+    ),
     Notebook(
         "04_embedding_gap",
         "embedding",

@@ -124,7 +124,8 @@ def _facts(profile: Profile) -> dict[str, Any]:
 
 
 def _stamp(profile: Profile, stale: list[str]) -> dict[str, Any]:
-    code = [(str(path), file_sha256(path)) for path in imported_files(RENDERER)]
+    scripts = sorted((ROOT / "lib" / "report" / "motion_player").glob("*.[cj]s*"))
+    code = [(str(path), file_sha256(path)) for path in [*imported_files(RENDERER), *scripts]]
     return {
         "shows": profile.profile,
         "stale": stale,

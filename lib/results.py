@@ -18,7 +18,8 @@ from lib.metrics.intervals import Estimate
 from lib.params import load
 from lib.paths import BUILD
 from lib.pipeline import BY_STEM
-from lib.report import style, table
+from lib.report import motion_player, style, table
+from lib.report.motion_player import Motion, Track, still, stored
 
 WITHHELD = "[withheld]"
 COMMON_VERB = 5
@@ -128,6 +129,29 @@ class Run:
             self._withhold(data).to_csv(self.folder / "tables" / f"{name}.csv", index=False)
         display(figure, metadata={"image/png": {"alt": alt}})
         plt.close(figure)
+
+    def player(self, name: str, motions: Sequence[Motion], *, label: str, alt: str = "") -> None:
+        """Saves motions to be played in the page, with a still picture of them for print, and shows them.
+
+        The page includes them as ``assets/<stem>/<name>.html``. Under redaction only motions that are marked public are
+        saved, and the label, which may be a caption, gives way to the name.
+
+        Args:
+            name: file name without suffix.
+            motions: up to six, side by side, under one clock and one view; none where the profile has none.
+            label: what a screen reader calls them.
+            alt: alternative text of the picture; one made of the labels by default.
+        """
+        if self.profile.redacted:
+            motions, label, alt = [motion for motion in motions if motion.public], name.replace("_", " "), ""
+        if not motions:
+            display(HTML(f"<p>{name}: no motion to show in this profile.</p>"))
+            return
+        said = alt or f"Stick figures of {label}: " + ", ".join(motion.label for motion in motions)
+        self.figure(name, still.still(motions), said)
+        tracks = [Track.of(motion) for motion in motions]
+        stored.write(self.folder, name, tracks, label=label)
+        display({"text/html": motion_player.framed(tracks, title=label)}, raw=True)
 
     def table(self, name: str, frame: pd.DataFrame | None, formats: Mapping[str, str] | None = None) -> None:
         """Saves a table as CSV and as an escaped HTML fragment, and shows it.

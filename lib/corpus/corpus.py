@@ -61,7 +61,10 @@ class Corpus:
             consent, mirror_of, base_id (the resampling unit: a clip and its mirror share it), has_motion, has_captions,
             then labels.
         captions: one row a sentence, unaltered: clip_id, caption_id, text, captioner, tokens, start_s, end_s
-            (0, 0 = the whole clip).
+            (0, 0 = the whole clip); prompt and temperature where a manifest's captions carry them.
+        candidates: captions to compare by captioner, apart from those the dataset is used with: the columns of
+            `captions`, prompt and temperature (null where not told); None where a corpus has no file of them. See
+            `lib.corpus.captioners`.
         splits: ids of `clips` by split: train, val, test.
         subsets: further id lists that came with the data (`all`, `nsim_test`, …).
         index: HumanML3D's index.csv (source_path, start_frame, end_frame, new_name) or None.
@@ -74,6 +77,7 @@ class Corpus:
     splits: Mapping[str, list[str]]
     motions: Motions
     provenance: Provenance
+    candidates: pd.DataFrame | None = None
     index: pd.DataFrame | None = None
     subsets: Mapping[str, list[str]] = field(default_factory=dict)
     statistics: FeatureStatistics | None = None

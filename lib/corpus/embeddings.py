@@ -3,7 +3,6 @@
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from lib.corpus.corpus import Corpus
@@ -36,8 +35,8 @@ def read_embeddings(corpus: Corpus, kind: Literal["video", "caption"]) -> tuple[
     for column in (key, "vector"):
         if column not in table:
             raise CorpusError(f"column {column} is missing", where=path, fix=f"write the columns {key} and vector")
-    seen: pd.DataFrame = corpus.clips if kind == "video" else corpus.captions
-    table = table[table[key].isin(seen[key])]
+    seen = corpus.clips[key].tolist() if kind == "video" else _caption_ids(corpus)
+    table = table[table[key].isin(seen)]
     check_unique(table[key], path)
     lengths = table["vector"].map(len)
     if table.empty or lengths.nunique() != 1:
@@ -50,3 +49,8 @@ def read_embeddings(corpus: Corpus, kind: Literal["video", "caption"]) -> tuple[
             f"{bad.sum()} vector(s) are not finite: {table[key].to_numpy()[bad][0]!r}", where=path, fix="embed again"
         )
     return table[key].tolist(), vectors
+
+
+def _caption_ids(corpus: Corpus) -> list[str]:
+    candidates = [] if corpus.candidates is None else corpus.candidates.caption_id.tolist()
+    return [*corpus.captions.caption_id, *candidates]

@@ -5,17 +5,18 @@ from pathlib import Path
 import pandas as pd
 
 from lib.corpus.corpus import Corpus, Provenance
-from lib.corpus.findings import blank, findings, of_captions
+from lib.corpus.findings import findings
 from lib.corpus.licence import licence_of
+from lib.corpus.manifest_captions import CANDIDATES, read_candidates, usable
 from lib.corpus.manifest_motions import read_motions
-from lib.corpus.manifest_table import RAW_CAPTIONS, RAW_CLIPS, normalise, read_table, with_consent
-from lib.corpus.schema import CAPTIONS, CLIPS, missing_counts, validate
+from lib.corpus.manifest_table import RAW_CLIPS, normalise, read_table, with_consent
+from lib.corpus.schema import CLIPS, missing_counts, validate
 from lib.corpus.splits import SPLITS, divided_mirrors
 from lib.errors import CorpusError
 from lib.hashes import hash_files
 
 FILES = (
-    *("clips.parquet", "captions.parquet", "joints.npy", "features.npy", "joints/", "features/"),
+    *("clips.parquet", "captions.parquet", CANDIDATES, "joints.npy", "features.npy", "joints/", "features/"),
     *("video_embeddings.parquet", "caption_embeddings.parquet", "survey.csv"),
 )
 FPS = 20.0
@@ -30,8 +31,10 @@ def load_manifest(
     and only counted, in `provenance.withheld`.
 
     Args:
-        root: with clips.parquet and captions.parquet; joints.npy (int16 millimetres) and/or features.npy (float16/32),
-            packed and addressed by `offset` and `n_frames`; or joints/<clip_id>.npy, features/<clip_id>.npy.
+        root: with clips.parquet and captions.parquet; captioner_captions.parquet, the captions of captioners that are
+            only to be compared; joints.npy (int16 millimetres) and/or features.npy (float16/32), packed and addressed
+            by `offset` and `n_frames`; or joints/<clip_id>.npy, features/<clip_id>.npy. Captions may carry a prompt
+            and a temperature.
         name: how the report calls it; default: the folder's name.
         licence: said in the provenance; default: first line of the folder's LICENSE.
         check_motions: read every motion and leave out those with NaN; otherwise one raises when it is asked for.
@@ -45,18 +48,12 @@ def load_manifest(
     raw, withheld_ids, withheld = with_consent(raw, root / "clips.parquet")
     _check_splits(raw, root / "clips.parquet")
     raw = normalise(raw, RAW_CLIPS, root / "clips.parquet").reset_index(drop=True)
-    if "clip_id" in raw_captions:
-        n_captions = len(raw_captions)
-        raw_captions = raw_captions[~raw_captions.clip_id.isin(withheld_ids)]
-        withheld |= {"captions of withheld clips": n_captions - len(raw_captions)} if withheld_ids else {}
-    captions = _zero_times(normalise(_zero_times(raw_captions), RAW_CAPTIONS, root / "captions.parquet"))
-
-    known = captions.clip_id.isin(raw.clip_id)
-    dropped = [
-        of_captions(captions[~known], "caption of no listed clip"),
-        of_captions(captions[known & blank(captions)], "empty caption"),
-    ]
-    captions = captions.loc[known & ~blank(captions), list(CAPTIONS.columns)].reset_index(drop=True)
+    captions, dropped, n_withheld = usable(raw_captions, raw.clip_id, withheld_ids, root / "captions.parquet")
+    withheld |= {"captions of withheld clips": n_withheld} if withheld_ids else {}
+    candidates, dropped_too, n_withheld = read_candidates(root, raw.clip_id, withheld_ids, raw_captions.caption_id)
+    if candidates is not None:
+        listed["captions to compare"] = len(candidates) + len(dropped_too) + n_withheld
+        withheld |= {"captions to compare of withheld clips": n_withheld} if withheld_ids else {}
     motions, frames, faults = read_motions(root, raw, check=check_motions)
     clips = _clips(raw, frames, set(captions.clip_id))
     odd = clips[clips.fps != FPS]
@@ -66,16 +63,17 @@ def load_manifest(
     return Corpus(
         name=name or root.name,
         clips=validate(clips, CLIPS, root / "clips.parquet"),
-        captions=validate(captions, CAPTIONS, root / "captions.parquet"),
+        captions=captions,
         splits={split: clips.clip_id[clips.split == split].tolist() for split in SPLITS},
         motions=motions,
+        candidates=candidates,
         provenance=Provenance(
             root=root,
             files=hash_files(root, FILES),
             licence=licence or licence_of(root),
             listed=listed,
             missing=missing_counts(clips),
-            dropped=pd.concat([*dropped, findings(faults)], ignore_index=True),
+            dropped=pd.concat([dropped, dropped_too, findings(faults)], ignore_index=True),
             reported=pd.concat([reported, divided_mirrors(clips)], ignore_index=True),
             withheld=withheld,
         ),
@@ -94,12 +92,6 @@ def _check_splits(clips: pd.DataFrame, path: Path) -> None:
     if empty:
         fix = "put at least one clip with consent in each split"
         raise CorpusError(f"the split is empty: {', '.join(empty)}", where=path, fix=fix)
-
-
-def _zero_times(captions: pd.DataFrame) -> pd.DataFrame:
-    """Null times mean the whole clip, as `nan` does in HumanML3D's text files."""
-    times = [column for column in ("start_s", "end_s") if column in captions]
-    return captions.assign(**{column: captions[column].where(captions[column].notna(), 0.0) for column in times})
 
 
 def _clips(raw: pd.DataFrame, frames: dict[str, int], captioned: set[str]) -> pd.DataFrame:

@@ -44,6 +44,15 @@ CAPTIONS = pa.DataFrameSchema(
 )
 """Captions as every loader returns them."""
 
+SETTINGS = pa.DataFrameSchema(
+    {
+        "prompt": pa.Column(str, nullable=True, required=False),
+        "temperature": pa.Column(float, pa.Check.ge(0), nullable=True, required=False),
+    },
+    name="settings",
+)
+"""How a caption was asked for, where it is told."""
+
 
 def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str | Path) -> pd.DataFrame:
     """Checks a table against a schema, gathering every fault before it speaks.

@@ -38,9 +38,9 @@ class TMRSizes:
         ValueError: sizes that no transformer can have.
 
     Example:
-        >>> TMRSizes(latent_dim=96, num_heads=5)
+        >>> TMRSizes(latent_dim=96, num_heads=5)  # doctest: +IGNORE_EXCEPTION_DETAIL
         Traceback (most recent call last):
-        ValueError: latent_dim even and a multiple of num_heads, not 96 and 5
+        ValidationError: latent_dim even and a multiple of num_heads, not 96 and 5
     """
 
     latent_dim: Count = 256

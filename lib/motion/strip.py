@@ -62,8 +62,8 @@ def strip(
         >>> plt.close("all")
     """
     shown = moments(joints, n)
-    seen = _project(np.asarray(joints, dtype=np.float64), azimuth, elevation)
-    track = _project(joints[:, :1] * (1.0, 0.0, 1.0), azimuth, elevation, turn_by=joints[0])[:, 0]
+    seen = project(np.asarray(joints, dtype=np.float64), azimuth, elevation)
+    track = project(joints[:, :1] * (1.0, 0.0, 1.0), azimuth, elevation, turn_by=joints[0])[:, 0]
     figures = seen[shown] - track[shown, None] * (1.0, 1.0, 0.0)
     low, high = figures[..., 0].min(axis=1), figures[..., 0].max(axis=1)
     places = np.cumsum(np.append(0.0, high[:-1] - low[1:] + _GAP))
@@ -75,7 +75,7 @@ def strip(
     for frame, before, figure, place in zip(shown, np.append(0, shown[:-1]), figures, places, strict=True):
         trail = track[before : frame + 1, :2] - track[frame, :2] + (place, 0.0)
         ax.plot(*trail.T, color=COLOURS["spine"], linewidth=3, alpha=0.45, solid_capstyle="round", zorder=1)
-        _draw(ax, figure + np.array([place, 0.0, 0.0]))
+        draw(ax, figure + np.array([place, 0.0, 0.0]))
         ax.annotate(f"{frame / fps:.1f} s", (place, -0.42), ha="center", va="top", fontsize=8, annotation_clip=False)
     ax.set(aspect="equal", xlim=(left - _GAP, right + _GAP), ylim=(-0.6, top), title=title)
     ax.axis("off")
@@ -106,8 +106,8 @@ def moments(joints: Array, n: int) -> NDArray[np.integer]:
     return np.unique(np.interp(np.linspace(0, 1, n), progress, np.arange(len(joints))).round().astype(int))
 
 
-def _project(joints: Array, azimuth: float, elevation: float, turn_by: Array | None = None) -> Array:
-    # To (right, up, towards the camera) of a camera that sees the first pose's front from its right.
+def project(joints: Array, azimuth: float, elevation: float, turn_by: Array | None = None) -> Array:
+    """To (right, up, towards the camera) of a camera that sees the first pose's front from its right."""
     first = joints[0] if turn_by is None else turn_by
     around = about_y(joints, yaw(forward(first)) + np.radians(azimuth))
     tilt = np.radians(elevation)
@@ -116,7 +116,8 @@ def _project(joints: Array, azimuth: float, elevation: float, turn_by: Array | N
     return np.stack([around[..., 0], up, near], axis=-1)
 
 
-def _draw(ax: Axes, figure: Array) -> None:
+def draw(ax: Axes, figure: Array) -> None:
+    """Draws one projected pose (22, 3): limbs in the colours of their sides, near ones over far ones."""
     for side, bones in _BONES.items():
         colour = COLOURS[side]
         depth = 2 + float(figure[list(bones), 2].mean())

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lib.report.motion_player import stored
+
 PREFIX = "assets"
 SHOWN = {".png", ".csv"}
 
@@ -17,6 +19,7 @@ class Evidence:
         files: file behind each address a page may use, such as ``assets/01_similarity_test/ecdf.png``.
         alternatives: text that states a figure's takeaway, by the figure's address.
         fragments: cleaned HTML by address, such as ``assets/01_similarity_test/shares.html``.
+        players: HTML of motions to be played, by address, such as ``assets/07_visualization/walk.html``.
         notebooks: stems of the notebooks that ran.
     """
 
@@ -24,6 +27,7 @@ class Evidence:
     files: Mapping[str, Path] = field(default_factory=dict)
     alternatives: Mapping[str, str] = field(default_factory=dict)
     fragments: Mapping[str, str] = field(default_factory=dict)
+    players: Mapping[str, str] = field(default_factory=dict)
     notebooks: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
@@ -38,7 +42,7 @@ class Evidence:
             [True, True, False]
         """
         if "/" in name:
-            return name in self.files or name in self.fragments
+            return name in self.files or name in self.fragments or name in self.players
         return name in self.variables if "." in name else name in self.notebooks
 
 
@@ -66,3 +70,19 @@ def collect(folders: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, str
             elif path.suffix in SHOWN:
                 files[address] = path
     return files, alternatives, fragments
+
+
+def players(folders: Mapping[str, Path], alternatives: Mapping[str, str]) -> dict[str, str]:
+    """The motions to be played of the notebooks that ran, as HTML by address.
+
+    Args:
+        folders: results folder by stem.
+        alternatives: text by the address of a picture; a player shows the picture of its name where it cannot play.
+    """
+    found = {}
+    for stem, folder in folders.items():
+        for path in sorted(folder.glob(f"{stored.FOLDER}/*.json")):
+            address = f"{PREFIX}/{stem}/{path.stem}"
+            alt = alternatives.get(f"{address}.png", "")
+            found[f"{address}.html"] = stored.read(path, picture=f"{address}.png" if alt else "", alt=alt)
+    return found

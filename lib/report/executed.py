@@ -54,8 +54,8 @@ def text(notebook: Any) -> str:
 def tidy(notebook: Any) -> Any:
     """Reduces outputs to tables, pictures and text, in place.
 
-    HTML is cleaned as tables of pages are; scripts, widgets and vector graphics go; of a progress bar the last state
-    stays.
+    HTML is cleaned as tables of pages are; scripts, widgets, players and vector graphics go; of a progress bar the
+    last state stays.
 
     Args:
         notebook: as read by nbformat.
@@ -71,8 +71,9 @@ def tidy(notebook: Any) -> Any:
             elif "data" in output:
                 output.data = {kind: output.data[kind] for kind in _SHOWN if kind in output.data}
                 if "text/html" in output.data:
-                    markup = fragment.clean("".join(output.data["text/html"]))
-                    output.data["text/html"] = f'<div class="table-scroll" tabindex="0">{markup}</div>'
+                    markup = fragment.clean("".join(output.data.pop("text/html")))
+                    if markup:
+                        output.data["text/html"] = f'<div class="table-scroll" tabindex="0">{markup}</div>'
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if "data" not in output or output.data]
     return notebook

@@ -1,10 +1,10 @@
-"""Shortcodes of a page: tables put in place, variables checked by name."""
+"""Shortcodes of a page: tables and players put in place, variables checked by name."""
 
 import difflib
 import re
 
 from lib.errors import SiteError
-from lib.report import fragment
+from lib.report import fragment, motion_player
 from lib.report.evidence import Evidence
 from lib.report.source import Line
 
@@ -14,7 +14,7 @@ _VARIABLE = re.compile(r"var\s+([\w.]+)")
 
 
 def resolve(line: Line, evidence: Evidence) -> list[Line]:
-    """Puts an included table in its place as a raw block; every other shortcode must be a known variable.
+    """Puts an included table or player in its place as a raw block; every other shortcode must be a known variable.
 
     Tables are placed here and not by Quarto's own include, which reads HTML as Markdown and would interpret captions.
 
@@ -44,7 +44,24 @@ def resolve(line: Line, evidence: Evidence) -> list[Line]:
     return [line]
 
 
+def attachments(lines: list[Line], evidence: Evidence) -> list[Line]:
+    """What a page whose lines are not yet resolved needs besides: the style and the script of the players it includes.
+
+    Example:
+        >>> page = [Line("{{< include assets/07/walk.html >}}", "p:1")]
+        >>> attachments(page, Evidence(players={"assets/07/walk.html": "<div></div>"}))[2].text
+        '<link rel="stylesheet" href="theme/motion_player.css">'
+    """
+    if not any((found := _ALONE.match(line.text)) and found[1] in evidence.players for line in lines if not line.code):
+        return []
+    style, script = f"theme/{motion_player.STYLE}", f"theme/{motion_player.SCRIPT}"
+    block = fragment.raw_block(f'<link rel="stylesheet" href="{style}">\n<script src="{script}"></script>')
+    return [Line(text, lines[-1].where, code=True) for text in ["", *block.split("\n")]]
+
+
 def _table(address: str, line: Line, evidence: Evidence) -> str:
+    if address in evidence.players:
+        return fragment.raw_block(evidence.players[address])
     if address not in evidence.fragments:
         raise SiteError(f"no table {address}", where=line.where, fix="run its notebook, or guard it with .when")
     csv = address.removesuffix(".html") + ".csv"

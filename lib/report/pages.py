@@ -56,5 +56,6 @@ def _page(path: Path, known: Evidence) -> Page:
     lines = source.read(path)
     title = str(source.front_matter(lines)["title"])
     lines = guards.resolve(lines, known)
-    lines = [done for line in lines for done in includes.resolve(line, known)]
+    added = includes.attachments(lines, known)
+    lines = [done for line in lines for done in includes.resolve(line, known)] + added
     return Page(title, [done for line in lines for done in figures.complete(line, known)])

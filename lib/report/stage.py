@@ -11,7 +11,7 @@ import yaml
 from lib.atomic import swap_in
 from lib.paths import BUILD, ROOT
 from lib.pipeline import BY_STEM, in_order
-from lib.report import evidence, executed, fragment, navigation, provenance, variables
+from lib.report import evidence, executed, fragment, motion_player, navigation, provenance, variables
 from lib.report.evidence import Evidence
 from lib.report.pages import Page, resolve
 from lib.report.shell import Frame
@@ -94,6 +94,8 @@ def stage(
     for name in ("references.bib", "theme", "filters"):
         copy = shutil.copytree if (report / name).is_dir() else shutil.copy2
         copy(report / name, part / name)
+    for name, content in zip((motion_player.STYLE, motion_player.SCRIPT), motion_player.assets(), strict=True):
+        (part / "theme" / name).write_text(content, encoding="utf-8")
     for address, path in known.files.items():
         (part / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, part / address)
@@ -111,7 +113,8 @@ def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping
         values |= variables.read(path / "values.json", BY_STEM[stem].section)
     files, alternatives, raw = evidence.collect(ran)
     cleaned = {address: fragment.clean(path.read_text(encoding="utf-8")) for address, path in raw.items()}
-    return Evidence(values, files, alternatives, {**cleaned, **tables}, frozenset(ran))
+    players = evidence.players(ran, alternatives)
+    return Evidence(values, files, alternatives, {**cleaned, **tables}, players, frozenset(ran))
 
 
 def _write(pages: Mapping[str, Page], part: Path, synthetic: bool) -> None:

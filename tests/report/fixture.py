@@ -6,10 +6,13 @@ from pathlib import Path
 
 import matplotlib
 import nbformat
+import numpy as np
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from lib.motion.synthesis import Spec, synthesise
 from lib.report import table
+from lib.report.motion_player import Motion, Track, stored
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -59,6 +62,14 @@ def write(root: Path, report: Path, profile: str = "fixture", stems: list[str] |
         (folder / "provenance.json").write_text(json.dumps(_provenance(number)), encoding="utf-8")
         nbformat.write(_notebook(stem), folder / "notebook.ipynb")
     return root
+
+
+def player(folder: Path, name: str) -> None:
+    """Writes two motions to be played, and their picture, into the results folder of a notebook."""
+    joints = synthesise([Spec("walk", seconds=2.0)], np.random.default_rng(0))
+    tracks = [Track.of(Motion(joints, HOSTILE[0], HOSTILE[2])), Track.of(Motion(joints, "as generated"))]
+    stored.write(folder, name, tracks, label=HOSTILE[5])
+    _figure(folder, name)
 
 
 def _value(name: str) -> object:

@@ -1,9 +1,14 @@
 """What a notebook writes: under redaction neither captions, ids nor verbs that hardly occur."""
 
+import json
+
+import numpy as np
 import pandas as pd
 import pytest
 
+from lib.motion.synthesis import Spec, synthesise
 from lib.params import load
+from lib.report.motion_player import Motion
 from lib.results import COMMON_VERB, Run
 
 
@@ -38,3 +43,28 @@ def test_a_private_corpus_shows_no_caption_no_id_and_no_rare_verb(run, tmp_path)
     written = {path.name: path.read_text() for path in (tmp_path / "tables").iterdir()}
     assert "walk" in written["verbs.csv"] and "0.9" in written["examples.csv"]
     assert not [name for name, text in written.items() if "alice" in text or "007" in text]
+
+
+def moving(label: str, *, public: bool) -> Motion:
+    joints = synthesise([Spec("walk", seconds=1.0)], np.random.default_rng(0))
+    return Motion(joints, label, note=f"note of {label}", public=public)
+
+
+def test_motions_are_stored_with_a_picture_and_no_markup(run, tmp_path):
+    run.player("row", [moving("alice", public=False), moving("truth", public=True)], label="alice walks")
+    stored = json.loads((tmp_path / "motions/row.json").read_text())
+    assert stored["label"] == "alice walks" and [m["label"] for m in stored["motions"]] == ["alice", "truth"]
+    assert set(stored["motions"][0]) == {"label", "note", "data"}
+    assert (tmp_path / "figures/row.png").is_file()
+    assert "alice" in (tmp_path / "figures/row.txt").read_text()
+
+
+def test_a_private_corpus_shows_public_motions_only_and_no_caption_of_the_row(run, tmp_path):
+    run = private(run)
+    both = [moving("alice", public=False), moving("truth", public=True)]
+    run.player("row", both, label="alice walks", alt="alice")
+    run.player("none", both[:1], label="alice walks")
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path.name for path in files if path.suffix == ".json" and path.parent.name == "motions"] == ["row.json"]
+    assert not [path for path in files if path.suffix in {".json", ".txt"} and "alice" in path.read_text()]
+    assert not (tmp_path / "figures/none.png").exists()

@@ -1,4 +1,8 @@
-"""The demo corpus in the manifest layout: dance-heavy, one model-written caption a clip, defects of video-to-motion."""
+"""The demo corpus in the manifest layout: dance-heavy, one model-written caption a clip, defects of video-to-motion.
+
+The captions of the captioners to compare, and the survey about them, are drawn from random streams of their own, in
+files of their own: the rest of the corpus is what it would be without them.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,12 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.corpus.demo.captioners import write_captions
 from lib.corpus.demo.cuts import Cut, Recordings, plan
 from lib.corpus.demo.defects import MOTION_DEFECTS, SHARES, upper_body
 from lib.corpus.demo.mllm import description
 from lib.corpus.demo.performances import performances
 from lib.corpus.demo.scenario import DANCE_HEAVY, family, shares
 from lib.corpus.demo.sentence import Sentence
+from lib.corpus.demo.survey import write_survey
 from lib.motion.skeleton import FPS
 
 SHARED_SOURCES = {"apart": 0.1}
@@ -60,7 +66,16 @@ def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float
     )
     table.to_parquet(folder / "clips.parquet", index=False)
     _captions(order, ids, said).to_parquet(folder / "captions.parquet", index=False)
-    return _truth(cuts, ids, said, flaws, persons, consent)
+    tests = {ids[i]: i for i in order if cuts[i].split == "test"}
+    candidates, captioners = write_captions(
+        {k: cuts[i] for k, i in tests.items()}, {k: int(persons[i]) for k, i in tests.items()}, seed
+    )
+    candidates.to_parquet(folder / "captioner_captions.parquet", index=False)
+    shown = [k for k in candidates.clip_id.unique() if consent[tests[k]] is True]
+    survey, answered = write_survey(shown, seed)
+    survey.to_csv(folder / "survey.csv", index=False, lineterminator="\n")
+    truth = _truth(cuts, ids, said, flaws, persons, consent)
+    return {**truth, "captioners": captioners, "survey": answered}
 
 
 def _plant(clips: int, defects: Mapping[str, float], rng: np.random.Generator) -> dict[str, NDArray[np.bool_]]:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from lib.corpus import load
+from lib.corpus.captioners import compared, human
 from lib.corpus.embeddings import read_embeddings
 from lib.errors import CorpusError
 
@@ -216,3 +217,58 @@ def test_malformed_embeddings_are_refused(clips: Table, captions: Table, manifes
     with pytest.raises(CorpusError) as error:
         read_embeddings(load("manifest", root), "video")
     assert told in str(error.value) and "secret" not in str(error.value)
+
+
+def candidates(**columns: object) -> Table:
+    """Two captioners on two clips with consent and one without, the first in a setting."""
+    table = pd.DataFrame({"clip_id": ["c", "d", "secret", "c"], "captioner": ["one", "one", "one", "two"]})
+    table = table.assign(
+        caption_id=[f"{c}#{name}" for c, name in zip(table.clip_id, table.captioner, strict=True)],
+        text="somebody turns", tokens=pd.array([None] * 4, dtype="str"), start_s=0.0, end_s=0.0,
+        prompt=pd.array(["short", "short", "short", None], dtype="str"), temperature=[0.5, 0.5, 0.5, None],
+    )  # fmt: skip
+    return table.assign(**columns)
+
+
+def test_captions_to_compare_stay_apart_from_the_datasets_own(clips: Table, captions: Table, manifest) -> None:
+    root = manifest(clips, captions)
+    candidates().to_parquet(root / "captioner_captions.parquet")
+    pd.DataFrame({"caption_id": ["c#one", "secret#one", "a#0"], "vector": [[1.0], [2.0], [3.0]]}).to_parquet(
+        root / "caption_embeddings.parquet"
+    )
+    corpus = load("manifest", root)
+    assert corpus.captions.captioner.unique().tolist() == ["model"] and "prompt" not in corpus.captions
+    assert corpus.provenance.listed == {"clips": 5, "captions": 5, "captions to compare": 4}
+    assert corpus.provenance.withheld["captions to compare of withheld clips"] == 1
+    assert "captioner_captions.parquet" in corpus.provenance.files
+    told = compared(corpus)
+    assert told.caption_id.tolist() == ["c#one", "d#one", "c#two"]
+    assert told.prompt.fillna("").tolist() == ["short", "short", ""] and told.temperature[:2].tolist() == [0.5, 0.5]
+    assert human(corpus).empty
+    assert read_embeddings(corpus, "caption")[0] == ["c#one", "a#0"]
+
+
+def test_several_captioners_in_the_captions_are_compared_where_there_is_no_other_file(
+    clips: Table, captions: Table, manifest
+) -> None:
+    people = captions.assign(caption_id=captions.caption_id + "h", captioner="human")
+    corpus = load("manifest", manifest(clips, pd.concat([captions.assign(prompt="brief", temperature=1), people])))
+    assert compared(corpus).captioner.unique().tolist() == ["model"] and len(human(corpus)) == 4
+    assert compared(corpus).prompt.eq("brief").all() and compared(corpus).temperature.eq(1.0).all()
+    assert corpus.captions.temperature.isna().sum() == 4
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"caption_id": ["c#0", "d#1", "s#1", "c#1"]}, "1 caption id(s) are in captions.parquet too: 'c#0'"),
+        ({"temperature": [-1.0, 0, 0, 0]}, "column temperature, row 0: -1.0 fails"),
+        ({"prompt": 3}, "column prompt, row 0: 3 is no str"),
+    ],
+)
+def test_faulty_captions_to_compare_are_refused(
+    clips: Table, captions: Table, manifest, columns: dict[str, object], told: str
+) -> None:
+    root = manifest(clips, captions)
+    candidates(**columns).to_parquet(root / "captioner_captions.parquet")
+    assert told in refused(root)

@@ -1,0 +1,114 @@
+"""Quality of the compared captions at one size for all, and whether the space of the comparison notices false ones."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lib.audit.captioners import Material, Space
+from lib.audit.contest import Contest, texts
+from lib.corpus import captioners
+from lib.metrics.caption_quality import Captions, Quality, agreement, quality
+from lib.metrics.growth import growth
+from lib.metrics.noticed import probed
+from lib.text.encoder import encode
+from lib.text.probes import PROBES
+from lib.text.tokens import words
+
+DIGITS = {"length": 1, "vocabulary": 0, "templated": 2, "vendi": 1}
+PROBED = {"noticed": "percent low high", "chance": "percent"}
+"""How the columns of `probes` are shown."""
+
+
+@dataclass(frozen=True)
+class Qualities:
+    """What the texts themselves say of the captioners.
+
+    Attributes:
+        quality: measures on halves of one size; without rows where there is no caption.
+        growth: ``captioner, captions, words``.
+        human: whose captions agreement is measured against; empty where people described no compared clip.
+    """
+
+    quality: Quality
+    growth: pd.DataFrame
+    human: pd.DataFrame
+
+    def wide(self) -> pd.DataFrame:
+        """One row a captioner, each measure with its interval as text: ``captioner, captions, size, …``."""
+        long = self.quality.table()
+        if long.empty:
+            return long
+        told = [
+            f"{row['value']:.{DIGITS.get(row['measure'], 2)}f} ({row['low']:.{DIGITS.get(row['measure'], 2)}f}–"
+            f"{row['high']:.{DIGITS.get(row['measure'], 2)}f})"
+            for row in long.to_dict("records")
+        ]
+        wide = long.assign(told=told).pivot(index=["captioner", "captions", "size"], columns="measure", values="told")
+        order = list(dict.fromkeys(long["measure"]))
+        return wide[order].loc[list(dict.fromkeys(long["captioner"]))].reset_index()
+
+
+def qualities(found: Material, one: Contest, mpnet: Path | None, *, draws: int, rng: np.random.Generator) -> Qualities:
+    """Length, variety, repetition and agreement with people of the captions that are compared.
+
+    Args:
+        found: the captions.
+        one: which settings and clips.
+        mpnet: the folder of MPNet, or None for the fetched one.
+        draws: halves.
+        rng: source of randomness.
+    """
+    table, human = texts(found, one), _human(found, one)
+    if table.empty:
+        return Qualities(Quality(), growth({}), human)
+    vectors = encode(table["text"].tolist(), model=mpnet)
+    seen = encode(human["text"].tolist(), model=mpnet)
+    close = agreement(table["clip_id"].tolist(), vectors, human["clip_id"].tolist(), seen)
+    lists = table["text"].map(words)
+    made = {}
+    for name in found.names:
+        rows = np.flatnonzero(table["captioner"] == name)
+        base = table["base_id"].iloc[rows].tolist()
+        made[name] = Captions(lists.iloc[rows].tolist(), base, vectors[rows], close[rows])
+    return Qualities(quality(made, draws=draws, rng=rng), growth({n: c.words for n, c in made.items()}), human)
+
+
+def probes(found: Material, space: Space, one: Contest, *, draws: int, rng: np.random.Generator) -> pd.DataFrame | None:
+    """Whether the space of the comparison notices captions made false, from `lib.metrics.noticed.probed`.
+
+    People's captions are probed where there are any, else the leader's: a caption must be true before it is spoilt.
+
+    Returns:
+        The table with ``captions_of`` first; None where the space cannot embed new texts.
+    """
+    if space.gallery is None or space.encode is None or one.selection is None or one.recalls.empty:
+        return None
+    table, of = _human(found, one).drop_duplicates("clip_id"), "people"
+    if table.empty:
+        of = one.choice.leader if one.choice else found.names[0]
+        table = texts(found, one).query("captioner == @of")
+    row_of = {clip: row for row, clip in enumerate(space.clip_ids)}
+    rows = [row_of[clip] for clip in table["clip_id"]]
+    videos = space.gallery.videos[one.selection.chosen.get(of, next(iter(one.selection.chosen.values())))]
+    told = probed(
+        videos[rows],
+        table["text"].tolist(),
+        space.gallery.groups[rows].tolist(),
+        space.encode,
+        PROBES,
+        draws=draws,
+        rng=rng,
+    )
+    told.insert(0, "captions_of", of)
+    return told
+
+
+def _human(found: Material, one: Contest) -> pd.DataFrame:
+    if found.corpus is None:
+        return pd.DataFrame(columns=["clip_id", "text"])
+    table = captioners.human(found.corpus)
+    compared = set(one.clip_ids or found.captions["clip_id"])
+    others = ~table["caption_id"].isin(found.captions["caption_id"])
+    return table[table["clip_id"].isin(compared) & others].reset_index(drop=True)

@@ -1,0 +1,135 @@
+"""A video-text model of the Hugging Face kind: videos and captions in one space."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from lib.errors import ModelError
+from lib.models.video_frames import frames
+
+FRAMES = 8
+CAPTIONS_AT_ONCE = 32
+CODE = "read its code, then set models.video_text.trust_remote_code to true, or name another model"
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class VideoText:
+    """A model with `get_video_features` and `get_text_features`, such as X-CLIP, and what prepares its inputs.
+
+    X-CLIP's forward pass also adjusts each caption to the video it is held against; here a caption has one vector,
+    whatever the video, since a gallery needs vectors that do not depend on each other.
+
+    Source: Ni et al. 2022, X-CLIP + transformers: models/x_clip/modeling_x_clip.py (get_video_features,
+        get_text_features).
+
+    Attributes:
+        name: as it was asked for.
+        model: in evaluation mode.
+        images: the model's image processor.
+        tokenizer: the model's tokenizer.
+        count: frames a video.
+    """
+
+    name: str
+    model: Any
+    images: Any
+    tokenizer: Any
+    count: int
+
+    @classmethod
+    def load(
+        cls, name: str, *, frames: int | None = None, revision: str | None = None, trust_remote_code: bool = False
+    ) -> Self:
+        """Loads a model from a folder or from the hub.
+
+        Args:
+            name: a folder, or `owner/name` on the hub.
+            frames: how many a video; default: as many as the model was trained with, else 8.
+            revision: commit on the hub, so that the answer never changes.
+            trust_remote_code: whether the model may run code of its own on this machine.
+
+        Raises:
+            ModelError: not there, not loadable, in need of code that is not allowed, not a video-text model, or made
+                for another number of frames.
+        """
+        from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        options: dict[str, Any] = {
+            "trust_remote_code": trust_remote_code,
+            "local_files_only": Path(name).expanduser().is_dir(),
+        }
+        options |= {"revision": revision} if revision else {}
+        place = str(Path(name).expanduser()) if options["local_files_only"] else name
+        try:
+            model = AutoModel.from_pretrained(place, **options).eval()
+            images, tokenizer = (kind.from_pretrained(place, **options) for kind in (AutoImageProcessor, AutoTokenizer))
+        except (OSError, ValueError, ImportError, KeyError, RuntimeError, AttributeError) as error:
+            needs_code = "trust_remote_code" in str(error)
+            told = "brings code of its own, which is not run unasked" if needs_code else f"cannot be loaded ({error})"
+            fix = CODE if needs_code else "give models.video_text.name a folder that holds model and processor"
+            raise ModelError(" ".join(told.split())[:300], where=name, fix=fix) from None
+        if not all(hasattr(model, f"get_{kind}_features") for kind in ("video", "text")):
+            told = f"{type(model).__name__} has no get_video_features and get_text_features"
+            raise ModelError(told, where=name, fix="name a video-text model such as microsoft/xclip-base-patch32")
+        made_for = getattr(getattr(model.config, "vision_config", None), "num_frames", None)
+        if frames and made_for and frames != made_for:
+            fix = f"set models.video_text.frames to {made_for}, or leave it out"
+            raise ModelError(f"made for {made_for} frames a video, not {frames}", where=name, fix=fix)
+        return cls(name, model, images, tokenizer, frames or made_for or FRAMES)
+
+    @torch.inference_mode()
+    def encode_videos(self, paths: Sequence[Path], *, progress: bool = True) -> Vectors:
+        """Vectors of videos.
+
+        Returns:
+            (n, d) float32, L2-normalised.
+
+        Raises:
+            CorpusError: a file that is no readable video.
+        """
+        return _stacked([self._video(path) for path in tqdm(paths, desc="embedding videos", disable=not progress)])
+
+    @torch.inference_mode()
+    def encode_texts(self, texts: Sequence[str], *, progress: bool = True) -> Vectors:
+        """Vectors of captions, cut where the model's longest text ends; equal captions have equal vectors.
+
+        Returns:
+            (n, d) float32, L2-normalised.
+        """
+        text_config = getattr(self.model.config, "text_config", None)
+        longest = getattr(text_config, "max_position_embeddings", None) or self.tokenizer.model_max_length
+        distinct = sorted(set(texts), key=lambda text: (len(text), text))
+        place = {text: at for at, text in enumerate(distinct)}
+        found = []
+        for at in tqdm(range(0, len(distinct), CAPTIONS_AT_ONCE), desc="embedding captions", disable=not progress):
+            some = distinct[at : at + CAPTIONS_AT_ONCE]
+            tokens = self.tokenizer(some, padding=True, truncation=True, max_length=longest, return_tensors="pt")
+            told = {key: tokens[key] for key in ("input_ids", "attention_mask") if key in tokens}
+            found.append(_pooled(self.model.get_text_features(**told)))
+        return _stacked(found)[[place[text] for text in texts]]
+
+    def _video(self, path: Path) -> torch.Tensor:
+        pixels = self.images(list(frames(path, self.count)), return_tensors="pt")["pixel_values"]
+        return _pooled(self.model.get_video_features(pixel_values=pixels.reshape(1, self.count, *pixels.shape[-3:])))
+
+
+def _pooled(output: Any) -> torch.Tensor:
+    """One vector an input, whether the version of transformers returns it bare or in an output object."""
+    vectors: torch.Tensor = output if isinstance(output, torch.Tensor) else output.pooler_output
+    return vectors
+
+
+def _stacked(parts: Sequence[torch.Tensor]) -> Vectors:
+    vectors = torch.nn.functional.normalize(torch.cat(list(parts)).float(), dim=-1)
+    found: Vectors = vectors.cpu().numpy()
+    return found

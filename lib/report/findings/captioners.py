@@ -1,0 +1,233 @@
+"""Sentences of 03: who leads on retrieval and with respondents, whether it is more than chance, what was planted."""
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from lib.audit.captioners import By, Material, Space
+from lib.audit.contest import Contest
+from lib.audit.votes import Votes
+from lib.metrics.intervals import Estimate, number, percent, span
+from lib.metrics.rank_correlation import RankCorrelation
+from lib.report.findings.preparation import records
+from lib.survey.pairs import favourite
+
+Value = str | int | float | bool | Estimate
+
+
+def values(
+    found: Material, space: Space, one: Contest, cast: Votes, agreed: RankCorrelation | None, by: By
+) -> dict[str, Value]:
+    """Numbers that the page quotes; what the profile lacks is left out, and so are flags that are down."""
+    told: dict[str, Value] = {"space": space.name, "clips": len(one.clip_ids), "captioners": len(found.names)}
+    if space.gallery is not None and space.stand_in:
+        told["by_position" if by == "position" else "stand_in"] = True
+    if found.corpus is not None:
+        told["dataset"] = found.corpus.name
+    for row in records(_first(one.recalls)):
+        estimate = Estimate(row["value"], row["low"], row["high"], row["clips"], "%", 1)
+        told[f"recall_{slug(row['captioner'])}"] = estimate
+        told["chance"] = f"{number(row['chance'], 1)} %"
+    if one.choice is not None:
+        told |= {"leader": one.choice.leader, "won": one.choice.won}
+        if one.choice.clips_needed is not None:
+            told["clips_needed"] = one.choice.clips_needed
+    if one.selection is not None and not one.selection.grid.empty:
+        chosen = one.selection.grid[one.selection.grid["chosen"]]
+        told["optimism"] = f"{number(100 * float((chosen['choosing'] - chosen['recall']).mean()), 1)} points"
+    return told | _of_survey(cast, agreed)
+
+
+def verdict(found: Material, one: Contest, cast: Votes, by: By) -> str:
+    """Who wins on retrieval and with respondents, or what is lacking for a winner."""
+    if by == "position" and one.choice is not None:
+        different = one.tests[one.tests["different"].astype(bool)]
+        if different.empty:
+            return "No two caption positions differ, as it should be."
+        pairs = [f"{row['first']} and {row['second']}" for row in records(different)]
+        return f"Caption positions differ: {'; '.join(pairs)}."
+    told = [_winner(found, one)]
+    if cast.abilities is not None and cast.pairs is not None:
+        leader, rivals = favourite(cast.abilities["captioner"].tolist(), cast.pairs)
+        apart = "respondents prefer" if not rivals else "no captioner is surely preferred; respondents rank highest"
+        told.append(f"{apart} {leader}")
+    return "; ".join(told) + "."
+
+
+def finding(found: Material, space: Space, one: Contest, cast: Votes, agreed: RankCorrelation | None) -> str:
+    """Recall of every captioner with its interval, the choice, what respondents say, and how both agree."""
+    if found.corpus is None:
+        return f"Nothing is compared: {found.why_not}."
+    told = []
+    if found.why_not:
+        told.append(f"nothing is compared, since {found.why_not}")
+    first = _first(one.recalls).sort_values("value", ascending=False, kind="stable")
+    if len(first):
+        listed = [
+            f"{row['captioner']} {number(row['value'], 1)} % ({span(row['low'], row['high'], 1)})"
+            for row in records(first)
+        ]
+        made = "by the stand-in " if space.stand_in else "by "
+        told.append(
+            f"video-to-text R@1 {made}{space.name}, N = {len(one.clip_ids):,} clips, chance "
+            f"{number(float(first['chance'].iloc[0]), 1)} %: {', '.join(listed)} (95 % CI)"
+        )
+    else:
+        told.append(f"recall cannot be measured in {found.corpus.name}")
+    told += _needed(one)
+    if cast.shares is not None and cast.ballots is not None:
+        best = records(cast.shares)[0]
+        ends = span(100 * best["low"], 100 * best["high"], 0)
+        told.append(
+            f"{len(cast.ballots.people)} respondents ranked {best['captioner']} first in "
+            f"{percent(best['share'], 0)} of ballots ({ends})"
+        )
+    elif cast.why_not:
+        told.append(cast.why_not)
+    if agreed is not None and agreed.rho == agreed.rho:
+        told.append(
+            f"recall and preference order the captioners with a rank correlation of {number(agreed.rho, 2)} "
+            f"(exact p = {agreed.p:.2f}; the least possible with {agreed.n} captioners is {agreed.least_p:.2f})"
+        )
+    return _sentence(told)
+
+
+def recalls(table: pd.DataFrame) -> str:
+    """Alternative text of the recall figure."""
+    told = [
+        f"{row['captioner']} {number(row['value'], 1)} %"
+        for row in records(_first(table).sort_values("value", ascending=False))
+    ]
+    return _sentence(["video-to-text R@1 of " + ", ".join(told)]) if told else ""
+
+
+def differences(tests: pd.DataFrame) -> str:
+    """Alternative text of the figure of differences."""
+    if tests.empty:
+        return ""
+    apart = int(tests["different"].sum())
+    return f"Of {len(tests)} pairs of captioners the test tells {apart} apart."
+
+
+def by_gallery(curves: pd.DataFrame) -> str:
+    """Alternative text of the gallery figure."""
+    if curves.empty:
+        return ""
+    ends = curves.groupby("captioner", sort=False)
+    told = [
+        f"{name} from {number(one['recall'].iloc[0], 0)} % among {one['size'].iloc[0]} clips to "
+        f"{number(one['recall'].iloc[-1], 0)} % among {one['size'].iloc[-1]}"
+        for name, one in ends
+    ]
+    return _sentence(["R@1 falls as the gallery grows: " + ", ".join(told)])
+
+
+def growth(table: pd.DataFrame) -> str:
+    """Alternative text of the growth figure."""
+    if table.empty:
+        return ""
+    last = table[table["captions"] == table["captions"].max()].sort_values("words", ascending=False)
+    told = ", ".join(f"{row['captioner']} {number(row['words'], 0)}" for row in records(last))
+    return f"Distinct words in {int(last['captions'].iloc[0])} captions: {told}."
+
+
+def preferences(cast: Votes) -> str:
+    """Alternative text of the survey figure."""
+    if cast.abilities is None:
+        return ""
+    return f"Captioners by ability, best first: {', '.join(cast.abilities['captioner'])}."
+
+
+def example(found: Material) -> str:
+    """Alternative text of the example item."""
+    return f"One motion as stick figures above the blinded captions of {len(found.names)} captioners, to be ranked."
+
+
+def agreement(agreed: RankCorrelation | None) -> str:
+    """Alternative text of the figure of recall and preference."""
+    if agreed is None or agreed.rho != agreed.rho:
+        return ""
+    return f"Recall and ability of {agreed.n} captioners, rank correlation {number(agreed.rho, 2)}."
+
+
+def slug(name: str) -> str:
+    """A captioner's name as the name of a value.
+
+    Example:
+        >>> slug("left-right-confused"), slug("Gemini 1.5")
+        ('left_right_confused', 'gemini_1_5')
+    """
+    return re.sub(r"\W+", "_", name.lower()).strip("_")
+
+
+def _of_survey(cast: Votes, agreed: RankCorrelation | None) -> dict[str, Value]:
+    if cast.ballots is None or cast.shares is None or cast.abilities is None or cast.people is None:
+        return {"no_survey": cast.why_not}
+    best, able = records(cast.shares)[0], records(cast.abilities)[0]
+    told: dict[str, Value] = {
+        "respondents": len(cast.ballots.people),
+        "ballots": len(cast.ballots),
+        "items": len(set(cast.ballots.clips)),
+        "preferred": best["captioner"],
+        "preferred_share": Estimate(best["share"], best["low"], best["high"], best["ballots"], "share"),
+        "most_able": able["captioner"],
+        "set_aside": int(cast.ballots.set_aside["answers"].sum()),
+        "random_respondents": int(cast.people["random"].sum()),
+    }
+    if cast.agreement is not None:
+        row = records(cast.agreement)[0]
+        if row["alpha"] == row["alpha"]:
+            told["alpha"] = Estimate(row["alpha"], row["low"], row["high"], row["clips"], digits=2)
+    if cast.friedman is not None:
+        row = records(cast.friedman)[1]
+        if row["p"] == row["p"]:
+            told["friedman"] = f"χ² = {row['chi2']:.1f}, p = {p_text(row['p'])}, {row['blocks']} respondents"
+    if cast.position is not None:
+        told["position_p"] = p_text(cast.position.p)
+        if cast.position.confounded:
+            told["position_confounded"] = True
+    if agreed is not None and agreed.rho == agreed.rho:
+        told |= {"rho": number(agreed.rho, 2), "rho_p": f"{agreed.p:.2f}", "rho_least_p": f"{agreed.least_p:.2f}"}
+    return told
+
+
+def p_text(p: float) -> str:
+    """A p value as prose writes it.
+
+    Example:
+        >>> p_text(0.0321), p_text(0.00001)
+        ('0.032', '< 0.001')
+    """
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _first(recalls: pd.DataFrame) -> pd.DataFrame:
+    return recalls[(recalls["direction"] == "video to text") & (recalls["measure"] == "R@1")]
+
+
+def _winner(found: Material, one: Contest) -> str:
+    if one.choice is None:
+        return f"No comparison: {found.why_not}" if found.why_not else "No comparison: no vectors to retrieve by"
+    if one.choice.won:
+        return f"“{one.choice.leader}” wins on retrieval"
+    return f"No winner on retrieval at N = {one.choice.clips:,}: {one.choice.leader} leads"
+
+
+def _needed(one: Contest) -> list[str]:
+    choice = one.choice
+    if choice is None or choice.won:
+        return []
+    told = f"{choice.leader} leads but cannot be told from {_listed(choice.rivals)}"
+    if choice.clips_needed is None:
+        return [f"{told}, with one of which it ties"]
+    return [f"{told}; some {choice.clips_needed:,} clips would be needed, were the observed differences the true ones"]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _sentence(told: Sequence[str]) -> str:
+    text = "; ".join(told)
+    return text[:1].upper() + text[1:] + "." if text else ""

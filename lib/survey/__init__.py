@@ -1,0 +1,1 @@
+"""The survey: the page that collects votes, the votes joined, and what they say."""

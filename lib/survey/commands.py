@@ -1,0 +1,81 @@
+"""``python -m lib survey …``: makes the page and its key, and joins what respondents hand in."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from lib.corpus import Corpus
+    from lib.params import Profile
+    from lib.survey.items import Survey
+
+app = typer.Typer(no_args_is_help=True, help="The survey among people: its page, its key, its answers.")
+ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
+DEFAULT = "params/demo.yml"
+
+
+@app.command()
+def make(params_file: ParamsFile = DEFAULT) -> None:
+    """Writes the survey of a profile as one HTML file, and beside it the key that stays with the makers."""
+    from lib import atomic, corpus, embedded, params
+    from lib.paths import BUILD, ROOT
+    from lib.survey import key, page
+    from lib.survey.asked import survey_of
+
+    profile = params.load(params_file)
+    if profile.demo is not None:
+        embedded.ensure(profile.demo)
+    corpora = {k: corpus.load(one.kind, one.root, name=one.label) for k, one in profile.corpora.items()}
+    survey, shown = survey_of(profile.survey, corpora)
+    folder = BUILD / "survey"
+    media = _media(survey, shown, profile, folder)
+    html = page.render(survey, media, profile.survey, synthetic=profile.synthetic)
+    aside = key.write(key.Key.of(survey, profile.profile), folder / f"{profile.profile}.key.json")
+    target = folder / f"{profile.profile}.html"
+    atomic.write_text(target, html)
+    if aside is not None:
+        print(f"note: another survey's key is now {aside.relative_to(ROOT)}", file=sys.stderr)
+    if len(survey.items) < profile.survey.items:
+        wanted = f"{len(survey.items)} of the {profile.survey.items} items asked for"
+        print(f"note: {wanted}: no further clip has a caption by every captioner", file=sys.stderr)
+    if profile.redacted:
+        print("note: the page holds captions of a private corpus; give it to respondents only", file=sys.stderr)
+    n, size = len(survey.items), target.stat().st_size / 1e6
+    print(f"{target.relative_to(ROOT)}: {n} items, {len(survey.captioners)} captioners, {size:.1f} MB")
+
+
+@app.command()
+def merge(
+    responses: Annotated[list[Path], typer.Argument(help="exported files, or folders of them")],
+    key: Annotated[Path | None, typer.Option(help="the survey's key; the profile's by default")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="table to write")] = Path("survey.csv"),
+    complete: Annotated[bool, typer.Option(help="leave out respondents who did not finish")] = False,
+    params_file: ParamsFile = DEFAULT,
+) -> None:
+    """Validates exports and joins them; whatever is left out or odd is said in one line with its file."""
+    from lib import atomic, params
+    from lib.paths import BUILD
+    from lib.survey import key as keys
+    from lib.survey.merging import files_in, join
+
+    used = keys.read(key or BUILD / "survey" / f"{params.load(params_file).profile}.key.json")
+    merged = join(files_in(responses), used, complete=complete)
+    for problem in merged.problems:
+        print(problem, file=sys.stderr)
+    atomic.write_text(output, merged.votes.to_csv(index=False, lineterminator="\n"))
+    print(f"{output}: {merged.summary()}")
+
+
+def _media(survey: "Survey", shown: "Corpus", profile: "Profile", folder: Path) -> "dict[str, Markup]":
+    from lib.survey import media
+    from lib.survey.asked import videos_of
+
+    videos = videos_of(profile.survey)
+    if videos is None:
+        return {item.code: media.motion(shown, item.clip_id) for item in survey.items}
+    beside = None if profile.survey.embed_videos else folder / f"{profile.profile}_videos"
+    return {item.code: media.video(videos, item.clip_id, item.code, beside=beside) for item in survey.items}

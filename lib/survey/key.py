@@ -1,0 +1,84 @@
+"""The key of a survey: which clip and captioner each code stands for. It stays with the makers."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from lib import atomic
+from lib.errors import UserError
+from lib.survey.items import Survey
+
+
+class SurveyError(UserError):
+    """A key or a response that cannot be used."""
+
+
+class KeyItem(BaseModel):
+    """One item: its clip, and its captioners by code."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    clip_id: str
+    captioners: dict[str, str]
+
+
+class Key(BaseModel):
+    """What resolves the codes of one survey.
+
+    Attributes:
+        survey: checksum of what respondents see.
+        profile: the profile whose captions it compares.
+        ties: whether two captions may share a rank.
+        items: by code, in the order of the draw.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    survey: str
+    profile: str
+    ties: bool = False
+    items: dict[str, KeyItem]
+
+    @classmethod
+    def of(cls, survey: Survey, profile: str) -> "Key":
+        """The key of a survey."""
+        items = {
+            item.code: KeyItem(clip_id=item.clip_id, captioners={c.code: c.captioner for c in item.captions})
+            for item in survey.items
+        }
+        return cls(survey=survey.id, profile=profile, ties=survey.ties, items=items)
+
+
+def write(key: Key, path: Path) -> Path | None:
+    """Writes a key; the key of another survey under that name is moved aside first, for its answers may be under way.
+
+    Returns:
+        Where the other key is now, if there was one.
+    """
+    aside = None
+    if path.is_file() and (old := _of_file(path)) is not None and old.survey != key.survey:
+        aside = path.with_name(f"{key.profile}.{old.survey}.key.json")
+        path.replace(aside)
+    atomic.write_text(path, key.model_dump_json(indent=1) + "\n")
+    return aside
+
+
+def read(path: Path) -> Key:
+    """Reads a key.
+
+    Raises:
+        SurveyError: missing, or no key.
+    """
+    if not path.is_file():
+        raise SurveyError("no such key", where=path, fix="make survey writes it beside the page; name it with --key")
+    key = _of_file(path)
+    if key is None:
+        raise SurveyError("not the key of a survey", where=path, fix="name the file ending in .key.json")
+    return key
+
+
+def _of_file(path: Path) -> Key | None:
+    try:
+        return Key.model_validate_json(path.read_bytes())
+    except ValidationError:
+        return None

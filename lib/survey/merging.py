@@ -1,0 +1,150 @@
+"""Responses of one survey joined into the table that the analysis reads."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from lib.survey.key import Key, SurveyError
+from lib.survey.responses import Answer, Problem, Response, fault, read
+
+COLUMNS = ["respondent", "clip_id", "captioner", "rank", "position", "seconds"]
+
+
+@dataclass(frozen=True, eq=False)
+class Merged:
+    """Votes that count, and everything that does not.
+
+    Attributes:
+        votes: one row a caption ranked: respondent, clip_id, captioner, rank (1 = best), position (1 = shown first),
+            seconds spent on the item.
+        problems: in the order of the files.
+        files: how many were read.
+        items: of the survey.
+    """
+
+    votes: pd.DataFrame
+    problems: list[Problem]
+    files: int
+    items: int
+
+    def summary(self) -> str:
+        """What was joined, in one line."""
+        rankings = self.votes[["respondent", "clip_id"]].drop_duplicates()
+        people = rankings.respondent.nunique()
+        return (
+            f"{people} respondent{'s' * (people != 1)}, {len(rankings)} of {people * self.items} rankings, "
+            f"{self.files} file{'s' * (self.files != 1)}, {len(self.problems)} remark{'s' * (len(self.problems) != 1)}"
+        )
+
+
+def files_in(places: Iterable[Path]) -> list[Path]:
+    """The exports among files and folders, in the order of their names.
+
+    Raises:
+        SurveyError: a place that is not there, or no export in any of them.
+    """
+    found: list[Path] = []
+    for place in places:
+        if place.is_dir():
+            found += [p for p in sorted(place.iterdir()) if p.suffix.lower() in {".json", ".csv"} and p.is_file()]
+        elif place.is_file():
+            found.append(place)
+        else:
+            raise SurveyError("no such file or folder", where=place, fix="name the folder of exported answers")
+    found = [path for path in dict.fromkeys(found) if not path.name.endswith(".key.json")]
+    if not found:
+        raise SurveyError(
+            "no responses", where=", ".join(map(str, places)), fix="put the exported .json or .csv files there"
+        )
+    return found
+
+
+def join(files: Sequence[Path], key: Key, *, complete: bool = False) -> Merged:
+    """Validates and joins the responses to one survey.
+
+    Of several files of one respondent the one with the most rankings counts, of equals the one started first, then the
+    first by name. Of several rankings of one item in a file the first counts. What is left out is reported.
+
+    Args:
+        files: exports of the page, JSON or CSV.
+        key: of the survey; a file of another survey, or of a page whose texts were changed, is left out.
+        complete: leave out respondents who did not rank every item; by default their rankings count.
+
+    Raises:
+        SurveyError: nothing that counts.
+    """
+    problems: list[Problem] = []
+    counted: dict[Path, tuple[Response, list[Answer]]] = {}
+    for path in files:
+        response = read(path)
+        if isinstance(response, Problem):
+            problems.append(response)
+        elif response.survey != key.survey:
+            problems.append(Problem(path, f"answers another survey or an altered page ({response.survey}); left out"))
+        else:
+            answers, faults = _checked(path, response, key)
+            problems += faults
+            counted[path] = (response, answers)
+    kept, repeated = _once_each(counted)
+    problems += repeated
+    for path in list(kept):
+        given = len(kept[path][1])
+        if given < len(key.items):
+            left = "left out" if complete or not given else "they count"
+            problems.append(Problem(path, f"unfinished: {given} of {len(key.items)} items ranked; {left}"))
+            if complete:
+                del kept[path]
+    votes = _table(kept.values(), key)
+    if votes.empty:
+        raise SurveyError(
+            f"no ranking counts of {len(files)} file(s)", fix=f"first remark: {problems[0]}" if problems else None
+        )
+    order = {path: n for n, path in enumerate(files)}
+    return Merged(votes, sorted(problems, key=lambda p: order[p.file]), len(files), len(key.items))
+
+
+def _checked(path: Path, response: Response, key: Key) -> tuple[list[Answer], list[Problem]]:
+    good: dict[str, Answer] = {}
+    faults = []
+    for number, answer in enumerate(response.items, start=1):
+        wrong = fault(answer, response.seed, key)
+        if wrong is None and answer.item in good:
+            wrong = "ranked a second time; the first ranking counts"
+        if wrong is None:
+            good[answer.item] = answer
+        else:
+            clip = f" ({key.items[answer.item].clip_id})" if answer.item in key.items else ""
+            faults.append(Problem(path, f"item {number}{clip}: {wrong}; left out"))
+    return list(good.values()), faults
+
+
+def _once_each(
+    counted: dict[Path, tuple[Response, list[Answer]]],
+) -> tuple[dict[Path, tuple[Response, list[Answer]]], list[Problem]]:
+    best: dict[str, Path] = {}
+    by_merit = sorted(counted, key=lambda p: (-len(counted[p][1]), counted[p][0].started or "~", str(p)))
+    problems = []
+    for path in by_merit:
+        response, answers = counted[path]
+        first = best.setdefault(response.respondent, path)
+        if first != path:
+            same = {a.item: a.captions for a in answers} == {a.item: a.captions for a in counted[first][1]}
+            how = f"the same answers as in {first.name}" if same else f"other answers than in {first.name}"
+            problems.append(Problem(path, f"respondent {response.respondent} again, {how}; left out"))
+    return {path: counted[path] for path in counted if path in best.values()}, problems
+
+
+def _table(kept: Iterable[tuple[Response, list[Answer]]], key: Key) -> pd.DataFrame:
+    order = {item.clip_id: n for n, item in enumerate(key.items.values())}
+    rows = [
+        (response.respondent, key.items[answer.item].clip_id, captioner, vote.rank, vote.position, answer.seconds)
+        for response, answers in kept
+        for answer in answers
+        for vote in answer.captions
+        for captioner in [key.items[answer.item].captioners[vote.caption]]
+    ]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = table.assign(place=table.clip_id.map(order)).sort_values(["respondent", "place", "rank", "position"])
+    return table[COLUMNS].reset_index(drop=True)

@@ -1,0 +1,166 @@
+"""The video-text adapter with an X-CLIP of random weights and videos of plain colours, both made here."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import av
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from lib.corpus import load
+from lib.corpus.embeddings import read_embeddings
+from lib.errors import CorpusError, ModelError
+from lib.models.video_frames import frames, shown_at
+from lib.models.video_text import VideoText
+from lib.models.video_text_files import embed
+
+SIDE, COUNT = 32, 4
+
+
+def film(path: Path, levels: list[int], *, fps: int = 10, side: int = 48) -> Path:
+    """A video whose frames are plain grey, one level a frame."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=fps)
+        stream.width, stream.height, stream.pix_fmt = side, side, "yuv420p"
+        for level in levels:
+            image = np.full((side, side, 3), level, dtype=np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder as the hub would give it."""
+    from transformers import CLIPTokenizer, VideoMAEImageProcessor, XCLIPConfig, XCLIPModel
+
+    root = tmp_path_factory.mktemp("xclip")
+    vocabulary = ["<|startoftext|>", "<|endoftext|>", *(f"{c}</w>" for c in "aelnprstvwighfo")]
+    vocabulary += "aelnprstvwighfo"
+    (root / "vocab.json").write_text(json.dumps({token: at for at, token in enumerate(vocabulary)}))
+    (root / "merges.txt").write_text("#version: 0.2\n")
+    tokenizer = CLIPTokenizer(str(root / "vocab.json"), str(root / "merges.txt"))
+    small = {"hidden_size": 32, "intermediate_size": 37, "num_hidden_layers": 2, "num_attention_heads": 4}
+    text = small | {"vocab_size": len(vocabulary), "max_position_embeddings": 16, "bos_token_id": 0, "eos_token_id": 1}
+    vision = small | {"image_size": SIDE, "patch_size": 16, "num_frames": COUNT, "mit_hidden_size": 32}
+    vision |= {"mit_intermediate_size": 37, "mit_num_hidden_layers": 1, "mit_num_attention_heads": 4}
+    torch.manual_seed(0)
+    XCLIPModel(XCLIPConfig(text_config=text, vision_config=vision, projection_dim=32)).save_pretrained(root)
+    size = {"height": SIDE, "width": SIDE}
+    VideoMAEImageProcessor(size={"shortest_edge": SIDE}, crop_size=size).save_pretrained(root)
+    tokenizer.save_pretrained(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> VideoText:
+    return VideoText.load(str(folder))
+
+
+@pytest.mark.parametrize("fps", [5, 25])
+def test_frames_are_spread_evenly(tmp_path: Path, fps: int) -> None:
+    levels = list(range(0, 240, 12))
+    picked = frames(film(tmp_path / "ramp.mp4", levels, fps=fps), 4)
+    assert picked.shape == (4, 48, 48, 3) and picked.dtype == np.uint8
+    # Middles of four spans of five frames; what the codec changes is less than a step between frames.
+    np.testing.assert_allclose(picked.mean(axis=(1, 2, 3)), [levels[at] for at in (2, 7, 12, 17)], atol=6)
+
+
+def test_a_short_video_gives_frames_more_than_once(tmp_path: Path) -> None:
+    picked = frames(film(tmp_path / "short.mp4", [40, 200]), 8)
+    np.testing.assert_allclose(picked.mean(axis=(1, 2, 3)), [40] * 4 + [200] * 4, atol=6)
+    assert frames(film(tmp_path / "one.mp4", [90]), 3).shape[0] == 3
+
+
+def test_spans_are_of_time() -> None:
+    slow_then_fast: NDArray[np.float64] = np.array([0.0, 1.0, 2.0, 3.0, 3.25, 3.5, 3.75])
+    assert shown_at(slow_then_fast, 2) == [1, 4]
+
+
+def test_what_is_no_video_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("not a film")
+    silent = tmp_path / "sound.wav"
+    with av.open(str(silent), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=8000, layout="mono")
+        sound = av.AudioFrame.from_ndarray(np.zeros((1, 800), dtype=np.int16), format="s16", layout="mono")
+        sound.sample_rate = 8000
+        container.mux(stream.encode(sound))
+        container.mux(stream.encode())
+    for name, told in (("text.mp4", "not a readable video"), ("sound.wav", "holds no video"), ("no.mp4", "No such")):
+        with pytest.raises(CorpusError, match=told) as error:
+            frames(tmp_path / name, 4)
+        assert "\n" not in str(error.value)
+
+
+def test_vectors_are_the_models_own(model: VideoText, tmp_path: Path) -> None:
+    paths = [film(tmp_path / f"{level}.mp4", [level, 255 - level] * 4) for level in (20, 120)]
+    videos = model.encode_videos(paths, progress=False)
+    assert videos.shape == (2, 32) and model.count == COUNT
+    np.testing.assert_allclose(np.linalg.norm(videos, axis=1), 1, rtol=1e-5)
+    pixels = torch.cat([model.images(list(frames(p, COUNT)), return_tensors="pt")["pixel_values"] for p in paths])
+    tokens = model.tokenizer(["a person walks"], return_tensors="pt")
+    with torch.inference_mode():
+        output = model.model(pixel_values=pixels, **tokens)
+    np.testing.assert_allclose(videos, output.video_embeds.numpy(), atol=1e-5)
+
+
+def test_captions_do_not_depend_on_their_batch(model: VideoText) -> None:
+    texts = ["a person waves left", "a person waves left", "a", "left " * 50]
+    vectors = model.encode_texts(texts, progress=False)
+    assert vectors.shape == (4, 32) and (vectors[0] == vectors[1]).all()
+    for text, vector in zip(texts, vectors, strict=True):
+        np.testing.assert_allclose(model.encode_texts([text], progress=False)[0], vector, atol=1e-5)
+
+
+def test_a_corpus_gets_the_files_that_the_report_reads(model: VideoText, tmp_path: Path) -> None:
+    ids = ["a", "b", "c", "secret"]
+    clips = pd.DataFrame({"clip_id": ids, "split": ["train", "val", "test", "test"], "fps": 20.0, "n_frames": 10})
+    clips = clips.assign(source="v", body_mode="full", person_count=1, mirror_of=pd.array([None] * 4, dtype="str"))
+    clips = clips.assign(consent=[True, True, True, False], offset=pd.array([None] * 4, dtype="Int64"))
+    clips.to_parquet(tmp_path / "clips.parquet")
+    rows = [(i, f"{i}#{who}", f"a person waves {who}", who) for who in ("left", "right", "human") for i in ids]
+    captions = pd.DataFrame(rows, columns=["clip_id", "caption_id", "text", "captioner"])
+    captions = captions.assign(tokens=pd.array([None] * len(rows), dtype="str"), start_s=0.0, end_s=0.0)
+    captions.to_parquet(tmp_path / "captions.parquet")
+    (tmp_path / "videos").mkdir()
+    for clip_id in ("a", "c", "secret"):
+        film(tmp_path / f"videos/{clip_id}.mp4", [10, 200])
+    done = embed(load("manifest", tmp_path), model, tmp_path / "videos", progress=False)
+    assert (done.videos, done.captions, done.without_video) == (2, 9, 1)
+    assert "secret" not in pd.read_parquet(tmp_path / "video_embeddings.parquet").to_csv()
+    corpus = load("manifest", tmp_path)
+    assert read_embeddings(corpus, "video")[0] == ["a", "c"]
+    read, vectors = read_embeddings(corpus, "caption")
+    assert len(read) == 9 and vectors.shape == (9, 32)
+    film(tmp_path / "videos/a.avi", [10, 200])
+    with pytest.raises(CorpusError, match="two videos for 'a'"):
+        embed(corpus, model, tmp_path / "videos", progress=False)
+    with pytest.raises(CorpusError, match="no such folder of videos"):
+        embed(corpus, model, tmp_path / "elsewhere", progress=False)
+
+
+def test_code_of_a_model_is_not_run_unasked(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    config = {"model_type": "strange", "auto_map": {"AutoConfig": "own.Config", "AutoModel": "own.Model"}}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "own.py").write_text(f"open({str(ran)!r}, 'w').close()\nclass Config: ...\nclass Model: ...\n")
+    with pytest.raises(ModelError, match="code of its own.*trust_remote_code to true"):
+        VideoText.load(str(tmp_path))
+    assert not ran.exists()
+
+
+def test_unfit_models_are_refused_in_one_line(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ModelError, match="made for 4 frames a video, not 6"):
+        VideoText.load(str(folder), frames=6)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelError, match="cannot be loaded") as error:
+        VideoText.load(str(tmp_path / "empty"))
+    assert "\n" not in str(error.value)
+    text_only = SimpleNamespace(eval=lambda: SimpleNamespace(get_text_features=None))
+    monkeypatch.setattr("transformers.AutoModel.from_pretrained", lambda *_, **__: text_only)
+    with pytest.raises(ModelError, match="has no get_video_features and get_text_features"):
+        VideoText.load(str(folder))
