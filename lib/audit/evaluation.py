@@ -12,6 +12,7 @@ from lib.audit.pairs import pair
 from lib.corpus import Corpus
 from lib.metrics.intervals import Estimate
 from lib.models.latents import Latents
+from lib.models.temos_regimes import of_clips
 from lib.models.tmr import TMR
 from lib.text.tokens import pos_key, verbs
 
@@ -27,6 +28,13 @@ def protocol(what: Asked, evaluator: TMR, *, pool: int) -> str:
         f"Evaluator TMR {evaluator.fingerprint[:12]}, {what.test.text.shape[1]} dimensions, latents {size}, Euclidean "
         f"distance, pools of {min(pool, n)}, N = {n:,} test clips ({base:,} without mirrors) of {what.corpus}."
     )
+
+
+def protocols(every: Mapping[str, Asked], evaluator: TMR, judged_by: Sequence[str], *, pool: int) -> dict[str, str]:
+    """The protocol on the benchmark and elsewhere, and the metrics that decide, for prose."""
+    told = [protocol(one, evaluator, pool=pool) for one in every.values()]
+    found = {"protocol": told[0], "judged_by": " and ".join(judged_by)}
+    return found | ({"protocol_elsewhere": " ".join(told[1:])} if told[1:] else {})
 
 
 def leak_free(what: Asked, folder: Path) -> dict[str, Mask]:
@@ -58,10 +66,12 @@ def clusters(
     if weights is None:
         return {}
     pairs = {key: pair(latents[key], one) for key, one in corpora.items()}
-    rows = pd.concat([one.clips for one in pairs.values()], ignore_index=True)
+    split = pd.concat([one.clips["split"] for one in pairs.values()], ignore_index=True)
     text = np.concatenate([one.text for one in pairs.values()])
-    label = rows["clip_id"].map(weights.drop_duplicates("clip_id").set_index("clip_id")["cluster"].astype(str))
-    known = label.notna() & (rows["split"] == "train")
+    column = weights.drop_duplicates("clip_id").set_index("clip_id")["cluster"].astype(str)
+    labels = zip(pairs.values(), of_clips(column, corpora), strict=True)
+    label = pd.concat([one.clips["clip_id"].map(known) for one, known in labels], ignore_index=True)
+    known = label.notna() & (split == "train")
     directions = text / np.linalg.norm(text, axis=1, keepdims=True)
     kinds = sorted(label[known].unique(), key=lambda kind: (len(kind), kind))
     centres = np.stack([directions[(known & (label == kind)).to_numpy()].mean(axis=0) for kind in kinds])

@@ -18,20 +18,20 @@ Runs = dict[tuple[str, int], Path]
 
 
 def sampling_weights(run: Run) -> pd.DataFrame | None:
-    """The weights that 05 left: ``clip_id, cluster, weight``; None where it did not run."""
+    """The weights that 05 left: ``clip_id, cluster, weight``; None where the profile does not run it."""
     if CLUSTERING not in BY_STEM or CLUSTERING not in run.profile.notebooks:
         return None
-    file = run.results(CLUSTERING) / "tables" / "sampling_weights.csv"
-    return pd.read_csv(file, dtype={"clip_id": str}) if file.is_file() else None
+    file = run.results(CLUSTERING) / "sampling_weights.parquet"
+    return pd.read_parquet(file) if file.is_file() else None
 
 
 def cluster_names(run: Run) -> dict[str, str]:
-    """Names that 05 gave its clusters, by label; empty where it left none."""
+    """Names that 05 gave its clusters, by label as text; empty where it left none."""
     if CLUSTERING not in BY_STEM:
         return {}
-    file = run.results(CLUSTERING) / "tables" / "clusters.csv"
-    table = pd.read_csv(file, dtype=str) if file.is_file() else pd.DataFrame()
-    return dict(zip(table["cluster"], table["name"], strict=True)) if {"cluster", "name"} <= {*table.columns} else {}
+    file = run.results(CLUSTERING) / "tables" / "draws.csv"
+    table = pd.read_csv(file, dtype=str) if file.is_file() else pd.DataFrame(columns=["cluster", "name"])
+    return dict(zip(table["cluster"], table["name"], strict=True))
 
 
 def regimes_of(run: Run) -> list[Regime]:

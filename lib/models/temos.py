@@ -114,6 +114,6 @@ def upsampled(kept: NDArray[np.float32], stride: int, count: int) -> NDArray[np.
     place = np.minimum(np.arange(count) / stride, len(kept) - 1).astype(np.float32)
     before = place.astype(np.int64)
     after = np.minimum(before + 1, len(kept) - 1)
-    share = (place - before)[:, None]
+    share = (place - before.astype(np.float32))[:, None]
     between: NDArray[np.float32] = kept[before] * (1 - share) + kept[after] * share
     return between

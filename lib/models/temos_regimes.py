@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,9 +55,8 @@ def regimes(
     Args:
         corpora: by key, the benchmark first; with one corpus there is one regime.
         training: for the seconds a segment may last.
-        weights: ``clip_id, weight`` and, where ids are not distinct across corpora, ``corpus`` (key or name): how much
-            more often one clip is drawn than another. A clip that is not listed is never drawn. None leaves the
-            weighted regime out.
+        weights: ``clip_id, weight``, ids as in `of_clips`: how much more often one clip is drawn than another. A clip
+            that is not listed, nor its base clip, is never drawn. None leaves the weighted regime out.
         shuffled: whether to make the control: the captions of every corpus but the benchmark go to clips at random, so
             that their motions are added and their meaning is not.
         seed: of the control.
@@ -87,16 +87,29 @@ def _alike(rows: pd.DataFrame) -> NDArray[np.float64]:
     return np.full(count, 1 / count)
 
 
+def of_clips(column: "pd.Series[Any]", corpora: Mapping[str, Corpus]) -> list[dict[str, Any]]:
+    """What a table by clip id says of every clip of each corpus; a mirror is given what its base clip has.
+
+    Args:
+        column: values by clip id, or by ``key/clip_id`` where two corpora share an id.
+        corpora: by key.
+
+    Returns:
+        For each corpus the values by clip id; clips without one are not there.
+    """
+    known = column.to_dict()
+    found = []
+    for key, corpus in corpora.items():
+        names = zip(corpus.clips["clip_id"], corpus.clips["base_id"], strict=True)
+        places = {clip: (f"{key}/{clip}", clip, f"{key}/{base}", base) for clip, base in names}
+        first = {clip: next((place for place in some if place in known), None) for clip, some in places.items()}
+        found.append({clip: known[place] for clip, place in first.items() if place is not None})
+    return found
+
+
 def _by_weight(rows: pd.DataFrame, weights: pd.DataFrame, corpora: Mapping[str, Corpus]) -> NDArray[np.float64]:
-    clips = pd.DataFrame(clips_of(rows)[1], columns=["corpus", "clip_id"])
-    if "corpus" in weights:
-        number = {label: at for at, (key, one) in enumerate(corpora.items()) for label in (key, one.name)}
-        listed = weights.assign(corpus=weights["corpus"].map(number))
-        on = ["corpus", "clip_id"]
-    else:
-        listed, on = weights, ["clip_id"]
-    table = listed[[*on, "weight"]].drop_duplicates(on)
-    weight = clips.merge(table, on=on, how="left")["weight"].fillna(0.0).to_numpy(dtype=np.float64)
+    known = of_clips(weights.drop_duplicates("clip_id").set_index("clip_id")["weight"], corpora)
+    weight = np.array([known[corpus].get(clip, 0.0) for corpus, clip in clips_of(rows)[1]], dtype=np.float64)
     if not weight.sum() > 0:
         raise CorpusError("no sampling weight names a training clip", fix="make the weights of these corpora: run 05")
     chances: NDArray[np.float64] = weight / weight.sum()

@@ -63,6 +63,12 @@ def finding(
     return "; ".join(told) + f". {covered}; one that holds zero shows nothing."
 
 
+def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> dict[str, str]:
+    """What came out for the control as a value ``control``, where it was trained."""
+    models = [model for model in dict.fromkeys(differences["model"]) if model.endswith(SHUFFLED)]
+    return {"control": f"{_sentence(models[0], differences, judged_by, baseline)}."} if models else {}
+
+
 def elsewhere(differences: Mapping[str, pd.DataFrame], judged_by: Sequence[str]) -> str:
     """What the added data does on the other corpora's test clips and on the actions that the benchmark lacks."""
     told = []
