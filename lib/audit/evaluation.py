@@ -139,5 +139,6 @@ def _cell(row: Mapping[str, float]) -> str:
     if np.isfinite(row["replication_low"]):
         text += f" ± {(row['replication_high'] - row['replication_low']) / 2:.{digits}f}"
     if np.isfinite(row["seed_low"]):
-        text += f" [{row['seed_low']:.{digits}f}–{row['seed_high']:.{digits}f}]"
+        ends = [f"{row[end]:.{digits}f}".replace("-", "−") for end in ("seed_low", "seed_high")]
+        text += f" [{(' to ' if row['seed_low'] < 0 else '–').join(ends)}]"
     return text

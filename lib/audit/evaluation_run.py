@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from lib.audit import generation_made
-from lib.audit.generation_made import Asked
+from lib.audit.generation_made import FEWEST, MOST, Asked
 from lib.audit.generation_sets import Made
 from lib.corpus.generations import Generations, folder_of, read_generations
-from lib.errors import RunError
+from lib.errors import CorpusError, RunError
 from lib.hashes import text_sha256
 from lib.models import latents, profile_temos
 from lib.models.latents import Latents
@@ -37,9 +37,16 @@ def encoded(run: Run, evaluator: TMR) -> dict[str, Latents]:
 
 
 def asked(run: Run, found: dict[str, Latents]) -> dict[str, Asked]:
-    """What generators are asked for, by key of the corpus, the benchmark first; corpora without any are left out."""
+    """What generators are asked for, by key of the corpus, the benchmark first; other corpora may have nothing to ask.
+
+    Raises:
+        CorpusError: no clip of the benchmark's test split can be asked for.
+    """
     given = {"normalised": run.params.normalised, "seed": run.profile.seed}
     every = {key: generation_made.asked(one, found[key], **given) for key, one in run.corpora.items()}
+    if not len(next(iter(every.values())).clips):
+        told = f"no test clip with a caption and a motion of {FEWEST} to {MOST - 1} frames"
+        raise CorpusError(told, where=run.benchmark.name, fix="leave 06_evaluation out of the profile's notebooks")
     return {key: one for key, one in every.items() if len(one.clips)}
 
 

@@ -107,7 +107,7 @@ def curves(run: Run, what: Asked, models: Models) -> dict[str, pd.DataFrame]:
         return {}
     order = run.rng().permutation(n)
     real = what.test.motion[order]
-    pairs = {"real halves": (real[: n // 2], real[n // 2 :])}
+    pairs = {REAL: (real[: n // 2], real[n // 2 :])}
     pairs |= {name: (real, made.latents[0, 0][order]) for name, made in models.items() if made.present.all()}
     found = {}
     for name, sides in pairs.items():

@@ -21,6 +21,7 @@ from lib.models.tmr_pairs import FPS
 from lib.motion.features import recover_joints
 
 Floats = NDArray[np.float32]
+EXTERNAL = "(external)"
 FEWEST, MOST = 40, 200
 """Frames of an evaluated clip: at least the one, fewer than the other (Guo et al. 2022, as in their loaders)."""
 
@@ -132,7 +133,7 @@ def made(
 
 
 def external(found: Generations, what: Asked, evaluator: TMR) -> dict[str, Made]:
-    """The same for files that others made; a motion that is missing or was refused is NaN, and its clip not counted."""
+    """The same for files that others made, by name and `EXTERNAL`; where a motion is missing or was refused it is NaN."""
     place = {clip: at for at, clip in enumerate(what.clips["clip_id"])}
     models = {}
     for name in found.models:
@@ -147,7 +148,7 @@ def external(found: Generations, what: Asked, evaluator: TMR) -> dict[str, Made]
                 measured = physical(recover_joints(motion) for motion in motions)
                 for unit_ in UNITS:
                     body[unit_][0, 0, rows] = measured[unit_]
-        models[name] = Made(latents, body)
+        models[f"{name} {EXTERNAL}"] = Made(latents, body)
     return models
 
 

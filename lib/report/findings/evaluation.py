@@ -58,7 +58,7 @@ def finding(
     for model in dict.fromkeys(weighting["model"]):
         told.append(_sentence(model, weighting, judged_by, model.removesuffix(f" {WEIGHTED}")))
     if not told:
-        return ""
+        return "There is one dataset, so its generator has none to be compared with."
     covered = f"Intervals are 95 %, over test clips and over {seeds} training seeds a regime at once"
     return "; ".join(told) + f". {covered}; one that holds zero shows nothing."
 
