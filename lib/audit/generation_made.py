@@ -133,7 +133,7 @@ def made(
 
 
 def external(found: Generations, what: Asked, evaluator: TMR) -> dict[str, Made]:
-    """The same for files that others made, by name and `EXTERNAL`; where a motion is missing or was refused it is NaN."""
+    """The same for files of others, by name and `EXTERNAL`; where a motion is missing or was refused it is NaN."""
     place = {clip: at for at, clip in enumerate(what.clips["clip_id"])}
     models = {}
     for name in found.models:

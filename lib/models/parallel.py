@@ -38,7 +38,7 @@ def side_by_side(
     """
     if workers is None:
         workers = 1 if torch.cuda.is_available() else len(os.sched_getaffinity(0))
-    with tqdm(total=sum(steps), desc=desc, unit=" steps", disable=not progress) as bar:
+    with tqdm(total=sum(steps), desc=desc, unit=" steps", mininterval=1, disable=not progress) as bar:
         if min(workers, len(jobs)) == 1:
             for job in jobs:
                 work(job, lambda made: _advance(bar, bar.n + made))
@@ -83,4 +83,5 @@ def _told(work: Work[One], job: One) -> None:
 
 
 def _advance(bar: "tqdm[Any]", steps: int) -> None:
-    bar.update(steps - bar.n)
+    if steps > bar.n:
+        bar.update(steps - bar.n)
