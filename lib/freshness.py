@@ -43,7 +43,7 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
     cells = notebook_cells(notebook.path)
     code = "\n".join(source for kind, source in cells if kind == "code")
     return {
-        "params": json.loads(json.dumps(profile.for_notebook(notebook.section))),
+        "params": json.loads(json.dumps(profile.for_notebook(notebook.section, *notebook.reads))),
         "notebook": text_sha256(json.dumps(cells)),
         "lib": {path.relative_to(ROOT).as_posix(): file_sha256(path) for path in sorted(imported_files(code))},
         "corpora": {key: corpus_fingerprint(Path(source.root)) for key, source in profile.corpora.items()},

@@ -145,6 +145,7 @@ class Captioners(Section):
     block: Count = 512
     gallery_points: Annotated[int, Field(ge=2)] = 8
     bootstrap: Annotated[int, Field(ge=100)] = 1000
+    quality_draws: Annotated[int, Field(ge=20)] = 100
     significance: Annotated[float, Field(gt=0, lt=1)] = 0.05
     power: Annotated[float, Field(gt=0, lt=1)] = 0.8
 
@@ -190,6 +191,37 @@ class Embedding(Section):
     significance: Share = 0.05
 
 
+class Clustering(Section):
+    """05: semantic clusters and the sampling weights that they give."""
+
+    clusters: Annotated[int, Field(ge=2)] = 12
+    centroids: Annotated[int, Field(ge=2)] = 1000
+    rows_per_centroid: Count = 10
+    linkage: Literal["ward", "average", "centroid", "single", "complete", "weighted", "median"] = "average"
+    metric: Literal["euclidean", "cosine"] = "cosine"
+    weighted: bool = True
+    min_samples: Count = 5
+    eps: Positive | None = None
+    sample: Annotated[int, Field(ge=10)] = 1000
+    judged_by: Annotated[list[Literal["coherence", "silhouette", "stability"]], Field(min_length=1)] = [
+        "coherence",
+        "silhouette",
+        "stability",
+    ]
+    margin: Annotated[float, Field(ge=0)] = 0.02
+    seeds: Annotated[int, Field(ge=2)] = 3
+    bootstraps: Count = 3
+    bootstrap: Annotated[int, Field(ge=100)] = 200
+    permutations: Annotated[int, Field(ge=19)] = 199
+    words: Count = 3
+    examples: Count = 3
+    alpha: float = 0.5
+    duplicate_cosine: Cosine = 0.99
+    drop_duplicates: bool = False
+    growth: Annotated[list[Annotated[int, Field(ge=20)]], Field(min_length=2)] = [500, 1000, 2000]
+    growth_to: Count = 380_000
+
+
 class Evaluation(Section):
     """06: generators on the benchmark's test set."""
 
@@ -233,6 +265,7 @@ class Profile(Section):
     captioners: Captioners = Captioners()
     survey: Survey = Survey()
     embedding: Embedding = Embedding()
+    clustering: Clustering = Clustering()
     evaluation: Evaluation = Evaluation()
 
     @model_validator(mode="after")
@@ -259,11 +292,12 @@ class Profile(Section):
         """Whether the profile builds its own corpora."""
         return self.demo is not None
 
-    def for_notebook(self, section: str) -> dict[str, Any]:
-        """What the result of one notebook depends on, apart from the places where the data lies."""
+    def for_notebook(self, *sections: str) -> dict[str, Any]:
+        """What the result of a notebook that reads these sections depends on, apart from where the data lies."""
         corpora = {key: source.model_dump(exclude={"root"}) for key, source in self.corpora.items()}
         common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.redacted}
-        return {**common, "demo": self.demo and self.demo.model_dump(), section: getattr(self, section).model_dump()}
+        read = {section: getattr(self, section).model_dump() for section in sections}
+        return {**common, "demo": self.demo and self.demo.model_dump(), **read}
 
 
 def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Profile:

@@ -16,6 +16,7 @@ class Notebook:
         question: what it answers, as a reader would ask it.
         models: the models to fetch or train before it runs.
         may_use: models that it fetches or trains itself where the data ask for them; its result depends on them too.
+        reads: further blocks of the parameter file that its result depends on.
         after: stems of the notebooks whose results it reads.
     """
 
@@ -24,6 +25,7 @@ class Notebook:
     question: str
     models: tuple[str, ...] = ()
     may_use: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     @property
@@ -46,6 +48,7 @@ PIPELINE = (
         "Which captioner describes the clips best?",
         models=("mpnet",),
         may_use=("tmr",),
+        reads=("survey",),
     ),
     Notebook(
         "04_embedding_gap",
@@ -54,11 +57,18 @@ PIPELINE = (
         models=("mpnet", "spacy", "tmr"),
     ),
     Notebook(
+        "05_clustering",
+        "clustering",
+        "Into which clusters do the clips fall, and how should training draw from them?",
+        models=("mpnet", "tmr", "spacy"),
+        after=("04_embedding_gap",),
+    ),
+    Notebook(
         "06_evaluation",
         "evaluation",
         "Does training with the other data make a better generator?",
         models=("mpnet", "spacy", "tmr", "temos"),
-        after=("01_similarity_test", "04_embedding_gap"),
+        after=("01_similarity_test", "04_embedding_gap", "05_clustering"),
     ),
 )
 BY_STEM = {notebook.stem: notebook for notebook in PIPELINE}

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.audit.captioners import Material, Space
+from lib.audit.caption_space import Space
+from lib.audit.captioners import Material
 from lib.audit.contest import Contest, texts
 from lib.corpus import captioners
 from lib.metrics.caption_quality import Captions, Quality, agreement, quality

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lib.audit.captioners import Material, Space
+from lib.audit.caption_space import Space
+from lib.audit.captioners import Material
 from lib.metrics import captioners
 from lib.metrics.captioner_choice import Choice, choose
 from lib.metrics.captioners import Gallery, Retrieved, retrieve

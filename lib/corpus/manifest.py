@@ -15,10 +15,10 @@ from lib.corpus.splits import SPLITS, divided_mirrors
 from lib.errors import CorpusError
 from lib.hashes import hash_files
 
-FILES = (
-    *("clips.parquet", "captions.parquet", CANDIDATES, "joints.npy", "features.npy", "joints/", "features/"),
-    *("video_embeddings.parquet", "caption_embeddings.parquet", "survey.csv"),
-)
+BESIDE = (CANDIDATES, "video_embeddings.parquet", "caption_embeddings.parquet", "survey.csv")
+"""Files about captioners, which nothing but their comparison reads."""
+
+FILES = ("clips.parquet", "captions.parquet", "joints.npy", "features.npy", "joints/", "features/", *BESIDE)
 FPS = 20.0
 
 

@@ -185,7 +185,7 @@ def _median_difference(
     def difference(weights: Floats) -> Floats:
         times = weights[:, group_of].astype(np.int64)
         medians = [[np.median(np.repeat(x, row)) for row in times] for x in places]
-        return np.subtract(*np.array(medians))
+        return np.asarray(np.subtract(*np.array(medians)), dtype=np.float64)
 
     low, high = percentile_interval(bootstrap_groups(difference, len(names), draws=draws, rng=rng))
     return float(np.median(places[0]) - np.median(places[1])), float(low), float(high)

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from lib.errors import ModelError
 
 One = TypeVar("One")
-Work = Callable[[One, Callable[[int], None]], None]
+Work = Callable[[One, Callable[[int], object]], None]
 
 _shared: list[Any] = []
 
@@ -41,7 +41,7 @@ def side_by_side(
     with tqdm(total=sum(steps), desc=desc, unit=" steps", mininterval=1, disable=not progress) as bar:
         if min(workers, len(jobs)) == 1:
             for job in jobs:
-                work(job, lambda made: _advance(bar, bar.n + made))
+                work(job, bar.update)
         else:
             _in_processes(work, jobs, workers, bar)
 

@@ -174,7 +174,7 @@ def _pairs(job: Job, rows: pd.DataFrame) -> Pairs:
     return Pairs(rows, [frames[begins[clip] : ends[clip]] for clip in clips_of(rows)[1]], job.sizes.stride)
 
 
-def _work(job: Job, told: Callable[[int], None]) -> None:
+def _work(job: Job, told: Callable[[int], object]) -> None:
     mean, std = torch.load(job.material / "statistics.pt", weights_only=True)
     text_model, sentence_model, store = job.text
     pairs, val = _pairs(job, job.regime.rows), _pairs(job, job.val)

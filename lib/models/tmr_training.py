@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from lib.atomic import swap_in
 from lib.corpus import Corpus
+from lib.corpus.manifest import BESIDE
 from lib.hashes import text_sha256
 from lib.models import tmr_checkpoint
 from lib.models.tmr import TMR
@@ -75,7 +76,7 @@ def train(
         "sizes": asdict(sizes),
         "training": asdict(training),
         "text_model": text.hash,
-        "corpora": [dict(corpus.provenance.files) for corpus in corpora],
+        "corpora": [{k: v for k, v in corpus.provenance.files.items() if k not in BESIDE} for corpus in corpora],
         "segments": {split: rows_hash(table) for split, table in rows.items()},
     }
     target = cache / f"tmr-{text_sha256(json.dumps(content, sort_keys=True))[:16]}"

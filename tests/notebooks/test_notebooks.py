@@ -191,3 +191,12 @@ def test_the_leak_free_list_holds_no_clip_of_a_shared_recording_or_repeated_capt
 def test_the_claimed_actions_lead_where_they_were_planted(smoke):
     claims = table("02_action_distribution", "claims").set_index(["corpus", "verb"])
     assert claims.loc[("demo-h3d", "walk"), "rank"] == 1 and claims.loc[("demo-dm", "dance"), "rank"] == 1
+
+
+@pytest.mark.notebook
+def test_the_survey_recovers_the_planted_order_abilities_and_careless_respondents(smoke):
+    order = table("03_captioner_comparison", "calibration_order")
+    assert (order["planted_place"] == order["ability_place"]).all() and order["within"].all()
+    people = table("03_captioner_comparison", "calibration_respondents")
+    assert people["planted"].sum() == 2 and people.loc[people["planted"], "found"].all()
+    assert len(table("03_captioner_comparison", "tests")) == 6

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from lib.audit.captioners import By, Material, Space
+from lib.audit.caption_space import Space
+from lib.audit.captioners import By, Material
 from lib.audit.contest import Contest
 from lib.audit.votes import Votes
 from lib.metrics.intervals import Estimate, number, percent, span
@@ -23,9 +24,11 @@ def values(
     told: dict[str, Value] = {"space": space.name, "clips": len(one.clip_ids), "captioners": len(found.names)}
     if space.gallery is not None and space.stand_in:
         told["by_position" if by == "position" else "stand_in"] = True
+    if space.seen:
+        told["seen"] = " and ".join(space.seen)
     if found.corpus is not None:
         told["dataset"] = found.corpus.name
-    for row in records(_first(one.recalls)):
+    for row in records(first_recalls(one.recalls)):
         estimate = Estimate(row["value"], row["low"], row["high"], row["clips"], "%", 1)
         told[f"recall_{slug(row['captioner'])}"] = estimate
         told["chance"] = f"{number(row['chance'], 1)} %"
@@ -34,7 +37,9 @@ def values(
         if one.choice.clips_needed is not None:
             told["clips_needed"] = one.choice.clips_needed
     if one.selection is not None and not one.selection.grid.empty:
-        chosen = one.selection.grid[one.selection.grid["chosen"]]
+        grid = one.selection.grid
+        several = grid.groupby("captioner")["setting"].transform("size") > 1
+        chosen = grid[grid["chosen"] & several]
         told["optimism"] = f"{number(100 * float((chosen['choosing'] - chosen['recall']).mean()), 1)} points"
     return told | _of_survey(cast, agreed)
 
@@ -62,7 +67,7 @@ def finding(found: Material, space: Space, one: Contest, cast: Votes, agreed: Ra
     told = []
     if found.why_not:
         told.append(f"nothing is compared, since {found.why_not}")
-    first = _first(one.recalls).sort_values("value", ascending=False, kind="stable")
+    first = first_recalls(one.recalls).sort_values("value", ascending=False, kind="stable")
     if len(first):
         listed = [
             f"{row['captioner']} {number(row['value'], 1)} % ({span(row['low'], row['high'], 1)})"
@@ -90,65 +95,7 @@ def finding(found: Material, space: Space, one: Contest, cast: Votes, agreed: Ra
             f"recall and preference order the captioners with a rank correlation of {number(agreed.rho, 2)} "
             f"(exact p = {agreed.p:.2f}; the least possible with {agreed.n} captioners is {agreed.least_p:.2f})"
         )
-    return _sentence(told)
-
-
-def recalls(table: pd.DataFrame) -> str:
-    """Alternative text of the recall figure."""
-    told = [
-        f"{row['captioner']} {number(row['value'], 1)} %"
-        for row in records(_first(table).sort_values("value", ascending=False))
-    ]
-    return _sentence(["video-to-text R@1 of " + ", ".join(told)]) if told else ""
-
-
-def differences(tests: pd.DataFrame) -> str:
-    """Alternative text of the figure of differences."""
-    if tests.empty:
-        return ""
-    apart = int(tests["different"].sum())
-    return f"Of {len(tests)} pairs of captioners the test tells {apart} apart."
-
-
-def by_gallery(curves: pd.DataFrame) -> str:
-    """Alternative text of the gallery figure."""
-    if curves.empty:
-        return ""
-    ends = curves.groupby("captioner", sort=False)
-    told = [
-        f"{name} from {number(one['recall'].iloc[0], 0)} % among {one['size'].iloc[0]} clips to "
-        f"{number(one['recall'].iloc[-1], 0)} % among {one['size'].iloc[-1]}"
-        for name, one in ends
-    ]
-    return _sentence(["R@1 falls as the gallery grows: " + ", ".join(told)])
-
-
-def growth(table: pd.DataFrame) -> str:
-    """Alternative text of the growth figure."""
-    if table.empty:
-        return ""
-    last = table[table["captions"] == table["captions"].max()].sort_values("words", ascending=False)
-    told = ", ".join(f"{row['captioner']} {number(row['words'], 0)}" for row in records(last))
-    return f"Distinct words in {int(last['captions'].iloc[0])} captions: {told}."
-
-
-def preferences(cast: Votes) -> str:
-    """Alternative text of the survey figure."""
-    if cast.abilities is None:
-        return ""
-    return f"Captioners by ability, best first: {', '.join(cast.abilities['captioner'])}."
-
-
-def example(found: Material) -> str:
-    """Alternative text of the example item."""
-    return f"One motion as stick figures above the blinded captions of {len(found.names)} captioners, to be ranked."
-
-
-def agreement(agreed: RankCorrelation | None) -> str:
-    """Alternative text of the figure of recall and preference."""
-    if agreed is None or agreed.rho != agreed.rho:
-        return ""
-    return f"Recall and ability of {agreed.n} captioners, rank correlation {number(agreed.rho, 2)}."
+    return sentence(told)
 
 
 def slug(name: str) -> str:
@@ -202,7 +149,8 @@ def p_text(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _first(recalls: pd.DataFrame) -> pd.DataFrame:
+def first_recalls(recalls: pd.DataFrame) -> pd.DataFrame:
+    """Video-to-text R@1 of each captioner, from the table of all recalls."""
     return recalls[(recalls["direction"] == "video to text") & (recalls["measure"] == "R@1")]
 
 
@@ -228,6 +176,12 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _sentence(told: Sequence[str]) -> str:
+def sentence(told: Sequence[str]) -> str:
+    """Parts joined by semicolons, with a capital and a full stop.
+
+    Example:
+        >>> sentence(["one", "two"])
+        'One; two.'
+    """
     text = "; ".join(told)
     return text[:1].upper() + text[1:] + "." if text else ""

@@ -1,5 +1,7 @@
 """Figures of 03: recall by captioner, its differences, its fall with the gallery, and what respondents preferred."""
 
+from collections.abc import Mapping
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -7,9 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lib.audit.captioners import Material
+from lib.corpus import Corpus
+from lib.errors import CorpusError
+from lib.params import Survey
 from lib.report import style
 from lib.results import WITHHELD
-from lib.survey.items import choose
+from lib.survey.asked import survey_of
 from lib.survey.picture import item_picture
 
 WIDTH = 8.0
@@ -36,8 +41,8 @@ def recalls(table: pd.DataFrame) -> Figure | None:
         chance = one.drop_duplicates("measure")["chance"]
         axes.hlines(chance, np.arange(len(measures)) - 0.45, np.arange(len(measures)) + 0.45, color=style.GREY, ls="--")
         axes.set_xticks(range(len(measures)), measures)
-        axes.set(title=direction, ylim=(0, None))
-    panels[0][0].set_ylabel("recall, %")
+        axes.set(title=direction)
+    panels[0][0].set(ylabel="recall, %", ylim=(0, 1.05 * shown["high"].max()))
     panels[0][-1].plot([], [], color=style.GREY, ls="--", label="chance")
     figure.legend(*panels[0][-1].get_legend_handles_labels(), loc="outside lower center", ncols=min(5, len(names) + 1))
     return figure
@@ -58,8 +63,7 @@ def differences(table: pd.DataFrame, tested: pd.DataFrame) -> Figure | None:
         axes.scatter(rows["difference"][some], y[some], c=face, edgecolors=style.BLUE, s=42, zorder=3, label=label)
     axes.axvline(0, color=style.GREY, lw=1)
     axes.set_yticks(y, [f"{a} − {b}" for a, b in zip(rows["first"], rows["second"], strict=True)])
-    axes.invert_yaxis()
-    axes.set(xlabel="difference of R@1, percentage points")
+    axes.set(xlabel="difference of R@1, percentage points", ylim=(len(rows) - 0.5, -0.5))
     figure.legend(loc="outside lower center", ncols=2)
     return figure
 
@@ -153,27 +157,27 @@ def recall_and_preference(table: pd.DataFrame | None) -> Figure | None:
     return figure
 
 
-def example_item(found: Material, *, seed: int, redacted: bool) -> Figure | None:
-    """An item as a respondent sees it: one clip and the blinded captions of all captioners, in one random order.
+def example_item(
+    found: Material | None, asked: Survey, corpora: Mapping[str, Corpus], *, redacted: bool
+) -> Figure | None:
+    """The first item of the survey page as a respondent sees it: one clip and the blinded captions, in a random order.
 
     Args:
-        found: the captions that are compared.
-        seed: of the item and of the order.
+        found: the captions that are compared; None, or of no corpus, for no item.
+        asked: the survey that the profile asks for.
+        corpora: of the profile, by key.
         redacted: whether texts are withheld.
     """
-    corpus = found.corpus
-    if corpus is None or len(found.names) < 2:
+    if found is None or found.corpus is None or len(found.names) < 2:
         return None
-    clips = corpus.clips[corpus.clips["has_motion"]].set_index("clip_id")
-    told = found.captions.groupby("clip_id")["captioner"].nunique()
-    shared = clips.index.intersection(told.index[told == len(found.names)])
-    if shared.empty:
+    try:
+        survey, shown = survey_of(asked, corpora)
+    except CorpusError:
         return None
-    item = choose(found.captions, shared.tolist(), n=1, seed=seed).items[0]
-    fps = float(clips.loc[item.clip_id, "fps"])
-    return item_picture(
-        item, corpus.joints(item.clip_id), seed=str(seed), fps=fps, withheld=WITHHELD if redacted else ""
-    )
+    item = survey.items[0]
+    fps = float(dict(zip(shown.clips["clip_id"], shown.clips["fps"], strict=True))[item.clip_id])
+    withheld = WITHHELD if redacted else ""
+    return item_picture(item, shown.joints(item.clip_id), seed=str(asked.seed), fps=fps, withheld=withheld)
 
 
 def _dots(axes: Axes, x: np.ndarray, rows: pd.DataFrame, i: int, name: str) -> None:

@@ -102,6 +102,9 @@ def test_equal_content_trains_once_and_reads_no_motion(tmp_path: Path, monkeypat
     monkeypatch.setattr(Waves, "features", lambda *_: pytest.fail("a motion was read"))
     monkeypatch.setattr(Words, "prepare", lambda *_, **__: pytest.fail("a caption was encoded"))
     assert run(tmp_path) == first
+    files = {"clips": "0", "survey.csv": "1", "captioner_captions.parquet": "2"}
+    surveyed = replace(corpus(), provenance=replace(corpus().provenance, files=files))
+    assert train([surveyed], sizes=SMALL, training=QUICK, cache=tmp_path, progress=False) == first
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,5 @@ def test_probes_on_real_sentences(shared_data: Path) -> None:
     sided = [text for text in texts if re.search(r"\b(left|right)\b", text)]
     assert len(made["left and right swapped"]) > 0.95 * len(sided)
     for text, false in made["subject replaced"]:
-        assert (re.match(r"\W*(\w+ )?dogs?\b", false) and false.split()[-1] == text.split()[-1]) or len(
-            text.split()
-        ) < 3
+        assert re.match(r"\W*(\w+ )?dogs?\b", false) or len(text.split()) < 3
+        assert false.split()[-1] == text.split()[-1] or len(text.split()) < 3

@@ -1,0 +1,93 @@
+"""Whether the captions of a cluster are closer to each other than captions thrown together at random."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lib.clustering.agreement import is_noise
+from lib.metrics.directions import Floats, checked, unit
+from lib.metrics.separability import share_as_large
+
+
+@dataclass(frozen=True)
+class Coherence:
+    """Mean cosine between captions within clusters.
+
+    Args:
+        value: mean over rows of the mean cosine to the other rows of their cluster.
+        expected: the same for random clusters of these sizes: the mean cosine of all pairs.
+        low: lower 2.5 % of the random groupings.
+        high: upper 2.5 % of the random groupings.
+        p: one-sided permutation p.
+        table: one row a cluster: `cluster, rows, cosine, lift` (cosine less what is expected).
+        rows: rows compared; noise and further rows of a group are left out.
+    """
+
+    value: float
+    expected: float
+    low: float
+    high: float
+    p: float
+    table: pd.DataFrame
+    rows: int
+
+
+def coherence(
+    sentences: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    *,
+    rng: np.random.Generator,
+    groups: npt.ArrayLike | None = None,
+    permutations: int = 199,
+) -> Coherence:
+    """Within-cluster cosine of caption embeddings against size-matched random groupings.
+
+    The mean over all pairs of a cluster is (|sum|² - n) / (n (n - 1)) of its unit vectors, so no pair is ever formed.
+
+    Args:
+        sentences: (n, e) sentence embeddings, e.g. MPNet's; taken as directions.
+        labels: (n,) cluster of each row, -1 for noise, which is left out.
+        rng: source of randomness.
+        groups: base clip of each row (n,): one row a group, drawn at random, is kept, because a mirrored clip repeats
+            its caption and would make any cluster coherent.
+        permutations: random groupings.
+
+    Returns:
+        The coherence.
+
+    Raises:
+        ValueError: shapes that do not match, values that are not finite, fewer than two rows in every cluster.
+
+    Example:
+        >>> found = coherence([[1, 0], [1, 0], [0, 1], [0, 1]], [0, 0, 1, 1], rng=np.random.default_rng(0))
+        >>> found.value, round(found.expected, 3), found.table["cosine"].tolist()
+        (1.0, 0.333, [1.0, 1.0])
+    """
+    names = np.asarray(labels)
+    vectors = checked(sentences, "sentences", rows=len(names))
+    rows = rng.permutation(np.flatnonzero(~is_noise(names)))
+    if groups is not None:
+        rows = rows[np.unique(np.asarray(groups)[rows], return_index=True)[1]]
+    found, codes, sizes = np.unique(names[rows], return_inverse=True, return_counts=True)
+    if not len(rows) or sizes.max() < 2:
+        raise ValueError(f"coherence needs a cluster of two rows; there are {len(rows)} rows in {len(found)} clusters")
+    directions = unit(vectors[rows[np.argsort(codes, kind="stable")]]).astype(np.float32)
+    starts = np.cumsum(sizes) - sizes
+    cosine = _within(directions, starts, sizes)
+    weight = np.where(sizes > 1, sizes, 0) / sizes[sizes > 1].sum()
+    values = [float(np.nansum(cosine * weight))]
+    for _ in range(permutations):
+        values.append(float(np.nansum(_within(directions[rng.permutation(len(rows))], starts, sizes) * weight)))
+    expected = float(_within(directions, np.zeros(1, dtype=np.int64), np.array([len(rows)]))[0])
+    low, high = np.quantile(values[1:], [0.025, 0.975]) if permutations else (np.nan, np.nan)
+    table = pd.DataFrame({"cluster": found, "rows": sizes, "cosine": cosine, "lift": cosine - expected})
+    return Coherence(values[0], expected, float(low), float(high), share_as_large(values), table, len(rows))
+
+
+def _within(directions: npt.NDArray[np.float32], starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> Floats:
+    sums = np.add.reduceat(directions, starts, axis=0, dtype=np.float64)
+    length = np.add.reduceat(np.einsum("ij,ij->i", directions, directions, dtype=np.float64), starts)
+    pairs = np.where(sizes > 1, sizes * (sizes - 1), np.nan)
+    return np.asarray((np.square(sums).sum(axis=1) - length) / pairs)

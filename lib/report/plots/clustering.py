@@ -1,0 +1,156 @@
+"""Figures of 05: how many clusters there are, where they lie, what they hold, and how clips are drawn from them."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lib.audit.cluster_cost import FULL
+from lib.audit.clusters import Clusters
+from lib.clustering.weights import SamplingWeights
+from lib.corpus import Corpus
+from lib.motion.strip import strip
+from lib.report import style
+
+
+def thresholds(found: Clusters, clusters: int) -> Figure:
+    """The number of clusters at every threshold, and the threshold that was taken."""
+    figure, panels = plt.subplots(1, len(found), figsize=(5.2 * len(found), 3.8), squeeze=False, sharey=True)
+    for i, (axes, (space, one)) in enumerate(zip(panels[0], found.items(), strict=True)):
+        curve = one.tree.curve()
+        last = 1.08 * float(curve["threshold"].max()) or 1.0
+        axes.step([*curve["threshold"], last], [*curve["clusters"], 1], where="post", color=style.CYCLE[i])
+        axes.axhline(clusters, color=style.GREY, lw=1, ls=":")
+        axes.plot([one.threshold], [clusters], marker="o", color=style.BLUE if i else style.ORANGE, ms=8)
+        axes.annotate(
+            f"{clusters} clusters at {one.threshold:.3f}", (one.threshold, clusters), (6, 8), textcoords="offset points"
+        )
+        axes.set(title=space, xlabel="threshold", yscale="log")
+    panels[0][0].set_ylabel("clusters")
+    return figure
+
+
+def centroid_map(points: pd.DataFrame, shares: Mapping[str, Sequence[float]]) -> Figure:
+    """Centroids, as large as they have clips, over clips in the plane of either space; numbers name the clusters."""
+    spaces = list(shares)
+    figure, panels = plt.subplots(1, len(spaces), figsize=(6 * len(spaces), 5.2), squeeze=False)
+    for axes, space in zip(panels[0], spaces, strict=True):
+        some = points[points["space"] == space]
+        clips, centroids = some[some["kind"] == "clip"], some[some["kind"] == "centroid"]
+        axes.scatter(clips["x"], clips["y"], s=4, color=style.GREY, alpha=0.25, lw=0)
+        for cluster, table in centroids.groupby("cluster"):
+            look = {"color": style.CYCLE[int(cluster) % 4], "marker": style.MARKERS[int(cluster) // 4 % 5]}
+            axes.scatter(
+                table["x"], table["y"], s=8 + 2 * table["rows"], alpha=0.75, lw=0.4, edgecolors="white", **look
+            )
+        for cluster, table in centroids.groupby("cluster"):
+            x, y = (np.average(table[axis], weights=table["rows"]) for axis in ("x", "y"))
+            box = {"boxstyle": "round,pad=0.15", "fc": "white", "ec": style.GREY, "lw": 0.6, "alpha": 0.9}
+            axes.text(x, y, str(int(cluster) + 1), fontsize=9, ha="center", va="center", bbox=box)
+        first, second = (f"component {i} ({100 * share:.0f} % of variance)" for i, share in enumerate(shares[space], 1))
+        axes.set(title=space, xlabel=first, ylabel=second)
+    return figure
+
+
+def sizes(called: Mapping[str, pd.DataFrame]) -> Figure:
+    """Clips of each cluster by dataset, largest first, one panel a space."""
+    longest = max(len(table) for table in called.values())
+    figure, panels = plt.subplots(1, len(called), figsize=(6 * len(called), 0.34 * longest + 1.2), squeeze=False)
+    for axes, (space, table) in zip(panels[0], called.items(), strict=True):
+        labels = [f"{cluster + 1}  {name}" for cluster, name in zip(table["cluster"], table["name"], strict=True)]
+        before = np.zeros(len(table))
+        for i, column in enumerate(name for name in table.columns if name.startswith("clips_")):
+            values = table[column].to_numpy(dtype=float)
+            axes.barh(labels, values, left=before, color=style.CYCLE[i], label=column.removeprefix("clips_"))
+            before += values
+        axes.invert_yaxis()
+        axes.set(title=space, xlabel="clips")
+        axes.grid(axis="y", visible=False)
+        axes.tick_params(axis="y", labelsize=9)
+    panels[0][-1].legend(loc="lower right", fontsize=9)
+    return figure
+
+
+def contingency(table: pd.DataFrame, called: Mapping[str, pd.DataFrame]) -> Figure:
+    """Where the clips of each text cluster lie among the motion clusters, as shares of the text cluster."""
+    shares = table.to_numpy() / table.to_numpy().sum(axis=1, keepdims=True)
+    figure, axes = plt.subplots(figsize=(0.55 * table.shape[1] + 4, 0.38 * table.shape[0] + 2.4))
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for row, column in np.ndindex(*shares.shape):
+        if shares[row, column] >= 0.05:
+            ink = "white" if shares[row, column] > 0.6 else "black"
+            axes.text(column, row, f"{100 * shares[row, column]:.0f}", ha="center", va="center", fontsize=8, color=ink)
+    names = {space: frame.set_index("cluster")["name"] for space, frame in called.items()}
+    axes.set_yticks(range(len(table)), [f"{i + 1}  {names['text'][i]}" for i in table.index], fontsize=9)
+    axes.set_xticks(
+        range(table.shape[1]),
+        [f"{i + 1}  {names['motion'][i]}" for i in table.columns],
+        rotation=60,
+        ha="right",
+        fontsize=8,
+    )
+    axes.set(xlabel="cluster of motion latents", ylabel="cluster of text latents")
+    axes.grid(visible=False)
+    figure.colorbar(image, ax=axes, label="share of the text cluster")
+    return figure
+
+
+def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure:
+    """The motion nearest to the middle of each cluster, as stick figures."""
+    first = exemplars[exemplars["rank"] == 1].reset_index(drop=True)
+    lines = -(-len(first) // 2)
+    figure, panels = plt.subplots(lines, 2, figsize=(13, 2.0 * lines), squeeze=False)
+    for axes in panels.flat[len(first) :]:
+        axes.axis("off")
+    for i, row in enumerate(first.itertuples()):
+        axes: Axes = panels.flat[i]
+        strip(corpora[str(row.key)].joints(str(row.clip_id)), n=6, ax=axes, legend=i == 0)
+        axes.set_title(f"{row.cluster + 1}  {row.name}", fontsize=10)
+    return figure
+
+
+def growth(measured: pd.DataFrame, expected: pd.DataFrame) -> Figure:
+    """Time and memory of one tree over all clips and of the two steps, measured and extrapolated."""
+    figure, panels = plt.subplots(1, 2, figsize=(11, 4))
+    for axes, what, unit in zip(panels, ("seconds", "gigabytes"), ("seconds", "GB beyond the clips"), strict=True):
+        for i, (way, table) in enumerate(measured.groupby("way", sort=False)):
+            look = {"color": style.CYCLE[i], "marker": style.MARKERS[i]}
+            axes.plot(table["clips"], table[what], label=f"{way}, measured", **look)
+            end = expected[expected["way"] == way].iloc[0]
+            dashed = ([table["clips"].iloc[-1], end["clips"]], [table[what].iloc[-1], end[what]])
+            axes.plot(*dashed, ls=":", mfc="white", label="extrapolated" if way == FULL else "_", **look)
+        axes.set(xlabel="clips", ylabel=unit, xscale="log", yscale="log")
+    panels[0].legend(fontsize=9)
+    return figure
+
+
+def mix(table: pd.DataFrame) -> Figure:
+    """The verbs of training captions, as the data is and as drawn."""
+    figure, axes = plt.subplots(figsize=(7, 0.34 * len(table) + 1.2))
+    y = np.arange(len(table))
+    axes.hlines(y, 100 * table["data"], 100 * table["drawn"], color=style.GREY, lw=1)
+    for i, (column, label) in enumerate((("data", "as the data is"), ("drawn", "as drawn"))):
+        axes.scatter(100 * table[column], y, color=style.CYCLE[i], marker=style.MARKERS[i], label=label, zorder=3)
+    axes.set_yticks(y, table["verb"])
+    axes.invert_yaxis()
+    axes.set(xlabel="% of verb occurrences in training captions")
+    axes.legend()
+    return figure
+
+
+def draws(made: SamplingWeights, called: pd.DataFrame) -> Figure:
+    """Each cluster's share of the training clips and of the draws."""
+    table = made.clusters.merge(called[["cluster", "name"]], on="cluster")
+    figure, axes = plt.subplots(figsize=(7.5, 0.4 * len(table) + 1.2))
+    y = np.arange(len(table))
+    for i, (column, label) in enumerate((("data_share", "as the data is"), ("draw_share", "as drawn"))):
+        axes.barh(y + 0.2 * (2 * i - 1), 100 * table[column], height=0.38, color=style.CYCLE[i], label=label)
+    axes.set_yticks(y, [f"{c + 1}  {n}" for c, n in zip(table["cluster"], table["name"], strict=True)], fontsize=9)
+    axes.invert_yaxis()
+    axes.set(xlabel="% of training clips, and of draws")
+    axes.grid(axis="y", visible=False)
+    axes.legend()
+    return figure
