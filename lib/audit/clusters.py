@@ -136,7 +136,7 @@ def examples(clips: Clips, found: Clusters, called: Mapping[str, pd.DataFrame], 
     """Clips at random with the name of their cluster in either space: ``corpus, clip_id, caption, text, motion``."""
     rows = np.sort(np.random.default_rng(seed).choice(len(clips.table), min(n, len(clips.table)), replace=False))
     picked = clips.table.iloc[rows]
-    by = {space: called[space].set_index("cluster")["name"].loc[one.labels[rows]] for space, one in found.items()}
+    by = {space: called[space].set_index("cluster")["name"].reindex(one.labels[rows]) for space, one in found.items()}
     shown = picked[["corpus", "clip_id"]].assign(caption=picked["text"])
     return shown.assign(**{f"in_{space}": column.to_numpy() for space, column in by.items()}).reset_index(drop=True)
 

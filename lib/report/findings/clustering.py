@@ -27,18 +27,18 @@ def values(
         "agreement_p": agreed.p["ARI"],
     }
     for space, one in found.items():
-        row = judgement[(judgement["space"] == space) & (judgement["method"] == TWO_STEPS)].iloc[0]
-        dense = judgement[(judgement["space"] == space) & (judgement["method"] == "DBSCAN")].iloc[0]
-        again = repeats.set_index("space").loc[space]
+        mine = judgement[judgement["space"] == space]
+        two, dense = (records(mine[mine["method"] == method])[0] for method in (TWO_STEPS, "DBSCAN"))
+        again = records(repeats[repeats["space"] == space])[0]
         told |= {
             "clips": len(one.labels),
             "clusters": one.n_clusters,
             "centroids": len(one.centroids),
             f"{space}_threshold": round(one.threshold, 4),
-            f"{space}_largest": float(row["largest"]),
-            f"{space}_coherence": round(float(row["coherence"]), 3),
-            f"{space}_by_chance": round(float(row["by_chance"]), 3),
-            f"{space}_silhouette": round(float(row["silhouette"]), 3),
+            f"{space}_largest": float(two["largest"]),
+            f"{space}_coherence": round(float(two["coherence"]), 3),
+            f"{space}_by_chance": round(float(two["by_chance"]), 3),
+            f"{space}_silhouette": round(float(two["silhouette"]), 3),
             f"{space}_stability": round(float(again["bootstraps"]), 3),
             f"{space}_dbscan_clusters": int(dense["clusters"]),
             f"{space}_dbscan_noise": float(dense["noise"]),
