@@ -98,8 +98,8 @@ def verdict(cast: pd.DataFrame, otherwise: str) -> str:
         tied = "; ".join(f"for {space}: {said[space] or 'nothing'}" for space in said)
         return f"Votes for text and for motion tie ({tied}), so {otherwise} latents are taken, as the parameters say."
     other = {"text": "motion", "motion": "text"}[won]
-    against = f", against it {said[other]}" if said[other] else ""
-    return f"Cluster by {won} latents: for them speaks {said[won]}{against}."
+    against = f"; in that of {other}: {said[other]}" if said[other] else ""
+    return f"Cluster by {won} latents (in their favour: {said[won]}{against})."
 
 
 def finding(found: Clusters, agreed: Agreement, chosen: str, called: pd.DataFrame, made: SamplingWeights) -> str:
