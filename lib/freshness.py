@@ -47,7 +47,7 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
         "notebook": text_sha256(json.dumps(cells)),
         "lib": {path.relative_to(ROOT).as_posix(): file_sha256(path) for path in sorted(imported_files(code))},
         "corpora": {key: corpus_fingerprint(Path(source.root)) for key, source in profile.corpora.items()},
-        "models": {"tmr": _tmr(profile.models.tmr)} if "tmr" in notebook.models + notebook.may_use else {},
+        "models": _models(notebook, profile),
         "truth": hash_files(profile.truth.parent, (profile.truth.name,)) if profile.truth else {},
         "results": {stem: result_fingerprint(BY_STEM[stem].results(profile.profile)) for stem in notebook.after},
         "constraints": file_sha256(ROOT / "constraints.txt"),
@@ -79,6 +79,11 @@ def changes(folder: Path, wanted: dict[str, Any]) -> str:
 def differences(had: Any, wanted: Any) -> str:
     """The names of the inputs in which two stamps differ, empty when they agree."""
     return ", ".join(_differences(had if isinstance(had, dict) else {}, wanted))
+
+
+def _models(notebook: Notebook, profile: Profile) -> dict[str, Any]:
+    told = {"tmr": _tmr(profile.models.tmr), "temos": profile.models.temos.model_dump(mode="json")}
+    return {name: one for name, one in told.items() if name in notebook.models + notebook.may_use}
 
 
 def _tmr(asked: TMRModel) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from lib import params_file
 from lib.errors import ParamsError
+from lib.models.temos_sizes import TEMOSTraining
 from lib.models.tmr_sizes import TMRSizes, TMRTraining
 from lib.paths import ROOT
 from lib.pipeline import BY_STEM
@@ -65,12 +66,20 @@ class TMRModel(Section):
     training: TMRTraining = TMRTraining()
 
 
+class TEMOSModel(Section):
+    """The reference generator, trained on the profile's corpora in every regime; it reads TMR's text model."""
+
+    sizes: TMRSizes = TMRSizes()
+    training: TEMOSTraining = TEMOSTraining()
+
+
 class Models(Section):
     """Models: local copies, used before any download, and how those are made that the project trains itself."""
 
     mpnet: str | None = None
     video_text: VideoTextModel = VideoTextModel()
     tmr: TMRModel = TMRModel()
+    temos: TEMOSModel = TEMOSModel()
 
 
 class Report(Section):
@@ -215,6 +224,32 @@ class Clustering(Section):
     growth_to: Count = 380_000
 
 
+class Evaluation(Section):
+    """06: generators on the benchmark's test set."""
+
+    seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = [0, 1, 2]
+    shuffled: bool = False
+    repeats: Count = 5
+    repeats_elsewhere: Count = 2
+    normalised: bool = True
+    pool: Annotated[int, Field(ge=2)] = 32
+    bootstrap: Annotated[int, Field(ge=100)] = 1000
+    judged_by: Annotated[list[Literal["R@1", "R@2", "R@3", "FID", "KID", "MM-dist"]], Field(min_length=1)] = [
+        "R@3",
+        "FID",
+    ]
+    rare: Count = 5
+    not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]
+    generations: str | None = None
+
+    @field_validator("seeds")
+    @classmethod
+    def _distinct(cls, seeds: list[int]) -> list[int]:
+        if len(set(seeds)) < len(seeds):
+            raise ValueError("seeds that differ")
+        return seeds
+
+
 class Profile(Section):
     """One parameter file, resolved: everything a run depends on besides code and data."""
 
@@ -233,6 +268,7 @@ class Profile(Section):
     survey: Survey = Survey()
     embedding: Embedding = Embedding()
     clustering: Clustering = Clustering()
+    evaluation: Evaluation = Evaluation()
 
     @model_validator(mode="after")
     def _named_once(self) -> "Profile":

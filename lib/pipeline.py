@@ -63,6 +63,13 @@ PIPELINE = (
         models=("mpnet", "tmr", "spacy"),
         after=("04_embedding_gap",),
     ),
+    Notebook(
+        "06_evaluation",
+        "evaluation",
+        "Does training with the other data make a better generator?",
+        models=("mpnet", "spacy", "tmr", "temos"),
+        after=("01_similarity_test", "04_embedding_gap", "05_clustering"),
+    ),
 )
 BY_STEM = {notebook.stem: notebook for notebook in PIPELINE}
 

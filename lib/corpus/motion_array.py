@@ -47,6 +47,8 @@ def header_fault(path: Path, row: tuple[int, ...], kinds: str) -> tuple[int, str
             length = os.fstat(stream.fileno()).st_size - stream.tell()
     except UNREADABLE as error:
         return 0, f"unreadable: {error}"
+    if dtype.hasobject:
+        return 0, "pickled objects: refused unread"
     wanted = "(T, " + ", ".join(map(str, row)) + ")"
     if len(shape) != len(row) + 1 or shape[1:] != row:
         return 0, f"wrong shape: {shape} instead of {wanted}"

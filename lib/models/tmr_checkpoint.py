@@ -1,5 +1,6 @@
-"""Where a training of TMR stands after an epoch, kept so that it can go on from there after an interrupt."""
+"""Where a training stands after an epoch, kept so that it can go on from there after an interrupt."""
 
+import math
 import os
 import warnings
 from dataclasses import dataclass, field
@@ -17,31 +18,31 @@ class Standing:
     """How far a training has come.
 
     Attributes:
-        log: one row an epoch: its losses, recalls and seconds.
-        best: state dict of the epoch with the best validation recall so far, the first of equals.
+        log: one row an epoch: its losses, what validation gave, and seconds.
+        best: state dict of the epoch with the best validation score so far, the first of equals.
         best_epoch: its number, from 0; -1 before there is one.
-        best_recall: its recall in percent.
+        best_score: its score, higher is better.
     """
 
     log: list[Row] = field(default_factory=list)
     best: dict[str, Tensor] = field(default_factory=dict)
     best_epoch: int = -1
-    best_recall: float = -1.0
+    best_score: float = -math.inf
 
     @property
     def epoch(self) -> int:
         """The number of the epoch to be trained next."""
         return len(self.log)
 
-    def note(self, row: Row, recall: float, module: nn.Module) -> None:
+    def note(self, row: Row, score: float, module: nn.Module) -> None:
         """Takes down an epoch, and its weights when they are the best."""
-        if recall > self.best_recall:
-            self.best_recall, self.best_epoch = recall, self.epoch
+        if score > self.best_score:
+            self.best_score, self.best_epoch = score, self.epoch
             self.best = {name: tensor.detach().cpu().clone() for name, tensor in module.state_dict().items()}
         self.log.append(row)
 
     def ended(self, epochs: int, patience: int) -> bool:
-        """Whether all epochs are trained, or `patience` of them passed without a better recall."""
+        """Whether all epochs are trained, or `patience` of them passed without a better score."""
         return self.epoch >= epochs or (self.epoch > 0 and self.epoch - 1 - self.best_epoch >= patience)
 
 
@@ -63,9 +64,10 @@ def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
         return Standing()
     try:
         kept = torch.load(path, map_location="cpu", weights_only=True)
+        standing = Standing(**kept["standing"])
     except Exception as error:  # what is raised depends on where the file is damaged
         warnings.warn(f"{path} is unreadable ({type(error).__name__}): training begins anew", stacklevel=2)
         return Standing()
     module.load_state_dict(kept["module"])
     optimiser.load_state_dict(kept["optimiser"])
-    return Standing(**kept["standing"])
+    return standing

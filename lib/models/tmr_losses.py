@@ -44,16 +44,28 @@ def losses(outputs: Outputs, motions: Tensor, sentences: Tensor, training: TMRTr
     Returns:
         Scalars `recons`, `latent`, `kl`, `contrastive` (unweighted) and `loss`.
     """
+    terms = generative(outputs, motions)
+    terms["contrastive"] = contrastive(*outputs.latents, sentences, training.temperature, training.threshold)
+    terms["loss"] = sum((getattr(training, name) * term for name, term in terms.items()), motions.new_zeros(()))
+    return terms
+
+
+def generative(outputs: Outputs, motions: Tensor) -> dict[str, Tensor]:
+    """The losses that TMR shares with TEMOS, unweighted: `recons`, `latent`, `kl`.
+
+    Source: Petrovich et al. 2022, section 3.2 + Mathux/TMR: src/model/temos.py, compute_loss.
+
+    Args:
+        outputs: what the networks made of the batch.
+        motions: (B, T, nfeats) normalised, zero where padded.
+    """
     text, motion = outputs.gaussians
     prior = (torch.zeros_like(text[0]), torch.zeros_like(text[1]))
-    terms = {
+    return {
         "recons": sum((smooth_l1_loss(decoded, motions) for decoded in outputs.decoded), motions.new_zeros(())),
         "latent": smooth_l1_loss(*outputs.latents),
         "kl": divergence(text, motion) + divergence(motion, text) + divergence(motion, prior) + divergence(text, prior),
-        "contrastive": contrastive(*outputs.latents, sentences, training.temperature, training.threshold),
     }
-    terms["loss"] = sum((getattr(training, name) * term for name, term in terms.items()), motions.new_zeros(()))
-    return terms
 
 
 def divergence(q: Gaussian, p: Gaussian) -> Tensor:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,25 @@ from tqdm import tqdm
 
 from lib.corpus import Corpus
 from lib.errors import CorpusError
-from lib.models.tmr_sizes import TMRTraining
 
 FPS = 20
 STILL = 1e-4
 COLUMNS = ["corpus", "clip_id", "text", "begin", "end"]
 
 
-def segments(corpora: Sequence[Corpus], split: str, training: TMRTraining) -> pd.DataFrame:
+class Seconds(Protocol):
+    """A training, as far as it says how long a segment may last."""
+
+    @property
+    def min_seconds(self) -> float:
+        """Shorter segments are left out."""
+
+    @property
+    def max_seconds(self) -> float:
+        """And longer ones."""
+
+
+def segments(corpora: Sequence[Corpus], split: str, training: Seconds) -> pd.DataFrame:
     """The captioned segments of a split that are neither too short nor too long, without reading a motion.
 
     Source: Mathux/TMR: src/data/text_motion.py, filter_annotations, which spares the test split.
@@ -49,28 +61,38 @@ def rows_hash(rows: pd.DataFrame) -> str:
     return hashlib.sha256(rows.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def clips_of(rows: pd.DataFrame) -> tuple[np.ndarray, list[tuple[int, str]]]:
+    """The clips of segments: for each row the number of its clip, and each clip as (corpus, clip_id)."""
+    number, clips = pd.factorize(pd.MultiIndex.from_frame(rows[["corpus", "clip_id"]]))
+    return number, list(clips)
+
+
+def read_motions(corpora: Sequence[Corpus], rows: pd.DataFrame, stride: int, *, progress: bool) -> list[Tensor]:
+    """Every `stride`-th frame of each clip of the segments, in the order of `clips_of`."""
+    return [
+        torch.from_numpy(np.ascontiguousarray(corpora[corpus].motion(clip_id)[::stride], dtype=np.float32))
+        for corpus, clip_id in tqdm(clips_of(rows)[1], desc="reading motions", disable=not progress)
+    ]
+
+
 class Pairs:
-    """Motions in memory, every `stride`-th frame, with their captioned segments.
+    """Motions, every `stride`-th frame, with their captioned segments.
 
     Args:
-        corpora: those of the segments.
         rows: from `segments`.
-        stride: every how many frames one is kept.
-        progress: whether to show a bar.
+        motions: of each clip of the rows, from `read_motions`.
+        stride: every how many frames one was kept.
     """
 
-    def __init__(self, corpora: Sequence[Corpus], rows: pd.DataFrame, stride: int, *, progress: bool) -> None:
+    def __init__(self, rows: pd.DataFrame, motions: list[Tensor], stride: int) -> None:
         self.rows, self.stride = rows, stride
-        number, clips = pd.factorize(pd.MultiIndex.from_frame(rows[["corpus", "clip_id"]]))
+        number, _ = clips_of(rows)
         self.first = np.flatnonzero(~pd.Series(number).duplicated())
         self.captions = np.diff(self.first, append=len(rows))
         self._clip = number
         self._begin, self._end = rows.begin.to_numpy(dtype=np.int64), rows.end.to_numpy(dtype=np.int64)
         self._texts: list[str] = rows.text.tolist()
-        self._motions: list[Tensor] = [
-            torch.from_numpy(np.ascontiguousarray(corpora[corpus].motion(clip_id)[::stride], dtype=np.float32))
-            for corpus, clip_id in tqdm(clips, desc="reading motions", disable=not progress)
-        ]
+        self._motions = motions
 
     def __len__(self) -> int:
         """How many clips there are."""
@@ -113,7 +135,7 @@ class Pairs:
         return mean.float(), torch.where(std < STILL, 1.0, std).float()
 
 
-def _segments(at: int, corpus: Corpus, split: str, training: TMRTraining) -> pd.DataFrame:
+def _segments(at: int, corpus: Corpus, split: str, training: Seconds) -> pd.DataFrame:
     clips = corpus.clips[(corpus.clips.split == split) & corpus.clips.has_motion]
     rows = corpus.captions.merge(clips[["clip_id", "n_frames"]], on="clip_id")
     frames = rows.n_frames.astype("int64")

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,7 @@ from lib.models import tmr_checkpoint
 from lib.models.tmr import TMR
 from lib.models.tmr_checkpoint import Standing
 from lib.models.tmr_epoch import learn, recall
-from lib.models.tmr_pairs import Pairs, rows_hash, segments
+from lib.models.tmr_pairs import Pairs, read_motions, rows_hash, segments
 from lib.models.tmr_sizes import TMRSizes, TMRTraining
 from lib.models.tmr_text import STORE, TokenFeatures
 from lib.paths import CACHE
@@ -85,7 +86,8 @@ def train(
     with FileLock(cache / f".{target.name}.lock"):
         if not (target / "config.json").is_file():
             text.prepare([*rows["train"].text, *rows["val"].text], progress=progress)
-            pairs = {split: Pairs(corpora, table, sizes.stride, progress=progress) for split, table in rows.items()}
+            read = partial(read_motions, corpora, stride=sizes.stride, progress=progress)
+            pairs = {split: Pairs(table, read(table), sizes.stride) for split, table in rows.items()}
             mean, std = pairs["train"].statistics()
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(training.seed)
@@ -149,7 +151,7 @@ def _publish(
         **counts,
         "epochs": standing.epoch,
         "best_epoch": standing.best_epoch,
-        "best_recall": standing.best_recall,
+        "best_recall": standing.best_score,
         "seconds": sum(row["seconds"] for row in standing.log),
         "threads": torch.get_num_threads(),
         "parameters": sum(parameter.numel() for parameter in tmr.parameters()),

@@ -11,6 +11,7 @@ from lib.audit.contest import Contest
 from lib.audit.votes import Votes
 from lib.metrics.intervals import Estimate, number, percent, span
 from lib.metrics.rank_correlation import RankCorrelation
+from lib.report.findings.p_values import p_text
 from lib.report.findings.preparation import records
 from lib.survey.pairs import favourite
 
@@ -60,7 +61,9 @@ def verdict(found: Material, one: Contest, cast: Votes, by: By) -> str:
     return "; ".join(told) + "."
 
 
-def finding(found: Material, space: Space, one: Contest, cast: Votes, agreed: RankCorrelation | None) -> str:
+def finding(
+    found: Material, space: Space, one: Contest, cast: Votes, agreed: RankCorrelation | None, by: By = "captioner"
+) -> str:
     """Recall of every captioner with its interval, the choice, what respondents say, and how both agree."""
     if found.corpus is None:
         return f"Nothing is compared: {found.why_not}."
@@ -80,6 +83,8 @@ def finding(found: Material, space: Space, one: Contest, cast: Votes, agreed: Ra
         )
     else:
         told.append(f"recall cannot be measured in {found.corpus.name}")
+    if by == "position" and len(one.tests):
+        return sentence([*told, f"least adjusted p of {len(one.tests)} McNemar tests: {one.tests['p_holm'].min():.2f}"])
     told += _needed(one)
     if cast.shares is not None and cast.ballots is not None:
         best = records(cast.shares)[0]
@@ -129,7 +134,7 @@ def _of_survey(cast: Votes, agreed: RankCorrelation | None) -> dict[str, Value]:
     if cast.friedman is not None:
         row = records(cast.friedman)[1]
         if row["p"] == row["p"]:
-            told["friedman"] = f"χ² = {row['chi2']:.1f}, p = {p_text(row['p'])}, {row['blocks']} respondents"
+            told["friedman"] = f"χ² = {row['chi2']:.1f}, {p_text(row['p'])}, {row['blocks']} respondents"
     if cast.position is not None:
         told["position_p"] = p_text(cast.position.p)
         if cast.position.confounded:
@@ -137,16 +142,6 @@ def _of_survey(cast: Votes, agreed: RankCorrelation | None) -> dict[str, Value]:
     if agreed is not None and agreed.rho == agreed.rho:
         told |= {"rho": number(agreed.rho, 2), "rho_p": f"{agreed.p:.2f}", "rho_least_p": f"{agreed.least_p:.2f}"}
     return told
-
-
-def p_text(p: float) -> str:
-    """A p value as prose writes it.
-
-    Example:
-        >>> p_text(0.0321), p_text(0.00001)
-        ('0.032', '< 0.001')
-    """
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def first_recalls(recalls: pd.DataFrame) -> pd.DataFrame:

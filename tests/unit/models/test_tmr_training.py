@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import torch
 
+from lib.corpus import Corpus
 from lib.errors import CorpusError, ModelError
 from lib.models import tmr_epoch, tmr_training
 from lib.models.padding import padded
 from lib.models.tmr import TMR
-from lib.models.tmr_pairs import Pairs, segments
+from lib.models.tmr_pairs import Pairs, read_motions, segments
 from lib.models.tmr_sizes import TMRTraining
 from lib.models.tmr_training import log, train
 
@@ -29,6 +30,11 @@ def words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(cache: Path, training: TMRTraining = QUICK, clips: int = 48) -> Path:
     return train([corpus(clips)], sizes=SMALL, training=training, cache=cache, progress=False)
+
+
+def read(some: Corpus) -> Pairs:
+    rows = segments([some], "train", QUICK)
+    return Pairs(rows, read_motions([some], rows, 2, progress=False), 2)
 
 
 def fingerprint(folder: Path) -> str:
@@ -153,7 +159,7 @@ def test_a_segment_is_cut_from_its_clip() -> None:
     some.captions.loc[some.captions.clip_id == "walks-0", ["start_s", "end_s"]] = [[0.5, 1.75], [0.0, 0.0]]
     rows = segments([some], "train", replace(QUICK, min_seconds=1))
     part, whole = np.flatnonzero(rows.clip_id == "walks-0")
-    pairs, halved = (Pairs([some], rows, stride, progress=False) for stride in (1, 2))
+    pairs, halved = (Pairs(rows, read_motions([some], rows, stride, progress=False), stride) for stride in (1, 2))
     clip = torch.from_numpy(some.motion("walks-0"))
     assert torch.equal(pairs.motion(part), clip[10:35])
     assert torch.equal(pairs.motion(whole), clip)
@@ -162,7 +168,7 @@ def test_a_segment_is_cut_from_its_clip() -> None:
 
 def test_every_clip_is_drawn_once_an_epoch_with_any_of_its_captions() -> None:
     some = corpus()
-    pairs = Pairs([some], segments([some], "train", QUICK), 2, progress=False)
+    pairs = read(some)
     rng = np.random.default_rng(0)
     draws = [pairs.draw(rng) for _ in range(20)]
     for drawn in draws:
@@ -173,7 +179,7 @@ def test_every_clip_is_drawn_once_an_epoch_with_any_of_its_captions() -> None:
 
 def test_statistics_are_those_of_all_frames_but_spare_what_never_moves() -> None:
     some = corpus()
-    pairs = Pairs([some], segments([some], "train", QUICK), 2, progress=False)
+    pairs = read(some)
     for frames in pairs._motions:
         frames[:, 3] = 0.9
     frames = torch.cat(pairs._motions).double().numpy()

@@ -1,0 +1,140 @@
+"""The tables of 06: scores, paired differences, subsets, sample sizes, and the same on other corpora."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from lib.audit import evaluation, generation, generation_differences
+from lib.audit.evaluation import wide
+from lib.audit.generation import REAL
+from lib.audit.generation_differences import ALL
+from lib.audit.generation_made import Asked
+from lib.audit.generation_sets import Made, Mask
+from lib.metrics.physical import UNITS
+from lib.metrics.sample_size import frechet_by_size
+from lib.models import profile_temos
+from lib.models.latents import Latents
+from lib.models.temos_regimes import WEIGHTED
+from lib.results import Run
+
+SHOWN = ("R@1", "R@2", "R@3", "FID", "KID", "MM-dist")
+SPREAD = ("diversity", "multimodality")
+DIFFERENCE = {"value": ".3", "baseline": ".3", "difference": ".3 low high"}
+COLUMNS = ["subset", "model", "metric", "better", "value", "baseline", "difference", "low", "high", "n"]
+SIZES, SMALLEST, TIMES = 6, 40, 20
+
+Models = Mapping[str, Made]
+
+
+def scored(run: Run, what: Asked, models: Models) -> pd.DataFrame:
+    """Every metric of the real motions and of every model, with its intervals; see `lib.audit.generation.table`."""
+    given = {"seed": run.profile.seed, "draws": run.params.bootstrap, "pool": run.params.pool}
+    return generation.table(what.test, models, **given)
+
+
+def main(table: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """The main table, published rows last."""
+    there = set(table["metric"])
+    return wide(table, [metric for metric in (*SHOWN, *SPREAD) if metric in there], published)
+
+
+def bodies(table: pd.DataFrame) -> pd.DataFrame:
+    """The physical measures in the same form, each with its unit."""
+    some = table[table["metric"].isin(list(UNITS))]
+    told = wide(some, [name for name in UNITS if name in set(some["metric"])], pd.DataFrame({"model": []}))
+    return told.drop(columns="source").rename(columns={name: f"{name} ({unit})" for name, unit in UNITS.items()})
+
+
+def subsets(run: Run, what: Asked, encoded: Mapping[str, Latents]) -> dict[str, Mask]:
+    """The leak-free clips of 01, and the clusters of 05."""
+    found = evaluation.leak_free(what, run.results("01_similarity_test"))
+    weights = profile_temos.sampling_weights(run)
+    return {**found, **evaluation.clusters(what, weights, run.corpora, encoded, profile_temos.cluster_names(run))}
+
+
+def differences(
+    run: Run, what: Asked, models: Models, baseline: str, parts: Mapping[str, Mask] | None = None
+) -> pd.DataFrame:
+    """Each model less the baseline on all clips and on subsets; see `lib.audit.generation_differences`."""
+    given = {"seed": run.profile.seed, "draws": run.params.bootstrap, "pool": run.params.pool}
+    return generation_differences.differences(what.test, models, baseline=baseline, subsets=parts, **given)
+
+
+def weighting(run: Run, what: Asked, models: Models) -> pd.DataFrame:
+    """The weighted regimes less the same data unweighted; empty where there is none."""
+    found = [
+        differences(run, what, {plain: models[plain], name: made}, plain)
+        for name, made in models.items()
+        if (plain := name.removesuffix(f" {WEIGHTED}")) != name and plain in models
+    ]
+    return pd.concat(found, ignore_index=True) if found else differences(run, what, {}, "")
+
+
+def on_all(table: pd.DataFrame) -> pd.DataFrame:
+    """Differences on all clips."""
+    return table[table["subset"] == ALL].reset_index(drop=True)
+
+
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Differences in the metrics of the main table, as a table shows them."""
+    some = table[table["metric"].isin([*SHOWN, *SPREAD])]
+    return some[[*COLUMNS]].drop(columns="subset" if set(some["subset"]) <= {ALL} else []).reset_index(drop=True)
+
+
+def on_parts(table: pd.DataFrame, judged_by: Sequence[str]) -> pd.DataFrame:
+    """Differences on subsets in the metrics that decide."""
+    some = table[(table["subset"] != ALL) & table["metric"].isin([*judged_by])]
+    return some[[*COLUMNS]].reset_index(drop=True)
+
+
+def by_subset(run: Run, what: Asked, models: Models, parts: Mapping[str, Mask]) -> pd.DataFrame:
+    """The scores of every model, and of real motion, on all clips and on every subset."""
+    every = {ALL: np.ones(len(what.clips), dtype=bool), **parts}
+    given = {"seed": run.profile.seed, "draws": run.params.bootstrap, "pool": run.params.pool}
+    return generation_differences.by_subset(what.test, {REAL: what.test.real, **models}, every, **given)
+
+
+def halves(run: Run, what: Asked, models: Models) -> pd.DataFrame:
+    """FID and KID at equal n: real against real, real against every model."""
+    return generation.halves(what.test, models, seed=run.profile.seed)
+
+
+def curves(run: Run, what: Asked, models: Models) -> dict[str, pd.DataFrame]:
+    """FID by sample size: of halves of the real motions, and of the first seed and repeat of every model."""
+    n = len(what.clips)
+    if n < 2 * SMALLEST:
+        return {}
+    order = run.rng().permutation(n)
+    real = what.test.motion[order]
+    pairs = {REAL: (real[: n // 2], real[n // 2 :])}
+    pairs |= {name: (real, made.latents[0, 0][order]) for name, made in models.items() if made.present.all()}
+    found = {}
+    for name, sides in pairs.items():
+        sizes = np.unique(np.geomspace(SMALLEST // 2, min(map(len, sides)), SIZES).astype(int)).tolist()
+        found[name] = frechet_by_size(*sides, sizes=sizes, times=TIMES, rng=run.rng())
+    return found
+
+
+def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """Tables under one another, named in the column ``model``."""
+    return pd.concat([one.assign(model=name) for name, one in tables.items()], ignore_index=True) if tables else None
+
+
+def elsewhere(
+    run: Run, every: Mapping[str, Asked], models: Mapping[str, Models], baseline: str
+) -> dict[str, pd.DataFrame]:
+    """Differences on the test clips of the other corpora, and on those whose actions the benchmark hardly has."""
+    rule = {"rare": run.params.rare, "not_actions": run.params.not_actions}
+    return {
+        every[key].corpus: differences(
+            run, every[key], made, baseline, evaluation.new_actions(every[key], run.benchmark, **rule)
+        )
+        for key, made in models.items()
+    }
+
+
+def side_by_side(tables: Mapping[str, pd.DataFrame], judged_by: Sequence[str]) -> pd.DataFrame | None:
+    """Those differences in the metrics that decide: ``corpus, subset, model, …``."""
+    parts = [one[one["metric"].isin([*judged_by])].assign(corpus=name) for name, one in tables.items() if len(one)]
+    return pd.concat(parts, ignore_index=True)[["corpus", *COLUMNS]] if parts else None

@@ -1,0 +1,87 @@
+"""Several trainings at a time, a process and a thread each, with one bar for all of them."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+import torch
+from tqdm import tqdm
+
+from lib.errors import ModelError
+
+One = TypeVar("One")
+Work = Callable[[One, Callable[[int], object]], None]
+
+_shared: list[Any] = []
+
+
+def side_by_side(
+    work: Work[One], jobs: Sequence[One], steps: Sequence[int], *, desc: str, workers: int | None, progress: bool
+) -> None:
+    """Does every job, in processes of one thread each where there are several processors.
+
+    At the sizes that a CPU trains, two processes of one thread get nearly twice as far as two threads of one process.
+
+    Args:
+        work: a function of a module; called with a job and a function to be told the number of steps that were made.
+        jobs: what can be pickled.
+        steps: of each job, for the bar.
+        desc: of the bar.
+        workers: processes; by default one a processor, or one where there is a GPU. With one, all is done here.
+        progress: whether to show the bar.
+
+    Raises:
+        ModelError: a process died, or what `work` raises; the others stop at their next step.
+    """
+    if workers is None:
+        workers = 1 if torch.cuda.is_available() else len(os.sched_getaffinity(0))
+    with tqdm(total=sum(steps), desc=desc, unit=" steps", mininterval=1, disable=not progress) as bar:
+        if min(workers, len(jobs)) == 1:
+            for job in jobs:
+                work(job, bar.update)
+        else:
+            _in_processes(work, jobs, workers, bar)
+
+
+def _in_processes(work: Work[One], jobs: Sequence[One], workers: int, bar: "tqdm[Any]") -> None:
+    context = multiprocessing.get_context("spawn")
+    made, stop = context.Value("q", 0), context.Event()
+    with ProcessPoolExecutor(min(workers, len(jobs)), context, _share, (made, stop)) as pool:
+        waiting = {pool.submit(_told, work, job) for job in jobs}
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
+                _advance(bar, made.value)
+                for one in done:
+                    one.result()
+        except BrokenProcessPool as error:
+            raise ModelError("a training process died", fix="free memory, or train fewer at a time") from error
+        finally:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+
+
+def _share(*shared: Any) -> None:
+    torch.set_num_threads(1)
+    _shared[:] = shared
+
+
+def _told(work: Work[One], job: One) -> None:
+    counter, stop = _shared
+    parent = multiprocessing.parent_process()
+
+    def told(steps: int) -> None:
+        if stop.is_set() or not (parent and parent.is_alive()):
+            raise KeyboardInterrupt
+        with counter.get_lock():
+            counter.value += steps
+
+    work(job, told)
+
+
+def _advance(bar: "tqdm[Any]", steps: int) -> None:
+    if steps > bar.n:
+        bar.update(steps - bar.n)

@@ -1,0 +1,100 @@
+"""What 06 asks and decides: subsets by list, by cluster and by action, and the rule of the verdict."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.audit.evaluation import HELPS, HURTS, MIXED, OPEN, clusters, decided, leak_free, new_actions, wide
+from lib.audit.generation_made import Asked
+from lib.audit.generation_sets import TestSet
+from lib.corpus import Corpus, Provenance
+from lib.models.latents import Latents
+from lib.report.findings import evaluation as findings
+
+
+def what(clips: pd.DataFrame, text: np.ndarray) -> Asked:
+    return Asked("made-up", clips, TestSet(text, text, clips["clip_id"].to_numpy()), False, {})
+
+
+def corpus(name: str, rows: list[tuple[str, str, str, str]]) -> Corpus:
+    """Rows (clip, base, split, tokens)."""
+    table = pd.DataFrame(rows, columns=["clip_id", "base_id", "split", "tokens"])
+    clips = table.assign(mirror_of=table["base_id"].where(table["base_id"] != table["clip_id"]), has_motion=True)
+    captions = table.assign(caption_id=table["clip_id"] + "#0", text=table["tokens"], start_s=0.0, end_s=0.0)
+    return Corpus(name, clips, captions, {}, None, Provenance(Path("x"), {}))  # type: ignore[arg-type]
+
+
+def test_the_leak_free_clips_are_those_of_the_list(tmp_path: Path) -> None:
+    asked = what(pd.DataFrame({"clip_id": ["a", "b", "c"]}), np.eye(3))
+    assert leak_free(asked, tmp_path) == {}
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "leak_free_test.txt").write_text("# the rule, with a\nb\nc\n")
+    assert leak_free(asked, tmp_path)["leak-free"].tolist() == [False, True, True]
+
+
+def test_a_clip_is_of_the_cluster_whose_training_captions_are_nearest() -> None:
+    one = corpus(
+        "one", [("t1", "t1", "train", "walk/VERB"), ("Mt1", "t1", "train", "walk/VERB"), ("x", "x", "test", "")]
+    )
+    two = corpus("two", [("t2", "t2", "train", "jump/VERB"), ("t3", "t3", "train", "jump/VERB")])
+    text = {"one": np.float32([[9, 0.1], [9, 0.3], [0, 1]]), "two": np.float32([[0, 1], [0.1, 2]])}
+    latents = {
+        key: Latents(c.clips["clip_id"].tolist(), text[key], c.captions[["clip_id", "caption_id"]], text[key], "")
+        for key, c in (("one", one), ("two", two))
+    }
+    weights = pd.DataFrame({"clip_id": ["t1", "t2", "t3"], "cluster": [4, 11, 11]})
+    asked = what(pd.DataFrame({"clip_id": ["x", "y"]}), np.float32([[0.2, 1], [5, 1]]))
+    found = clusters(asked, weights, {"one": one, "two": two}, latents, {"11": "jump"})
+    assert {name: mask.tolist() for name, mask in found.items()} == {"cluster 4": [False, True], "jump": [True, False]}
+    assert clusters(asked, None, {}, {}, {}) == {}
+
+
+def test_new_actions_are_those_of_few_unmirrored_training_clips() -> None:
+    rows = [(f"t{i}", f"t{i}", "train", "a/DET man/NOUN walk/VERB") for i in range(3)]
+    rows += [
+        ("t9", "t9", "train", "crawl/VERB"),
+        ("Mt9", "t9", "train", "crawl/VERB"),
+        ("v", "v", "test", "crawl/VERB"),
+    ]
+    tokens = ["begin/VERB walk/VERB", "begin/VERB crawl/VERB", "crawl/VERB walk/VERB", "begin/VERB", "fly/VERB"]
+    asked = what(pd.DataFrame({"clip_id": list("abcde"), "text": tokens, "tokens": tokens}), np.eye(5))
+    found = new_actions(asked, corpus("one", rows), rare=2, not_actions=["begin"])
+    assert found["new actions"].tolist() == [False, True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("precision", "distance", "expected"),
+    [
+        ((0.1, 0.3), (-0.1, 0.1), HELPS),
+        ((-0.1, 0.3), (0.1, 0.2), HURTS),
+        ((-0.1, 0.3), (-0.2, -0.1), HELPS),
+        ((-0.3, -0.1), (-0.2, -0.1), MIXED),
+        ((-0.3, 0.1), (-0.2, 0.1), OPEN),
+    ],
+)
+def test_an_interval_that_excludes_zero_decides(precision, distance, expected) -> None:
+    rows = [("R@3", "higher", *precision), ("FID", "lower", *distance), ("KID", "lower", 1.0, 2.0)]
+    table = pd.DataFrame(rows, columns=["metric", "better", "low", "high"])
+    table = table.assign(model="one+two", subset="all", difference=(table["low"] + table["high"]) / 2, n=9)
+    assert decided(table, "one+two", "all", ["R@3", "FID"]) == expected
+    assert decided(table, "one+two", "elsewhere", ["R@3", "FID"]) == OPEN
+    told = findings.verdict(table, table.iloc[:0], ["R@3", "FID"])
+    assert told == f"Adding the data {expected}."
+    assert "R@3" in findings.finding(table, table.iloc[:0], ["R@3", "FID"], 3, "one")
+
+
+def test_one_dataset_has_nothing_to_compare() -> None:
+    empty = pd.DataFrame(columns=["model", "metric", "subset"])
+    assert findings.verdict(empty, empty, ["R@3"]) == "One dataset: nothing to compare."
+
+
+def test_the_main_table_puts_both_intervals_in_a_cell() -> None:
+    row = {"model": "one", "metric": "R@3", "value": 0.5, "replication_low": 0.49, "replication_high": 0.51}
+    table = pd.DataFrame([{**row, "seed_low": 0.4, "seed_high": 0.6}])
+    published = pd.DataFrame({"model": ["theirs"], "R@3": ["0.797"], "dataset": ["published"]})
+    assert wide(table, ["R@3"], published).values.tolist() == [
+        ["one", "0.500 ± 0.010 [0.400–0.600]", "measured here"],
+        ["theirs", "0.797", "published"],
+    ]
