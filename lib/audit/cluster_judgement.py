@@ -138,10 +138,9 @@ def repeated(
 
 
 def difference(clips: Clips, found: Clusters, sentences: npt.NDArray[np.float32], *, draws: int, seed: int) -> Estimate:
-    """How much more coherent the text clusters' captions are than the motion clusters', with an interval over clips.
+    """How much more coherent captions are in text clusters than in motion clusters, with an interval over clips.
 
-    A clip's coherence is the mean cosine of its caption to the others of its cluster; a clip alone in either is left
-    out.
+    A clip's coherence is the mean cosine of its caption to the others of its cluster; clips alone in one do not count.
     """
     text, motion = (_own(sentences, found[space].labels) for space in ("text", "motion"))
     both = np.isfinite(text) & np.isfinite(motion)
@@ -197,4 +196,5 @@ def _own(sentences: npt.NDArray[np.float32], labels: Labels) -> Floats:
     np.add.at(sums, labels, directions)
     others = np.einsum("ij,ij->i", directions, sums[labels]) - 1
     size = sizes[labels].astype(np.float64)
-    return np.asarray(np.divide(others, size - 1, out=np.full(len(labels), np.nan), where=size > 1))
+    own: Floats = np.divide(others, size - 1, out=np.full(len(labels), np.nan), where=size > 1)
+    return own

@@ -17,10 +17,14 @@ def trained_on(clips: Clips) -> "pd.Series[bool]":
     return clips.table["split"] == "train"
 
 
-def near_duplicates(clips: Clips, space: str, found: SemanticClusters, *, cosine: float) -> Deduplication:
-    """Near-duplicates among the training clips, within centroids; the clip nearest to the middle stays."""
+def near_duplicates(clips: Clips, found: SemanticClusters, *, cosine: float) -> Deduplication:
+    """Near-duplicates among the training clips, within centroids; the clip nearest to the middle stays.
+
+    The cosine is the mean of that of the texts and that of the motions: one sentence fits motions that differ.
+    """
     rows = trained_on(clips).to_numpy()
-    return deduplicate(clips.spaces[space][rows], found.nearest[rows], threshold=cosine)
+    both = np.hstack([latents[rows] for latents in clips.spaces.values()])
+    return deduplicate(both, found.nearest[rows], threshold=cosine)
 
 
 def weights(

@@ -27,28 +27,28 @@ def values(
         "agreement_p": agreed.p["ARI"],
     }
     for space, one in found.items():
-        row = judgement[(judgement["space"] == space) & (judgement["method"] == TWO_STEPS)].iloc[0]
-        dense = judgement[(judgement["space"] == space) & (judgement["method"] == "DBSCAN")].iloc[0]
-        (again,) = records(repeats[repeats["space"] == space])
+        mine = judgement[judgement["space"] == space]
+        two, dense = (records(mine[mine["method"] == method])[0] for method in (TWO_STEPS, "DBSCAN"))
+        again = records(repeats[repeats["space"] == space])[0]
         told |= {
             "clips": len(one.labels),
             "clusters": one.n_clusters,
             "centroids": len(one.centroids),
             f"{space}_threshold": round(one.threshold, 4),
-            f"{space}_largest": float(row["largest"]),
-            f"{space}_coherence": round(float(row["coherence"]), 3),
-            f"{space}_by_chance": round(float(row["by_chance"]), 3),
-            f"{space}_silhouette": round(float(row["silhouette"]), 3),
+            f"{space}_largest": float(two["largest"]),
+            f"{space}_coherence": round(float(two["coherence"]), 3),
+            f"{space}_by_chance": round(float(two["by_chance"]), 3),
+            f"{space}_silhouette": round(float(two["silhouette"]), 3),
             f"{space}_stability": round(float(again["bootstraps"]), 3),
             f"{space}_dbscan_clusters": int(dense["clusters"]),
             f"{space}_dbscan_noise": float(dense["noise"]),
             f"{space}_dbscan_largest": float(dense["largest"]),
         }
-    for known in records(against) if against is not None else []:
-        if known["method"] == TWO_STEPS:
-            slug = f"{known['space']}_{known['labels'].replace(',', '').replace(' ', '_')}"
-            told[f"{slug}_ari"] = Estimate(known["ari"], known["ari_low"], known["ari_high"], known["clips"], digits=3)
-            told[f"{slug}_ami"] = Estimate(known["ami"], known["ami_low"], known["ami_high"], known["clips"], digits=3)
+    for row in records(against) if against is not None else []:
+        if row["method"] == TWO_STEPS:
+            slug = f"{row['space']}_{row['labels'].replace(',', '').replace(' ', '_')}"
+            told[f"{slug}_ari"] = Estimate(row["ari"], row["ari_low"], row["ari_high"], row["clips"], digits=3)
+            told[f"{slug}_ami"] = Estimate(row["ami"], row["ami_low"], row["ami_high"], row["clips"], digits=3)
     return told
 
 
@@ -98,8 +98,8 @@ def verdict(cast: pd.DataFrame, otherwise: str) -> str:
         tied = "; ".join(f"for {space}: {said[space] or 'nothing'}" for space in said)
         return f"Votes for text and for motion tie ({tied}), so {otherwise} latents are taken, as the parameters say."
     other = {"text": "motion", "motion": "text"}[won]
-    against = f", against it {said[other]}" if said[other] else ""
-    return f"Cluster by {won} latents: for them speaks {said[won]}{against}."
+    against = f"; in that of {other}: {said[other]}" if said[other] else ""
+    return f"Cluster by {won} latents (in their favour: {said[won]}{against})."
 
 
 def finding(found: Clusters, agreed: Agreement, chosen: str, called: pd.DataFrame, made: SamplingWeights) -> str:

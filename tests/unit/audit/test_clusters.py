@@ -170,7 +170,7 @@ def test_dropped_near_duplicates_have_no_weight_and_ids_that_two_corpora_share_a
     some = clips()
     some.table["clip_id"] = [f"{i % 120:03d}" for i in range(240)]
     one = found["text"]
-    near = cluster_sampling.near_duplicates(some, "text", one, cosine=0.9)
+    near = cluster_sampling.near_duplicates(some, one, cosine=0.75)
     made = cluster_sampling.weights(some, one, alpha=0.5, duplicates=near, drop=True)
     assert made.table["clip_id"].is_unique and made.table["clip_id"].str.startswith(("a/", "b/")).all()
     assert (made.table["weight"].to_numpy() == 0).sum() == near.dropped > 0
