@@ -114,11 +114,13 @@ def findings(profile: Profile) -> list[str]:
 
 
 def _facts(profile: Profile) -> dict[str, Any]:
-    shown = profile.model_dump(exclude={"corpora": {"__all__": {"root"}}, "models": True})
+    private = {"survey": True, "evaluation": {"generations"}} if profile.redacted else {}
+    shown = profile.model_dump(exclude={"corpora": {"__all__": {"root"}}, "models": True, **private})
     return {
         "profile": profile.profile,
         "notebooks": profile.notebooks,
         "synthetic": profile.synthetic,
+        "redacted": profile.redacted,
         "parameters": shown,
     }
 

@@ -1,6 +1,7 @@
 """Executed notebooks as pages: what ran and what came out, with nothing in it that runs in a browser."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from nbconvert import HTMLExporter
 
 from lib.errors import SiteError
 from lib.paths import ROOT
+from lib.redaction import WITHHELD
 from lib.report import fragment
 
 _SHOWN = ("text/html", "image/png", "text/plain")
+_PATH = re.compile(r"""(["'])(?:[~/]|[A-Za-z]:)[^"'\n]*?([^"'/\\\n]*)(["'])""")
+"""A path from the root of a machine, as a parameter; its last part may stay."""
 
 
 def read(path: Path) -> Any:
@@ -27,12 +31,14 @@ def read(path: Path) -> Any:
         raise SiteError(f"cannot read the executed notebook ({error})", where=path, fix="run it again") from None
 
 
-def anonymous(notebook: Any, root: Path = ROOT) -> Any:
-    """Takes out what papermill noted, and where the checkout and the environment lie on the machine that ran it.
+def anonymous(notebook: Any, root: Path = ROOT, *, redacted: bool = False) -> Any:
+    """Takes out what papermill noted, and where the checkout, the environment and the data lie on the machine.
 
     Args:
         notebook: as read by nbformat.
         root: the checkout; paths below it become relative to it.
+        redacted: whether only what :class:`lib.results.Run` has shown stays, as it alone has been redacted: what was
+            printed, warned of or returned goes.
 
     Returns:
         A copy.
@@ -43,6 +49,11 @@ def anonymous(notebook: Any, root: Path = ROOT) -> Any:
     plain = nbformat.reads(said, as_version=4)  # type: ignore[no-untyped-call]
     for holder in (plain, *plain.cells):
         holder.metadata.pop("papermill", None)
+    for cell in plain.cells:
+        if {"parameters", "injected-parameters"} & {*cell.metadata.get("tags", [])}:
+            cell.source = _PATH.sub(rf"\1{WITHHELD}\3" if redacted else r"\1\2\3", cell.source)
+        if redacted and "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if output.output_type == "display_data"]
     return plain
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from lib.errors import SiteError
 from lib.hashes import text_sha256
 from lib.pipeline import PIPELINE
-from lib.report import fragment
+from lib.report import fragment, withheld
 
 Records = Mapping[str, Mapping[str, Any]]
 FOLDER = "assets/run"
@@ -80,6 +80,8 @@ def fragments(
         "models": (["Model", "SHA-256", "Used by"], _shared(records, "models", lambda v: v)),
         "versions": (["Package", "Version", "Used by"], _shared(records, "versions", lambda v: v)),
         "warnings": (["Notebook", "Warning"], warnings),
+        "withheld": (["Corpus", "What", "Why it is withheld", "Count"], withheld.rows(records)),
+        "cleared": (["Notebook", "Left out or cleared", "Count"], withheld.cleared(records)),
     }
     found = {f"{FOLDER}/{name}.html": fragment.table(head, rows) for name, (head, rows) in tables.items() if rows}
     if parameters:

@@ -104,9 +104,11 @@ def contingency(table: pd.DataFrame, called: Mapping[str, pd.DataFrame]) -> Figu
     return figure
 
 
-def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure:
-    """The motion nearest to the middle of each cluster, as stick figures."""
+def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure | None:
+    """The motion nearest to the middle of each cluster, as stick figures; None where none may be drawn."""
     first = exemplars[exemplars["rank"] == 1].reset_index(drop=True)
+    if first.empty:
+        return None
     lines = -(-len(first) // 3)
     figure, panels = plt.subplots(lines, 3, figsize=(13, 1.9 * lines), squeeze=False)
     for rest in panels.flat[len(first) :]:
