@@ -86,6 +86,10 @@ class Phrases:
                     longest = length
         return longest
 
+    def is_one(self, text: str) -> bool:
+        """Whether a text says nothing but one of them."""
+        return normal(text) in self._whole
+
     def hidden(self, text: str, instead: str) -> str:
         """The text with every phrase replaced."""
         parts, end = [], 0
