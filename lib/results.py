@@ -132,6 +132,7 @@ class Run:
         if figure is None:
             display(HTML(f"<p>{name}: nothing to draw in this profile.</p>"))
             return
+        style.legible(figure)
         self.redaction.figure(figure)
         alt = self.redaction.text(alt)
         figure.savefig(self.folder / "figures" / f"{name}.png", metadata={"Software": None})

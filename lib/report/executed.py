@@ -1,5 +1,6 @@
 """Executed notebooks as pages: what ran and what came out, with nothing in it that runs in a browser."""
 
+import itertools
 import json
 import re
 import sys
@@ -75,6 +76,7 @@ def tidy(notebook: Any) -> Any:
         The same notebook.
     """
     notebook.metadata.pop("widgets", None)
+    tables = itertools.count(1)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
@@ -84,7 +86,8 @@ def tidy(notebook: Any) -> Any:
                 if "text/html" in output.data:
                     markup = fragment.clean("".join(output.data.pop("text/html")))
                     if markup:
-                        output.data["text/html"] = f'<div class="table-scroll" tabindex="0">{markup}</div>'
+                        shown = fragment.scrollable(markup, label=f"Table {next(tables)}")
+                        output.data["text/html"] = shown if "<table" in markup else markup
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if "data" not in output or output.data]
     return notebook
