@@ -145,7 +145,9 @@ def leaked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     file.parent.mkdir()
     asked = ASKED | {"corpora": corpora, "evaluation": ASKED["evaluation"] | {"generations": str(generations)}}
     rest = [*markers]
-    asked["survey"] = {"contact": f"write to {rest.pop()}", "videos": f"/data/{rest.pop()}"}
+    videos = folder / rest.pop()
+    videos.mkdir()
+    asked["survey"] = {"contact": f"write to {rest.pop()}", "videos": str(videos)}
     file.write_text(yaml.safe_dump(asked), encoding="utf-8")
     assert not rest, f"{len(rest)} markers are planted nowhere"
     startup = folder / "ipython" / "profile_default" / "startup"

@@ -53,9 +53,13 @@ def forest(table: pd.DataFrame, metrics: Sequence[str], baseline: str) -> Figure
     if not shown:
         return None
     models = [*dict.fromkeys(table["model"])]
-    size = (2.7 * len(shown) + 1.4, 0.5 * len(models) + 1.5)
-    figure, panels = plt.subplots(1, len(shown), figsize=size, sharey=True, squeeze=False)
-    for axes, metric in zip(panels[0], shown, strict=True):
+    columns = min(3, len(shown))
+    lines = -(-len(shown) // columns)
+    size = (2.5 * columns + 1.4, lines * (0.42 * len(models) + 1.4))
+    figure, panels = plt.subplots(lines, columns, figsize=size, sharey=True, squeeze=False)
+    for rest in panels.flat[len(shown) :]:
+        rest.axis("off")
+    for axes, metric in zip(panels.flat, shown, strict=False):
         rows = table[table["metric"] == metric].set_index("model").reindex(models)
         for i, (model, row) in enumerate(rows.iterrows()):
             drawn = look(str(model))
@@ -76,7 +80,7 @@ def subsets(table: pd.DataFrame, metric: str) -> Figure | None:
     if rows.empty:
         return None
     names, models = [*dict.fromkeys(rows["subset"])], [*dict.fromkeys(rows["model"])]
-    figure, axes = plt.subplots(figsize=(8, 0.42 * len(names) * max(1, len(models) / 2) + 1.4))
+    figure, axes = plt.subplots(figsize=(8, min(8.4, 0.42 * len(names) * max(1, len(models) / 2) + 1.4)))
     for i, model in enumerate(models):
         some = rows[rows["model"] == model].set_index("subset").reindex(names)
         y = np.arange(len(names)) + (i - (len(models) - 1) / 2) * 0.8 / len(models)
