@@ -68,7 +68,7 @@ class Run:
         }
         self._noted["withheld"] = {"rows": {one.name: dict(one.provenance.withheld) for one in loaded.values()}}
         for one in loaded.values():
-            for row in one.provenance.counts().query("kind != 'listed' and n > 0").itertuples():
+            for row in one.provenance.counts().query("kind not in ('listed', 'withheld') and n > 0").itertuples():
                 self.warn(f"{one.name}: {row.what} {row.kind}: {row.n:,}")
         return loaded
 

@@ -16,6 +16,7 @@ from lib.redaction import WITHHELD
 from lib.report import fragment
 
 _SHOWN = ("text/html", "image/png", "text/plain")
+_BOX = re.compile(r"<pre>")
 _PATH = re.compile(r"""(["'])(?:[~/]|[A-Za-z]:)[^"'\n]*?([^"'/\\\n]*)(["'])""")
 """A path from the root of a machine, as a parameter; its last part may stay."""
 
@@ -109,11 +110,13 @@ def take_title(notebook: Any, default: str) -> str:
 
 
 def body(notebook: Any) -> str:
-    """The cells as HTML, without a frame.
+    """The cells as HTML, without a frame; code and printed text, which may scroll, are named and reached by keyboard.
 
     Args:
         notebook: as returned by :func:`tidy`.
     """
     exporter = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
     markup, _ = exporter.from_notebook_node(notebook)
-    return fragment.inert(str(markup))
+    numbers = itertools.count(1)
+    boxes = _BOX.sub(lambda _: f'<pre tabindex="0" role="group" aria-label="Text {next(numbers)}">', str(markup))
+    return fragment.inert(boxes)

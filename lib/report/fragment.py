@@ -40,7 +40,7 @@ def clean(markup: str) -> str:
         '<table><tbody><tr><td class="short n">1 &lt; 2</td></tr></tbody></table>'
     """
     kept = bleach.clean(_UNSEEN.sub("", markup), tags=TAGS, attributes=ATTRIBUTES, strip=True, strip_comments=True)
-    kept = _LONG_CELL.sub(r'\1<div class="long" tabindex="0">\2</div>\3', str(kept))
+    kept = _LONG_CELL.sub(r'\1<div class="long" tabindex="0" role="group" aria-label="Long text">\2</div>\3', str(kept))
     kept = _SENTENCE_CELL.sub(r"\1sentence \2", kept)
     return inert(_SHORT_CELL.sub(r"\1short \2", kept)).strip()
 
