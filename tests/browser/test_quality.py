@@ -41,24 +41,22 @@ def test_axe_finds_nothing_on_any_page(open_page: Open, built: Path, scheme: str
     assert len(faults) > 15 and {name: some for name, some in faults.items() if some} == {}
 
 
-def test_on_a_phone_no_page_scrolls_sideways_and_what_does_is_named_and_reached_by_keyboard(
+def test_on_a_phone_pages_fit_what_scrolls_is_named_and_figures_say_what_they_show(
     open_page: Open, built: Path
 ) -> None:
-    wide, nameless = {}, {}
+    """One visit a page: no sideways scroll, boxes that scroll reached by keyboard, texts of figures beside captions."""
+    wide, nameless, pairs = {}, {}, []
     for name in pages(built):
         page = open_page(name, viewport={"width": 375, "height": 740})
         wide[name] = page.evaluate("document.documentElement.scrollWidth")
         nameless[name] = page.evaluate(BOXES)
+        pairs += page.evaluate(FIGURES)
     assert {name: width for name, width in wide.items() if width > 375} == {}
     assert {name: some for name, some in nameless.items() if some} == {}
+    assert len(pairs) > 30
+    assert [(alt, told) for alt, told in pairs if len(alt.split()) < 4 or alt.strip(" .") in told] == []
 
 
 def test_pages_are_light(built: Path) -> None:
     sizes = {name: (built / name).stat().st_size for name in pages(built) if not MAPS.search(name)}
     assert {name: size for name, size in sizes.items() if size > HEAVY} == {}
-
-
-def test_figures_say_what_they_show_and_not_their_caption_again(open_page: Open, built: Path) -> None:
-    pairs = [pair for name in pages(built) for pair in open_page(name).evaluate(FIGURES)]
-    assert len(pairs) > 30
-    assert [(alt, told) for alt, told in pairs if len(alt.split()) < 4 or alt.strip(" .") in told] == []
