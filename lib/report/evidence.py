@@ -20,6 +20,7 @@ class Evidence:
         alternatives: text that states a figure's takeaway, by the figure's address.
         fragments: cleaned HTML by address, such as ``assets/01_similarity_test/shares.html``.
         players: HTML of motions to be played, by address, such as ``assets/07_visualization/walk.html``.
+        pieces: HTML of interactive pieces, by address, such as ``assets/05_clustering/caption_map.html``.
         notebooks: stems of the notebooks that ran.
     """
 
@@ -28,6 +29,7 @@ class Evidence:
     alternatives: Mapping[str, str] = field(default_factory=dict)
     fragments: Mapping[str, str] = field(default_factory=dict)
     players: Mapping[str, str] = field(default_factory=dict)
+    pieces: Mapping[str, str] = field(default_factory=dict)
     notebooks: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
@@ -42,7 +44,7 @@ class Evidence:
             [True, True, False]
         """
         if "/" in name:
-            return name in self.files or name in self.fragments or name in self.players
+            return any(name in known for known in (self.files, self.fragments, self.players, self.pieces))
         return name in self.variables if "." in name else name in self.notebooks
 
 

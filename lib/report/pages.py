@@ -26,7 +26,8 @@ class Page:
 def resolve(report: Path, known: Evidence) -> dict[str, Page]:
     """Resolves every page that this run has.
 
-    A page named like a notebook is part of the run when the notebook has a result; other pages always are.
+    A page named like a notebook, or like one and something more, is part of the run when the notebook has a result;
+    other pages always are.
 
     Args:
         report: folder of the sources, with ``references.bib`` in it.
@@ -41,7 +42,7 @@ def resolve(report: Path, known: Evidence) -> dict[str, Page]:
     pages = {
         path.name: _page(path, known)
         for path in sorted(report.glob("*.qmd"))
-        if path.stem not in BY_STEM or path.stem in known.notebooks
+        if all(stem in known.notebooks for stem in BY_STEM if path.stem.startswith(stem))
     }
     if "index.qmd" not in pages:
         raise SiteError("no index.qmd", where=report)

@@ -13,6 +13,7 @@ from lib.paths import BUILD, ROOT
 from lib.pipeline import BY_STEM, in_order
 from lib.report import evidence, executed, fragment, motion_player, navigation, provenance, variables
 from lib.report.evidence import Evidence
+from lib.report.interactive import assets, pieces
 from lib.report.pages import Page, resolve
 from lib.report.shell import Frame
 
@@ -94,8 +95,9 @@ def stage(
     for name in ("references.bib", "theme", "filters"):
         copy = shutil.copytree if (report / name).is_dir() else shutil.copy2
         copy(report / name, part / name)
-    for name, content in zip((motion_player.STYLE, motion_player.SCRIPT), motion_player.assets(), strict=True):
-        (part / "theme" / name).write_text(content, encoding="utf-8")
+    for made in (motion_player, assets):
+        for name, content in zip((made.STYLE, made.SCRIPT), made.assets(), strict=True):
+            (part / "theme" / name).write_text(content, encoding="utf-8")
     for address, path in known.files.items():
         (part / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, part / address)
@@ -114,7 +116,8 @@ def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping
     files, alternatives, raw = evidence.collect(ran)
     cleaned = {address: fragment.clean(path.read_text(encoding="utf-8")) for address, path in raw.items()}
     players = evidence.players(ran, alternatives)
-    return Evidence(values, files, alternatives, {**cleaned, **tables}, players, frozenset(ran))
+    live, scripts = pieces.read(ran, evidence.PREFIX)
+    return Evidence(values, {**files, **scripts}, alternatives, {**cleaned, **tables}, players, live, frozenset(ran))
 
 
 def _write(pages: Mapping[str, Page], part: Path, synthetic: bool) -> None:
