@@ -13,7 +13,7 @@ function mapTools(map) {
     if (event.key !== "Enter") return;
     event.preventDefault();
     clearTimeout(waiting);
-    map.find(search.value);
+    if (search.value.trim() !== map.sought) map.find(search.value);
     map.step(event.shiftKey ? -1 : 1);
   });
   const bar = make("div", { class: "map-tools" },
