@@ -91,10 +91,10 @@ def corner(page: Any) -> int:
 def test_every_caption_arrives_as_it_was_written(open_page: Open, folder: Path) -> None:
     page = ready(open_page, folder)
     read = "(() => { const m = document.querySelector('.caption-map').captionMap;"
-    held = page.evaluate(f"{read} return Array.from(m.points.x, (_, n) => m.caption(n)); }})()")
+    held = page.evaluate(f"{read} return Array.from(m.points.place, (n) => m.caption(n)); }})()")
     assert held == caption_map.captions(folder / "interactive" / "map.js")
     assert sorted(held) == sorted(made().captions)
-    labels = page.evaluate(f"{read} return Array.from(m.points.labels[0]); }})()")
+    labels = page.evaluate(f"{read} return Array.from(m.points.place, (n) => m.points.labels[0][n]); }})()")
     cluster = {f"a person {verb} ": n for n, verb in enumerate(("walks", "dances", "Jumps"))}
     for caption, label in zip(held, labels, strict=True):
         if found := re.match(r"a person \w+ ", caption):

@@ -63,7 +63,7 @@ class CaptionMap {
     } catch (_) { this.tell(`The captions are missing: ${this.file} could not be read.`); }
   }
 
-  caption(n) { return this.sentences ? this.sentences.at(n) : ""; }
+  caption(n) { return this.sentences ? this.sentences.at(this.points.number[n]) : ""; }
   classOf(n, by) { return this.colourings[by].classes[this.points.labels[by][n]]; }
   tell(words) { this.status.textContent = words; }
 
@@ -102,9 +102,10 @@ class CaptionMap {
     if (!this.points.allLit) return;
     let next;
     if (this.marks) {
-      const { count, lit } = this.points;
-      next = this.chosen < 0 ? (by > 0 ? -1 : count) : this.chosen;
-      do next = (next + by + count) % count; while (!lit[next]);
+      const { count, lit, number, place } = this.points;
+      let at = this.chosen < 0 ? (by > 0 ? -1 : count) : number[this.chosen];
+      do at = (at + by + count) % count; while (!lit[place[at]]);
+      next = place[at];
     } else {
       this.near = this.near || this.points.around(this.view.x, this.view.y, AROUND);
       const place = this.near.indexOf(this.chosen);

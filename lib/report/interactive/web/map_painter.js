@@ -35,15 +35,14 @@ class Painter {
   }
 
   scatter(points, labels, view, colours, stamps, wanted) {
-    const { x: xs, y: ys, lit, count, stride } = points, { pixels, across, edge } = this;
-    const scale = view.scale * this.ratio, high = this.image.height - edge / 2, wide = across - edge / 2, low = edge / 2;
+    const { x: xs, y: ys, lit, count } = points, { pixels, across, edge } = this;
+    const scale = view.scale * this.ratio, low = edge >> 1, high = this.image.height - low, wide = across - low;
     const left = this.canvas.width / 2 - view.x * scale + edge, top = this.canvas.height / 2 + view.y * scale + edge;
-    for (let n = 0, at = 0; n < count; n++, at += stride) {
-      if (at >= count) at -= count;
-      if (lit[at] !== wanted) continue;
-      const x = xs[at] * scale + left | 0, y = top - ys[at] * scale | 0;
+    for (let n = 0; n < count; n++) {
+      if (lit[n] !== wanted) continue;
+      const x = xs[n] * scale + left | 0, y = top - ys[n] * scale | 0;
       if (x < low || y < low || x >= wide || y >= high) continue;
-      const stamp = stamps[labels[at]], colour = colours[labels[at]], place = y * across + x;
+      const stamp = stamps[labels[n]], colour = colours[labels[n]], place = y * across + x;
       for (let k = 0; k < stamp.length; k++) pixels[place + stamp[k]] = colour;
     }
   }

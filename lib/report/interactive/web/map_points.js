@@ -1,15 +1,20 @@
 // Points as lib/report/interactive/caption_map.py packs them: places in bytes of equal rank, then a byte a colouring.
+// They are kept in the order they are drawn in, which mixes the clusters so that none lies on top of the others; memory
+// is then read from end to end at every frame. `number` says which caption a point has, `place` which point a caption.
 class Points {
   constructor(bytes, colourings) {
     const count = this.count = new DataView(bytes.buffer).getUint32(0, true);
     const plane = (n) => bytes.subarray(4 + n * count, 4 + (n + 1) * count);
-    const wide = (low, high) => Uint16Array.from(low, (value, n) => value | high[n] << 8);
-    this.x = wide(plane(0), plane(1));
-    this.y = wide(plane(2), plane(3));
-    this.labels = colourings.map((_, n) => plane(4 + n));
+    this.number = new Uint32Array(count);
+    this.place = new Uint32Array(count);
+    for (let n = 0, at = 0, step = stride(count); n < count; n++, at = (at + step) % count) { this.number[n] = at; this.place[at] = n; }
+    const mixed = (kind, value) => { const made = new kind(count); for (let n = 0; n < count; n++) made[n] = value(this.number[n]); return made; };
+    const [xLow, xHigh, yLow, yHigh] = [0, 1, 2, 3].map(plane);
+    this.x = mixed(Uint16Array, (n) => xLow[n] | xHigh[n] << 8);
+    this.y = mixed(Uint16Array, (n) => yLow[n] | yHigh[n] << 8);
+    this.labels = colourings.map((_, n) => { const here = plane(4 + n); return mixed(Uint8Array, (at) => here[at]); });
     this.lit = new Uint8Array(count).fill(1);
     this.allLit = count;
-    this.stride = stride(count);
     this.box = [lowest(this.x), lowest(this.y), highest(this.x), highest(this.y)];
   }
 
@@ -40,14 +45,14 @@ class Points {
   // Lights the points that a search found, if there is one, of the classes that are shown, if some are.
   light(labels, shown, hits) {
     let all = 0;
-    for (let n = 0; n < this.count; n++) all += this.lit[n] = (!hits || hits[n]) && (!shown.size || shown.has(labels[n])) ? 1 : 0;
+    for (let n = 0; n < this.count; n++) all += this.lit[n] = (!hits || hits[this.number[n]]) && (!shown.size || shown.has(labels[n])) ? 1 : 0;
     this.allLit = all;
   }
 
   // How many points each class has, among those that a search found, if there is one.
   counted(labels, classes, hits) {
     const counts = new Array(classes).fill(0);
-    for (let n = 0; n < this.count; n++) if (!hits || hits[n]) counts[labels[n]] += 1;
+    for (let n = 0; n < this.count; n++) if (!hits || hits[this.number[n]]) counts[labels[n]] += 1;
     return counts;
   }
 
@@ -59,7 +64,7 @@ class Points {
   }
 }
 
-// Points stand in the order of their clusters; drawn with this stride no cluster lies on top of the others.
+// A step that visits every point once, far from the one before.
 function stride(count) {
   const divisor = (a, b) => (b ? divisor(b, a % b) : a);
   let step = Math.max(1, Math.round(count * 0.381966));
