@@ -204,10 +204,13 @@ def test_touch_moves_pinches_and_chooses_on_a_phone(open_page: Open, folder: Pat
         touch("touchMove", (x + 8 * n, y))
     touch("touchEnd")
     assert state(page)["x"] < before["x"] and state(page)["chosen"] == -1
+    page.wait_for_timeout(500)  # a tap right after a swipe only stops the swipe
     page.get_by_label("The whole map").tap()
+    page.wait_for_function("document.querySelector('.caption-map').captionMap.state.zoom === 1")
     page.locator(STAGE).evaluate("(stage) => stage.scrollIntoView()")
     number = corner(page)
     page.touchscreen.tap(*spot(page, number))
+    page.wait_for_function("document.querySelector('.caption-map').captionMap.state.chosen >= 0")
     assert state(page)["chosen"] == number
     tip, stage = page.locator(".map-tip").bounding_box(), page.locator(STAGE).bounding_box()
     assert tip["x"] >= stage["x"] and tip["x"] + tip["width"] <= stage["x"] + stage["width"]

@@ -50,7 +50,7 @@ class Painter {
   // Pixels of the page: what fills a share of the view at first, and grows slower than the view does.
   radius(points, view) {
     const alone = Math.sqrt(view.width * view.height / Math.max(points.count, 1)) * 0.28;
-    return Math.min(Math.max(Math.min(alone, 3.2) * view.zoom ** 0.4, 0.5), LARGEST * 0.8);
+    return Math.min(Math.max(Math.min(alone, 3.2) * view.zoom ** 0.6, 0.5), LARGEST * 0.8);
   }
 
   // Where the pixels of a mark lie from its middle. Marks too small to have a shape are squares.
