@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lib.report.interactive import assets, caption_map
+from lib.report.interactive import caption_map
 from lib.report.interactive.caption_map import CaptionMap, Colouring
+from tests.browser import piece
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -18,11 +19,6 @@ DESK = {"viewport": {"width": 1000, "height": 900}}
 PHONE = {"viewport": {"width": 375, "height": 740}, "has_touch": True, "is_mobile": True}
 STAGE, STATUS = ".map-stage", ".map-status"
 HOSTILE = ["<img src=x onerror=alert(1)>", "שלום ‮ walk", "\ufeffİ walks 💃", "", "a  b", "x" * 3000]
-THEME = {"content": "content.css", "scheme": "scheme.js"}
-BODY = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Map</title><link rel="icon" href="data:,">
-<meta name="viewport" content="width=device-width, initial-scale=1"><script>{scheme}</script>
-<style>{content}{pieces} body {{ background: var(--bg); color: var(--text); }}</style></head>
-<body><main><h1>Map</h1>{map}</main><script src="pieces.js"></script></body></html>"""
 
 
 def made(n: int = 900) -> CaptionMap:
@@ -42,14 +38,10 @@ def made(n: int = 900) -> CaptionMap:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
     folder = tmp_path_factory.mktemp("map")
-    style, script = assets.assets()
-    (folder / assets.SCRIPT).write_text(script, encoding="utf-8")
-    theme = {name: (built / "theme" / file).read_text(encoding="utf-8") for name, file in THEME.items()}
     for name, withheld in (("map", False), ("private", True)):
         caption_map.write(folder, name, made(), withheld=withheld)
         content = json.loads((folder / "interactive" / f"{name}.json").read_text(encoding="utf-8"))
-        held = caption_map.markup(content, f"interactive/{name}.js")
-        (folder / f"{name}.html").write_text(BODY.format(**theme, pieces=style, map=held), encoding="utf-8")
+        piece.write(folder, name, caption_map.markup(content, f"interactive/{name}.js"), built / "theme")
     return folder
 
 

@@ -18,6 +18,8 @@ _PARTS = (
     "map_look.js",
     "map_controls.js",
     "caption_map.js",
+    "threshold.js",
+    "tables.js",
 )
 
 

@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from lib.report.fragment import inert
 from lib.report.interactive import packed, sentences
+from lib.report.interactive.folder import FOLDER
 
-FOLDER = "interactive"
 KIND = "caption_map"
 FULL_SCALE = 65_535
 _SCRIPT = "(window.captionMapTexts = window.captionMapTexts || {})"

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from lib.report.interactive import caption_map
+from lib.report.interactive import caption_map, threshold
+from lib.report.interactive.folder import FOLDER
 
-_MARKUP = {caption_map.KIND: caption_map.markup}
+_MARKUP = {piece.KIND: piece.markup for piece in (caption_map, threshold)}
 
 
 def read(folders: Mapping[str, Path], prefix: str) -> tuple[dict[str, str], dict[str, Path]]:
@@ -22,7 +23,7 @@ def read(folders: Mapping[str, Path], prefix: str) -> tuple[dict[str, str], dict
     """
     pieces, scripts = {}, {}
     for stem, folder in folders.items():
-        for path in sorted(folder.glob(f"{caption_map.FOLDER}/*.json")):
+        for path in sorted(folder.glob(f"{FOLDER}/*.json")):
             content = json.loads(path.read_text(encoding="utf-8"))
             address = f"{prefix}/{stem}/{path.stem}"
             pieces[f"{address}.html"] = _MARKUP[content["kind"]](content, f"{address}.js")

@@ -28,3 +28,10 @@ function whenRead(act) {
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", act);
   else act();
 }
+
+function drawn(kind, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", kind);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
