@@ -20,6 +20,8 @@ _PARTS = (
     "caption_map.js",
     "threshold.js",
     "tables.js",
+    "tree.js",
+    "tree_cut.js",
 )
 
 

@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from lib.report.interactive import caption_map, threshold
+from lib.report.interactive import caption_map, threshold, tree_cut
 from lib.report.interactive.folder import FOLDER
 
-_MARKUP = {piece.KIND: piece.markup for piece in (caption_map, threshold)}
+_MARKUP = {piece.KIND: piece.markup for piece in (caption_map, threshold, tree_cut)}
 
 
 def read(folders: Mapping[str, Path], prefix: str) -> tuple[dict[str, str], dict[str, Path]]:
