@@ -197,8 +197,8 @@ class Clustering(Section):
     clusters: Annotated[int, Field(ge=2)] = 12
     centroids: Annotated[int, Field(ge=2)] = 1000
     rows_per_centroid: Count = 10
-    linkage: Literal["ward", "average", "centroid", "single", "complete", "weighted", "median"] = "average"
-    metric: Literal["euclidean", "cosine"] = "cosine"
+    linkage: Literal["ward", "average", "centroid", "single", "complete", "weighted", "median"] = "ward"
+    metric: Literal["euclidean", "cosine"] = "euclidean"
     weighted: bool = True
     min_samples: Count = 5
     eps: Positive | None = None
@@ -212,11 +212,12 @@ class Clustering(Section):
     seeds: Annotated[int, Field(ge=2)] = 3
     bootstraps: Count = 3
     bootstrap: Annotated[int, Field(ge=100)] = 200
-    permutations: Annotated[int, Field(ge=19)] = 199
+    permutations: Annotated[int, Field(ge=19)] = 99
+    balanced_draws: Count = 10
     words: Count = 3
     examples: Count = 3
     alpha: float = 0.5
-    duplicate_cosine: Cosine = 0.99
+    duplicate_cosine: Cosine = 0.999
     drop_duplicates: bool = False
     growth: Annotated[list[Annotated[int, Field(ge=20)]], Field(min_length=2)] = [500, 1000, 2000]
     growth_to: Count = 380_000

@@ -12,6 +12,7 @@ from lib.audit.contest import Contest, texts
 from lib.corpus import captioners
 from lib.metrics.caption_quality import Captions, Quality, agreement, quality
 from lib.metrics.growth import growth
+from lib.metrics.intervals import told
 from lib.metrics.noticed import probed
 from lib.text.encoder import encode
 from lib.text.probes import PROBES
@@ -37,18 +38,14 @@ class Qualities:
     human: pd.DataFrame
 
     def wide(self) -> pd.DataFrame:
-        """One row a captioner, each measure with its interval as text: ``captioner, captions, size, …``."""
+        """One row a measure, one column a captioner, each value with its interval as text."""
         long = self.quality.table()
         if long.empty:
             return long
-        told = [
-            f"{row['value']:.{DIGITS.get(row['measure'], 2)}f} ({row['low']:.{DIGITS.get(row['measure'], 2)}f}–"
-            f"{row['high']:.{DIGITS.get(row['measure'], 2)}f})"
-            for row in long.to_dict("records")
-        ]
-        wide = long.assign(told=told).pivot(index=["captioner", "captions", "size"], columns="measure", values="told")
-        order = list(dict.fromkeys(long["measure"]))
-        return wide[order].loc[list(dict.fromkeys(long["captioner"]))].reset_index()
+        digits = [DIGITS.get(measure, 2) for measure in long["measure"]]
+        texts = [told(long.iloc[[row]], digits[row])[0] for row in range(len(long))]
+        wide = long.assign(text=texts).pivot(index="measure", columns="captioner", values="text")
+        return wide.loc[long["measure"].unique(), long["captioner"].unique()].reset_index().rename_axis(columns=None)
 
 
 def qualities(found: Material, one: Contest, mpnet: Path | None, *, draws: int, rng: np.random.Generator) -> Qualities:
@@ -93,7 +90,7 @@ def probes(found: Material, space: Space, one: Contest, *, draws: int, rng: np.r
     row_of = {clip: row for row, clip in enumerate(space.clip_ids)}
     rows = [row_of[clip] for clip in table["clip_id"]]
     videos = space.gallery.videos[one.selection.chosen.get(of, next(iter(one.selection.chosen.values())))]
-    told = probed(
+    found_out = probed(
         videos[rows],
         table["text"].tolist(),
         space.gallery.groups[rows].tolist(),
@@ -102,8 +99,8 @@ def probes(found: Material, space: Space, one: Contest, *, draws: int, rng: np.r
         draws=draws,
         rng=rng,
     )
-    told.insert(0, "captions_of", of)
-    return told
+    found_out.insert(0, "captions_of", of)
+    return found_out
 
 
 def _human(found: Material, one: Contest) -> pd.DataFrame:

@@ -19,10 +19,10 @@ def order(truth: Truth | None, found: Material, one: Contest, cast: Votes) -> pd
     """Planted fidelity and ability of each captioner beside recall and fitted ability, in the planted order.
 
     Returns:
-        ``captioner, planted_place, recall_place, planted_fidelity, recall_1, recall_low, recall_high, ability_place,
-        planted_ability, ability, ability_low, ability_high, within``; fidelity is of the setting that was chosen,
-        abilities are fitted to respondents told from chance, ``within`` says whether the interval holds the planted
-        one. None without planted captioners, or where captioners are not what is compared.
+        ``captioner, planted_place, recall_place, recall_10_place, planted_fidelity, recall_1, recall_low,
+        recall_high, ability_place, planted_ability, ability, ability_low, ability_high, within``; fidelity is of the
+        setting that was chosen, abilities are fitted to respondents told from chance, ``within`` says whether the
+        interval holds the planted one. None without planted captioners, or where others are compared.
     """
     planted = _planted(truth, found, "captioners")
     if planted is None or not set(planted["order"]) <= set(found.names) or one.recalls.empty:
@@ -32,10 +32,11 @@ def order(truth: Truth | None, found: Material, one: Contest, cast: Votes) -> pd
         setting(row["captioner"], row["prompt"], row["temperature"]): row["fidelity"] for row in planted["settings"]
     }
     chosen = one.selection.chosen if one.selection else {}
-    first = one.recalls[(one.recalls["direction"] == "video to text") & (one.recalls["measure"] == "R@1")]
-    first = first.set_index("captioner")
+    there = one.recalls[one.recalls["direction"] == "video to text"].set_index("captioner")
+    first, tenth = there[there["measure"] == "R@1"], there[there["measure"] == "R@10"]
     table = pd.DataFrame({"captioner": names, "planted_place": range(1, len(names) + 1)})
     table["recall_place"] = first["value"].rank(ascending=False).loc[names].to_numpy()
+    table["recall_10_place"] = tenth["value"].rank(ascending=False).loc[names].to_numpy()
     table["planted_fidelity"] = [fidelity.get(chosen.get(name, name), np.nan) for name in names]
     for column, of in (("recall_1", "value"), ("recall_low", "low"), ("recall_high", "high")):
         table[column] = first.loc[names, of].to_numpy()

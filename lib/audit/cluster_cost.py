@@ -16,12 +16,13 @@ GB = 1e9
 
 
 def growth(rows: Floats, sizes: Sequence[int], *, centroids: int, linkage: Linkage, seed: int) -> pd.DataFrame:
-    """Time and memory of either way on random parts of the clips, drawn with replacement where there are too few.
+    """Processor time and memory of either way on random parts of the clips, drawn with replacement.
 
     Returns:
         ``way, clips, seconds, gigabytes`` (the peak beyond the clips themselves, as Python's allocator counts it).
     """
     rng, found = np.random.default_rng(seed), []
+    cluster(rows[: 2 * centroids], n_centroids=min(centroids, len(rows)), n_clusters=1, seed=seed)  # warms up
     for size in sizes:
         some = rows[rng.integers(len(rows), size=size)] + rng.normal(scale=1e-4, size=(size, rows.shape[1]))
         count = min(centroids, size)
@@ -53,9 +54,9 @@ def extrapolated(measured: pd.DataFrame, clips: int) -> pd.DataFrame:
 def _measured(run: Callable[[], object]) -> tuple[float, float]:
     tracemalloc.start()
     try:
-        start = time.perf_counter()
+        start = time.process_time()
         run()
-        return time.perf_counter() - start, tracemalloc.get_traced_memory()[1] / GB
+        return time.process_time() - start, tracemalloc.get_traced_memory()[1] / GB
     finally:
         tracemalloc.stop()
 

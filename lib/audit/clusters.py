@@ -97,7 +97,8 @@ def named(run: Run, clips: Clips, labels: npt.NDArray[np.int64], *, words: int) 
     lists = [terms(key) for key in pos_key(clips.table)]
     least = COMMON_VERB if run.profile.redacted else 1
     called = names(class_tfidf(lists, labels), labels, words=words, least=least)
-    sizes = pd.crosstab(labels, clips.table["corpus"].to_numpy()).add_prefix("clips_")
+    corpora = clips.table["corpus"]
+    sizes = pd.crosstab(labels, corpora.to_numpy())[list(corpora.unique())].add_prefix("clips_")
     table = called.assign(clips=np.bincount(labels)[called["cluster"]])
     table = table.assign(share=table["clips"] / len(labels)).join(sizes, on="cluster")
     return table.sort_values("cluster", ignore_index=True)

@@ -24,6 +24,15 @@ SHOWN = {
     "ability": ".2 ability_low ability_high",
 }
 """How the columns of `side_by_side` are shown."""
+SHARES = {
+    "first": ".1",
+    "share": "percent low high",
+    "wilson_low": "percent",
+    "wilson_high": "percent",
+    "chance": "percent",
+}
+PLACES = {"first_share": "percent low high", "chance": "percent", "rank_shift": ".2 shift_low shift_high"}
+"""How those of `Votes.shares` and of `Votes.position` are."""
 
 
 @dataclass(frozen=True)

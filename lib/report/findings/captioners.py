@@ -129,7 +129,7 @@ def _of_survey(cast: Votes, agreed: RankCorrelation | None) -> dict[str, Value]:
     if cast.friedman is not None:
         row = records(cast.friedman)[1]
         if row["p"] == row["p"]:
-            told["friedman"] = f"χ² = {row['chi2']:.1f}, p = {p_text(row['p'])}, {row['blocks']} respondents"
+            told["friedman"] = f"χ² = {row['chi2']:.1f}, {p_text(row['p'])}, {row['blocks']} respondents"
     if cast.position is not None:
         told["position_p"] = p_text(cast.position.p)
         if cast.position.confounded:
@@ -144,9 +144,22 @@ def p_text(p: float) -> str:
 
     Example:
         >>> p_text(0.0321), p_text(0.00001)
-        ('0.032', '< 0.001')
+        ('p = 0.032', 'p < 0.001')
     """
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p == p else "p = –"
+
+
+def readable(table: pd.DataFrame | None) -> pd.DataFrame | None:
+    """A table whose p values are text, so that none reads as zero.
+
+    Example:
+        >>> readable(pd.DataFrame({"p": [0.25, 1e-9]}))["p"].tolist()
+        ['0.250', '< 0.001']
+    """
+    if table is None:
+        return None
+    columns = [name for name in ("p", "p_holm") if name in table]
+    return table.assign(**{name: [p_text(p)[2:].removeprefix("= ") for p in table[name]] for name in columns})
 
 
 def first_recalls(recalls: pd.DataFrame) -> pd.DataFrame:

@@ -38,9 +38,7 @@ def values(
             f"{space}_largest": float(row["largest"]),
             f"{space}_coherence": round(float(row["coherence"]), 3),
             f"{space}_by_chance": round(float(row["by_chance"]), 3),
-            f"{space}_silhouette": Estimate(
-                row["silhouette"], row["silhouette_low"], row["silhouette_high"], len(one.labels), digits=3
-            ),
+            f"{space}_silhouette": round(float(row["silhouette"]), 3),
             f"{space}_stability": round(float(again["bootstraps"]), 3),
             f"{space}_dbscan_clusters": int(dense["clusters"]),
             f"{space}_dbscan_noise": float(dense["noise"]),
@@ -51,6 +49,16 @@ def values(
             slug = f"{row['space']}_{row['labels'].replace(',', '').replace(' ', '_')}"
             told[f"{slug}_ari"] = Estimate(row["ari"], row["ari_low"], row["ari_high"], row["clips"], digits=3)
             told[f"{slug}_ami"] = Estimate(row["ami"], row["ami_low"], row["ami_high"], row["clips"], digits=3)
+    return told
+
+
+def balanced_values(table: pd.DataFrame | None) -> dict[str, Estimate | int]:
+    """How labels in equal numbers came back, the range being that of the draws."""
+    told: dict[str, Estimate | int] = {}
+    for row in records(table) if table is not None else []:
+        kind = f"lowest to highest of {row['draws']} draws"
+        one = Estimate(row["ari"], row["ari_low"], row["ari_high"], row["clips"], digits=2, kind=kind)
+        told |= {f"{row['space']}_balanced_ari": one, "balanced_labels": int(row["labels"])}
     return told
 
 

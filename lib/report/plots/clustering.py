@@ -76,6 +76,8 @@ def sizes(called: Mapping[str, pd.DataFrame]) -> Figure:
 
 def contingency(table: pd.DataFrame, called: Mapping[str, pd.DataFrame]) -> Figure:
     """Where the clips of each text cluster lie among the motion clusters, as shares of the text cluster."""
+    like = table.to_numpy().argmax(axis=0)
+    table = table.iloc[:, np.lexsort((-table.to_numpy().max(axis=0), like))]
     shares = table.to_numpy() / table.to_numpy().sum(axis=1, keepdims=True)
     figure, axes = plt.subplots(figsize=(0.55 * table.shape[1] + 4, 0.38 * table.shape[0] + 2.4))
     image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
@@ -101,8 +103,8 @@ def contingency(table: pd.DataFrame, called: Mapping[str, pd.DataFrame]) -> Figu
 def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure:
     """The motion nearest to the middle of each cluster, as stick figures."""
     first = exemplars[exemplars["rank"] == 1].reset_index(drop=True)
-    lines = -(-len(first) // 2)
-    figure, panels = plt.subplots(lines, 2, figsize=(13, 2.0 * lines), squeeze=False)
+    lines = -(-len(first) // 3)
+    figure, panels = plt.subplots(lines, 3, figsize=(13, 1.9 * lines), squeeze=False)
     for axes in panels.flat[len(first) :]:
         axes.axis("off")
     for i, row in enumerate(first.itertuples()):
@@ -115,7 +117,9 @@ def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure:
 def growth(measured: pd.DataFrame, expected: pd.DataFrame) -> Figure:
     """Time and memory of one tree over all clips and of the two steps, measured and extrapolated."""
     figure, panels = plt.subplots(1, 2, figsize=(11, 4))
-    for axes, what, unit in zip(panels, ("seconds", "gigabytes"), ("seconds", "GB beyond the clips"), strict=True):
+    for axes, what, unit in zip(
+        panels, ("seconds", "gigabytes"), ("seconds of one core", "GB beyond the clips"), strict=True
+    ):
         for i, (way, table) in enumerate(measured.groupby("way", sort=False)):
             look = {"color": style.CYCLE[i], "marker": style.MARKERS[i]}
             axes.plot(table["clips"], table[what], label=f"{way}, measured", **look)

@@ -264,8 +264,8 @@ def test_texts_are_judged_at_one_size_and_probed_in_the_space_of_the_comparison(
     found, space, one = compared(loaded)
     texts = caption_quality.qualities(found, one, None, draws=20, rng=np.random.default_rng(0))
     wide = texts.wide()
-    assert wide["captioner"].tolist() == ["x", "y"] and wide["size"].eq(30).all()
-    assert {"length", "distinct_1", "vendi", "agreement"} <= {*wide.columns} and len(texts.human) == 60
+    assert wide.columns.tolist() == ["measure", "x", "y"] and texts.quality.size == 30
+    assert {"length", "distinct_1", "vendi", "agreement"} <= {*wide["measure"]} and len(texts.human) == 60
     assert texts.growth.groupby("captioner")["captions"].max().tolist() == [60, 60]
     assert caption_quality.probes(found, space, one, draws=20, rng=np.random.default_rng(0)) is None
     nothing = material({"dm": loaded}, "position", splits=["test"], positions=3)
