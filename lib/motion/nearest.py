@@ -11,6 +11,8 @@ from lib.motion.rotations import about_y
 from lib.motion.skeleton import Array
 
 Found = tuple[NDArray[np.float32], NDArray[np.int64]]
+Labels = NDArray[np.generic]
+Groups = tuple[Labels, Labels]
 POSES = 16
 
 
@@ -59,22 +61,73 @@ def by_shape(queries: Iterable[Array], references: Iterable[Array], *, block: in
         >>> index.tolist(), bool(distance[0] < 1e-6)
         ([1], True)
     """
-    here, there = _signatures(queries), _signatures(references)
-    if not len(there):
+    return by_distance(signatures(queries), signatures(references), block=block)
+
+
+def by_distance(queries: Array, references: Array, *, apart: Groups | None = None, block: int = 2048) -> Found:
+    """The nearest reference of each query by Euclidean distance.
+
+    Args:
+        queries: (n, d), such as `signatures`, or latents of unit length, where cosine = 1 - distance ** 2 / 2.
+        references: (m, d), m >= 1.
+        apart: labels (n,) and (m,); a reference with the query's own label does not count, so that a set can be
+            searched for neighbours that are neither the motion itself nor its mirror image.
+        block: rows and columns held at a time.
+
+    Returns:
+        Distances (n,), infinite where no reference counts, and indices (n,) into the references.
+
+    Raises:
+        ValueError: no reference.
+
+    Example:
+        >>> points, labels = np.array([[0.0], [1.0], [3.0]]), np.array(["a", "a", "b"])
+        >>> distance, index = by_distance(points, points, apart=(labels, labels))
+        >>> distance.tolist(), index.tolist()
+        ([3.0, 2.0, 2.0], [2, 2, 1])
+    """
+    if not len(references):
         raise ValueError("no references to search")
-    if not len(here):
+    if not len(queries):
         return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
     # The largest 2 q.r - |r|^2 is the smallest |q - r|^2, so that the search by dot product serves distances too.
-    centre = there.mean(axis=0)
-    longer = there - centre
-    padded = np.hstack([2 * longer, -np.square(longer).sum(axis=1, keepdims=True)])
-    _, index = nearest(np.hstack([here - centre, np.ones((len(here), 1))]), padded, block=block)
-    return np.linalg.norm(here - there[index], axis=1).astype(np.float32), index
+    centre = references.mean(axis=0)
+    longer = references - centre
+    padded = np.hstack([2 * longer, -np.square(longer).sum(axis=1, keepdims=True)]).astype(np.float32)
+    shifted = np.hstack([queries - centre, np.ones((len(queries), 1))]).astype(np.float32)
+    if apart is None:
+        index = nearest(shifted, padded, block=block)[1]
+        return np.linalg.norm(queries - references[index], axis=1).astype(np.float32), index
+    index = _nearest_apart(shifted, padded, *apart, block)
+    distance = np.linalg.norm(queries - references[index], axis=1)
+    return np.where(index < 0, np.inf, distance).astype(np.float32), index
 
 
-def _signatures(motions: Iterable[Array]) -> Array:
+def signatures(motions: Iterable[Array]) -> Array:
+    """Motions (T, 22, 3) in metres as points (n, 1056), whose distances are those of `by_shape`; each is read once.
+
+    Example:
+        >>> signatures(np.zeros((2, 9, 22, 3)) + np.arange(66).reshape(22, 3)).shape
+        (2, 1056)
+    """
     rows = [_signature(motion) for motion in motions]
     return np.stack(rows) if rows else np.zeros((0, POSES * 66), dtype=np.float32)
+
+
+def _nearest_apart(queries: Array, references: Array, here: Labels, there: Labels, block: int) -> NDArray[np.int64]:
+    score = np.full(len(queries), -np.inf, dtype=np.float32)
+    index = np.full(len(queries), -1, dtype=np.int64)
+    for top in range(0, len(queries), block):
+        rows = slice(top, top + block)
+        for left in range(0, len(references), block):
+            columns = slice(left, left + block)
+            tile = queries[rows] @ references[columns].T
+            tile[here[rows, None] == there[None, columns]] = -np.inf
+            best = tile.argmax(axis=1)
+            value = tile[np.arange(len(tile)), best]
+            index[rows] = np.where(value > score[rows], left + best, index[rows])
+            score[rows] = np.maximum(score[rows], value)
+    return index
 
 
 def _signature(joints: Array) -> Array:
