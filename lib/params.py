@@ -202,16 +202,17 @@ class Clustering(Section):
     weighted: bool = True
     min_samples: Count = 5
     eps: Positive | None = None
-    sample: Annotated[int, Field(ge=10)] = 1000
+    sample: Annotated[int, Field(ge=10)] = 600
     judged_by: Annotated[list[Literal["coherence", "silhouette", "stability"]], Field(min_length=1)] = [
         "coherence",
         "silhouette",
         "stability",
     ]
     margin: Annotated[float, Field(ge=0)] = 0.02
+    otherwise: Literal["text", "motion"] = "text"
     seeds: Annotated[int, Field(ge=2)] = 3
-    bootstraps: Count = 3
-    bootstrap: Annotated[int, Field(ge=100)] = 200
+    bootstraps: Count = 5
+    bootstrap: Annotated[int, Field(ge=100)] = 100
     permutations: Annotated[int, Field(ge=19)] = 99
     balanced_draws: Count = 10
     words: Count = 3

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import logging
 import os
 import platform
 import shutil
@@ -101,6 +102,8 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
     import papermill
     from nbclient.exceptions import DeadKernelError
 
+    # Papermill does not see parameters that share a line and calls them unknown; the schema has checked every one.
+    logging.getLogger("papermill").setLevel(logging.ERROR)
     values = {"params": _from_root(params_file), **getattr(profile, notebook.section).model_dump()}
     written = part / "notebook.ipynb"
     os.environ["LIB_RESULTS"] = str(part)

@@ -107,6 +107,6 @@ def _human(found: Material, one: Contest) -> pd.DataFrame:
     if found.corpus is None:
         return pd.DataFrame(columns=["clip_id", "text"])
     table = captioners.human(found.corpus)
-    compared = set(one.clip_ids or found.captions["clip_id"])
-    others = ~table["caption_id"].isin(found.captions["caption_id"])
-    return table[table["clip_id"].isin(compared) & others].reset_index(drop=True)
+    if table["caption_id"].isin(found.captions["caption_id"]).any():
+        return table.iloc[:0]  # people are what is compared: nobody is left to hold them against
+    return table[table["clip_id"].isin(set(one.clip_ids or found.captions["clip_id"]))].reset_index(drop=True)

@@ -3,6 +3,8 @@
 import time
 import tracemalloc
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,37 +20,39 @@ GB = 1e9
 def growth(rows: Floats, sizes: Sequence[int], *, centroids: int, linkage: Linkage, seed: int) -> pd.DataFrame:
     """Processor time and memory of either way on random parts of the clips, drawn with replacement.
 
+    The two steps are also measured at 4 and at 16 times the largest size.
+
     Returns:
         ``way, clips, seconds, gigabytes`` (the peak beyond the clips themselves, as Python's allocator counts it).
     """
     rng, found = np.random.default_rng(seed), []
-    cluster(rows[: 2 * centroids], n_centroids=min(centroids, len(rows)), n_clusters=1, seed=seed)  # warms up
-    for size in sizes:
+    linked: dict[str, Any] = {"linkage": linkage, "metric": "euclidean"}
+    for size in [min(sizes), *sizes, 4 * max(sizes), 16 * max(sizes)]:
         some = rows[rng.integers(len(rows), size=size)] + rng.normal(scale=1e-4, size=(size, rows.shape[1]))
-        count = min(centroids, size)
-        ways: dict[str, Callable[[], object]] = {
-            FULL: lambda some=some: merges(some, linkage=linkage, metric="euclidean"),  # type: ignore[misc]
-            STEPS: lambda some=some, count=count: cluster(  # type: ignore[misc]
-                some, n_centroids=count, n_clusters=min(12, count), linkage=linkage, seed=seed
-            ),
-        }
+        asked = {"n_centroids": min(centroids, size), "n_clusters": 1, "seed": seed, **linked}
+        ways: dict[str, Callable[[], object]] = {STEPS: partial(cluster, some, **asked)}
+        if size <= max(sizes):
+            ways[FULL] = partial(merges, some, **linked)
         found += [(way, size, *_measured(run)) for way, run in ways.items()]
-    return pd.DataFrame(found, columns=["way", "clips", "seconds", "gigabytes"])
+    # The first size is measured twice: the first time everything is loaded.
+    return pd.DataFrame(found[2:], columns=["way", "clips", "seconds", "gigabytes"])
 
 
 def extrapolated(measured: pd.DataFrame, clips: int) -> pd.DataFrame:
-    """What each way would take at a number of clips: ``way, clips, seconds, gigabytes, power`` (of the time).
+    """What each way would take at a number of clips: ``way, clips, seconds, gigabytes, law`` (of the time).
 
-    Memory of one tree is at least the distances of all pairs, 8 n (n - 1) / 2 bytes; the rest is a power law through
-    the measurements.
+    One tree: a power law through the measured times, and the distances of all pairs, 4 n (n - 1) bytes, at least. Two
+    steps: straight lines from the origin through the largest measurement.
     """
-    rows = []
-    for way, table in measured.groupby("way", sort=False):
-        power, seconds = _law(table["clips"], table["seconds"], clips)
-        _, gigabytes = _law(table["clips"], table["gigabytes"], clips)
-        pairs = 4 * clips * (clips - 1) / GB
-        rows.append((way, clips, seconds, max(gigabytes, pairs) if way == FULL else gigabytes, power))
-    return pd.DataFrame(rows, columns=["way", "clips", "seconds", "gigabytes", "power"])
+    tree, steps = (measured[measured["way"] == way].sort_values("clips") for way in (FULL, STEPS))
+    power, constant = np.polyfit(np.log(tree["clips"]), np.log(np.maximum(tree["seconds"], 1e-9)), 1)
+    seconds, last = float(np.exp(constant + power * np.log(clips))), steps.iloc[-1]
+    times = clips / int(last["clips"])
+    rows = [
+        (FULL, clips, seconds, 4 * clips * (clips - 1) / GB, f"clips to the power {power:.1f}"),
+        (STEPS, clips, float(last["seconds"]) * times, float(last["gigabytes"]) * times, "as the clips"),
+    ]
+    return pd.DataFrame(rows, columns=["way", "clips", "seconds", "gigabytes", "law"])
 
 
 def _measured(run: Callable[[], object]) -> tuple[float, float]:
@@ -59,8 +63,3 @@ def _measured(run: Callable[[], object]) -> tuple[float, float]:
         return time.process_time() - start, tracemalloc.get_traced_memory()[1] / GB
     finally:
         tracemalloc.stop()
-
-
-def _law(x: "pd.Series[int]", y: "pd.Series[float]", at: int) -> tuple[float, float]:
-    power, constant = np.polyfit(np.log(x), np.log(np.maximum(y, 1e-9)), 1)
-    return float(power), float(np.exp(constant + power * np.log(at)))

@@ -17,7 +17,8 @@ from lib.clustering.kmeans import kmeans
 from lib.clustering.quality import quality
 from lib.clustering.semantic import cluster
 from lib.clustering.stability import stability
-from lib.metrics.directions import Floats
+from lib.metrics.directions import Floats, unit
+from lib.metrics.intervals import Estimate, mean
 
 Labels = npt.NDArray[np.int64]
 TWO_STEPS = "K-means, then a tree"
@@ -136,24 +137,43 @@ def repeated(
     return pd.DataFrame(rows, columns=["space", "seeds", "lowest_seeds", "bootstraps", "lowest_bootstraps"])
 
 
-def votes(judgement: pd.DataFrame, repeats: pd.DataFrame, judged_by: Sequence[str], margin: float) -> pd.DataFrame:
-    """How each measure votes between the spaces: ``measure, text, motion, vote``.
+def difference(clips: Clips, found: Clusters, sentences: npt.NDArray[np.float32], *, draws: int, seed: int) -> Estimate:
+    """How much more coherent captions are in text clusters than in motion clusters, with an interval over clips.
+
+    A clip's coherence is the mean cosine of its caption to the others of its cluster; clips alone in one do not count.
+    """
+    text, motion = (_own(sentences, found[space].labels) for space in ("text", "motion"))
+    both = np.isfinite(text) & np.isfinite(motion)
+    rng = np.random.default_rng(seed)
+    return mean((text - motion)[both], clips.table["base_id"][both], draws=draws, rng=rng, digits=3)
+
+
+def votes(
+    coherent: Estimate, judgement: pd.DataFrame, repeats: pd.DataFrame, judged_by: Sequence[str], margin: float
+) -> pd.DataFrame:
+    """How each measure votes between the spaces: ``measure, text, motion, difference, bound, vote``.
 
     Args:
+        coherent: from `difference`: coherence votes when its interval leaves out zero.
         judgement: from `judged`; the two-step method counts.
-        repeats: from `repeated`.
+        repeats: from `repeated`; stability is that over resampled clips.
         judged_by: coherence, silhouette, stability.
-        margin: a smaller difference is no vote.
+        margin: a smaller difference of silhouette or stability is no vote.
     """
     two = judgement[judgement["method"] == TWO_STEPS].set_index("space")
     again = repeats.set_index("space")["bootstraps"]
-    columns = {"coherence": two["coherence"] - two["by_chance"], "silhouette": two["silhouette"], "stability": again}
+    columns = {"coherence": two["coherence"], "silhouette": two["silhouette"], "stability": again}
     rows = []
     for measure in judged_by:
         text, motion = float(columns[measure]["text"]), float(columns[measure]["motion"])
-        vote = "text" if text - motion > margin else "motion" if motion - text > margin else "neither"
-        rows.append((measure, text, motion, vote))
-    return pd.DataFrame(rows, columns=["measure", "text", "motion", "vote"])
+        apart, bound = text - motion, f"more than {margin:g}"
+        sure = abs(apart) > margin
+        if measure == "coherence":
+            apart, sure = coherent.value, coherent.low > 0 or coherent.high < 0
+            bound = f"interval {coherent.low:.3f} to {coherent.high:.3f} without 0"
+        vote = ("text" if apart > 0 else "motion") if sure else "neither"
+        rows.append((measure, text, motion, apart, bound, vote))
+    return pd.DataFrame(rows, columns=["measure", "text", "motion", "difference", "bound", "vote"])
 
 
 def winner(cast: pd.DataFrame) -> str | None:
@@ -168,3 +188,13 @@ def _labels(rows: npt.NDArray[np.floating], seed: int, *, centroids: int, cluste
 
 def _dbcv(rows: Floats, labels: Labels, sample: int, rng: np.random.Generator) -> float:
     return float(density_validity(rows, labels, rng=rng, sample=sample).value)
+
+
+def _own(sentences: npt.NDArray[np.float32], labels: Labels) -> Floats:
+    directions, sizes = unit(sentences), np.bincount(labels)
+    sums = np.zeros((len(sizes), directions.shape[1]))
+    np.add.at(sums, labels, directions)
+    others = np.einsum("ij,ij->i", directions, sums[labels]) - 1
+    size = sizes[labels].astype(np.float64)
+    own: Floats = np.divide(others, size - 1, out=np.full(len(labels), np.nan), where=size > 1)
+    return own

@@ -91,8 +91,9 @@ def balanced(
 
 def crossed(table: pd.DataFrame) -> pd.DataFrame:
     """A contingency table in rows: ``text, motion, clips``, clusters counted from 1 as the figures do."""
-    long = table.rename_axis(index="text", columns="motion").stack().rename("clips").reset_index()
-    return long.assign(text=long["text"] + 1, motion=long["motion"] + 1)
+    text, motion = np.meshgrid(table.index.to_numpy(), table.columns.to_numpy(), indexing="ij")
+    counts = table.to_numpy().ravel()
+    return pd.DataFrame({"text": text.ravel() + 1, "motion": motion.ravel() + 1, "clips": counts})
 
 
 def against(

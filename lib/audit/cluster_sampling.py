@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from lib.audit.clusters import Clips
+from lib.audit.clusters import Clips, counted_from_one
 from lib.clustering.deduplicate import Deduplication, deduplicate
 from lib.clustering.semantic import SemanticClusters
 from lib.clustering.weights import SamplingWeights, sampling_weights
@@ -17,10 +17,14 @@ def trained_on(clips: Clips) -> "pd.Series[bool]":
     return clips.table["split"] == "train"
 
 
-def near_duplicates(clips: Clips, space: str, found: SemanticClusters, *, cosine: float) -> Deduplication:
-    """Near-duplicates among the training clips, within centroids; the clip nearest to the middle stays."""
+def near_duplicates(clips: Clips, found: SemanticClusters, *, cosine: float) -> Deduplication:
+    """Near-duplicates among the training clips, within centroids; the clip nearest to the middle stays.
+
+    The cosine is the mean of that of the texts and that of the motions: one sentence fits motions that differ.
+    """
     rows = trained_on(clips).to_numpy()
-    return deduplicate(clips.spaces[space][rows], found.nearest[rows], threshold=cosine)
+    both = np.hstack([latents[rows] for latents in clips.spaces.values()])
+    return deduplicate(both, found.nearest[rows], threshold=cosine)
 
 
 def weights(
@@ -42,7 +46,14 @@ def by_cluster(made: SamplingWeights, called: pd.DataFrame, duplicates: Deduplic
     repeated = duplicates.by_cluster(made.table["cluster"])[["cluster", "dropped"]]
     table = made.clusters.drop(columns="dropped").merge(repeated.rename(columns={"dropped": "near_duplicates"}))
     table = table.merge(called[["cluster", "name"]], on="cluster")
-    return table[["cluster", "name", "clips", "near_duplicates", "data_share", "draw_share", "draws_per_clip"]]
+    columns = ["cluster", "name", "clips", "near_duplicates", "data_share", "draw_share", "draws_per_clip"]
+    return counted_from_one(table[columns])
+
+
+def exported(made: SamplingWeights, called: pd.DataFrame) -> pd.DataFrame:
+    """The weight of every training clip: ``clip_id, cluster`` (from 1), ``name, weight, expected_draws``."""
+    table = made.table.merge(called[["cluster", "name"]], on="cluster", how="left")
+    return counted_from_one(table[["clip_id", "cluster", "name", "weight", "expected_draws"]])
 
 
 def alphas(clips: Clips, found: SemanticClusters, values: Sequence[float]) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def curves(found: Clusters) -> pd.DataFrame:
 def stacked(called: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The tables of `named` under one another, with a ``space`` column first."""
     parts = [table.assign(space=space) for space, table in called.items()]
-    whole = pd.concat(parts, ignore_index=True)
+    whole = counted_from_one(pd.concat(parts, ignore_index=True))
     return whole[["space", *whole.columns.drop("space")]]
 
 
@@ -121,17 +121,22 @@ def exemplars(clips: Clips, found: Clusters, called: Mapping[str, pd.DataFrame],
     ]
 
 
+def counted_from_one(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its ``cluster`` as readers count: from 1."""
+    return table.assign(cluster=table["cluster"] + 1)
+
+
 def shown(table: pd.DataFrame) -> pd.DataFrame:
     """The exemplars a row a cluster: ``space, cluster, name, captions``."""
     grouped = table.groupby(["space", "cluster", "name"], sort=False)["caption"]
-    return grouped.agg(" · ".join).reset_index(name="captions")
+    return counted_from_one(grouped.agg(" · ".join).reset_index(name="captions"))
 
 
 def examples(clips: Clips, found: Clusters, called: Mapping[str, pd.DataFrame], *, n: int, seed: int) -> pd.DataFrame:
     """Clips at random with the name of their cluster in either space: ``corpus, clip_id, caption, text, motion``."""
     rows = np.sort(np.random.default_rng(seed).choice(len(clips.table), min(n, len(clips.table)), replace=False))
     picked = clips.table.iloc[rows]
-    by = {space: called[space].set_index("cluster")["name"].loc[one.labels[rows]] for space, one in found.items()}
+    by = {space: called[space].set_index("cluster")["name"].reindex(one.labels[rows]) for space, one in found.items()}
     shown = picked[["corpus", "clip_id"]].assign(caption=picked["text"])
     return shown.assign(**{f"in_{space}": column.to_numpy() for space, column in by.items()}).reset_index(drop=True)
 
@@ -154,4 +159,4 @@ def mapped(clips: Clips, found: Clusters, *, seed: int) -> tuple[pd.DataFrame, d
         for kind, (vectors, labels, sizes) in kinds.items():
             x, y = plane.transform(vectors).T
             parts.append(pd.DataFrame({"space": space, "kind": kind, "cluster": labels, "rows": sizes, "x": x, "y": y}))
-    return pd.concat(parts, ignore_index=True), shares
+    return counted_from_one(pd.concat(parts, ignore_index=True)), shares

@@ -1,7 +1,8 @@
 """What 06 asks of the generators: which clips count, by which protocol, and what the differences decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,11 +103,11 @@ def new_actions(what: Asked, benchmark: Corpus, *, rare: int, not_actions: Seque
 def decided(differences: pd.DataFrame, model: str, subset: str, judged_by: Sequence[str]) -> str:
     """What a regime does, by the rule of the parameters: an interval that excludes zero decides, nothing else does."""
     rows = differences[(differences["model"] == model) & (differences["subset"] == subset)].set_index("metric")
-    signs = set()
+    signs: set[bool] = set()
     for metric in [metric for metric in judged_by if metric in rows.index]:
         row = rows.loc[metric]
         if row["low"] > 0 or row["high"] < 0:
-            signs.add((row["difference"] > 0) == (row["better"] == "higher"))
+            signs.add(bool((row["difference"] > 0) == (row["better"] == "higher")))
     return {(): OPEN, (True,): HELPS, (False,): HURTS}.get(tuple(signs), MIXED)
 
 
@@ -133,7 +134,7 @@ def wide(table: pd.DataFrame, metrics: Sequence[str], published: pd.DataFrame) -
     return pd.concat([told, theirs], ignore_index=True).reindex(columns=["model", *metrics, "source"])
 
 
-def _cell(row: Mapping[str, float]) -> str:
+def _cell(row: Mapping[Hashable, Any]) -> str:
     digits = 2 if abs(row["value"]) >= 10 else 3
     text = f"{row['value']:.{digits}f}"
     if np.isfinite(row["replication_low"]):

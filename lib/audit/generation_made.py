@@ -69,12 +69,18 @@ def asked(corpus: Corpus, latents: Latents, *, normalised: bool, seed: int) -> A
     kept = (frames >= FEWEST) & (frames < MOST)
     chosen = paired.where(kept)
     measured = physical(recover_joints(motions[at]) for at in np.flatnonzero(kept))
-    sides = [unit(side) if normalised else side for side in (chosen.text, chosen.motion)]
+    text, motion = (unit(side) if normalised else side for side in (chosen.text, chosen.motion))
     columns = ["clip_id", "base_id", "mirrored", "text", "tokens"]
     return Asked(
         corpus.name,
         chosen.clips[columns].assign(frames=frames[kept]),
-        TestSet(*sides, chosen.clips["base_id"].to_numpy(), {name: measured[name].to_numpy() for name in UNITS}, seed),
+        TestSet(
+            text.astype(np.float64),
+            motion.astype(np.float64),
+            chosen.clips["base_id"].to_numpy(),
+            {name: measured[name].to_numpy() for name in UNITS},
+            seed,
+        ),
         normalised,
         {
             "no motion or no caption": len(corpus.splits.get("test", ())) - len(frames),

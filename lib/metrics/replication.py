@@ -105,7 +105,8 @@ def difference_interval(
         digits: decimals shown.
 
     Returns:
-        ``ours`` less ``baseline``. With a single training a side only the clips are in the interval.
+        ``ours`` less ``baseline``. With a single training a side only the clips are in the interval. It is NaN where a
+        single clip is behind it, whose spread nobody knows.
 
     Example:
         >>> found = difference_interval([1.0, 2.0, 3.0], [0.0, 1.0, 2.0], clip_error=0.0, clips=99, n=99)
@@ -119,6 +120,8 @@ def difference_interval(
     value = float(sides[0].mean() - sides[1].mean())
     if total == 0:
         return Estimate(value, value, value, n, digits=digits)
+    if clips < 2 and clip_error > 0:
+        return Estimate(value, float("nan"), float("nan"), n, digits=digits)
     freedom = total**2 / sum(variance**2 / df for variance, df in parts if variance > 0)
     reach = float(student.ppf(0.975, freedom) * np.sqrt(total))
     return Estimate(value, value - reach, value + reach, n, digits=digits)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -93,6 +94,6 @@ def logs(runs: Runs) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["regime", "seed", *parts[0].columns.drop(["regime", "seed"])]]
 
 
-def _told(folder: Path) -> dict[str, object] | dict[str, dict[str, float]]:
-    told: dict[str, object] = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+def _told(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / "training.json").read_text(encoding="utf-8"))
     return told

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import torch
 from filelock import FileLock
@@ -20,9 +19,10 @@ from lib.models import tmr_checkpoint
 from lib.models.parallel import side_by_side
 from lib.models.temos import TEMOS
 from lib.models.temos_epoch import learn, validated
+from lib.models.temos_material import Material
 from lib.models.temos_regimes import Regime
 from lib.models.temos_sizes import TEMOSTraining
-from lib.models.tmr_pairs import Pairs, clips_of, read_motions, rows_hash, segments
+from lib.models.tmr_pairs import rows_hash, segments
 from lib.models.tmr_sizes import TMRSizes
 from lib.models.tmr_text import STORE, TokenFeatures
 from lib.paths import CACHE
@@ -129,10 +129,13 @@ def train(
         with FileLock(cache / ".temos.lock"):
             left = [job for job in jobs.values() if not job.done]
             if left:
-                _prepare(corpora, [*regimes], benchmark, val, sizes.stride, text, left[0].material, progress)
+                rows = pd.concat([benchmark, val, *(regime.rows for regime in regimes)])
+                text.prepare(rows["text"].tolist(), progress=progress)
+                material = Material(left[0].material, sizes.stride)
+                material.write(corpora, rows, benchmark, progress=progress)
                 steps = [job.training.steps for job in left]
                 side_by_side(_work, left, steps, desc="training generators", workers=workers, progress=progress)
-                shutil.rmtree(left[0].material)
+                shutil.rmtree(material.folder)
     return {named: job.target for named, job in jobs.items()}
 
 
@@ -141,43 +144,11 @@ def log(run: Path) -> pd.DataFrame:
     return pd.read_csv(run / "log.csv")
 
 
-def _prepare(
-    corpora: Sequence[Corpus],
-    regimes: Sequence[Regime],
-    benchmark: pd.DataFrame,
-    val: pd.DataFrame,
-    stride: int,
-    text: TokenFeatures,
-    material: Path,
-    progress: bool,
-) -> None:
-    """Token states into the store; motions of all regimes into one file that the processes map and share."""
-    everything = pd.concat([benchmark, val, *(regime.rows for regime in regimes)])
-    text.prepare(everything["text"].tolist(), progress=progress)
-    motions = read_motions(corpora, everything, stride, progress=progress)
-    statistics = Pairs(benchmark, motions[: len(clips_of(benchmark)[1])], stride).statistics()
-    shutil.rmtree(material, ignore_errors=True)
-    material.mkdir(parents=True)
-    torch.save(statistics, material / "statistics.pt")
-    np.save(material / "motions.npy", torch.cat(motions).numpy())
-    ends = np.cumsum([len(motion) for motion in motions])
-    corpus, clip_id = zip(*clips_of(everything)[1], strict=True)
-    table = pd.DataFrame({"corpus": corpus, "clip_id": clip_id, "end": ends})
-    table.to_parquet(material / "clips.parquet")
-
-
-def _pairs(job: Job, rows: pd.DataFrame) -> Pairs:
-    table = pd.read_parquet(job.material / "clips.parquet")
-    frames = torch.from_numpy(np.load(job.material / "motions.npy", mmap_mode="c"))
-    ends = dict(zip(zip(table["corpus"], table["clip_id"], strict=True), table["end"], strict=True))
-    begins = dict(zip(ends, [0, *table["end"][:-1]], strict=True))
-    return Pairs(rows, [frames[begins[clip] : ends[clip]] for clip in clips_of(rows)[1]], job.sizes.stride)
-
-
 def _work(job: Job, told: Callable[[int], object]) -> None:
-    mean, std = torch.load(job.material / "statistics.pt", weights_only=True)
+    material = Material(job.material, job.sizes.stride)
+    mean, std = material.statistics()
     text_model, sentence_model, store = job.text
-    pairs, val = _pairs(job, job.regime.rows), _pairs(job, job.val)
+    pairs, val = material.pairs(job.regime.rows), material.pairs(job.val)
     checkpoint = job.target.with_name(f".{job.target.name}.part") / "checkpoint.pt"
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(job.training.seed)

@@ -104,10 +104,10 @@ def test_a_second_run_does_nothing(smoke):
 
 
 @pytest.mark.notebook
-def test_thresholds_rerun_the_similarity_test_alone(smoke):
+def test_thresholds_rerun_the_similarity_test_and_what_reads_it_alone(smoke):
     changed = smoke.model_copy(update={"similarity": smoke.similarity.model_copy(update={"thresholds": [0.85]})})
     ran = [notebook.section for notebook in PIPELINE if runner.run(notebook, changed, SMOKE)]
-    assert ran == ["similarity"]
+    assert ran == ["similarity", "evaluation"]
 
 
 @pytest.mark.notebook

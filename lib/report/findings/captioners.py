@@ -11,6 +11,7 @@ from lib.audit.contest import Contest
 from lib.audit.votes import Votes
 from lib.metrics.intervals import Estimate, number, percent, span
 from lib.metrics.rank_correlation import RankCorrelation
+from lib.report.findings.p_values import p_text
 from lib.report.findings.preparation import records
 from lib.survey.pairs import favourite
 
@@ -60,7 +61,9 @@ def verdict(found: Material, one: Contest, cast: Votes, by: By) -> str:
     return "; ".join(told) + "."
 
 
-def finding(found: Material, space: Space, one: Contest, cast: Votes, agreed: RankCorrelation | None) -> str:
+def finding(
+    found: Material, space: Space, one: Contest, cast: Votes, agreed: RankCorrelation | None, by: By = "captioner"
+) -> str:
     """Recall of every captioner with its interval, the choice, what respondents say, and how both agree."""
     if found.corpus is None:
         return f"Nothing is compared: {found.why_not}."
@@ -80,6 +83,8 @@ def finding(found: Material, space: Space, one: Contest, cast: Votes, agreed: Ra
         )
     else:
         told.append(f"recall cannot be measured in {found.corpus.name}")
+    if by == "position" and len(one.tests):
+        return sentence([*told, f"least adjusted p of {len(one.tests)} McNemar tests: {one.tests['p_holm'].min():.2f}"])
     told += _needed(one)
     if cast.shares is not None and cast.ballots is not None:
         best = records(cast.shares)[0]
@@ -137,29 +142,6 @@ def _of_survey(cast: Votes, agreed: RankCorrelation | None) -> dict[str, Value]:
     if agreed is not None and agreed.rho == agreed.rho:
         told |= {"rho": number(agreed.rho, 2), "rho_p": f"{agreed.p:.2f}", "rho_least_p": f"{agreed.least_p:.2f}"}
     return told
-
-
-def p_text(p: float) -> str:
-    """A p value as prose writes it.
-
-    Example:
-        >>> p_text(0.0321), p_text(0.00001)
-        ('p = 0.032', 'p < 0.001')
-    """
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p == p else "p = –"
-
-
-def readable(table: pd.DataFrame | None) -> pd.DataFrame | None:
-    """A table whose p values are text, so that none reads as zero.
-
-    Example:
-        >>> readable(pd.DataFrame({"p": [0.25, 1e-9]}))["p"].tolist()
-        ['0.250', '< 0.001']
-    """
-    if table is None:
-        return None
-    columns = [name for name in ("p", "p_holm") if name in table]
-    return table.assign(**{name: [p_text(p)[2:].removeprefix("= ") for p in table[name]] for name in columns})
 
 
 def first_recalls(recalls: pd.DataFrame) -> pd.DataFrame:

@@ -27,18 +27,18 @@ def values(
         "agreement_p": agreed.p["ARI"],
     }
     for space, one in found.items():
-        row = judgement[(judgement["space"] == space) & (judgement["method"] == TWO_STEPS)].iloc[0]
-        dense = judgement[(judgement["space"] == space) & (judgement["method"] == "DBSCAN")].iloc[0]
-        again = repeats.set_index("space").loc[space]
+        mine = judgement[judgement["space"] == space]
+        two, dense = (records(mine[mine["method"] == method])[0] for method in (TWO_STEPS, "DBSCAN"))
+        again = records(repeats[repeats["space"] == space])[0]
         told |= {
             "clips": len(one.labels),
             "clusters": one.n_clusters,
             "centroids": len(one.centroids),
             f"{space}_threshold": round(one.threshold, 4),
-            f"{space}_largest": float(row["largest"]),
-            f"{space}_coherence": round(float(row["coherence"]), 3),
-            f"{space}_by_chance": round(float(row["by_chance"]), 3),
-            f"{space}_silhouette": round(float(row["silhouette"]), 3),
+            f"{space}_largest": float(two["largest"]),
+            f"{space}_coherence": round(float(two["coherence"]), 3),
+            f"{space}_by_chance": round(float(two["by_chance"]), 3),
+            f"{space}_silhouette": round(float(two["silhouette"]), 3),
             f"{space}_stability": round(float(again["bootstraps"]), 3),
             f"{space}_dbscan_clusters": int(dense["clusters"]),
             f"{space}_dbscan_noise": float(dense["noise"]),
@@ -80,25 +80,26 @@ def cost_values(measured: pd.DataFrame, expected: pd.DataFrame) -> dict[str, flo
     """Measured and extrapolated costs."""
     full, steps = (expected[expected["way"] == way].iloc[0] for way in (FULL, STEPS))
     return {
-        "measured_clips": int(measured["clips"].max()),
+        "tree_measured_clips": int(measured.loc[measured["way"] == FULL, "clips"].max()),
+        "steps_measured_clips": int(measured.loc[measured["way"] == STEPS, "clips"].max()),
         "extrapolated_clips": int(full["clips"]),
         "tree_gigabytes": float(full["gigabytes"]),
         "tree_hours": float(full["seconds"] / 3600),
-        "tree_power": float(full["power"]),
         "steps_minutes": float(steps["seconds"] / 60),
         "steps_gigabytes": float(steps["gigabytes"]),
     }
 
 
-def verdict(cast: pd.DataFrame) -> str:
-    """Which space clusters better by the votes, or that it stays open."""
+def verdict(cast: pd.DataFrame, otherwise: str) -> str:
+    """Which space to cluster by, from the votes."""
     won = winner(cast)
     said = {space: ", ".join(cast.loc[cast["vote"] == space, "measure"]) for space in ("text", "motion")}
     if won is None:
-        return "Neither text nor motion clusters better by the rule; text is taken, since its clusters can be read."
+        tied = "; ".join(f"for {space}: {said[space] or 'nothing'}" for space in said)
+        return f"Votes for text and for motion tie ({tied}), so {otherwise} latents are taken, as the parameters say."
     other = {"text": "motion", "motion": "text"}[won]
-    against = f", against it {said[other]}" if said[other] else ""
-    return f"Cluster by {won} latents: for them speak {said[won]}{against}."
+    against = f"; in that of {other}: {said[other]}" if said[other] else ""
+    return f"Cluster by {won} latents (in their favour: {said[won]}{against})."
 
 
 def finding(found: Clusters, agreed: Agreement, chosen: str, called: pd.DataFrame, made: SamplingWeights) -> str:

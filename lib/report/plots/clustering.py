@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lib.audit.cluster_cost import FULL
@@ -14,6 +13,7 @@ from lib.clustering.weights import SamplingWeights
 from lib.corpus import Corpus
 from lib.motion.strip import strip
 from lib.report import style
+from lib.report.findings.preparation import records
 
 
 def thresholds(found: Clusters, clusters: int) -> Figure:
@@ -41,15 +41,17 @@ def centroid_map(points: pd.DataFrame, shares: Mapping[str, Sequence[float]]) ->
         some = points[points["space"] == space]
         clips, centroids = some[some["kind"] == "clip"], some[some["kind"] == "centroid"]
         axes.scatter(clips["x"], clips["y"], s=4, color=style.GREY, alpha=0.25, lw=0)
-        for cluster, table in centroids.groupby("cluster"):
-            look = {"color": style.CYCLE[int(cluster) % 4], "marker": style.MARKERS[int(cluster) // 4 % 5]}
+        for cluster in sorted(set(centroids["cluster"].tolist())):
+            table = centroids[centroids["cluster"] == cluster]
+            look = {"color": style.CYCLE[(cluster - 1) % 4], "marker": style.MARKERS[(cluster - 1) // 4 % 5]}
             axes.scatter(
                 table["x"], table["y"], s=8 + 2 * table["rows"], alpha=0.75, lw=0.4, edgecolors="white", **look
             )
-        for cluster, table in centroids.groupby("cluster"):
+        for cluster in sorted(set(centroids["cluster"].tolist())):
+            table = centroids[centroids["cluster"] == cluster]
             x, y = (np.average(table[axis], weights=table["rows"]) for axis in ("x", "y"))
             box = {"boxstyle": "round,pad=0.15", "fc": "white", "ec": style.GREY, "lw": 0.6, "alpha": 0.9}
-            axes.text(x, y, str(int(cluster) + 1), fontsize=9, ha="center", va="center", bbox=box)
+            axes.text(x, y, str(cluster), fontsize=9, ha="center", va="center", bbox=box)
         first, second = (f"component {i} ({100 * share:.0f} % of variance)" for i, share in enumerate(shares[space], 1))
         axes.set(title=space, xlabel=first, ylabel=second)
     return figure
@@ -86,10 +88,12 @@ def contingency(table: pd.DataFrame, called: Mapping[str, pd.DataFrame]) -> Figu
             ink = "white" if shares[row, column] > 0.6 else "black"
             axes.text(column, row, f"{100 * shares[row, column]:.0f}", ha="center", va="center", fontsize=8, color=ink)
     names = {space: frame.set_index("cluster")["name"] for space, frame in called.items()}
-    axes.set_yticks(range(len(table)), [f"{i + 1}  {names['text'][i]}" for i in table.index], fontsize=9)
+    axes.set_yticks(
+        range(len(table)), [f"{int(i) + 1}  {names['text'][i]}" for i in table.index.to_numpy()], fontsize=9
+    )
     axes.set_xticks(
         range(table.shape[1]),
-        [f"{i + 1}  {names['motion'][i]}" for i in table.columns],
+        [f"{int(i) + 1}  {names['motion'][i]}" for i in table.columns.to_numpy()],
         rotation=60,
         ha="right",
         fontsize=8,
@@ -105,12 +109,11 @@ def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure:
     first = exemplars[exemplars["rank"] == 1].reset_index(drop=True)
     lines = -(-len(first) // 3)
     figure, panels = plt.subplots(lines, 3, figsize=(13, 1.9 * lines), squeeze=False)
-    for axes in panels.flat[len(first) :]:
-        axes.axis("off")
-    for i, row in enumerate(first.itertuples()):
-        axes: Axes = panels.flat[i]
-        strip(corpora[str(row.key)].joints(str(row.clip_id)), n=6, ax=axes, legend=i == 0)
-        axes.set_title(f"{row.cluster + 1}  {row.name}", fontsize=10)
+    for rest in panels.flat[len(first) :]:
+        rest.axis("off")
+    for i, row in enumerate(records(first)):
+        strip(corpora[row["key"]].joints(row["clip_id"]), n=6, ax=panels.flat[i], legend=i == 0)
+        panels.flat[i].set_title(f"{row['cluster'] + 1}  {row['name']}", fontsize=10)
     return figure
 
 

@@ -30,7 +30,7 @@ def training(logs: pd.DataFrame) -> Figure:
     """Training and validation loss of every regime by step, one line a seed."""
     figure, panels = plt.subplots(1, 2, figsize=(10, 3.6))
     for name, rows in logs.groupby("regime", sort=False):
-        shown = {**look(str(name)), "ms": 4, "alpha": 0.85}
+        shown: dict[str, Any] = {**look(str(name)), "ms": 4, "alpha": 0.85}
         for n, (_, one) in enumerate(rows.groupby("seed")):
             label = str(name) if n == 0 else None
             panels[0].plot(one["step"], one["recons"], label=label, **shown)
@@ -80,7 +80,7 @@ def subsets(table: pd.DataFrame, metric: str) -> Figure | None:
     for i, model in enumerate(models):
         some = rows[rows["model"] == model].set_index("subset").reindex(names)
         y = np.arange(len(names)) + (i - (len(models) - 1) / 2) * 0.8 / len(models)
-        drawn = {**look(model), "ls": ""}
+        drawn: dict[str, Any] = {**look(model), "ls": ""}
         axes.hlines(y, some["clip_low"], some["clip_high"], color=drawn["color"])
         axes.plot(some["value"], y, ms=5, label=model, **drawn)
     sizes = rows.drop_duplicates("subset").set_index("subset")["n"]

@@ -274,3 +274,21 @@ def test_texts_are_judged_at_one_size_and_probed_in_the_space_of_the_comparison(
     )
     bare = caption_quality.qualities(nothing, empty, None, draws=20, rng=np.random.default_rng(0))
     assert bare.wide().empty and plots.growth(bare.growth) is None and alts.growth(bare.growth) == ""
+
+
+def test_people_are_not_held_against_themselves(tmp_path, monkeypatch):
+    def encode(texts, model=None):
+        vectors = np.random.default_rng(0).normal(size=(len(texts), 6))
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    monkeypatch.setattr(caption_space, "encode", encode)
+    monkeypatch.setattr(caption_quality, "encode", encode)
+    found = material({"people": people(tmp_path, positions=4)}, "position", splits=["test"], positions=3)
+    space = caption_space.space(found, "position", never, None)
+    one = contest.contest(found, space, draws=20, rng=np.random.default_rng(0))
+    texts = caption_quality.qualities(found, one, None, draws=20, rng=np.random.default_rng(0))
+    assert texts.human.empty and "agreement" not in set(texts.wide()["measure"])
+    told = caption_quality.probes(found, space, one, draws=20, rng=np.random.default_rng(0))
+    assert told["captions_of"].eq(one.choice.leader).all()
+    finding = findings.finding(found, space, one, votes.Votes(why_not="no survey"), None, "position")
+    assert "least adjusted p of 3 McNemar tests" in finding and "survey" not in finding

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
@@ -35,6 +35,7 @@ def test_cosines_are_scipys_too():
 
 
 @pytest.mark.parametrize("how", LINKAGES)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10_000), k=st.integers(2, 12))
 def test_a_size_counts_as_so_many_equal_rows(how, seed, k):
     rng = np.random.default_rng(seed)
@@ -46,7 +47,7 @@ def test_a_size_counts_as_so_many_equal_rows(how, seed, k):
     np.testing.assert_allclose(np.sort(made.merges[:, 2]), np.sort(repeated[:, 2]), rtol=1e-6, atol=1e-9)
     whole = linkage(np.repeat(some, sizes, axis=0), how)
     for n in made.curve()["clusters"].tolist():
-        expected = fcluster(whole, made.threshold(n), "distance")
+        expected = fcluster(whole, made.threshold(n) * (1 + 1e-9), "distance")  # one cluster has no middle
         assert same(np.repeat(made.cut(made.threshold(n)), sizes), expected)
 
 
@@ -59,6 +60,7 @@ def test_equal_sizes_scale_nothing_but_ward(how):
 
 
 @pytest.mark.parametrize("how", LINKAGES)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10_000), k=st.integers(1, 25))
 def test_every_count_of_the_curve_is_cut_exactly(how, seed, k):
     made = tree(rows(seed, k, 2), linkage=how)

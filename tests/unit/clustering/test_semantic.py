@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import adjusted_rand_score
@@ -42,6 +42,7 @@ def test_sizes_make_the_two_steps_nearer_to_one():
     assert agreed[0] >= agreed[1]
 
 
+@settings(max_examples=40)
 @given(seed=st.integers(0, 1000), n=st.integers(12, 80), clusters=st.integers(1, 12))
 def test_a_requested_number_is_exact_and_its_threshold_gives_it_back(seed, n, clusters):
     rows = np.random.default_rng(seed).normal(size=(n, 4))
@@ -55,8 +56,10 @@ def test_a_requested_number_is_exact_and_its_threshold_gives_it_back(seed, n, cl
 
 def test_rows_that_repeat_say_how_many_clusters_there_can_be():
     rows = np.repeat(np.eye(5), 20, axis=0)
-    with pytest.raises(ParamsError, match=r"no threshold gives 12 clusters of 5 rows; ask for 1$"):
-        cluster(rows, n_centroids=20, n_clusters=12, seed=0)  # five corners of equal distance merge all at once
+    with pytest.raises(ParamsError, match=r"no threshold gives 12 clusters of 5 rows; ask for 5"):
+        cluster(rows, n_centroids=20, n_clusters=12, seed=0)
+    with pytest.raises(ParamsError, match="no threshold gives 3 clusters, since merges tie; ask for 1 or 5"):
+        cluster(rows, n_centroids=20, n_clusters=3, linkage="single", seed=0)  # five corners, all as far apart
     assert cluster(np.ones((40, 3)), n_centroids=5, n_clusters=1, seed=0).labels.tolist() == [0] * 40
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.utils.data import DataLoader
 
@@ -50,6 +50,7 @@ def test_alpha_zero_draws_every_cluster_equally_often():
     assert made.effective == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
 
 
+@settings(max_examples=50)
 @given(
     sizes=st.lists(st.integers(1, 30), min_size=1, max_size=8),
     alpha=st.floats(-2, 3),

@@ -90,7 +90,7 @@ def test_a_missing_form_is_derived_from_the_other(h3d: Path) -> None:
         (np.zeros((40, 262), np.float32), "motion: wrong shape"),
         (np.zeros((0, 263), np.float32), "motion: wrong shape"),
         (np.zeros((40, 263), np.int32), "motion: wrong type"),
-        (np.array([{"a": 1}], dtype=object), "motion: wrong shape"),
+        (np.array([{"a": 1}], dtype=object), "motion: pickled objects"),
     ],
 )
 def test_an_unusable_motion_is_left_out_with_its_reason(h3d: Path, array: np.ndarray, reason: str) -> None:

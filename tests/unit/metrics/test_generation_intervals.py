@@ -172,3 +172,9 @@ def test_distances_fall_with_size_towards_the_truth():
     assert at_infinity(curve) == pytest.approx(2.0, abs=0.1)
     with pytest.raises(ValueError, match="sizes"):
         frechet_by_size(x, y, sizes=[5000], rng=np.random.default_rng(0))
+
+
+def test_the_spread_of_a_single_clip_is_not_known():
+    one = difference_interval([1.0, 2.0], [0.0, 1.0], clip_error=1e-9, clips=1, n=2)
+    assert one.value == 1.0 and np.isnan(one.low) and np.isnan(one.high)
+    assert not np.isnan(difference_interval([1.0, 2.0], [0.0, 1.0], clip_error=0.0, clips=1, n=2).low)
