@@ -73,7 +73,7 @@ PIPELINE = (
     Notebook(
         "07_visualization",
         "visualization",
-        "What do the generated motions look like?",
+        "What do the generated motions look like, and was any learned by heart?",
         models=("mpnet", "spacy", "tmr", "temos"),
         reads=("evaluation",),
         after=("04_embedding_gap", "05_clustering", "06_evaluation"),

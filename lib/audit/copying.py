@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.metrics.intervals import share
+from lib.metrics.intervals import mean, share
 from lib.motion.nearest import by_distance
 
 Floats = npt.NDArray[np.float32]
@@ -36,17 +36,20 @@ class Points:
         at = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
         return Points(self.table.iloc[at].reset_index(drop=True), self.shape[at], self.meaning[at])
 
-    def nearest(self, training: "Points", *, apart: bool = False, block: int = 2048) -> pd.DataFrame:
+    def nearest(
+        self, training: "Points", rows: npt.NDArray[np.int64], *, apart: bool = False, block: int = 2048
+    ) -> pd.DataFrame:
         """The table with ``shape, meaning``, the distances to the nearest of training, and ``…_at``, their rows there.
 
         Args:
             training: the motions to search.
+            rows: those of them that count.
             apart: whether a motion of the same ``base_id`` does not count.
             block: see `by_distance`.
         """
         labels = (self.table["base_id"].to_numpy(), training.table["base_id"].to_numpy()) if apart else None
-        shape, shape_at = by_distance(self.shape, training.shape, apart=labels, block=block)
-        chord, meaning_at = by_distance(self.meaning, training.meaning, apart=labels, block=block)
+        shape, shape_at = by_distance(self.shape, training.shape, rows=rows, apart=labels, block=block)
+        chord, meaning_at = by_distance(self.meaning, training.meaning, rows=rows, apart=labels, block=block)
         measured = {"shape": shape, "shape_at": shape_at, "meaning": chord**2 / 2, "meaning_at": meaning_at}
         return self.table.assign(**measured)
 
@@ -65,39 +68,36 @@ def distances(
 
     Args:
         real: motions of the test clips.
-        generated: by regime, motions for the captions of those clips; their table also has seed.
-        training: the motions of all regimes, ``base_id`` distinct across corpora.
-        members: by regime, the rows of `training` that it draws from.
+        generated: by model, motions for the captions of those clips; their table also has seed.
+        training: the motions of all models, ``base_id`` distinct across corpora.
+        members: by model, the rows of `training` that it draws from.
         sample: training motions, drawn at random, whose nearest other training motion is sought.
         block: see `by_distance`.
         seed: of that draw.
 
     Returns:
-        A row a regime and motion: ``regime, kind, seed, clip_id, base_id, shape, shape_at, meaning, meaning_at``, the
+        A row a model and motion: ``model, kind, seed, clip_id, base_id, shape, shape_at, meaning, meaning_at``, the
         places being rows of `training`.
     """
     parts = []
-    for regime, made in generated.items():
-        rows = members[regime]
-        known = training.where(rows)
-        drawn = np.sort(np.random.default_rng(seed).permutation(len(rows))[:sample])
+    for model, made in generated.items():
+        rows = members[model]
+        drawn = rows[np.sort(np.random.default_rng(seed).permutation(len(rows))[:sample])]
         found = {
-            GENERATED: made.nearest(known, block=block),
-            REAL: real.nearest(known, block=block),
-            TRAINING: known.where(drawn).nearest(known, apart=True, block=block),
+            GENERATED: made.nearest(training, rows, block=block),
+            REAL: real.nearest(training, rows, block=block),
+            TRAINING: training.where(drawn).nearest(training, rows, apart=True, block=block),
         }
-        parts += [one.assign(regime=regime, kind=kind) for kind, one in found.items()]
-    whole = pd.concat(parts, ignore_index=True)
-    for measure in MEASURES:
-        local = whole[f"{measure}_at"].to_numpy()
-        places = [members[regime][at] for regime, at in zip(whole["regime"], local, strict=True)]
-        whole[f"{measure}_at"] = np.array(places, dtype=np.int64)
-    columns = ["regime", "kind", "seed", "clip_id", "base_id", "shape", "shape_at", "meaning", "meaning_at"]
-    return whole.reindex(columns=columns)
+        parts += [one.assign(model=model, kind=kind) for kind, one in found.items()]
+    columns = ["model", "kind", "seed", "clip_id", "base_id", "shape", "shape_at", "meaning", "meaning_at"]
+    return pd.concat(parts, ignore_index=True).reindex(columns=columns)
 
 
 def summary(table: pd.DataFrame, *, near_quantile: float, draws: int, seed: int) -> pd.DataFrame:
-    """Each regime in each measure: medians, and the shares of generated motions that are nearer than they should be.
+    """Each model's motions, the real ones of the test clips and training's own, by how near they lie to training.
+
+    Source: Meehan et al. 2020 compare generated and held-out motions by their distances to training. Here they are
+    paired by caption in the place of cells of the space, and a second yardstick is training itself.
 
     Args:
         table: from `distances`.
@@ -106,35 +106,40 @@ def summary(table: pd.DataFrame, *, near_quantile: float, draws: int, seed: int)
         seed: of the bootstrap.
 
     Returns:
-        ``regime, measure, n, generated, real, training`` (medians), ``bound``, ``closer, closer_low, closer_high``
-        (share of generated motions nearer to training than the real motion of their caption), ``near, near_low,
-        near_high``, ``real_near``.
+        A row a measure, model and kind: ``measure, model, kind, n, bound, distance, near, closer`` (share of generated
+        motions nearer to training than the real motion of their caption; NaN for the other kinds), the last three
+        with their ends ``…_low, …_high``: 95 % over base clips, seeds as they are.
     """
     rows = []
-    for regime, some in table.groupby("regime", sort=False):
-        kinds = {kind: some[some["kind"] == kind] for kind in (GENERATED, REAL, TRAINING)}
-        made = kinds[GENERATED]
-        for measure in MEASURES:
-            own = made["clip_id"].map(kinds[REAL].set_index("clip_id")[measure])
+    for measure in MEASURES:
+        for model, some in table.groupby("model", sort=False):
+            kinds = {kind: some[some["kind"] == kind] for kind in (GENERATED, REAL, TRAINING)}
+            real = kinds[REAL].set_index("clip_id")[measure]
             bound = kinds[TRAINING][measure].quantile(near_quantile)
-            flags = {"closer": made[measure] < own, "near": made[measure] < bound}
-            row: dict[str, object] = {"regime": regime, "measure": measure, "n": len(made)}
-            row |= {kind.partition(" ")[0]: one[measure].median() for kind, one in kinds.items()}
-            row |= {"bound": bound, "real_near": float((kinds[REAL][measure] < bound).mean())}
-            for name, flag in flags.items():
-                found = share(flag, made["base_id"], draws=draws, rng=np.random.default_rng(seed))
-                row |= {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
-            rows.append(row)
+            for kind, one in kinds.items():
+                known = one[np.isfinite(one[measure])]
+                base = known["base_id"]
+                told = {
+                    "distance": mean(known[measure], base, draws=draws, rng=np.random.default_rng(seed)),
+                    "near": share(known[measure] < bound, base, draws=draws, rng=np.random.default_rng(seed)),
+                }
+                if kind == GENERATED:
+                    flags = known[measure] < known["clip_id"].map(real)
+                    told["closer"] = share(flags, base, draws=draws, rng=np.random.default_rng(seed))
+                row = {"measure": measure, "model": model, "kind": kind, "n": len(known), "bound": bound}
+                for name, found in told.items():
+                    row |= {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+                rows.append(row)
     return pd.DataFrame(rows)
 
 
 def copied(table: pd.DataFrame, *, near_quantile: float, measure: str = "shape") -> list[str]:
-    """The regimes that show signs of copying: more of their motions near training than training motions are.
+    """The models that show signs of copying: more of their motions near training than training motions are.
 
     Args:
         table: from `summary`.
         near_quantile: as there; chance has this share of motions near, so the interval must lie wholly above it.
         measure: the one that decides; a copy is a copy of poses.
     """
-    some = table[table["measure"] == measure]
-    return some.loc[some["near_low"] > near_quantile, "regime"].tolist()
+    some = table[(table["measure"] == measure) & (table["kind"] == GENERATED)]
+    return some.loc[some["near_low"] > near_quantile, "model"].tolist()

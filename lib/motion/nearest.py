@@ -64,18 +64,27 @@ def by_shape(queries: Iterable[Array], references: Iterable[Array], *, block: in
     return by_distance(signatures(queries), signatures(references), block=block)
 
 
-def by_distance(queries: Array, references: Array, *, apart: Groups | None = None, block: int = 2048) -> Found:
+def by_distance(
+    queries: Array,
+    references: Array,
+    *,
+    rows: NDArray[np.int64] | None = None,
+    apart: Groups | None = None,
+    block: int = 2048,
+) -> Found:
     """The nearest reference of each query by Euclidean distance.
 
     Args:
         queries: (n, d), such as `signatures`, or latents of unit length, where cosine = 1 - distance ** 2 / 2.
-        references: (m, d), m >= 1.
+        references: (m, d).
+        rows: those of the references that count, at least one; all by default.
         apart: labels (n,) and (m,); a reference with the query's own label does not count, so that a set can be
             searched for neighbours that are neither the motion itself nor its mirror image.
-        block: rows and columns held at a time.
+        block: queries and references held at a time beside the arrays themselves.
 
     Returns:
-        Distances (n,), infinite where no reference counts, and indices (n,) into the references.
+        Distances (n,), infinite where no reference counts, and indices (n,) into the references, -1 there; of equally
+        near ones the first of `rows`.
 
     Raises:
         ValueError: no reference.
@@ -86,19 +95,26 @@ def by_distance(queries: Array, references: Array, *, apart: Groups | None = Non
         >>> distance.tolist(), index.tolist()
         ([3.0, 2.0, 2.0], [2, 2, 1])
     """
-    if not len(references):
+    rows = np.arange(len(references)) if rows is None else rows
+    if not len(rows):
         raise ValueError("no references to search")
-    if not len(queries):
-        return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
-    # The largest 2 q.r - |r|^2 is the smallest |q - r|^2, so that the search by dot product serves distances too.
-    centre = references.mean(axis=0)
-    longer = references - centre
-    padded = np.hstack([2 * longer, -np.square(longer).sum(axis=1, keepdims=True)]).astype(np.float32)
-    shifted = np.hstack([queries - centre, np.ones((len(queries), 1))]).astype(np.float32)
-    if apart is None:
-        index = nearest(shifted, padded, block=block)[1]
-        return np.linalg.norm(queries - references[index], axis=1).astype(np.float32), index
-    index = _nearest_apart(shifted, padded, *apart, block)
+    least = np.full(len(queries), np.inf, dtype=np.float32)
+    index = np.full(len(queries), -1, dtype=np.int64)
+    centre = references[rows[:block]].mean(axis=0)  # near the origin, products in float32 lose little
+    for left in range(0, len(rows), block):
+        part = rows[left : left + block]
+        there = (references[part] - centre).astype(np.float32)
+        squares = np.square(there).sum(axis=1)
+        for top in range(0, len(queries), block):
+            own = slice(top, top + block)
+            # Less the query's own square, which orders nothing.
+            tile = squares - 2 * (queries[own] - centre).astype(np.float32) @ there.T
+            if apart is not None:
+                tile[apart[0][own, None] == apart[1][None, part]] = np.inf
+            at = tile.argmin(axis=1)
+            found = tile[np.arange(len(tile)), at]
+            index[own] = np.where(found < least[own], part[at], index[own])
+            least[own] = np.minimum(least[own], found)
     distance = np.linalg.norm(queries - references[index], axis=1)
     return np.where(index < 0, np.inf, distance).astype(np.float32), index
 
@@ -112,22 +128,6 @@ def signatures(motions: Iterable[Array]) -> Array:
     """
     rows = [_signature(motion) for motion in motions]
     return np.stack(rows) if rows else np.zeros((0, POSES * 66), dtype=np.float32)
-
-
-def _nearest_apart(queries: Array, references: Array, here: Labels, there: Labels, block: int) -> NDArray[np.int64]:
-    score = np.full(len(queries), -np.inf, dtype=np.float32)
-    index = np.full(len(queries), -1, dtype=np.int64)
-    for top in range(0, len(queries), block):
-        rows = slice(top, top + block)
-        for left in range(0, len(references), block):
-            columns = slice(left, left + block)
-            tile = queries[rows] @ references[columns].T
-            tile[here[rows, None] == there[None, columns]] = -np.inf
-            best = tile.argmax(axis=1)
-            value = tile[np.arange(len(tile)), best]
-            index[rows] = np.where(value > score[rows], left + best, index[rows])
-            score[rows] = np.maximum(score[rows], value)
-    return index
 
 
 def _signature(joints: Array) -> Array:

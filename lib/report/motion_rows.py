@@ -1,72 +1,100 @@
-"""The rows of 07: for each prompt the real motion, what every regime made, and what of training lies nearest to it."""
+"""The rows of 07: for each prompt the real motion, then what every model made, each beside its nearest in training."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from lib.audit.copying import MEASURES
-from lib.audit.visualization import Gathered, posed
+from lib.audit.training_motions import posed
+from lib.audit.visualization import TRUTH, Gathered
 from lib.corpus import Corpus
 from lib.models.tmr_pairs import clips_of
-from lib.report.motion_player import Motion
+from lib.motion.skeleton import FPS
+from lib.report.findings import visualization as findings
+from lib.report.motion_player import Motion, payload
 from lib.results import Run
 
-MOST = 6
-"""Figures that a player holds."""
+MOST = 1_200_000
+"""Characters of motion on the page: where there would be more, frames are left out, never figures."""
 
 
-def play(run: Run, found: Gathered, prompts: pd.DataFrame, shown: pd.DataFrame) -> None:
+def play(run: Run, found: Gathered, prompts: pd.DataFrame, shown: pd.DataFrame) -> float:
     """Saves and shows a player a prompt, ``prompt_1`` and so on.
 
     Args:
         run: the execution.
         found: the motions.
-        prompts: from `lib.audit.visualization.prompts`.
-        shown: from `lib.audit.visualization.of_prompts`.
+        prompts: from `lib.audit.visualization.listed`.
+        shown: from `lib.audit.visualization.shown`.
+
+    Returns:
+        Frames a second that are shown.
     """
     public = {key: not source.private for key, source in run.profile.corpora.items()}
+    rows = {
+        int(row.prompt): of_prompt(
+            run.corpora, found, shown[shown["prompt"] == row.prompt], public, told=not run.profile.redacted
+        )
+        for row in prompts.itertuples()
+    }
+    size = sum(len(payload(motion.joints)) for motions in rows.values() for motion in motions)
+    every = -(-size // MOST)
     for row in prompts.itertuples():
-        motions = of_prompt(run.corpora, found, shown[shown["prompt"] == row.prompt], str(row.clip_id), public)
-        run.player(f"prompt_{row.prompt}", motions, label=f"Prompt {row.prompt}: {row.caption}")
+        alt = findings.row(shown[shown["prompt"] == row.prompt], str(row.caption))
+        motions = [thinned(motion, every) for motion in rows[int(row.prompt)]]
+        run.player(f"prompt_{row.prompt}", motions, label=f"Prompt {row.prompt}: {row.caption}", alt=alt)
+    return FPS / every
 
 
 def of_prompt(
-    corpora: Mapping[str, Corpus], found: Gathered, shown: pd.DataFrame, clip_id: str, public: Mapping[str, bool]
+    corpora: Mapping[str, Corpus], found: Gathered, shown: pd.DataFrame, public: Mapping[str, bool], *, told: bool
 ) -> list[Motion]:
-    """The figures of one row; a motion counts as public when all that it was made from is.
+    """The figures of one prompt, every motion followed by the training motion that is nearest to it by shape.
 
     Args:
         corpora: by key, the benchmark first.
         found: the motions.
-        shown: the rows of one prompt.
-        clip_id: its test clip.
-        public: by key of the corpus.
+        shown: the rows of the prompt.
+        public: by key of the corpus; a motion is public when all that it was made from is, and a model of others may
+            have been made from anything.
+        told: whether captions may be shown.
     """
-    first, *_ = corpora
+    benchmark, *_ = corpora
     keys = [*corpora]
-    motions = [Motion(posed(corpora[first], [clip_id])[0], "ground truth", public=public[first])]
-    sources = {one.name: {keys[at] for at, _ in clips_of(one.rows)[1]} for one in found.regimes}
-    made = [row for row in shown.to_dict("records") if clip_id in found.first[row["regime"]]]
-    for row in made[: MOST - 1 - len(MEASURES)]:
-        note = f"nearest in training: {row['shape']:.2f} m, cosine {row['cosine']:.2f}"
-        free = all(public[key] for key in sources[row["regime"]])
-        motions.append(Motion(found.first[row["regime"]][clip_id], row["regime"], note, public=free))
-    return motions + (_nearest(corpora, found, made[-1], public) if made else [])
+    sources = {one.name: {keys[at] for at, _ in clips_of(one.rows)[1]} for one in found.regimes} | {TRUTH: {benchmark}}
+    motions = []
+    for row in shown.to_dict("records"):
+        model, clip_id = str(row["model"]), str(row["clip_id"])
+        joints = posed(corpora[benchmark], [clip_id])[0] if model == TRUTH else found.made(model, clip_id)
+        if joints is not None:
+            note = "" if model == TRUTH else f"{row['apart']:.2f} m from the {TRUTH}"
+            free = all(public[key] for key in sources.get(model, set(keys)))
+            motions += [Motion(joints, model, note, public=free), _nearest(corpora, found, row, public, told=told)]
+    return motions
+
+
+def thinned(motion: Motion, every: int) -> Motion:
+    """A motion with one frame kept of so many, at the same pace.
+
+    Example:
+        >>> import numpy as np
+        >>> less = thinned(Motion(np.zeros((9, 22, 3)), "still"), 2)
+        >>> less.joints.shape, less.fps
+        ((5, 22, 3), 10.0)
+    """
+    return Motion(motion.joints[::every], motion.label, motion.note, motion.fps / every, motion.public)
 
 
 def _nearest(
-    corpora: Mapping[str, Corpus], found: Gathered, row: Mapping[Hashable, Any], public: Mapping[str, bool]
-) -> list[Motion]:
-    apart = {"shape": f"{row['shape']:.2f} m", "meaning": f"cosine {row['cosine']:.2f}"}
-    places: dict[int, list[str]] = {}
-    for measure in MEASURES:
-        places.setdefault(int(row[f"{measure}_at"]), []).append(measure)
-    motions = []
-    for at, measures in places.items():
-        one = found.training.table.iloc[at]
-        joints = posed(corpora[one["corpus"]], [one["clip_id"]])[0]
-        label = f"nearest in training by {' and '.join(measures)}"
-        note = f"to {row['regime']}: {', '.join(apart[measure] for measure in measures)}"
-        motions.append(Motion(joints, label, note, public=public[one["corpus"]]))
-    return motions
+    corpora: Mapping[str, Corpus],
+    found: Gathered,
+    row: Mapping[Hashable, Any],
+    public: Mapping[str, bool],
+    *,
+    told: bool,
+) -> Motion:
+    one = found.training.table.iloc[int(row["shape_at"])]
+    joints = posed(corpora[one["corpus"]], [one["clip_id"]])[0]
+    caption = f": “{one['caption']}”" if told and pd.notna(one["caption"]) else ""
+    note = f"{row['shape']:.2f} m apart, {one['corpus']}{caption}"
+    return Motion(joints, f"in training, nearest to {row['model']}", note, public=public[one["corpus"]])

@@ -4,84 +4,102 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from lib.audit.copying import MEASURES, copied
-from lib.audit.visualization import Gathered
+from lib.audit.copying import GENERATED, MEASURES, REAL, TRAINING, copied
+from lib.audit.visualization import TRUTH, Gathered
 from lib.metrics.intervals import Estimate, percent, span
 from lib.report.findings.evaluation import slug
 from lib.results import WITHHELD
 
+NAMES = {GENERATED: "made", REAL: "real", TRAINING: "training"}
 FORMATS = {
-    "median_generated": ".3",
-    "median_real": ".3",
-    "median_training": ".3",
-    "closer_than_real": "percent low high",
+    "distance": ".3 distance_low distance_high",
     "near": "percent near_low near_high",
-    "real_near": "percent",
+    "closer_than_real": "percent closer_low closer_high",
 }
+SHOWN = {"to_truth_m": ".2", "shape_m": ".3", "cosine": ".3"}
 
 
 def beside(shown: pd.DataFrame) -> pd.DataFrame:
-    """How far each shown motion is from training: ``prompt, regime, shape_m, cosine, …caption``."""
+    """How far each shown motion is from the real one and from training: ``prompt, model, to_truth_m, …caption``."""
     captions = [f"nearest_by_{measure}_caption" for measure in MEASURES]
-    return shown.rename(columns={"shape": "shape_m"})[["prompt", "regime", "shape_m", "cosine", *captions]]
+    named = shown.rename(columns={"apart": "to_truth_m", "shape": "shape_m"})
+    columns = ["prompt", "model", "to_truth_m", "shape_m", "cosine", *captions]
+    return named.assign(to_truth_m=named["to_truth_m"].where(named["model"] != TRUTH))[columns]
 
 
-def table(copies: pd.DataFrame) -> pd.DataFrame:
-    """The summary of `lib.audit.copying` as a table shows it."""
-    units = [f"{measure} ({MEASURES[measure]})" for measure in copies["measure"]]
-    named = {"generated": "median_generated", "real": "median_real", "training": "median_training"}
-    named |= {"closer": "closer_than_real", "closer_low": "low", "closer_high": "high"}
-    return copies.assign(measure=units).drop(columns="bound").rename(columns=named)
+def table(copies: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """The summary of `lib.audit.copying` in one measure, as a table shows it."""
+    some = copies[copies["measure"] == measure].drop(columns=["measure", "bound"])
+    return some.rename(columns={"model": "trained_as", "kind": "motions", "closer": "closer_than_real"})
 
 
 def values(
-    copies: pd.DataFrame, prompts: pd.DataFrame, found: Gathered, *, withheld: bool
+    copies: pd.DataFrame, prompts: pd.DataFrame, found: Gathered, *, fps: float, withheld: bool
 ) -> dict[str, Estimate | float | int | str]:
-    """Shares of every regime by measure, the prompts' captions, and how many clips stand behind it."""
+    """What every model has by every measure, the prompts' captions, and how many clips stand behind it."""
     told: dict[str, Estimate | float | int | str] = {
         "clips": len(found.what.clips),
         "base_clips": int(found.what.clips["base_id"].nunique()),
         "training_clips": len(found.training.table),
         "prompts": len(prompts),
-        "regimes": ", ".join(found.shown),
+        "models": ", ".join(found.generated),
+        "shown_fps": round(fps, 1),
     }
     told |= {f"prompt_{row.prompt}": WITHHELD if withheld else str(row.caption) for row in prompts.itertuples()}
+    if withheld:
+        told["withheld"] = "Captions and ids are withheld here, and so is every motion that private data went into."
     for row in copies.to_dict("records"):
-        name, n = f"{slug(row['regime'])}_{row['measure']}", int(row["n"])
-        for share in ("closer", "near"):
-            one = Estimate(row[share], row[f"{share}_low"], row[f"{share}_high"], n, "share")
-            told[f"{name}_{share}"] = one
-        told[f"{name}_real_near"] = percent(row["real_near"])
+        name = f"{slug(row['model'])}_{row['measure']}_{NAMES[row['kind']]}"
+        told[f"{name}_near"] = Estimate(row["near"], row["near_low"], row["near_high"], int(row["n"]), "share")
+        if row["kind"] == GENERATED:
+            ends = row["closer_low"], row["closer_high"]
+            told[f"{name}_closer"] = Estimate(row["closer"], *ends, int(row["n"]), "share")
+            told[f"{slug(row['model'])}_{row['measure']}_bound"] = f"{row['bound']:.3f}"
     return told
 
 
 def verdict(copies: pd.DataFrame, near_quantile: float) -> str:
-    """Which regimes show signs of copying by the rule of `lib.audit.copying.copied`."""
+    """Which models show signs of copying by the rule of `lib.audit.copying.copied`."""
     names = copied(copies, near_quantile=near_quantile)
     return f"Signs of copying: {_listed(names)}." if names else "No sign of copying."
 
 
 def finding(copies: pd.DataFrame, near_quantile: float, seeds: int) -> str:
-    """How many generated motions lie near training, beside chance and beside real motions."""
-    told = [
-        f"{percent(row['near'])} ({span(100 * row['near_low'], 100 * row['near_high'], 1)}) of the motions "
-        f"of {row['regime']} against {percent(row['real_near'])} of real test motions"
-        for row in copies[copies["measure"] == "shape"].to_dict("records")
-    ]
-    rule = f"nearer in shape than {percent(near_quantile, 0)} of training motions lie to any other"
-    covered = f"Intervals are 95 %, over test clips with their mirrors; {_seeds(seeds)} a regime"
-    return f"Near a training motion, that is {rule}, lie {'; '.join(told)}. {covered}."
+    """How many generated motions lie near training, beside real motions and beside chance."""
+    some = copies[copies["measure"] == "shape"]
+    told = []
+    for row in some[some["kind"] == GENERATED].to_dict("records"):
+        real = some[(some["model"] == row["model"]) & (some["kind"] == REAL)].iloc[0]
+        told.append(f"{_share(row)} of what {row['model']} makes and {_share(real)} of real test motions")
+    rule = f"nearer in shape than {percent(near_quantile, 0)} of training motions are to any other"
+    covered = f"Intervals are 95 %, over test clips with their mirrors, {_seeds(seeds)} a regime"
+    return f"A motion is near training when it is {rule}. Near its own training lie {'; '.join(told)}. {covered}."
 
 
 def distances(copies: pd.DataFrame, near_quantile: float) -> str:
     """Alternative text of the figure of distances."""
+    some = copies[copies["measure"] == "shape"].pivot(index="model", columns="kind", values="distance")
     told = [
-        f"{row['regime']} {row['generated']:.3f} against {row['real']:.3f} of real test motions"
-        for row in copies[copies["measure"] == "shape"].to_dict("records")
+        f"{name} {row[GENERATED]:.3f} m against {row[REAL]:.3f} m of real test motions" for name, row in some.iterrows()
     ]
-    return f"Median distance in metres to the nearest training motion: {'; '.join(told)}. " + verdict(
-        copies, near_quantile
+    return f"Mean distance to the nearest training motion: {'; '.join(told)}. {verdict(copies, near_quantile)}"
+
+
+def row(shown: pd.DataFrame, caption: str) -> str:
+    """Alternative text of the picture of one prompt: what comes nearest to the real motion, and how far training is."""
+    made, real = shown[shown["model"] != TRUTH], shown[shown["model"] == TRUTH]
+    if made.empty or real.empty:
+        return f"Stick figures for “{caption}”."
+    best = made.loc[made["apart"].idxmin()]
+    return (
+        f"Stick figures for “{caption}”: of {len(made)} models {best['model']} comes nearest to the real motion, "
+        f"{best['apart']:.2f} m away; what they made lies {span(made['shape'].min(), made['shape'].max(), 2)} m from "
+        f"the nearest training motion, the real one {real['shape'].iloc[0]:.2f} m."
     )
+
+
+def _share(row: "pd.Series[float] | dict[str, float]") -> str:
+    return f"{percent(row['near'])} ({span(100 * row['near_low'], 100 * row['near_high'], 1)})"
 
 
 def _seeds(count: int) -> str:

@@ -17,26 +17,26 @@ LOOKS = {
 }
 
 
-def distances(table: pd.DataFrame, regimes: Sequence[str]) -> Figure:
-    """Share of motions that lie within a distance of training: a row a measure, a panel a regime.
+def distances(table: pd.DataFrame, models: Sequence[str]) -> Figure:
+    """Share of motions that lie within a distance of training: a column a measure, a panel a model.
 
     Args:
         table: from `lib.audit.copying.distances`.
-        regimes: those to draw.
+        models: those to draw.
     """
-    size = (max(6.0, 3.2 * len(regimes) + 1), 5.6)
-    figure, panels = plt.subplots(len(MEASURES), len(regimes), figsize=size, sharey=True, sharex="row", squeeze=False)
-    for row, (measure, unit) in zip(panels, MEASURES.items(), strict=True):
-        for axes, regime in zip(row, regimes, strict=True):
-            some = table[table["regime"] == regime]
+    size = (8.0, 1.9 * len(models) + 1.2)
+    figure, panels = plt.subplots(len(models), len(MEASURES), figsize=size, sharey=True, sharex="col", squeeze=False)
+    for column, (measure, unit) in zip(panels.T, MEASURES.items(), strict=True):
+        for axes, model in zip(column, models, strict=True):
+            some = table[table["model"] == model]
             for kind, look in LOOKS.items():
                 values = np.sort(some.loc[some["kind"] == kind, measure])
                 values = values[np.isfinite(values)]
                 axes.step(values, np.arange(1, len(values) + 1) / max(len(values), 1), where="post", label=kind, **look)
-            axes.set(xlabel=f"{measure}, {unit}" if unit == "m" else unit)
             axes.set_xlim(0, None)
-    for axes, regime in zip(panels[0], regimes, strict=True):
-        axes.set_title(regime)
-    figure.supylabel("share of motions within")
+        column[-1].set_xlabel(f"distance by {measure}, {unit}" if unit == "m" else f"{unit} ({measure})")
+    for axes, model in zip(panels[:, 0], models, strict=True):
+        axes.set_ylabel(model)
+    figure.suptitle("Share of motions whose nearest training motion lies within a distance", fontsize=11)
     figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
     return figure
