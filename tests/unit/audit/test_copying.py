@@ -17,6 +17,17 @@ def points(shape: np.ndarray, name: str, base: list[str] | None = None, **more: 
 
 
 @pytest.mark.parametrize("block", [1, 3, 100])
+def test_neighbours_among_some_rows_are_those_of_brute_force(block: int) -> None:
+    rng = np.random.default_rng(0)
+    queries, references = rng.normal(size=(12, 5)) + 50, rng.normal(size=(17, 5)) + 50
+    rows = rng.permutation(17)[:9]
+    every = np.linalg.norm(queries[:, None] - references[None, rows], axis=2)
+    distance, index = by_distance(queries, references, rows=rows, block=block)
+    assert index.tolist() == rows[every.argmin(axis=1)].tolist()
+    np.testing.assert_allclose(distance, every.min(axis=1), rtol=1e-5)
+
+
+@pytest.mark.parametrize("block", [1, 3, 100])
 def test_neighbours_apart_are_those_of_brute_force(block: int) -> None:
     rng = np.random.default_rng(0)
     queries, references = rng.normal(size=(12, 5)), rng.normal(size=(17, 5))
@@ -52,13 +63,35 @@ def test_copies_are_told_from_new_motions() -> None:
     train = rng.normal(size=(300, 6))
     new, copies = rng.normal(size=(80, 6)), train[20:100] + rng.normal(scale=1e-3, size=(80, 6))
     rule = {"near_quantile": 0.05, "draws": 200, "seed": 0}
-    told = summary(found(new, rng, train), **rule).set_index("measure")
-    assert copied(told.reset_index(), near_quantile=0.05) == []
-    assert 0.3 < told.loc["shape", "closer"] < 0.7
-    told = summary(found(copies, rng, train), **rule).set_index("measure")
-    assert copied(told.reset_index(), near_quantile=0.05) == ["one"]
-    assert told.loc["shape", "near"] == 1.0 and told.loc["shape", "near_low"] > 0.9
-    assert told.loc["shape", "closer"] > 0.95 and told.loc["shape", "real_near"] < 0.2
+    told = summary(found(new, rng, train), **rule)
+    assert copied(told, near_quantile=0.05) == []
+    shape = told[told["measure"] == "shape"].set_index("kind")
+    assert shape.loc[GENERATED, "closer_low"] < 0.5 < shape.loc[GENERATED, "closer_high"]
+    assert shape.loc[REAL, "near_low"] < 0.05 < shape.loc[REAL, "near_high"], "new motions are near by chance alone"
+    assert shape.loc[TRAINING, "near"] == pytest.approx(0.05, abs=0.005) and np.isnan(shape.loc[REAL, "closer"])
+    told = summary(found(copies, rng, train), **rule)
+    assert copied(told, near_quantile=0.05) == ["one"]
+    shape = told[told["measure"] == "shape"].set_index("kind")
+    assert shape.loc[GENERATED, "near"] == 1.0 and shape.loc[GENERATED, "near_low"] > 0.9
+    assert shape.loc[GENERATED, "closer"] > 0.95 and shape.loc[REAL, "near"] < 0.2
+    assert shape.loc[GENERATED, "distance_high"] < 0.01 < shape.loc[REAL, "distance_low"]
+
+
+def test_intervals_are_over_base_clips() -> None:
+    rng = np.random.default_rng(2)
+    train, single = rng.normal(size=(200, 6)), rng.normal(size=(40, 6))
+    twice = np.repeat(single, 4, axis=0)
+    base = [f"b{at}" for at in range(40) for _ in range(4)]
+    alone = [points(single, "t", seed=0), points(single, "t")]
+    groups = [points(twice, "t", base, seed=0), points(twice, "t", base)]
+    widths = []
+    for made, real in (alone, groups):
+        rows = {"one": np.arange(200)}
+        table = distances(real, {"one": made}, points(train, "r"), rows, sample=9, block=64, seed=0)
+        told = summary(table, near_quantile=0.5, draws=500, seed=0).set_index(["measure", "kind"])
+        row = told.loc[("shape", GENERATED)]
+        widths.append(row["distance_high"] - row["distance_low"])
+    assert widths[1] == pytest.approx(widths[0], rel=0.05), "four takes of one clip say no more than one"
 
 
 def test_a_mirror_image_is_no_neighbour_in_training() -> None:
