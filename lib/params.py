@@ -214,7 +214,6 @@ class Clustering(Section):
     bootstraps: Count = 5
     bootstrap: Annotated[int, Field(ge=100)] = 100
     permutations: Annotated[int, Field(ge=19)] = 99
-    balanced_draws: Count = 10
     words: Count = 3
     examples: Count = 3
     alpha: float = 0.5

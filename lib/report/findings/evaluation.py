@@ -121,7 +121,7 @@ def _sentence(model: str, table: pd.DataFrame, judged_by: Sequence[str], baselin
     for metric in judged_by:
         one = estimate(table, model, metric, ALL)
         if one is not None:
-            parts.append(f"{metric} {one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})")
+            parts.append(metric + f" {one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})".replace("-", "−"))
     word = {HELPS: "better than", HURTS: "worse than", OPEN: "not shown to differ from"}
     return f"{model} is {word.get(decided(table, model, ALL, judged_by), 'mixed against')} {baseline}: " + ", ".join(
         parts
