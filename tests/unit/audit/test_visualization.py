@@ -17,7 +17,9 @@ from lib.models.latents import Latents
 from lib.motion.canonical import canonical
 from lib.motion.features import from_joints
 from lib.motion.skeleton import OFFSETS, PARENTS
+from lib.report import motion_rows
 from lib.report.findings import visualization as findings
+from lib.report.motion_player import Motion, payload
 from lib.report.motion_rows import of_prompt
 
 CLIPS = pd.DataFrame(
@@ -176,3 +178,27 @@ def test_a_model_that_made_nothing_for_a_prompt_has_no_figure(tmp_path: Path) ->
     assert rows["model"].tolist() == [TRUTH]
     assert len(of_prompt(corpora, found, rows, {"x": True, "y": True}, told=True)) == 2
     assert findings.row(rows, "b moves") == "Stick figures for “b moves”."
+
+
+def test_where_motions_would_be_too_much_for_a_page_frames_are_left_out_and_figures_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpora = {"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}
+    found = gathered(corpora, tmp_path)
+    prompted = pd.DataFrame({"prompt": [1], "clip_id": ["a"], "caption": ["a moves"]})
+    rows = shown(prompted, found, distances(found))
+    played: list[tuple[str, list[Motion], dict[str, str]]] = []
+    run = SimpleNamespace(
+        profile=SimpleNamespace(corpora={key: SimpleNamespace(private=False) for key in corpora}, redacted=False),
+        corpora=corpora,
+        player=lambda name, motions, **told: played.append((name, motions, told)),
+    )
+    assert motion_rows.play(run, found, prompted, rows) == 20
+    monkeypatch.setattr(motion_rows, "MOST", 40_000)
+    fps = motion_rows.play(run, found, prompted, rows)
+    (name, whole, told), (_, fewer, _) = played
+    assert name == "prompt_1" and told["label"] == "Prompt 1: a moves" and "comes nearest" in told["alt"]
+    assert [one.label for one in fewer] == [one.label for one in whole] and len(whole) == 8
+    assert sum(len(payload(one.joints, one.fps)) for one in whole) > 40_000
+    assert sum(len(payload(one.joints, one.fps)) for one in fewer) < 42_000
+    assert fps < 20 and {one.fps for one in fewer} == {fps}
