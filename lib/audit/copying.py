@@ -50,8 +50,7 @@ class Points:
         labels = (self.table["base_id"].to_numpy(), training.table["base_id"].to_numpy()) if apart else None
         shape, shape_at = by_distance(self.shape, training.shape, rows=rows, apart=labels, block=block)
         chord, meaning_at = by_distance(self.meaning, training.meaning, rows=rows, apart=labels, block=block)
-        measured = {"shape": shape, "shape_at": shape_at, "meaning": chord**2 / 2, "meaning_at": meaning_at}
-        return self.table.assign(**measured)
+        return self.table.assign(shape=shape, shape_at=shape_at, meaning=chord**2 / 2, meaning_at=meaning_at)
 
 
 def distances(
