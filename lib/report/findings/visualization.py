@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from lib.audit.copying import GENERATED, MEASURES, REAL, TRAINING, copied
+from lib.audit.copying import GENERATED, REAL, TRAINING, copied
 from lib.audit.visualization import TRUTH, Gathered
 from lib.metrics.intervals import Estimate, percent, span
 from lib.report.findings.evaluation import slug
 from lib.results import WITHHELD
 
 NAMES = {GENERATED: "made", REAL: "real", TRAINING: "training"}
+DISTANCE = {"shape": "distance_cm", "meaning": "distance_in_0.01"}
 FORMATS = {
-    "distance": ".3 distance_low distance_high",
+    **{name: ".1 distance_low distance_high" for name in DISTANCE.values()},
     "near": "percent near_low near_high",
     "closer_than_real": "percent closer_low closer_high",
 }
@@ -21,16 +22,17 @@ SHOWN = {"to_truth_m": ".2", "shape_m": ".3", "cosine": ".3"}
 
 def beside(shown: pd.DataFrame) -> pd.DataFrame:
     """How far each shown motion is from the real one and from training: ``prompt, model, to_truth_m, …caption``."""
-    captions = [f"nearest_by_{measure}_caption" for measure in MEASURES]
     named = shown.rename(columns={"apart": "to_truth_m", "shape": "shape_m"})
-    columns = ["prompt", "model", "to_truth_m", "shape_m", "cosine", *captions]
+    columns = ["prompt", "model", "to_truth_m", "shape_m", "cosine", "nearest_by_meaning_caption"]
     return named.assign(to_truth_m=named["to_truth_m"].where(named["model"] != TRUTH))[columns]
 
 
 def table(copies: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """The summary of `lib.audit.copying` in one measure, as a table shows it."""
+    """The summary of `lib.audit.copying` in one measure as a table shows it, distances in hundredths."""
     some = copies[copies["measure"] == measure].drop(columns=["measure", "bound"])
-    return some.rename(columns={"model": "trained_as", "kind": "motions", "closer": "closer_than_real"})
+    hundredths = {name: 100 * some[name] for name in ("distance", "distance_low", "distance_high")}
+    names = {"model": "trained_as", "kind": "motions", "closer": "closer_than_real", "distance": DISTANCE[measure]}
+    return some.assign(**hundredths).rename(columns=names)
 
 
 def values(
