@@ -6,6 +6,7 @@ import pandas as pd
 
 from lib.audit.evaluation import HELPS, HURTS, LEAK_FREE, NEW, OPEN, decided, estimate
 from lib.audit.generation_differences import ALL
+from lib.audit.generation_noise import in_order
 from lib.metrics.intervals import Estimate
 from lib.models.temos_regimes import SHUFFLED, WEIGHTED
 
@@ -67,6 +68,15 @@ def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) 
     """What came out for the control as a value ``control``, where it was trained."""
     models = [model for model in dict.fromkeys(differences["model"]) if model.endswith(SHUFFLED)]
     return {"control": f"{_sentence(models[0], differences, judged_by, baseline)}."} if models else {}
+
+
+def noticed(table: pd.DataFrame | None) -> dict[str, str]:
+    """Which metrics get worse with every step of noise, as a value ``noticed``."""
+    if table is None:
+        return {}
+    worse = in_order(table)
+    lost = [metric for metric, ordered in worse.items() if not ordered]
+    return {"noticed": f"All but {', '.join(lost)} do." if lost else f"All of {', '.join(worse)} do."}
 
 
 def elsewhere(differences: Mapping[str, pd.DataFrame], judged_by: Sequence[str]) -> str:

@@ -99,3 +99,10 @@ def test_the_main_table_puts_both_intervals_in_a_cell() -> None:
         ["one", "0.500 ± 0.010 [0.400–0.600]"],
         ["two", "0.500 ± 0.010 [−0.400 to 1.000]"],
     ]
+
+
+def test_metrics_that_miss_a_step_of_noise_are_named() -> None:
+    table = pd.DataFrame({"FID": [0.1, 0.2, 0.4], "R@1": [0.5, 0.3, 0.3], "jerk": [1.0, 2.0, 3.0]})
+    assert findings.noticed(table) == {"noticed": "All but R@1 do."}
+    assert findings.noticed(table.drop(columns="R@1")) == {"noticed": "All of FID, jerk do."}
+    assert findings.noticed(None) == {}
