@@ -69,8 +69,8 @@ def gathered(run: Run, evaluator: TMR) -> Gathered:
     regimes = profile_temos.regimes_of(run)
     runs = profile_temos.trained(run, regimes)
     encoded = evaluation_run.encoded(run, evaluator)
-    given = {"normalised": run.profile.evaluation.normalised, "seed": run.profile.seed}
-    what = generation_made.asked(run.benchmark, next(iter(encoded.values())), **given)
+    latents, normalised = next(iter(encoded.values())), run.profile.evaluation.normalised
+    what = generation_made.asked(run.benchmark, latents, normalised=normalised, seed=run.profile.seed)
     folder = evaluation_run.kept(runs, what)
     if not (folder / "complete.json").is_file():
         evaluation_run.made(run, runs, what, evaluator, repeats=1)

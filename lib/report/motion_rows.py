@@ -32,17 +32,15 @@ def play(run: Run, found: Gathered, prompts: pd.DataFrame, shown: pd.DataFrame) 
     """
     public = {key: not source.private for key, source in run.profile.corpora.items()}
     rows = {
-        int(row.prompt): of_prompt(
-            run.corpora, found, shown[shown["prompt"] == row.prompt], public, told=not run.profile.redacted
-        )
-        for row in prompts.itertuples()
+        number: of_prompt(run.corpora, found, shown[shown["prompt"] == number], public, told=not run.profile.redacted)
+        for number in prompts["prompt"].tolist()
     }
     size = sum(len(payload(motion.joints)) for motions in rows.values() for motion in motions)
-    every = -(-size // MOST)
-    for row in prompts.itertuples():
-        alt = findings.row(shown[shown["prompt"] == row.prompt], str(row.caption))
-        motions = [thinned(motion, every) for motion in rows[int(row.prompt)]]
-        run.player(f"prompt_{row.prompt}", motions, label=f"Prompt {row.prompt}: {row.caption}", alt=alt)
+    every = max(1, -(-size // MOST))
+    for number, caption in zip(prompts["prompt"].tolist(), prompts["caption"].tolist(), strict=True):
+        alt = findings.row(shown[shown["prompt"] == number], caption)
+        motions = [thinned(motion, every) for motion in rows[number]]
+        run.player(f"prompt_{number}", motions, label=f"Prompt {number}: {caption}", alt=alt)
     return FPS / every
 
 

@@ -1,6 +1,7 @@
 """Sentences of 07: which prompts were shown, and whether generators repeat what they were trained on."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -68,11 +69,10 @@ def verdict(copies: pd.DataFrame, near_quantile: float) -> str:
 
 def finding(copies: pd.DataFrame, near_quantile: float, seeds: int) -> str:
     """How many generated motions lie near training, beside real motions and beside chance."""
-    some = copies[copies["measure"] == "shape"]
-    told = []
-    for row in some[some["kind"] == GENERATED].to_dict("records"):
-        real = some[(some["model"] == row["model"]) & (some["kind"] == REAL)].iloc[0]
-        told.append(f"{_share(row)} of what {row['model']} makes and {_share(real)} of real test motions")
+    told = [
+        f"{_share(made)} of what {made['model']} makes and {_share(real)} of real test motions"
+        for made, real in _by_shape(copies)
+    ]
     rule = f"nearer in shape than {percent(near_quantile, 0)} of training motions are to any other"
     covered = f"Intervals are 95 %, over test clips with their mirrors, {_seeds(seeds)} a regime"
     return f"A motion is near training when it is {rule}. Near its own training lie {'; '.join(told)}. {covered}."
@@ -80,9 +80,9 @@ def finding(copies: pd.DataFrame, near_quantile: float, seeds: int) -> str:
 
 def distances(copies: pd.DataFrame, near_quantile: float) -> str:
     """Alternative text of the figure of distances."""
-    some = copies[copies["measure"] == "shape"].pivot(index="model", columns="kind", values="distance")
     told = [
-        f"{name} {row[GENERATED]:.3f} m against {row[REAL]:.3f} m of real test motions" for name, row in some.iterrows()
+        f"{made['model']} {made['distance']:.3f} m against {real['distance']:.3f} m of real test motions"
+        for made, real in _by_shape(copies)
     ]
     return f"Mean distance to the nearest training motion: {'; '.join(told)}. {verdict(copies, near_quantile)}"
 
@@ -92,15 +92,21 @@ def row(shown: pd.DataFrame, caption: str) -> str:
     made, real = shown[shown["model"] != TRUTH], shown[shown["model"] == TRUTH]
     if made.empty or real.empty:
         return f"Stick figures for “{caption}”."
-    best = made.loc[made["apart"].idxmin()]
+    best, apart = made["model"].iloc[made["apart"].argmin()], made["apart"].min()
     return (
-        f"Stick figures for “{caption}”: of {len(made)} models {best['model']} comes nearest to the real motion, "
-        f"{best['apart']:.2f} m away; what they made lies {span(made['shape'].min(), made['shape'].max(), 2)} m from "
-        f"the nearest training motion, the real one {real['shape'].iloc[0]:.2f} m."
+        f"Stick figures for “{caption}”: of {len(made)} models {best} comes nearest to the real motion, {apart:.2f} m "
+        f"away; what they made lies {span(made['shape'].min(), made['shape'].max(), 2)} m from the nearest training "
+        f"motion, the real one {real['shape'].iloc[0]:.2f} m."
     )
 
 
-def _share(row: "pd.Series[float] | dict[str, float]") -> str:
+def _by_shape(copies: pd.DataFrame) -> list[tuple[dict[Hashable, Any], dict[Hashable, Any]]]:
+    some = copies[copies["measure"] == "shape"]
+    made, real = (some[some["kind"] == kind].to_dict("records") for kind in (GENERATED, REAL))
+    return [*zip(made, real, strict=True)]
+
+
+def _share(row: Mapping[Hashable, Any]) -> str:
     return f"{percent(row['near'])} ({span(100 * row['near_low'], 100 * row['near_high'], 1)})"
 
 
