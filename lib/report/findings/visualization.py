@@ -33,7 +33,7 @@ def table(copies: pd.DataFrame, measure: str) -> pd.DataFrame:
     some = copies[copies["measure"] == measure].drop(columns=["measure", "bound"])
     hundredths = {name: 100 * some[name] for name in ("distance", "distance_low", "distance_high")}
     names = {"model": "trained_as", "kind": "motions", "closer": "closer_than_real", "distance": DISTANCE[measure]}
-    return some.assign(**hundredths).rename(columns=names)
+    return some.assign(kind=some["kind"].map(NAMES), **hundredths).rename(columns=names)
 
 
 def values(
