@@ -214,7 +214,6 @@ class Clustering(Section):
     bootstraps: Count = 5
     bootstrap: Annotated[int, Field(ge=100)] = 100
     permutations: Annotated[int, Field(ge=19)] = 99
-    balanced_draws: Count = 10
     words: Count = 3
     examples: Count = 3
     alpha: float = 0.5
@@ -240,6 +239,7 @@ class Evaluation(Section):
     ]
     rare: Count = 5
     not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]
+    noise: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2)] = [0.0, 0.002, 0.005, 0.02]
     generations: str | None = None
 
     @field_validator("seeds")
@@ -248,6 +248,18 @@ class Evaluation(Section):
         if len(set(seeds)) < len(seeds):
             raise ValueError("seeds that differ")
         return seeds
+
+
+class Visualization(Section):
+    """07: the motions themselves, and whether any was learned by heart."""
+
+    prompts: Annotated[list[str], Field(max_length=8)] = []
+    rows: Annotated[int, Field(ge=1, le=8)] = 5
+    not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "see", "seem", "start", "take", "try"]
+    near_quantile: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    train_sample: Annotated[int, Field(ge=20)] = 1000
+    block: Count = 2048
+    bootstrap: Annotated[int, Field(ge=100)] = 1000
 
 
 class Profile(Section):
@@ -269,6 +281,7 @@ class Profile(Section):
     embedding: Embedding = Embedding()
     clustering: Clustering = Clustering()
     evaluation: Evaluation = Evaluation()
+    visualization: Visualization = Visualization()
 
     @model_validator(mode="after")
     def _named_once(self) -> "Profile":
