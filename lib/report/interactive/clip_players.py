@@ -10,7 +10,7 @@ from lib.report.motion_player import Motion
 from lib.results import Run
 
 AT_ONCE = 6
-PAIRS = 3
+PAIRS = 2
 SCORES = {"realism": "realism", "high_pass": "high-pass"}
 
 
