@@ -24,10 +24,10 @@ class CaptionMap {
   build() {
     this.canvas = make("canvas", { "aria-hidden": "true" });
     this.tip = make("div", { class: "map-tip", hidden: "" });
-    const help = make("span", { class: "piece-unseen", id: fresh("map-help") }, MAP_HELP);
+    const help = make("p", { class: "map-help", id: fresh("map-help") }, MAP_HELP);
     const zooms = make("div", { class: "map-zooms" },
       button("Closer", "+", () => this.zoom(1.6)), button("Further away", "−", () => this.zoom(1 / 1.6)), button("The whole map", "⌂", () => this.home()));
-    this.stage = make("div", { class: "map-stage", role: "application", tabindex: 0, title: MAP_HELP, "aria-describedby": help.id,
+    this.stage = make("div", { class: "map-stage", role: "application", tabindex: 0, "aria-describedby": help.id,
       "aria-label": `Map of ${thousands(this.points.count)} captions` }, this.canvas, this.tip);
     this.tools = mapTools(this);
     this.status = make("p", { class: "map-status", role: "status" });

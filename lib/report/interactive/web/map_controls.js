@@ -1,6 +1,6 @@
 // What a reader operates around the map: colouring, search, classes; and keys, pointers and wheel on the map itself.
-const MAP_HELP = "Arrows move the map, plus and minus or the wheel or a pinch zoom, 0 shows the whole again. "
-  + "N and P step through what the search found, or through the captions nearest to the middle. Escape lets go.";
+const MAP_HELP = "Drag, or use the arrow keys, to move; the wheel, a pinch, plus and minus zoom; 0 shows the whole. "
+  + "N and P step through what the search found, or through the captions nearest to the middle; Escape lets go.";
 
 function mapTools(map) {
   const select = make("select", { id: fresh("map-by") });
