@@ -184,8 +184,12 @@ class CaptionMap {
 }
 
 async function mountMap(element) {
-  if (element.captionMap || element.dataset.begun || typeof DecompressionStream === "undefined") return;
+  if (element.dataset.begun) return;
   element.dataset.begun = "";
+  if (typeof DecompressionStream === "undefined") {
+    element.append(make("p", {}, "This browser is too old for the map; the figure and the table show the same clusters."));
+    return;
+  }
   const legend = JSON.parse(element.dataset.legend);
   const points = new Points(await inflate(element.dataset.points), legend.colourings);
   if (points.count) element.captionMap = new CaptionMap(element, points, legend);
