@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.report.interactive import clip_players
+from lib.report.interactive import clip_players, pair_players
 
 
 class Clips:
@@ -72,7 +72,7 @@ def test_pairs_stand_beside_each_other_nearest_to_the_bound_first() -> None:
     )
     summary = pd.DataFrame({"threshold": [0.9, 0.95]})
     leak = SimpleNamespace(flags=flags, summary=summary, info={"test": "open", "train": "own"})
-    found = clip_players.pairs(Shown(), leak, most=2)
+    found = pair_players.pairs(Shown(), leak, most=2)
     assert found["clip_id"].tolist() == ["open1", "own1", "open2", "own2"]
     assert found["key"].tolist() == ["h", "d", "h", "d"] and found["note"].tolist() == ["b", "B", "c", "C"]
     assert found["label"].tolist()[:2] == ["test, cosine 0.960", "train, cosine 0.960"]
