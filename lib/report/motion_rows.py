@@ -54,7 +54,7 @@ def of_prompt(
         found: the motions.
         shown: the rows of the prompt.
         public: by key of the corpus; a motion is public when all that it was made from is, and a model of others may
-            have been made from anything.
+            have been made from anything. What is nearest to a withheld motion is withheld with it.
         told: whether captions may be shown.
     """
     benchmark, *_ = corpora
@@ -67,7 +67,8 @@ def of_prompt(
         if joints is not None:
             note = "" if model == TRUTH else f"{row['apart']:.2f} m from the {TRUTH}"
             free = all(public[key] for key in sources.get(model, set(keys)))
-            motions += [Motion(joints, model, note, public=free), _nearest(corpora, found, row, public, told=told)]
+            beside = _nearest(corpora, found, row, free and public[row["shape_corpus"]], told=told)
+            motions += [Motion(joints, model, note, public=free), beside]
     return motions
 
 
@@ -87,7 +88,7 @@ def _nearest(
     corpora: Mapping[str, Corpus],
     found: Gathered,
     row: Mapping[Hashable, Any],
-    public: Mapping[str, bool],
+    public: bool,
     *,
     told: bool,
 ) -> Motion:
@@ -95,4 +96,4 @@ def _nearest(
     joints = posed(corpora[one["corpus"]], [one["clip_id"]])[0]
     caption = f": “{one['caption']}”" if told and pd.notna(one["caption"]) else ""
     note = f"{row['shape']:.2f} m apart, {one['corpus']}{caption}"
-    return Motion(joints, f"in training, nearest to {row['model']}", note, public=public[one["corpus"]])
+    return Motion(joints, f"in training, nearest to {row['model']}", note, public=public)

@@ -158,7 +158,7 @@ def test_a_row_has_every_model_and_what_each_was_trained_on_beside_it(tmp_path: 
     assert [one.label for one in figures[::2]] == rows["model"].tolist()
     assert [one.label for one in figures[1::2]] == [f"in training, nearest to {name}" for name in rows["model"]]
     assert figures[3].note == "0.10 m apart, x: “a walk”"
-    assert [one.public for one in figures] == [True, True, True, True, False, False, False, True]
+    assert [one.public for one in figures] == [True, True, True, True, False, False, False, False]
     assert not any(
         "walk" in one.note or "secret" in one.note
         for one in of_prompt(corpora, found, rows, {"x": True, "y": False}, told=False)
