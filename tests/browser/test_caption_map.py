@@ -256,3 +256,17 @@ def test_withheld_captions_leave_a_map_without_words(open_page: Open, folder: Pa
 def test_without_javascript_a_line_says_where_to_look(open_page: Open, folder: Path) -> None:
     page = open_page(str(folder / "map.html"), java_script_enabled=False)
     assert "needs JavaScript" in page.locator(".caption-map").inner_text()
+
+
+def test_a_page_of_the_report_reads_its_captions_from_beside_it(open_page: Open) -> None:
+    page = open_page("index.html", **DESK)
+    page.wait_for_function("document.querySelector('.caption-map').captionMap?.state.captions")
+    page.focus(STAGE)
+    page.keyboard.press("n")
+    page.get_by_label("Find in captions").fill("<script>")
+    page.wait_for_function("document.querySelector('.map-status').textContent.startsWith('1 of 8')")
+    page.keyboard.press("Enter")
+    assert state(page)["caption"] == "<script>alert(1)</script> a person walks"
+    assert page.locator(".map-tip script, .map-legend img").count() == 0
+    page.emulate_media(media="print")
+    assert not page.locator(".caption-map").is_visible()
