@@ -12,6 +12,7 @@ from lib.motion.skeleton import Array
 
 CHANNELS = tuple(f"{axis}{kind}" for kind in ("position", "rotation") for axis in "XYZ")
 _SPELT = {name.lower(): name for name in CHANNELS}
+_NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|[-+]?(nan|inf|infinity)"
 _SITE = -2
 Numbered = Iterator[tuple[int, str]]
 
@@ -60,7 +61,7 @@ def read(path: Path) -> Bvh:
 
 
 def parse(text: str, where: str | Path = "BVH") -> Bvh:
-    """Reads the text of a file: joints with channels in any order, braces and blanks anywhere.
+    r"""Reads the text of a file: joints with channels in any order, braces and blanks anywhere.
 
     Args:
         text: what the file holds.
@@ -72,7 +73,7 @@ def parse(text: str, where: str | Path = "BVH") -> Bvh:
     Source: Meredith and Maddock 2001, Motion capture file formats explained (the format has no standard).
 
     Example:
-        >>> parse("HIERARCHY\\nROOT hips {\\nOFFSET 0 0 none\\n}")
+        >>> parse("HIERARCHY\nROOT hips {\nOFFSET 0 0 none\n}")
         Traceback (most recent call last):
         lib.errors.CorpusError: BVH:3: 'none' is no number; write OFFSET and three numbers
     """
@@ -187,17 +188,9 @@ def _numbers(words: list[str], count: int, number: int, wanted: str) -> Array:
     try:
         values = np.array(words, dtype=np.float64)
     except ValueError:
-        bad = next(word for word in words if not _is_number(word))
+        bad = next((word for word in words if not re.fullmatch(_NUMBER, word.lower())), words[0])
         raise _Fault(number, f"{bad[:40]!r} is no number", f"write {wanted}") from None
     if len(values) != count or not np.isfinite(values).all():
         told = f"{len(values)} numbers" if len(values) != count else "a number that is not finite"
         raise _Fault(number, told, f"write {wanted}")
     return values
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True

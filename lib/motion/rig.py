@@ -71,7 +71,7 @@ class Rig(BaseModel):
         return [name for one in self.joints.values() for name in _asked(one) if name not in there]
 
     def joints_of(self, bvh: Bvh, where: str | Path) -> Array:
-        """The clip as HumanML3D's joints at 20 fps: metres, Y up, lowest joint on the floor, first pelvis at the origin.
+        """The clip as HumanML3D's joints at 20 fps: metres, Y up, on the floor, the first pelvis over the origin.
 
         Args:
             bvh: a file as read.
@@ -153,7 +153,8 @@ def _found(joint: str | Between, at: dict[str, Array]) -> Array:
 
 
 def _unit(axis: str) -> Array:
-    return np.eye(3)["XYZ".index(axis[-1])] * (-1.0 if axis[0] == "-" else 1.0)
+    unit: Array = np.eye(3)["XYZ".index(axis[-1])] * (-1.0 if axis[0] == "-" else 1.0)
+    return unit
 
 
 def _refuse_odd_bodies(joints: Array, where: str | Path) -> None:

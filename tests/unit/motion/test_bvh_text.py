@@ -39,7 +39,7 @@ Frame Time: 0.1
 0 10 0 90 0 0  0 0 0  0 0 0
 5 10 0 90 0 90  90 0 0  0 0 0
 """
-# By hand. Frame 0: the arm points along +X. Frame 1: +90 deg about Z takes +X to +Y. Frame 2: the root turns about Z and
+# By hand. Frame 0: the arm points along +X. Frame 1: +90 deg about Z takes +X to +Y. Frame 2: the root turns about Z,
 # then about its own Y: its +X goes to Z(90) Y(90) x = Z(90) (-z) = -Z, its +Y to Z(90) y = -X; the arm is one along
 # the root's +X, and its own +90 about Z sends the hand two along the root's +Y.
 BY_HAND = [
