@@ -8,6 +8,7 @@ import typer
 from lib import params
 from lib.errors import CorpusError
 from lib.motion.commands import app as motion
+from lib.own_data.commands import app as own_data
 from lib.params import Profile
 from lib.pipeline import Notebook
 from lib.survey.commands import app as survey
@@ -15,6 +16,7 @@ from lib.survey.commands import app as survey
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(survey, name="survey")
 app.add_typer(motion, name="motion")
+app.add_typer(own_data, name="corpus")
 ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
 DEFAULT = "params/demo.yml"
 
@@ -33,9 +35,14 @@ def check_params(params_file: ParamsFile = DEFAULT) -> None:
     _checked(params_file)
 
 
-@app.command()
-def corpus(params_file: ParamsFile = DEFAULT) -> None:
-    """Checks the parameters, then builds the embedded corpora of a profile where they are missing or stale."""
+@own_data.callback(invoke_without_command=True)
+def corpus(context: typer.Context, params_file: ParamsFile = DEFAULT) -> None:
+    """Without a command: checks the parameters, then builds the embedded corpora where they are missing or stale."""
+    if context.invoked_subcommand is None:
+        _embed(params_file)
+
+
+def _embed(params_file: str) -> None:
     from lib import embedded
 
     profile = _checked(params_file)
@@ -114,7 +121,7 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
     """Everything: embedded corpora, models, notebooks and site, in one process so that nothing to do takes no time."""
     from lib.freshness import stale
 
-    corpus(params_file)
+    _embed(params_file)
     profile = params.load(params_file)
     _prepare(profile, stale(profile))
     run(None, params_file)

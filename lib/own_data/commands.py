@@ -1,0 +1,33 @@
+"""``python -m lib corpus …``: data of one's own, checked, started from an example, or imported."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="folder of BVH files; subfolders count")],
+    captions: Annotated[Path, typer.Option(help="CSV with the columns file, text and, where known, more")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="folder of the manifest to write")],
+    rig: Annotated[
+        str | None, typer.Option(help="rig file, or the name of one in params/rigs; found without it")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="deals recordings into splits where the CSV names none", min=0)] = 0,
+    consent: Annotated[bool, typer.Option("--consent", help="everybody recorded agreed to the use")] = False,
+) -> None:
+    """Builds a manifest from BVH files and a table of captions, and a parameter file beside it."""
+    from lib.own_data.bvh_import import import_bvh
+
+    done = import_bvh(folder, captions, out, rig_file=rig, seed=seed, consent=consent)
+    for note in done.notes:
+        print(f"note: {note}", file=sys.stderr)
+    splits = ", ".join(f"{split} {n:,}" for split, n in done.clips.split.value_counts().items())
+    print(
+        f"{out}: {len(done.clips):,} clips ({splits}), {done.captions:,} captions, {done.hours:.2g} h, rig {done.rig}"
+    )
+    print(f"next: python -m lib corpus check {out}, then make report PARAMS={out}/params.yml")
