@@ -9,6 +9,26 @@ import typer
 app = typer.Typer()
 
 
+@app.command()
+def check(
+    root: Annotated[Path, typer.Argument(help="folder in HumanML3D's layout, or a manifest")],
+    kind: Annotated[
+        str | None, typer.Option(help="humanml3d, manifest or tmr_annotations; recognised without it")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON instead of text")] = False,
+    motions: Annotated[bool, typer.Option(help="read every motion to the end, not its header alone")] = True,
+) -> None:
+    """Explains what is right, odd, missing and wrong in a dataset; exit code 0, or 2 where something is wrong."""
+    import json
+
+    from lib.own_data.check import check as look
+
+    done = look(root, kind, motions=motions)
+    print(json.dumps(done.as_dict(), indent=1, ensure_ascii=False) if as_json else done.text())
+    if done.wrong:
+        raise typer.Exit(2)
+
+
 @app.command("import")
 def import_(
     folder: Annotated[Path, typer.Argument(help="folder of BVH files; subfolders count")],

@@ -38,7 +38,7 @@ def write(folder: Path, clips: pd.DataFrame, captions: pd.DataFrame, joints: Map
     ends = frames.fillna(0).cumsum()
     clips = clips.assign(fps=float(FPS), n_frames=frames, offset=(ends - frames.fillna(0)).where(frames.notna()))
     number = captions.groupby("clip_id").cumcount().astype("str")
-    captions = captions.assign(caption_id=captions.clip_id + "#" + number, tokens=pd.NA)
+    captions = captions.assign(caption_id=captions.clip_id + "#" + number, tokens=None)
     folder.mkdir(parents=True, exist_ok=True)
     stacked = np.concatenate([*packed.values(), np.zeros((0, 22, 3), dtype=np.int16)])
     part = folder / f".part.{os.getpid()}"

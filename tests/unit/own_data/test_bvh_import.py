@@ -54,7 +54,7 @@ def test_clips_captions_and_motions_are_those_of_the_files(takes: Path, performe
 
 
 def spread(joints: np.ndarray) -> np.ndarray:
-    """Distances of every joint from the first pelvis, and from the pelvis of its frame: alike however a clip is turned."""
+    """Distances of every joint from the first pelvis and from its own frame's: alike however a clip is turned."""
     return np.stack([np.linalg.norm(joints - at, axis=-1) for at in (joints[0, 0], joints[:, :1])])
 
 
