@@ -29,6 +29,15 @@ def check(
         raise typer.Exit(2)
 
 
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="folder to make")]) -> None:
+    """Writes an example manifest that loads as it is, with a README on every column and a parameter file."""
+    from lib.own_data import example
+
+    example.write(folder)
+    print(f"{folder}: an example to edit; begin with {folder / 'README.md'}")
+
+
 @app.command("import")
 def import_(
     folder: Annotated[Path, typer.Argument(help="folder of BVH files; subfolders count")],
