@@ -103,10 +103,12 @@ def run(
     """Runs the notebooks whose results are missing or stale."""
     from lib import runner
     from lib.errors import ParamsError
+    from lib.exploring import last_profile
     from lib.locks import exclusive
     from lib.pipeline import BY_STEM
 
     profile = params.load(params_file)
+    last_profile.remember(params_file)
     if notebook is None:
         runner.run_all(profile, params_file)
     elif notebook not in BY_STEM:
@@ -120,6 +122,7 @@ def run(
 def report(params_file: ParamsFile = DEFAULT) -> None:
     """Everything: embedded corpora, models, notebooks and site, in one process so that nothing to do takes no time."""
     from lib import runner
+    from lib.exploring import last_profile
     from lib.freshness import stale
     from lib.stopwatch import Stopwatch
 
@@ -128,6 +131,7 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
     with watch.lap("corpora"):
         _embed(params_file)
     profile = params.load(params_file)
+    last_profile.remember(params_file)
     with watch.lap("models"):
         _prepare(profile, stale(profile))
     watch.laps |= runner.run_all(profile, params_file)
@@ -135,6 +139,14 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
         site(params_file)
     if told := str(watch):
         print(f"time: {told}")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Opens JupyterLab, whose options may follow, on a page that lists the notebooks and the profile they run on."""
+    from lib.exploring import start_page
+
+    start_page.open_lab(context.args)
 
 
 @app.command()
