@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,11 +16,11 @@ from lib.environment import DESCRIBED_BY
 from lib.motion import rig
 from lib.motion.bvh import bvh
 from lib.motion.synthesis import Spec, synthesise
-from lib.paths import CACHE, ROOT
+from lib.paths import ROOT
 from lib.pipeline import PIPELINE
+from tests.notebooks.checkout import copied
 
 PAGE = (ROOT / "report" / "own_data.qmd").read_text(encoding="utf-8")
-COPIED = ("lib", "params", "notebooks", "report", "Makefile", *DESCRIBED_BY)
 TAKES = {"walk": Spec("walk", seconds=3.0), "wave": Spec("wave", seconds=3.0), "kick": Spec("kick", seconds=3.0)}
 
 
@@ -35,14 +34,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
     The environment that runs the tests stands in for the one that the page installs; models come from the cache.
     """
-    place = tmp_path_factory.mktemp("walk") / "checkout"
-    place.mkdir()
-    for name in COPIED:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-        copy(ROOT / name, place / name)
-    (CACHE / "models").mkdir(parents=True, exist_ok=True)
-    (place / ".cache").mkdir()
-    (place / ".cache" / "models").symlink_to(CACHE / "models")
+    place = copied(tmp_path_factory.mktemp("walk") / "checkout")
     _environment(place / ".venv")
     (place / "data" / "takes").mkdir(parents=True)
     for name, spec in TAKES.items():
