@@ -8,9 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 import yaml
+from nbclient import NotebookClient
 
 from lib.environment import DESCRIBED_BY
 from lib.motion import rig
@@ -89,3 +91,21 @@ def test_the_site_withholds_the_captions_of_private_data(followed: tuple[Path, s
     pages = [path for path in (place / "site").rglob("*") if path.is_file() and path.name != "own_data.html"]
     read = b"".join(path.read_bytes() for path in pages if path.suffix in {".html", ".csv", ".ipynb"})
     assert b"walks ahead" not in read and b"kicks with one leg" not in read
+
+
+@pytest.mark.notebook
+def test_a_notebook_opened_afterwards_runs_on_that_profile_and_alters_no_result(
+    followed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, _ = followed
+    monkeypatch.setenv("PYTHONPATH", str(place))
+    monkeypatch.delenv("LIB_RESULTS", raising=False)
+    results = {path: path.read_bytes() for path in (place / "results").rglob("*") if path.is_file()}
+    stem = "02_action_distribution"
+    page = nbformat.read(place / "notebooks" / f"{stem}.ipynb", as_version=4)
+    NotebookClient(page, kernel_name="python3", resources={"metadata": {"path": str(place / "notebooks")}}).execute()
+    said = [output.text for cell in page.cells for output in cell.get("outputs", []) if output.get("name") == "stdout"]
+    assert said[0] == "profile own (data/own/params.yml, the last that ran)\n"
+    assert {path: path.read_bytes() for path in (place / "results").rglob("*") if path.is_file()} == results
+    explored = place / "build" / "explored" / "own" / stem / "values.json"
+    assert explored.read_bytes() == results[place / "results" / "own" / stem / "values.json"]
