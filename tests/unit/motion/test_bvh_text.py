@@ -153,3 +153,14 @@ def test_bones_keep_their_length_between_frames_far_apart() -> None:
     bones = np.diff(resampled(slow), axis=1)
     assert len(bones) == 5
     np.testing.assert_allclose(np.linalg.norm(bones, axis=-1), [[1, 2]] * 5, atol=1e-9)
+
+
+def test_a_bone_with_positions_of_its_own_is_not_counted_twice() -> None:
+    """As Blender and MotionBuilder write them: every joint has six channels, and its positions repeat the OFFSET."""
+    six = ARM.replace("CHANNELS 3 X", "CHANNELS 6 Xposition Yposition Zposition X")
+    head, _, body = six.partition("Frame Time: 0.1\n")
+    rows = [row.split() for row in body.splitlines()]
+    file = parse(head + "Frame Time: 0.1\n" + "\n".join(" ".join([*row[:9], "2 0 0", *row[9:]]) for row in rows))
+    np.testing.assert_allclose(positions(file, np.arange(3)), BY_HAND, atol=1e-12)
+    reach = positions(file, np.arange(3), added=True)
+    np.testing.assert_allclose(np.linalg.norm(reach[:, 2] - reach[:, 1], axis=-1), 4, atol=1e-12)
