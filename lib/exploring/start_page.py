@@ -16,6 +16,9 @@ from lib.paths import BUILD, NOTEBOOKS, ROOT
 from lib.pipeline import PIPELINE, Notebook
 
 FILE = BUILD / "lab" / "start.ipynb"
+QUIET = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+"""JupyterLab asks the network for nothing, nor the user whether it may."""
+
 GUIDE = """\
 A notebook runs as it is: *Run, Run All Cells*. Its parameters cell holds the schema's defaults; on this profile the
 values of `{file}` go before them, and the first line that it prints says what it runs on.
@@ -37,9 +40,9 @@ def open_lab(options: Sequence[str] = ()) -> None:
         options: for JupyterLab, such as `--no-browser`.
     """
     file = write()
-    address = f"/lab/tree/{file.relative_to(ROOT).as_posix()}"
+    address = f"/lab/tree/{file.relative_to(ROOT).as_posix()}?file-browser-path=/{NOTEBOOKS.name}"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
-    command = [sys.executable, "-m", "jupyterlab", str(ROOT), f"--LabApp.default_url={address}", *options]
+    command = [sys.executable, "-m", "jupyterlab", str(ROOT), f"--LabApp.default_url={address}", *QUIET, *options]
     os.execve(sys.executable, command, environment)
 
 

@@ -211,3 +211,14 @@ def test_in_a_real_kernel_the_error_is_one_line_and_what_follows_does_not_run(
     said = "".join(output.text for output in outputs if output.name == "stderr")
     assert said == f"error: demo-h3d is not made yet; run: make corpora PARAMS={tmp_path / 'smoke.yml'}\n"
     assert not page.cells[2].outputs
+
+
+def test_lab_opens_on_the_start_page_and_asks_the_network_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[str, list[str], dict[str, str]]] = []
+    monkeypatch.setattr(os, "execve", lambda *given: started.append(given))
+    start_page.open_lab(["--no-browser"])
+    ((program, command, environment),) = started
+    assert command[:4] == [program, "-m", "jupyterlab", str(ROOT)] and command[-1] == "--no-browser"
+    assert "--LabApp.default_url=/lab/tree/build/lab/start.ipynb?file-browser-path=/notebooks" in command
+    assert "--LabApp.news_url=None" in command and environment["PYTHONPATH"].startswith(str(ROOT))
+    assert start_page.FILE.is_file()
