@@ -75,5 +75,6 @@ def _before(text: str, node: yaml.Node) -> int:
 
 
 def _flow(value: Any) -> str:
-    said = yaml.safe_dump(value, default_flow_style=True, width=10**6, sort_keys=False, allow_unicode=True)
-    return str(said).removesuffix("...\n").strip()
+    """A value as it may stand inside braces, where more must be quoted than on a line of its own."""
+    said = yaml.safe_dump([value], default_flow_style=True, width=10**6, sort_keys=False, allow_unicode=True)
+    return str(said).strip()[1:-1]
