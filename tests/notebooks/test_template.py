@@ -41,7 +41,7 @@ def test_its_parameters_are_those_of_the_section_in_the_guide() -> None:
     scope: dict[str, object] = {}
     exec("".join(tagged[0]["source"]), scope)
     assert len(tagged) == 1 and scope.pop("params") == LAST
-    section = ast.parse(blocks("python")[1]).body[0]
+    section = ast.parse(blocks("python")[0]).body[0]
     assert isinstance(section, ast.ClassDef)
     fields = {one.target.id: ast.literal_eval(one.value) for one in section.body if isinstance(one, ast.AnnAssign)}
     assert fields == {name: value for name, value in scope.items() if name != "__builtins__"}
@@ -61,9 +61,9 @@ def insert(file: Path, before: str, text: str) -> None:
 def test_the_guide_makes_a_notebook_that_runs_and_a_page(tmp_path: Path) -> None:
     place = copied(tmp_path / "checkout")
     (place / "tests" / "notebooks").mkdir(parents=True)
-    entry, section, field = blocks("python")
+    (entry, field), (section,) = blocks("text"), blocks("python")
     insert(place / "lib" / "pipeline.py", ")\nBY_STEM = ", entry)
-    insert(place / "lib" / "params.py", "class Profile(Section):\n", section)
+    insert(place / "lib" / "params.py", "class Profile(Section):\n", f"{section}\n\n")
     insert(place / "lib" / "params.py", '\n    @model_validator(mode="after")\n    def _named_once', field)
     insert(place / "report" / "_quarto.yml", "      - section: Guide\n", blocks("yaml")[0])
     example.write(place / "data" / "own")
