@@ -108,11 +108,11 @@ def run(
     from lib.pipeline import BY_STEM
 
     profile = params.load(params_file)
+    if notebook is not None and notebook not in BY_STEM:
+        raise ParamsError("no such notebook", where=notebook, fix=f"there are {', '.join(BY_STEM)}")
     last_profile.remember(params_file)
     if notebook is None:
         runner.run_all(profile, params_file)
-    elif notebook not in BY_STEM:
-        raise ParamsError("no such notebook", where=notebook, fix=f"there are {', '.join(BY_STEM)}")
     else:
         with exclusive("results"):
             runner.run(BY_STEM[notebook], profile, params_file, force=force)

@@ -17,7 +17,7 @@ from lib.pipeline import PIPELINE, Notebook
 
 FILE = BUILD / "lab" / "start.ipynb"
 QUIET = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
-"""JupyterLab asks the network for nothing, nor the user whether it may."""
+"""JupyterLab asks the network neither for news nor for a newer version."""
 
 GUIDE = """\
 A notebook runs as it is: *Run, Run All Cells*. Its parameters cell holds the schema's defaults; on this profile the
