@@ -27,8 +27,8 @@ site: env  ## the site alone, from the results there are
 	@"$(PY)" -m lib site
 serve: env  ## the site on 127.0.0.1:8000
 	@"$(PY)" -m http.server --bind 127.0.0.1 --directory site 8000
-publish: $(if $(ASKED),site,env)  ## copy the site to DEST/<date>-<sha> and move DEST/latest to it
-	@"$(PY)" -m lib publish "$(DEST)"
+publish: $(if $(ASKED),site,env)  ## copy the site to DEST/<date>-<sha>, move DEST/latest to it (EXPOSE_PRIVATE=1: even if it shows private texts)
+	@"$(PY)" -m lib publish "$(DEST)" $(if $(EXPOSE_PRIVATE),--expose-private)
 survey: env  ## the survey page of PARAMS: one HTML file to hand out, and the key that stays
 	@"$(PY)" -m lib survey make
 lab: corpora  ## JupyterLab on the same environment, from a page that lists the notebooks

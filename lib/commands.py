@@ -166,8 +166,14 @@ def site(params_file: ParamsFile = DEFAULT) -> None:
 
 
 @app.command()
-def publish(dest: Annotated[Path, typer.Argument(help="folder that holds one folder a publication")]) -> None:
-    """Copies what the site shows to DEST/<date>-<sha> and moves DEST/latest to it."""
+def publish(
+    dest: Annotated[Path, typer.Argument(help="folder that holds one folder a publication")],
+    params_file: ParamsFile = DEFAULT,
+    expose_private: Annotated[
+        bool, typer.Option("--expose-private", help="publish although it shows captions or ids of a private corpus")
+    ] = False,
+) -> None:
+    """Copies what the site shows to DEST/<date>-<sha> and moves DEST/latest to it, unless it shows what is private."""
     from lib import publication
 
-    print(publication.publish(dest))
+    print(publication.publish(dest, params.load(params_file), expose_private=expose_private))

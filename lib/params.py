@@ -83,11 +83,15 @@ class Models(Section):
 
 
 class Report(Section):
-    """How the site is made."""
+    """How the site is made; `redact` keeps every corpus as if it were private, unless one is marked so.
+
+    `named` are the captioners of private corpora that the report may call by their names.
+    """
 
     title: str = "Motion data report"
     renderer: Literal["auto", "quarto", "preview"] = "auto"
     redact: bool = False
+    named: list[str] = []
 
 
 class Preparation(Section):
@@ -300,7 +304,13 @@ class Profile(Section):
     @property
     def redacted(self) -> bool:
         """Whether raw captions and ids are withheld: on request, and wherever a corpus is private."""
-        return self.report.redact or any(source.private for source in self.corpora.values())
+        return bool(self.private_corpora)
+
+    @property
+    def private_corpora(self) -> tuple[str, ...]:
+        """Keys of the corpora to withhold: those marked private; all, where redaction is asked for and none is."""
+        marked = tuple(key for key, source in self.corpora.items() if source.private)
+        return marked or (tuple(self.corpora) if self.report.redact else ())
 
     @property
     def synthetic(self) -> bool:
@@ -311,6 +321,8 @@ class Profile(Section):
         """What the result of a notebook that reads these sections depends on, apart from where the data lies."""
         corpora = {key: source.model_dump(exclude={"root"}) for key, source in self.corpora.items()}
         common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.redacted}
+        if self.redacted:
+            common["named"] = self.report.named
         read = {section: getattr(self, section).model_dump() for section in sections}
         return {**common, "demo": self.demo and self.demo.model_dump(), **read}
 

@@ -59,18 +59,31 @@ def render(profile: Profile) -> None:
         print(line)
 
 
-def publish(dest: Path) -> Path:
+def publish(dest: Path, profile: Profile | None = None, *, expose_private: bool = False) -> Path:
     """Copies what ``site/`` shows, whichever profile that is, to ``dest`` under its date and commit.
 
+    Before, every file is searched for captions and ids of private corpora and of rows without consent, and what was
+    found is printed.
+
+    Args:
+        dest: the shared folder.
+        profile: the present parameters; where they are those of the site, what they call private counts too.
+        expose_private: publish although private captions or ids were found, or their corpora could not be read.
+
     Raises:
-        SiteError: there is no finished site, or ``dest`` cannot be written.
+        SiteError: there is no finished site, it holds what it must not, or ``dest`` cannot be written.
     """
+    from lib.report import clearance
     from lib.report import publish as publishing
 
     with exclusive("site"):
         name = shown()
         if name is None:
             raise SiteError("no finished site here", where=SITE, fix="run make report first")
+        facts = json.loads((BUILD / "site.json").read_text(encoding="utf-8")).get("corpora", {})
+        if profile is not None and profile.profile == name:
+            facts = _corpora(profile) | {key: fact for key, fact in facts.items() if fact["private"]}
+        clearance.check(SITE, facts, expose_private=expose_private)
         return publishing.publish(SITE, dest.expanduser(), name=publishing.named(BUILD / "pages" / name))
 
 
@@ -114,12 +127,23 @@ def findings(profile: Profile) -> list[str]:
 
 
 def _facts(profile: Profile) -> dict[str, Any]:
-    shown = profile.model_dump(exclude={"corpora": {"__all__": {"root"}}, "models": True})
+    private = {"survey": True, "evaluation": {"generations"}} if profile.redacted else {}
+    shown = profile.model_dump(exclude={"corpora": {"__all__": {"root"}}, "models": True, **private})
     return {
         "profile": profile.profile,
         "notebooks": profile.notebooks,
         "synthetic": profile.synthetic,
+        "redacted": profile.redacted,
         "parameters": shown,
+    }
+
+
+def _corpora(profile: Profile) -> dict[str, dict[str, Any]]:
+    """Where the corpora lie and which are private, for the check before publishing; this stays off the site."""
+    private = profile.private_corpora
+    return {
+        key: {"label": one.label, "kind": one.kind, "root": one.root, "private": key in private}
+        for key, one in profile.corpora.items()
     }
 
 
@@ -128,6 +152,7 @@ def _stamp(profile: Profile, stale: list[str]) -> dict[str, Any]:
     code = [(str(path), file_sha256(path)) for path in [*imported_files(RENDERER), *scripts]]
     return {
         "shows": profile.profile,
+        "corpora": _corpora(profile),
         "stale": stale,
         "profile": text_sha256(json.dumps(_facts(profile), sort_keys=True)),
         "renderer": profile.report.renderer,

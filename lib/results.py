@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,9 @@ from lib.exploring import session, write_back
 from lib.metrics.intervals import Estimate
 from lib.paths import BUILD
 from lib.pipeline import BY_STEM
+from lib.redaction import Redaction
 from lib.report import motion_player, style, table
 from lib.report.motion_player import Motion, Track, still, stored
-
-WITHHELD = "[withheld]"
-COMMON_VERB = 5
-"""Times a verb must occur to be named under redaction: a rare one may be a name that the tagger took for a verb."""
 
 
 class Run:
@@ -64,10 +62,18 @@ class Run:
             )
             for key, source in self.profile.corpora.items()
         }
+        self._noted["withheld"] = {"rows": {one.name: dict(one.provenance.withheld) for one in loaded.values()}}
         for one in loaded.values():
-            for row in one.provenance.counts().query("kind != 'listed' and n > 0").itertuples():
+            for row in one.provenance.counts().query("kind not in ('listed', 'withheld') and n > 0").itertuples():
                 self.warn(f"{one.name}: {row.what} {row.kind}: {row.n:,}")
         return loaded
+
+    @cached_property
+    def redaction(self) -> Redaction:
+        """What may be shown; everything that this writes has been through it."""
+        return Redaction(
+            self.profile.private_corpora, lambda: self.__dict__.get("corpora", {}), self.profile.report.named
+        )
 
     @property
     def benchmark(self) -> corpus.Corpus:
@@ -103,8 +109,11 @@ class Run:
     def value(self, name: str, value: float | int | str | bool | Estimate) -> None:
         """Records one number or verdict for prose, under ``name`` in ``values.json``."""
         plain = value.item() if isinstance(value, np.generic) else value
-        self._values[name] = plain.as_dict() if isinstance(plain, Estimate) else plain
+        self._values[name] = self.redaction.value(plain.as_dict() if isinstance(plain, Estimate) else plain)
         self._write("values.json", self._values)
+        if self.redaction.on:
+            self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
+            self._write("provenance.json", self._noted)
 
     def values(self, many: Mapping[str, Any]) -> None:
         """Records several values at once."""
@@ -123,10 +132,13 @@ class Run:
         if figure is None:
             display(HTML(f"<p>{name}: nothing to draw in this profile.</p>"))
             return
+        style.legible(figure)
+        self.redaction.figure(figure)
+        alt = self.redaction.text(alt)
         figure.savefig(self.folder / "figures" / f"{name}.png", metadata={"Software": None})
         (self.folder / "figures" / f"{name}.txt").write_text(alt, encoding="utf-8")
         if data is not None:
-            self._withhold(data).to_csv(self.folder / "tables" / f"{name}.csv", index=False)
+            self.redaction.frame(data).to_csv(self.folder / "tables" / f"{name}.csv", index=False)
         display(figure, metadata={"image/png": {"alt": alt}})
         plt.close(figure)
 
@@ -142,8 +154,10 @@ class Run:
             label: what a screen reader calls them.
             alt: alternative text of the picture; one made of the labels by default.
         """
-        if self.profile.redacted:
-            motions, label, alt = [motion for motion in motions if motion.public], name.replace("_", " "), ""
+        if self.redaction.on:
+            label, alt, clear = name.replace("_", " "), "", self.redaction.text
+            shown = self.redaction.motions(motions)
+            motions = [replace(motion, label=clear(motion.label), note=clear(motion.note)) for motion in shown]
         if not motions:
             display(HTML(f"<p>{name}: no motion to show in this profile.</p>"))
             return
@@ -164,9 +178,10 @@ class Run:
         if frame is None or frame.empty:
             display(HTML(f"<p>{name}: no rows in this profile.</p>"))
             return
-        shown = self._withhold(frame)
+        shown = self.redaction.frame(frame)
         shown.to_csv(self.folder / "tables" / f"{name}.csv", index=False)
-        fragment = table.render(shown, formats or {}, name)
+        how = {self.redaction.text(column): self.redaction.text(told) for column, told in (formats or {}).items()}
+        fragment = table.render(shown, how, name)
         (self.folder / "tables" / f"{name}.html").write_text(fragment, encoding="utf-8")
         display(HTML(fragment))
 
@@ -176,6 +191,7 @@ class Run:
 
     def warn(self, message: str) -> None:
         """Notes something a reader of the results must know; shown on the provenance page."""
+        message = self.redaction.text(message)
         if message not in self._noted["warnings"]:
             self._noted["warnings"].append(message)
             self._write("provenance.json", self._noted)
@@ -184,16 +200,6 @@ class Run:
         """Notes which model the results rest on."""
         self._noted["models"][name] = sha256
         self._write("provenance.json", self._noted)
-
-    def _withhold(self, frame: pd.DataFrame) -> pd.DataFrame:
-        if not self.profile.redacted:
-            return frame
-        if {"verb", "count"} <= {*frame.columns}:
-            frame = frame[frame["count"] >= COMMON_VERB]
-        raw = [
-            c for c in frame.columns if str(c).split("_")[-1] in {"caption", "captions", "id", "ids", "source", "text"}
-        ]
-        return frame.assign(**{column: WITHHELD for column in raw})
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
         (self.folder / name).write_text(

@@ -167,6 +167,7 @@ def _write_provenance(
         },
         "models": noted.get("models", {}),
         "warnings": noted.get("warnings", []),
+        "withheld": noted.get("withheld", {}),
         "versions": {
             "python": platform.python_version(),
             **wanted["versions"],

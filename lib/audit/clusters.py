@@ -13,7 +13,7 @@ from lib.clustering.names import central, class_tfidf, names, terms
 from lib.clustering.semantic import SemanticClusters, cluster
 from lib.metrics.directions import Floats, unit
 from lib.models import latents
-from lib.results import COMMON_VERB, Run
+from lib.results import Run
 from lib.text.tokens import pos_key
 
 SPACES = ("text", "motion")
@@ -95,8 +95,7 @@ def named(run: Run, clips: Clips, labels: npt.NDArray[np.int64], *, words: int) 
     Under redaction a word must occur several times in the cluster to be part of a name.
     """
     lists = [terms(key) for key in pos_key(clips.table)]
-    least = COMMON_VERB if run.profile.redacted else 1
-    called = names(class_tfidf(lists, labels), labels, words=words, least=least)
+    called = names(class_tfidf(lists, labels), labels, words=words, least=run.redaction.least)
     corpora = clips.table["corpus"]
     sizes = pd.crosstab(labels, corpora.to_numpy())[list(corpora.unique())].add_prefix("clips_")
     table = called.assign(clips=np.bincount(labels)[called["cluster"]])

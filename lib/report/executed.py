@@ -1,6 +1,8 @@
 """Executed notebooks as pages: what ran and what came out, with nothing in it that runs in a browser."""
 
+import itertools
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,13 @@ from nbconvert import HTMLExporter
 
 from lib.errors import SiteError
 from lib.paths import ROOT
+from lib.redaction import WITHHELD
 from lib.report import fragment
 
 _SHOWN = ("text/html", "image/png", "text/plain")
+_BOX = re.compile(r"<pre>")
+_PATH = re.compile(r"""(["'])(?:[~/]|[A-Za-z]:)[^"'\n]*?([^"'/\\\n]*)(["'])""")
+"""A path from the root of a machine, as a parameter; its last part may stay."""
 
 
 def read(path: Path) -> Any:
@@ -27,12 +33,14 @@ def read(path: Path) -> Any:
         raise SiteError(f"cannot read the executed notebook ({error})", where=path, fix="run it again") from None
 
 
-def anonymous(notebook: Any, root: Path = ROOT) -> Any:
-    """Takes out what papermill noted, and where the checkout and the environment lie on the machine that ran it.
+def anonymous(notebook: Any, root: Path = ROOT, *, redacted: bool = False) -> Any:
+    """Takes out what papermill noted, and where the checkout, the environment and the data lie on the machine.
 
     Args:
         notebook: as read by nbformat.
         root: the checkout; paths below it become relative to it.
+        redacted: whether only what :class:`lib.results.Run` has shown stays, as it alone has been redacted: what was
+            printed, warned of or returned goes.
 
     Returns:
         A copy.
@@ -43,6 +51,11 @@ def anonymous(notebook: Any, root: Path = ROOT) -> Any:
     plain = nbformat.reads(said, as_version=4)  # type: ignore[no-untyped-call]
     for holder in (plain, *plain.cells):
         holder.metadata.pop("papermill", None)
+    for cell in plain.cells:
+        if {"parameters", "injected-parameters"} & {*cell.metadata.get("tags", [])}:
+            cell.source = _PATH.sub(rf"\1{WITHHELD}\3" if redacted else r"\1\2\3", cell.source)
+        if redacted and "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if output.output_type == "display_data"]
     return plain
 
 
@@ -64,6 +77,7 @@ def tidy(notebook: Any) -> Any:
         The same notebook.
     """
     notebook.metadata.pop("widgets", None)
+    tables = itertools.count(1)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
@@ -73,7 +87,8 @@ def tidy(notebook: Any) -> Any:
                 if "text/html" in output.data:
                     markup = fragment.clean("".join(output.data.pop("text/html")))
                     if markup:
-                        output.data["text/html"] = f'<div class="table-scroll" tabindex="0">{markup}</div>'
+                        shown = fragment.scrollable(markup, label=f"Table {next(tables)}")
+                        output.data["text/html"] = shown if "<table" in markup else markup
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if "data" not in output or output.data]
     return notebook
@@ -95,11 +110,13 @@ def take_title(notebook: Any, default: str) -> str:
 
 
 def body(notebook: Any) -> str:
-    """The cells as HTML, without a frame.
+    """The cells as HTML, without a frame; code and printed text, which may scroll, are named and reached by keyboard.
 
     Args:
         notebook: as returned by :func:`tidy`.
     """
     exporter = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
     markup, _ = exporter.from_notebook_node(notebook)
-    return fragment.inert(str(markup))
+    numbers = itertools.count(1)
+    boxes = _BOX.sub(lambda _: f'<pre tabindex="0" role="group" aria-label="Text {next(numbers)}">', str(markup))
+    return fragment.inert(boxes)

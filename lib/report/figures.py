@@ -7,6 +7,7 @@ from lib.report.evidence import Evidence
 from lib.report.source import Line
 
 FIGURE = re.compile(r"^!\[(?P<caption>.*)\]\(\s*(?P<address>[^()\s]+)\s*\)\{(?P<attributes>[^{}]*)\}\s*$")
+WORDS = re.compile(r"\w+")
 _IN_ATTRIBUTE = str.maketrans({c: f"&#{ord(c)};" for c in "&\"'\\<>{}`$"})
 
 
@@ -21,7 +22,7 @@ def complete(line: Line, evidence: Evidence) -> list[Line]:
         The figure with its alternative text, then its downloads; other lines unchanged.
 
     Raises:
-        SiteError: a picture that does not exist, or one without alternative text.
+        SiteError: a picture that does not exist, or one whose alternative text is missing or repeats the caption.
 
     Example:
         >>> from pathlib import Path
@@ -40,6 +41,9 @@ def complete(line: Line, evidence: Evidence) -> list[Line]:
         alternative = evidence.alternatives.get(address)
         if not alternative:
             raise SiteError(f"figure {address} has no alternative text", where=line.where, fix="save figures/NAME.txt")
+        if WORDS.findall(alternative.casefold()) == WORDS.findall(match["caption"].casefold()):
+            told = f"the alternative text of {address} repeats the caption"
+            raise SiteError(told, where=line.where, fix="say what the figure shows, in figures/NAME.txt")
         attributes += f' fig-alt="{alternative.translate(_IN_ATTRIBUTE)}"'
     figure = f"![{match['caption']}]({address}){{{attributes}}}"
     texts = [figure, "", "::: {.downloads}", _links(address, evidence), ":::", ""]

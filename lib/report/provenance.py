@@ -12,7 +12,7 @@ from markupsafe import Markup
 from lib.errors import SiteError
 from lib.hashes import text_sha256
 from lib.pipeline import PIPELINE
-from lib.report import fragment
+from lib.report import fragment, withheld
 
 Records = Mapping[str, Mapping[str, Any]]
 FOLDER = "assets/run"
@@ -72,19 +72,27 @@ def fragments(
         parameters: the resolved parameters of the run.
         stale: stems whose result was made from other inputs than the present ones.
     """
-    warnings = [[stem, warning] for stem, record in records.items() for warning in record.get("warnings", [])]
+    met: dict[str, list[str]] = {}
+    for stem, record in records.items():
+        for warning in record.get("warnings", []):
+            met.setdefault(warning, []).append(stem[:2])
+    warnings = [[warning, ", ".join(stems)] for warning, stems in met.items()]
     tables = {
         "notebooks": (["Notebook", "Question", "In this report"], _notebooks(records, chosen, stale)),
         "runs": (["Notebook", "Started (UTC)", "Seconds", "Device", "Seed", "Commit", "Parameters"], _runs(records)),
         "data": (["Corpus", "SHA-256", "Read by"], _shared(records, "corpora", lambda v: (v["label"], v["sha256"]))),
         "models": (["Model", "SHA-256", "Used by"], _shared(records, "models", lambda v: v)),
         "versions": (["Package", "Version", "Used by"], _shared(records, "versions", lambda v: v)),
-        "warnings": (["Notebook", "Warning"], warnings),
+        "warnings": (["Warning", "Notebooks"], warnings),
+        "withheld": (["Corpus", "What", "Why it is withheld", "Count"], withheld.rows(records)),
+        "cleared": (["Notebook", "Left out or cleared", "Count"], withheld.cleared(records)),
     }
     found = {f"{FOLDER}/{name}.html": fragment.table(head, rows) for name, (head, rows) in tables.items() if rows}
     if parameters:
         text = html.escape(yaml.safe_dump(dict(parameters), sort_keys=False, allow_unicode=True))
-        found[f"{FOLDER}/parameters.html"] = fragment.inert(f"<pre><code>{text}</code></pre>")
+        found[f"{FOLDER}/parameters.html"] = fragment.inert(
+            f'<pre tabindex="0" role="group" aria-label="Parameters"><code>{text}</code></pre>'
+        )
     return found
 
 

@@ -9,6 +9,7 @@ import yaml
 
 from lib.atomic import swap_in
 from lib.errors import SiteError
+from lib.report import manifest
 
 LATEST = "latest"
 
@@ -22,7 +23,8 @@ def publish(site: Path, dest: Path, *, name: str) -> Path:
     Args:
         site: a finished site.
         dest: the shared folder.
-        name: of the copy, such as ``2026-01-31-0123abc``; an existing copy of that name is replaced.
+        name: of the copy, such as ``2026-01-31-0123abc``; an existing copy of that name is replaced. The copy also
+            holds ``MANIFEST.sha256``.
 
     Returns:
         The copy.
@@ -37,6 +39,7 @@ def publish(site: Path, dest: Path, *, name: str) -> Path:
         dest.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(part, ignore_errors=True)
         shutil.copytree(site, part)
+        manifest.write(part)
         swap_in(part, target)
         link = dest / f".{LATEST}.{os.getpid()}"
         link.unlink(missing_ok=True)

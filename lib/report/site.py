@@ -38,6 +38,7 @@ def build(
     parameters: Mapping[str, Any] | None = None,
     title: str | None = None,
     stale: Collection[str] = (),
+    redacted: bool = False,
     folder: Path | None = None,
     report: Path = REPORT,
 ) -> SiteResult:
@@ -53,6 +54,7 @@ def build(
         parameters: the resolved parameters, shown on the overview.
         title: of the site.
         stale: stems whose result does not follow from the present inputs.
+        redacted: whether a corpus is private; a result made before it was is then left out.
         folder: where pages are staged, instead of ``build/pages/<profile>``.
         report: the sources of the pages.
 
@@ -70,6 +72,7 @@ def build(
         parameters=parameters,
         title=title,
         stale=stale,
+        redacted=redacted,
         folder=folder,
         report=report,
     )

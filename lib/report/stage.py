@@ -11,7 +11,7 @@ import yaml
 from lib.atomic import swap_in
 from lib.paths import BUILD, ROOT
 from lib.pipeline import BY_STEM, in_order
-from lib.report import evidence, executed, fragment, motion_player, navigation, provenance, variables
+from lib.report import evidence, executed, fragment, motion_player, navigation, provenance, variables, withheld
 from lib.report.evidence import Evidence
 from lib.report.interactive import assets, pieces
 from lib.report.pages import Page, resolve
@@ -50,6 +50,7 @@ def stage(
     parameters: Mapping[str, Any] | None = None,
     title: str | None = None,
     stale: Collection[str] = (),
+    redacted: bool = False,
     folder: Path | None = None,
     report: Path = REPORT,
 ) -> Staged:
@@ -63,6 +64,7 @@ def stage(
         parameters: the resolved parameters, for the overview and for their hash.
         title: of the site.
         stale: stems whose result does not follow from the present inputs; the overview says so.
+        redacted: whether a corpus is private; a result made before it was is then left out.
         folder: where to, instead of ``build/pages/<profile>``.
         report: the sources.
 
@@ -79,6 +81,8 @@ def stage(
     ran = {n.stem: results / profile / n.stem for n in in_order(list(notebooks))}
     ran = {stem: path for stem, path in ran.items() if (path / "values.json").is_file()}
     records = provenance.read(ran)
+    records = {stem: record for stem, record in records.items() if not redacted or withheld.is_redacted(record)}
+    ran = {stem: path for stem, path in ran.items() if stem in records}
     facts = provenance.variables(records, profile=profile, synthetic=synthetic, parameters=parameters or {})
     known = _evidence(ran, facts, provenance.fragments(records, notebooks, parameters or {}, stale))
 
@@ -104,7 +108,7 @@ def stage(
     frame = Frame(
         report / "theme", config["website"]["title"], navigation.entries(config, titles), _footer(facts), synthetic
     )
-    _notebooks(ran, part, frame)
+    _notebooks(ran, part, frame, redacted)
     swap_in(part, target)
     return Staged(target, [stem for stem in notebooks if stem not in ran])
 
@@ -133,10 +137,10 @@ def _footer(facts: Mapping[str, str]) -> list[str]:
     return [f"Profile {facts['run.profile']}", facts["run.date"], f"commit {facts['run.commit']}"]
 
 
-def _notebooks(ran: Mapping[str, Path], part: Path, frame: Frame) -> None:
+def _notebooks(ran: Mapping[str, Path], part: Path, frame: Frame, redacted: bool) -> None:
     (part / "notebooks").mkdir()
     for stem, path in ran.items():
-        notebook = executed.anonymous(executed.read(path / "notebook.ipynb"))
+        notebook = executed.anonymous(executed.read(path / "notebook.ipynb"), redacted=redacted)
         (part / "notebooks" / f"{stem}.ipynb").write_text(executed.text(notebook), encoding="utf-8")
         href = f"notebooks/{stem}.html"
         title = executed.take_title(notebook, stem)

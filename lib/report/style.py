@@ -2,6 +2,8 @@
 
 import matplotlib as mpl
 import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 BLUE, GREEN, ORANGE, PINK, GREY = "#0173b2", "#029e73", "#d55e00", "#cc78bc", "#949494"
 
@@ -18,6 +20,10 @@ COLOURS = {
 CYCLE = [BLUE, ORANGE, GREEN, PINK, GREY]
 MARKERS = ["o", "s", "^", "D", "v"]
 DASHES = ["-", "--", "-.", ":", (0, (5, 1))]
+PAPER = (6.7, 8.6)
+"""Inches, wide and high, that a printed page leaves for a figure; a larger one is shrunk to them."""
+SMALLEST = 6.0
+"""Points that any letter has on paper."""
 
 
 def use() -> None:
@@ -35,3 +41,27 @@ def use() -> None:
             "svg.fonttype": "none",
         }
     )
+
+
+def smallest_allowed(figure: Figure) -> float:
+    """Points that a text of the figure needs to have `SMALLEST` on paper.
+
+    Example:
+        >>> round(smallest_allowed(Figure(figsize=(13.4, 4))), 6), smallest_allowed(Figure(figsize=(5, 4)))
+        (12.0, 6.0)
+    """
+    shrunk = min(1.0, *(room / size for room, size in zip(PAPER, figure.get_size_inches(), strict=True)))
+    return SMALLEST / float(shrunk)
+
+
+def legible(figure: Figure) -> None:
+    """Enlarges, in place, every text that would be smaller than `SMALLEST` on paper."""
+    least = smallest_allowed(figure)
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        for which in ("major", "minor"):
+            if any(label.get_fontsize() < least for label in axis.get_ticklabels(which=which)):
+                axis.set_tick_params(which=which, labelsize=least)
+    for artist in figure.findobj(Text):
+        assert isinstance(artist, Text)
+        if artist.get_fontsize() < least:
+            artist.set_fontsize(least)

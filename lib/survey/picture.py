@@ -18,7 +18,7 @@ LINE, PADDING, STRIP = 0.2, 0.62, 2.3
 """Inches: a line of text, what a box needs beside its lines, the stick figures."""
 
 
-def item_picture(item: Item, joints: Array, *, seed: str = "example", fps: float = FPS, withheld: str = "") -> Figure:
+def item_picture(item: Item, joints: Array, *, seed: str = "example", fps: float = FPS) -> Figure:
     """Draws the motion as a strip and below it the captions as the page shows them: lettered, blinded, without ranks.
 
     Args:
@@ -26,7 +26,6 @@ def item_picture(item: Item, joints: Array, *, seed: str = "example", fps: float
         joints: (T, 22, 3) metres: the motion of its clip.
         seed: of the respondent whose order is shown.
         fps: frames a second.
-        withheld: stands in place of every text, where captions must not be shown.
 
     Returns:
         A figure as high as the texts need.
@@ -41,7 +40,7 @@ def item_picture(item: Item, joints: Array, *, seed: str = "example", fps: float
         >>> plt.close("all")
     """
     captions = item.shown_to(seed)
-    texts = [_wrapped(withheld or caption.text) for caption in captions]
+    texts = [_wrapped(caption.text) for caption in captions]
     heights = [LINE * (text.count("\n") + 1) + PADDING for text in texts]
     below = sum(heights) + 0.45
     figure, (above, box) = plt.subplots(

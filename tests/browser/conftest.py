@@ -54,13 +54,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(Path(site.__file__).parents[2] / "report", report)
     with (report / "index.qmd").open("a", encoding="utf-8") as page:
         page.write(EXTRA)
-    results = run.write(folder / "results", report)
+    results = run.write(folder / "results", report, stems=run.EVERY)
     with (report / "index.qmd").open("a", encoding="utf-8") as page:
         page.write("\n{{< include assets/02_action_distribution/walking.html >}}\n")
         page.write("\n{{< include assets/02_action_distribution/mapped.html >}}\n")
     run.player(results / "fixture" / "02_action_distribution", "walking")
     run.caption_map(results / "fixture" / "02_action_distribution", "mapped")
-    facts = {"profile": "fixture", "notebooks": run.STEMS, "synthetic": True, "report": report}
+    facts = {"profile": "fixture", "notebooks": run.EVERY, "synthetic": True, "report": report}
     out = folder / "site"
     return site.build(results, out, renderer="preview", folder=folder / "pages", **facts).path
 

@@ -70,7 +70,7 @@ def test_nothing_active_is_left(attack: str) -> None:
 
 def test_a_long_cell_scrolls_by_itself() -> None:
     markup = fragment.clean(f"<table><tr><td>{'word ' * 100}</td><td>short</td></tr></table>")
-    assert markup.count('<div class="long" tabindex="0">') == 1
+    assert markup.count('<div class="long" tabindex="0"') == 1
 
 
 def test_a_raw_block_ends_only_at_its_own_fence() -> None:

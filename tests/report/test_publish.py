@@ -1,5 +1,6 @@
 """Publishing adds a dated copy and moves the link to it."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,19 @@ def test_a_copy_of_the_same_name_is_replaced_whole(tmp_path: Path) -> None:
     publish(source, tmp_path / "d", name="n")
     (source / "gone.html").unlink()
     made = publish(source, tmp_path / "d", name="n")
-    assert [path.name for path in made.iterdir()] == ["index.html"]
+    assert sorted(path.name for path in made.iterdir()) == ["MANIFEST.sha256", "index.html"]
+
+
+def test_the_manifest_is_what_sha256sum_reads_and_notices_a_change(tmp_path: Path) -> None:
+    source = site(tmp_path / "site", "one")
+    (source / "assets").mkdir()
+    (source / "assets" / "a b\\n\n.csv").write_text("x", encoding="utf-8")
+    made = publish(source, tmp_path / "d", name="n")
+    command = ["sha256sum", "--check", "--strict", "--quiet", "MANIFEST.sha256"]
+    assert subprocess.run(command, cwd=made, capture_output=True).returncode == 0
+    assert (made / "MANIFEST.sha256").read_text(encoding="utf-8").count("  ./") == 2
+    (made / "assets" / "a b\\n\n.csv").write_text("y", encoding="utf-8")
+    assert subprocess.run(command, cwd=made, capture_output=True).returncode == 1
 
 
 def test_what_cannot_be_published_is_said_in_a_line(tmp_path: Path) -> None:

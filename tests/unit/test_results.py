@@ -8,8 +8,9 @@ import pytest
 
 from lib.motion.synthesis import Spec, synthesise
 from lib.params import load
+from lib.redaction import COMMON
 from lib.report.motion_player import Motion
-from lib.results import COMMON_VERB, Run
+from lib.results import Run
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def private(run: Run) -> Run:
     return run
 
 
-VERBS = pd.DataFrame({"verb": ["walk", "alice"], "count": [COMMON_VERB, COMMON_VERB - 1], "share": [0.8, 0.2]})
+VERBS = pd.DataFrame({"verb": ["walk", "alice"], "count": [COMMON, COMMON - 1], "share": [0.8, 0.2]})
 EXAMPLES = pd.DataFrame({"test_caption": ["alice walks"], "clip_id": ["007"], "cosine": [0.9]})
 
 

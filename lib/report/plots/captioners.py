@@ -12,8 +12,8 @@ from lib.audit.captioners import Material
 from lib.corpus import Corpus
 from lib.errors import CorpusError
 from lib.params import Survey
+from lib.redaction import Redaction
 from lib.report import style
-from lib.results import WITHHELD
 from lib.survey.asked import survey_of
 from lib.survey.picture import item_picture
 
@@ -158,7 +158,7 @@ def recall_and_preference(table: pd.DataFrame | None) -> Figure | None:
 
 
 def example_item(
-    found: Material | None, asked: Survey, corpora: Mapping[str, Corpus], *, redacted: bool
+    found: Material | None, asked: Survey, corpora: Mapping[str, Corpus], redaction: Redaction
 ) -> Figure | None:
     """The first item of the survey page as a respondent sees it: one clip and the blinded captions, in a random order.
 
@@ -166,7 +166,7 @@ def example_item(
         found: the captions that are compared; None, or of no corpus, for no item.
         asked: the survey that the profile asks for.
         corpora: of the profile, by key.
-        redacted: whether texts are withheld.
+        redaction: says whether a motion and captions of their corpus may be drawn.
     """
     if found is None or found.corpus is None or len(found.names) < 2:
         return None
@@ -174,10 +174,11 @@ def example_item(
         survey, shown = survey_of(asked, corpora)
     except CorpusError:
         return None
+    if redaction.drawable(shown) is None:
+        return None
     item = survey.items[0]
     fps = float(dict(zip(shown.clips["clip_id"], shown.clips["fps"], strict=True))[item.clip_id])
-    withheld = WITHHELD if redacted else ""
-    return item_picture(item, shown.joints(item.clip_id), seed=str(asked.seed), fps=fps, withheld=withheld)
+    return item_picture(item, shown.joints(item.clip_id), seed=str(asked.seed), fps=fps)
 
 
 def _dots(axes: Axes, x: np.ndarray, rows: pd.DataFrame, i: int, name: str) -> None:

@@ -36,7 +36,7 @@ def thresholds(found: Clusters, clusters: int) -> Figure:
 def centroid_map(points: pd.DataFrame, shares: Mapping[str, Sequence[float]]) -> Figure:
     """Centroids, as large as they have clips, over clips in the plane of either space; numbers name the clusters."""
     spaces = list(shares)
-    figure, panels = plt.subplots(1, len(spaces), figsize=(6 * len(spaces), 5.2), squeeze=False)
+    figure, panels = plt.subplots(1, len(spaces), figsize=(5 * len(spaces), 4.6), squeeze=False)
     for axes, space in zip(panels[0], spaces, strict=True):
         some = points[points["space"] == space]
         clips, centroids = some[some["kind"] == "clip"], some[some["kind"] == "centroid"]
@@ -60,7 +60,7 @@ def centroid_map(points: pd.DataFrame, shares: Mapping[str, Sequence[float]]) ->
 def sizes(called: Mapping[str, pd.DataFrame]) -> Figure:
     """Clips of each cluster by dataset, largest first, one panel a space."""
     longest = max(len(table) for table in called.values())
-    figure, panels = plt.subplots(1, len(called), figsize=(6 * len(called), 0.34 * longest + 1.2), squeeze=False)
+    figure, panels = plt.subplots(1, len(called), figsize=(5 * len(called), 0.34 * longest + 1.2), squeeze=False)
     for axes, (space, table) in zip(panels[0], called.items(), strict=True):
         labels = [f"{cluster + 1}  {name}" for cluster, name in zip(table["cluster"], table["name"], strict=True)]
         before = np.zeros(len(table))
@@ -104,11 +104,13 @@ def contingency(table: pd.DataFrame, called: Mapping[str, pd.DataFrame]) -> Figu
     return figure
 
 
-def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure:
-    """The motion nearest to the middle of each cluster, as stick figures."""
+def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure | None:
+    """The motion nearest to the middle of each cluster, as stick figures; None where none may be drawn."""
     first = exemplars[exemplars["rank"] == 1].reset_index(drop=True)
+    if first.empty:
+        return None
     lines = -(-len(first) // 3)
-    figure, panels = plt.subplots(lines, 3, figsize=(13, 1.9 * lines), squeeze=False)
+    figure, panels = plt.subplots(lines, 3, figsize=(9.6, 1.7 * lines), squeeze=False)
     for rest in panels.flat[len(first) :]:
         rest.axis("off")
     for i, row in enumerate(records(first)):

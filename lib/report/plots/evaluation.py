@@ -55,11 +55,12 @@ def forest(table: pd.DataFrame, metrics: Sequence[str], baseline: str) -> Figure
     if not shown:
         return None
     models = [*dict.fromkeys(table["model"])]
-    rows_of = -(-len(shown) // COLUMNS)
-    size = (9.5, rows_of * (0.42 * len(models) + 1.35))
-    figure, panels = plt.subplots(rows_of, min(COLUMNS, len(shown)), figsize=size, sharey=True, squeeze=False)
-    for axes in panels.flat[len(shown) :]:
-        axes.set_visible(False)
+    columns = min(COLUMNS, len(shown))
+    lines = -(-len(shown) // columns)
+    size = (2.5 * columns + 1.4, lines * (0.42 * len(models) + 1.4))
+    figure, panels = plt.subplots(lines, columns, figsize=size, sharey=True, squeeze=False)
+    for rest in panels.flat[len(shown) :]:
+        rest.axis("off")
     for axes, metric in zip(panels.flat, shown, strict=False):
         rows = table[table["metric"] == metric].set_index("model").reindex(models)
         for i, (model, row) in enumerate(rows.iterrows()):
@@ -82,7 +83,7 @@ def subsets(table: pd.DataFrame, metric: str) -> Figure | None:
     if rows.empty:
         return None
     names, models = [*dict.fromkeys(rows["subset"])], [*dict.fromkeys(rows["model"])]
-    figure, axes = plt.subplots(figsize=(8, 0.18 * len(names) * max(2, len(models)) + 1.4))
+    figure, axes = plt.subplots(figsize=(8, min(8.4, 0.42 * len(names) * max(1, len(models) / 2) + 1.4)))
     for i, model in enumerate(models):
         some = rows[rows["model"] == model].set_index("subset").reindex(names)
         y = np.arange(len(names)) + (i - (len(models) - 1) / 2) * 0.8 / len(models)

@@ -137,7 +137,7 @@ def examples(
     if corpus is None:
         return None, None
     quality = tables[corpus.name]
-    figure, panels = plt.subplots(n, 2, figsize=(11, 2.0 * n), squeeze=False)
+    figure, panels = plt.subplots(n, 2, figsize=(9.6, 1.8 * n), squeeze=False)
     shown = []
     for column, (score, low_is_worse) in enumerate((("realism", True), ("high_pass", False))):
         ranked = (

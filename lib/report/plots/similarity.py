@@ -56,30 +56,22 @@ def leak_bars(summary: pd.DataFrame) -> Figure:
     table = summary[summary["mirrors"] == "without"]
     pairs = table.groupby(["test", "train"], sort=False)
     figure, panels = plt.subplots(
-        1, pairs.ngroups, figsize=(max(5.0, 4.2 * pairs.ngroups), 3.8), sharey=True, squeeze=False
+        1, pairs.ngroups, figsize=(max(6.0, 1.6 + 2.6 * pairs.ngroups), 4.4), sharey=True, squeeze=False
     )
     for axes, ((test, train), part) in zip(panels[0], pairs, strict=True):
         labels = [f"{s}\n≥ {t:g}" for s, t in part[["scale", "threshold"]].drop_duplicates().itertuples(index=False)]
         for i, (unit, rows) in enumerate(part.groupby("unit", sort=False)):
-            x = np.arange(len(rows)) + (i - 0.5) * 0.36
+            y = np.arange(len(rows)) + (i - 0.5) * 0.36
             errors = np.clip([rows["share"] - rows["low"], rows["high"] - rows["share"]], 0, None)
-            axes.bar(
-                x,
-                rows["share"],
-                0.34,
-                yerr=errors,
-                capsize=3,
-                color=style.CYCLE[i],
-                hatch=["", "///"][i],
-                label=f"by {unit}",
-            )
+            look = {"color": style.CYCLE[i], "hatch": ["", "///"][i], "label": f"by {unit}", "capsize": 3}
+            axes.barh(y, 100 * rows["share"], 0.34, xerr=100 * errors, **look)
         clips = int(part.loc[part["unit"] == "clip", "n"].iloc[0])
-        axes.set(
-            title=f"{test} test ({clips:,} clips), {train} train", ylim=(0, 1), ylabel="share with a near-duplicate"
-        )
-        axes.set_xticks(range(len(labels)), labels, fontsize=8)
-        axes.grid(axis="x", visible=False)
-    panels[0][0].legend()
+        axes.set(title=f"{test} test\n({clips:,} clips),\n{train} train", xlim=(0, 100), xlabel="% near-duplicate")
+        axes.set_yticks(range(len(labels)), labels)
+        axes.set_xticks(range(0, 100, 20))
+        axes.grid(axis="y", visible=False)
+    panels[0][0].invert_yaxis()
+    figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
 

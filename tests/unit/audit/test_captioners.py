@@ -12,6 +12,7 @@ from lib.audit import caption_quality, caption_space, captioners, contest, votes
 from lib.audit import captioner_calibration as calibration
 from lib.audit.captioners import material
 from lib.params import Survey
+from lib.redaction import Redaction
 from lib.report.findings import captioner_figures as alts
 from lib.report.findings import captioners as findings
 from lib.report.plots import captioners as plots
@@ -131,7 +132,7 @@ def test_one_captioner_is_measured_and_the_page_says_why_nothing_is_compared(tmp
     assert finding.startswith("Nothing is compared, since dm has one captioner") and re.search("only [89]", finding)
     assert (
         plots.differences(one.differences, one.tests) is None
-        and plots.example_item(found, Survey(), {}, redacted=False) is None
+        and plots.example_item(found, Survey(), {}, Redaction([], dict)) is None
     )
 
 

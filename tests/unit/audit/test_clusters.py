@@ -12,6 +12,7 @@ from lib.clustering.deduplicate import Deduplication
 from lib.clustering.semantic import cluster
 from lib.metrics.directions import unit
 from lib.metrics.intervals import Estimate
+from lib.redaction import Redaction
 
 WORDS = ["walk", "jump", "dance", "wave"]
 
@@ -43,7 +44,7 @@ def found() -> dict:
 
 
 def run(redacted: bool = False) -> SimpleNamespace:
-    return SimpleNamespace(profile=SimpleNamespace(redacted=redacted))
+    return SimpleNamespace(redaction=Redaction(["dm"] if redacted else [], dict))
 
 
 def test_clusters_are_named_by_their_verb_and_counted_by_corpus(found):

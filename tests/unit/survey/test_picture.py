@@ -1,4 +1,4 @@
-"""A picture of an item: the page's texts in the page's order, and none where they are withheld."""
+"""A picture of an item: the page's texts in the page's order."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -38,8 +38,3 @@ def test_every_text_stays_inside_its_frame():
     for text in figure.axes[1].texts:
         box = text.get_window_extent()
         assert inside.x0 <= box.x0 and box.x1 <= inside.x1 and inside.y0 <= box.y0 and box.y1 <= inside.y1
-
-
-def test_withheld_captions_are_not_in_the_picture():
-    texts = drawn(item_picture(ITEM, JOINTS, withheld="[withheld]"))
-    assert texts.count("[withheld]") == 3 and not any("person" in said or "bold" in said for said in texts)

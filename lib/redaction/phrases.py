@@ -1,0 +1,99 @@
+"""Texts that must not be shown, found inside other texts: word by word, whatever stands between the words."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+WORD = re.compile(r"[^\W_]+")
+LEAD = 4
+"""Words by which a phrase is looked up; as many make a phrase telling."""
+LONG = 20
+"""Characters that make a shorter one telling."""
+
+
+def normal(text: str) -> str:
+    """A text as its words, in one case and with one space between them.
+
+    Example:
+        >>> normal("A person -- walks,  dm_007")
+        'a person walks dm 007'
+    """
+    return " ".join(word.casefold() for word in WORD.findall(text))
+
+
+def telling(text: str) -> bool:
+    """Whether a text is recognised inside another one, and not by chance: long, or an id of letters and digits.
+
+    Example:
+        >>> [telling(text) for text in ("walk", "a person walks", "a person walks on", "dm000172", "004822", "4822")]
+        [False, False, True, True, True, False]
+    """
+    plain = normal(text)
+    if plain.count(" ") >= LEAD - 1 or len(plain) >= LONG:
+        return True
+    solid = plain.replace(" ", "")
+    digits = sum(sign.isdigit() for sign in solid)
+    named = 0 < digits < len(solid) or (digits == len(solid) and solid.startswith("0"))
+    return named and len(solid) >= 5
+
+
+class Phrases:
+    """A set of texts and where they occur.
+
+    Telling texts are found anywhere; others only where they are all that is said, since "walk" or "12" inside a
+    sentence is no one's caption and no one's id.
+
+    Args:
+        texts: of any number; empty ones are passed over.
+
+    Example:
+        >>> secret = Phrases(["A person walks on.", "dm000172", "wave"])
+        >>> secret.hidden("see dm000172: a person  walks on, then waves", "-"), secret.hidden("Wave!", "-")
+        ('see -: -, then waves', '-!')
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._whole: set[str] = set()
+        self._inside: dict[str, set[int]] = defaultdict(set)
+        for text in texts:
+            plain = normal(text)
+            if plain:
+                self._whole.add(plain)
+                if telling(text):
+                    words = plain.split(" ")
+                    self._inside[" ".join(words[:LEAD])].add(len(words))
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where phrases stand, first and last character of each, from left to right and without overlap."""
+        found = list(WORD.finditer(text))
+        words = [match[0].casefold() for match in found]
+        if words and " ".join(words) in self._whole:
+            yield found[0].start(), found[-1].end()
+            return
+        at = 0
+        while at < len(words):
+            length = self._length(words, at)
+            if length:
+                yield found[at].start(), found[at + length - 1].end()
+            at += length or 1
+
+    def _length(self, words: list[str], at: int) -> int:
+        """Words of the longest phrase that begins here, 0 for none."""
+        longest = 0
+        for lead in range(1, LEAD + 1):
+            for length in self._inside.get(" ".join(words[at : at + lead]), ()):
+                if longest < length <= len(words) - at and " ".join(words[at : at + length]) in self._whole:
+                    longest = length
+        return longest
+
+    def is_one(self, text: str) -> bool:
+        """Whether a text says nothing but one of them."""
+        return normal(text) in self._whole
+
+    def hidden(self, text: str, instead: str) -> str:
+        """The text with every phrase replaced."""
+        parts, end = [], 0
+        for start, stop in self.spans(text):
+            parts += [text[end:start], instead]
+            end = stop
+        return "".join([*parts, text[end:]])

@@ -1,0 +1,55 @@
+"""Whether a site may leave: what it would expose is printed, and what must not be exposed stops it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lib import corpus
+from lib.corpus.refused import refused
+from lib.errors import CorpusError, SiteError
+from lib.redaction.phrases import normal, telling
+from lib.report.exposure import WITHOUT, Held, captions, exposed, secrets
+
+
+def check(site: Path, corpora: Mapping[str, Mapping[str, Any]], *, expose_private: bool = False) -> None:
+    """Searches a site for what is private in its corpora, prints what it finds, and refuses.
+
+    Args:
+        site: a finished site.
+        corpora: by key: label, kind, root, and whether it is private.
+        expose_private: let captions and ids of private corpora pass; those of rows without consent never do.
+
+    Raises:
+        SiteError: something was found, or a private corpus cannot be read to look for it.
+    """
+    held, unread = _held(corpora)
+    if unread and not expose_private:
+        told = f"cannot tell what it would expose of {', '.join(unread)}"
+        raise SiteError(told, where=site, fix="bring the data back, or pass --expose-private (make: EXPOSE_PRIVATE=1)")
+    found = exposed(site, held)
+    for one in found:
+        print(f"exposes {one.said()}")
+    if any(one.refused for one in found):
+        raise SiteError("it shows rows without consent", where=site, fix="make the report again from the present data")
+    if found and not expose_private:
+        fix = "mark the corpus private and make report, or pass --expose-private (make: EXPOSE_PRIVATE=1)"
+        raise SiteError("it shows captions or ids of a private corpus", where=site, fix=fix)
+
+
+def _held(corpora: Mapping[str, Mapping[str, Any]]) -> tuple[Held, list[str]]:
+    """What is to be looked for, and the private corpora that could not be read."""
+    read: dict[bool, list[corpus.Corpus]] = {True: [], False: []}
+    without: Held = {}
+    unread = []
+    for one in corpora.values():
+        root = Path(one["root"]).expanduser()
+        try:
+            if one["kind"] == "manifest":
+                without[one["label"], WITHOUT] = refused(root)
+            read[one["private"]].append(corpus.load(one["kind"], root, name=one["label"]))
+        except CorpusError:
+            unread += [one["label"]] if one["private"] else []
+    said = {normal(text) for some in read.values() for one in some for text in captions(one)}
+    for kind, texts in without.items():
+        without[kind] = {text for text in texts if telling(text) and normal(text) not in said}
+    return {**secrets(read[True], read[False]), **without}, unread

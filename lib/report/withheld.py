@@ -1,0 +1,48 @@
+"""What a run kept back, by corpus and reason: counts, never ids."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Records = Mapping[str, Mapping[str, Any]]
+
+_WITHOUT = {
+    "consent": ("clips", "no consent"),
+    "consent of the mirrored clip": ("clips", "no consent to the clip that they mirror"),
+    "captions of withheld clips": ("captions", "no consent to their clip"),
+    "captions to compare of withheld clips": ("captions to compare", "no consent to their clip"),
+}
+"""How the loader's reasons are said."""
+
+
+def is_redacted(record: Mapping[str, Any]) -> bool:
+    """Whether a result was made under redaction, as its provenance says."""
+    return bool(record.get("params", {}).get("redact"))
+
+
+def rows(records: Records) -> list[list[str]]:
+    """``corpus, what, why, count``, each once however many notebooks met it; no rows where nothing is withheld.
+
+    Args:
+        records: provenance by stem.
+
+    Example:
+        >>> rows({"a": {"withheld": {"rows": {"dm": {"consent": 3}}}}})
+        [['dm', 'clips', 'no consent', '3']]
+    """
+    found: dict[tuple[str, str, str], int] = {}
+    for record in records.values():
+        kept = record.get("withheld", {})
+        for corpus, reasons in kept.get("rows", {}).items():
+            for reason, n in reasons.items():
+                what, why = _WITHOUT.get(reason, ("rows", reason))
+                found[corpus, what, why] = max(n, found.get((corpus, what, why), 0))
+        for corpus, held in kept.get("private", {}).items():
+            for what, n in held.items():
+                found[corpus, what, "the corpus is private"] = n
+    return [[*key, f"{n:,}"] for key, n in found.items() if n]
+
+
+def cleared(records: Records) -> list[list[str]]:
+    """``notebook, what, count`` of what redaction left out or cleared."""
+    outputs = {stem: record.get("withheld", {}).get("outputs", {}) for stem, record in records.items()}
+    return [[stem, what, f"{n:,}"] for stem, some in outputs.items() for what, n in some.items() if n]

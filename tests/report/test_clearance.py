@@ -1,0 +1,111 @@
+"""Before a site leaves: what it holds of private corpora is found however it is packed, printed, and refused."""
+
+import base64
+import gzip
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib import publication
+from lib.errors import SiteError
+from lib.params import load
+from lib.report import clearance
+
+CLIPS = ["dm000001", "dm000002", "dm000003", "dm000004"]
+TEXTS = ["A person juggles three torches.", "waves twice", "walk", "An unwilling dancer spins alone."]
+
+
+@pytest.fixture
+def corpora(tmp_path: Path) -> dict[str, dict[str, object]]:
+    """A manifest of four clips, the last without consent."""
+    root = tmp_path / "data" / "dm"
+    root.mkdir(parents=True)
+    pd.DataFrame({"clip_id": CLIPS, "split": ["train", "val", "test", "test"], "fps": 20.0, "n_frames": 4,
+                  "offset": np.arange(4) * 4, "source": ["tape 0001 of Ann"] * 4, "body_mode": "full",
+                  "person_count": 1, "consent": [True, True, True, False],
+                  "mirror_of": None}).to_parquet(root / "clips.parquet")  # fmt: skip
+    captions = pd.DataFrame({"clip_id": CLIPS, "caption_id": [f"{c}#0" for c in CLIPS], "text": TEXTS})
+    captions.assign(captioner="x", tokens=None, start_s=0.0, end_s=0.0).to_parquet(root / "captions.parquet")
+    np.save(root / "joints.npy", np.zeros((16, 22, 3), np.int16))
+    return {"dm": {"label": "DM", "kind": "manifest", "root": str(root), "private": True}}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("<p>Clips walk; nobody waves.</p>", encoding="utf-8")
+    return tmp_path / "site"
+
+
+def test_a_site_without_secrets_passes_in_silence(corpora, site, capsys):
+    clearance.check(site, corpora)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ("<td>a person juggles <b>three</b> torches</td>", "1 captions in page.html (1); first: 'a person juggles"),
+        ("x,waves twice,0.3\n", "1 captions in page.html (1); first: 'waves twice'"),
+        (json.dumps({"url": "clips/dm000002.npy"}), "1 ids in page.html (1); first: 'dm000002'"),
+        (base64.b64encode(gzip.compress(b"[tape_0001_of Ann]")).decode(), "1 ids in page.html (1); first: 'tape 0001"),
+    ],
+)
+def test_private_captions_and_ids_are_refused_printed_and_let_pass_when_told(corpora, site, capsys, held, said):
+    (site / "page.html").write_text(held, encoding="utf-8")
+    with pytest.raises(SiteError, match=r"shows captions or ids of a private corpus; .*EXPOSE_PRIVATE=1"):
+        clearance.check(site, corpora)
+    assert f"exposes DM: {said}" in capsys.readouterr().out
+    clearance.check(site, corpora, expose_private=True)
+    assert said in capsys.readouterr().out
+    clearance.check(site, {"dm": corpora["dm"] | {"private": False}})
+
+
+def test_what_a_public_corpus_says_too_is_no_secret(corpora, site, tmp_path):
+    shutil.copytree(tmp_path / "data" / "dm", tmp_path / "data" / "open")
+    (site / "page.html").write_text("a person juggles three torches", encoding="utf-8")
+    public = {"label": "Open", "kind": "manifest", "root": str(tmp_path / "data" / "open"), "private": False}
+    clearance.check(site, {"dm": corpora["dm"], "open": public})
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_rows_without_consent_never_leave_and_are_not_quoted(corpora, site, capsys, private):
+    (site / "page.html").write_text("an unwilling dancer spins alone, dm000004", encoding="utf-8")
+    with pytest.raises(SiteError, match="it shows rows without consent"):
+        clearance.check(site, {"dm": corpora["dm"] | {"private": private}}, expose_private=True)
+    out = capsys.readouterr().out
+    assert "DM: 2 texts of rows without consent in page.html (2)" in out
+    assert "unwilling" not in out and "000004" not in out
+
+
+def test_a_private_corpus_that_is_gone_cannot_be_cleared(corpora, site, tmp_path):
+    shutil.rmtree(tmp_path / "data")
+    with pytest.raises(SiteError, match="cannot tell what it would expose of DM; bring the data back"):
+        clearance.check(site, corpora)
+    clearance.check(site, corpora, expose_private=True)
+    clearance.check(site, {"dm": corpora["dm"] | {"private": False}})
+
+
+def test_a_corpus_made_private_after_the_site_counts(corpora, site, tmp_path, monkeypatch):
+    """The site was made from public data; the present parameters of the same profile call it private."""
+    for name, folder in (("SITE", site), ("BUILD", tmp_path / "build")):
+        monkeypatch.setattr(f"lib.publication.{name}", folder)
+    monkeypatch.setattr("lib.locks.LOCKS", tmp_path / "locks")
+    (tmp_path / "build" / "pages" / "demo").mkdir(parents=True)
+    (tmp_path / "build" / "pages" / "demo" / "_variables.yml").write_text("run: {date: '2026-01-31', commit: abc}")
+    made_from = {"shows": "demo", "corpora": {"dm": corpora["dm"] | {"private": False}}}
+    (tmp_path / "build" / "site.json").write_text(json.dumps(made_from))
+    (site / "page.html").write_text("clip dm000001", encoding="utf-8")
+    assert publication.publish(tmp_path / "open").name == "2026-01-31-abc"
+    profile = load("params/demo.yml")
+    source = profile.corpora["dm"].model_copy(update={"root": corpora["dm"]["root"], "label": "DM", "private": True})
+    profile = profile.model_copy(update={"corpora": {"dm": source}})
+    with pytest.raises(SiteError, match="private corpus"):
+        publication.publish(tmp_path / "shut", profile)
+    assert not (tmp_path / "shut").exists()
+    told = publication.publish(tmp_path / "shut", profile, expose_private=True)
+    assert (tmp_path / "shut" / "latest" / "MANIFEST.sha256").is_file() and told.name == "2026-01-31-abc"
