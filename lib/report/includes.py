@@ -60,8 +60,8 @@ def attachments(lines: list[Line], evidence: Evidence) -> list[Line]:
 
 
 def _table(address: str, line: Line, evidence: Evidence) -> str:
-    if address in evidence.players:
-        return fragment.raw_block(evidence.players[address])
+    if markup := evidence.players.get(address) or evidence.pieces.get(address):
+        return fragment.raw_block(markup)
     if address not in evidence.fragments:
         raise SiteError(f"no table {address}", where=line.where, fix="run its notebook, or guard it with .when")
     csv = address.removesuffix(".html") + ".csv"

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import yaml
 from lib.atomic import swap_in
 from lib.paths import BUILD, ROOT
 from lib.pipeline import BY_STEM, in_order
-from lib.report import evidence, executed, fragment, motion_player, navigation, provenance, variables
+from lib.report import answers, evidence, executed, fragment, motion_player, navigation, provenance, variables
 from lib.report.evidence import Evidence
 from lib.report.pages import Page, resolve
 from lib.report.shell import Frame
@@ -80,6 +80,18 @@ def stage(
     records = provenance.read(ran)
     facts = provenance.variables(records, profile=profile, synthetic=synthetic, parameters=parameters or {})
     known = _evidence(ran, facts, provenance.fragments(records, notebooks, parameters or {}, stale))
+    answered = answers.record(
+        {stem: variables.raw(path / "values.json") for stem, path in ran.items()},
+        records,
+        facts,
+        files={*known.files, *known.fragments},
+        parameters=parameters or {},
+        chosen=notebooks,
+        stale=stale,
+        synthetic=synthetic,
+    )
+    tables = {**known.fragments, "assets/run/rules.html": answers.rules(answered)}
+    known = replace(known, fragments=tables, pieces=answers.pieces(answered))
 
     pages = resolve(report, known)
     _write(pages, part, synthetic)
@@ -103,6 +115,8 @@ def stage(
         report / "theme", config["website"]["title"], navigation.entries(config, titles), _footer(facts), synthetic
     )
     _notebooks(ran, part, frame)
+    (part / answers.FILE).write_text(answered.text(), encoding="utf-8")
+    (part / answers.SCHEMA).write_text(answers.schema(), encoding="utf-8")
     swap_in(part, target)
     return Staged(target, [stem for stem in notebooks if stem not in ran])
 
@@ -114,7 +128,7 @@ def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping
     files, alternatives, raw = evidence.collect(ran)
     cleaned = {address: fragment.clean(path.read_text(encoding="utf-8")) for address, path in raw.items()}
     players = evidence.players(ran, alternatives)
-    return Evidence(values, files, alternatives, {**cleaned, **tables}, players, frozenset(ran))
+    return Evidence(values, files, alternatives, {**cleaned, **tables}, players=players, notebooks=frozenset(ran))
 
 
 def _write(pages: Mapping[str, Page], part: Path, synthetic: bool) -> None:

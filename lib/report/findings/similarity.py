@@ -26,7 +26,8 @@ def values(
     """Numbers of the benchmark.
 
     Shares are named by unit, scale, threshold and mirrors: ``clip_cosine_090`` leaves mirrors out,
-    ``clip_cosine_090_mirrored`` counts them; ``half`` is the scale (cosine + 1) / 2.
+    ``clip_cosine_090_mirrored`` counts them; ``half`` is the scale (cosine + 1) / 2. ``beside_held_out_…`` is the
+    share of the test set in the training clips that ``held_out_…`` is a share in.
     """
     found: dict[str, int | float | str | Estimate] = {}
     for row in leak.summary.to_dict("records"):
@@ -37,6 +38,7 @@ def values(
         name = f"held_out_{row['unit']}_cosine_{round(100 * row['cosine']):03d}"
         spread = f"range over {row['draws']} draws"
         found[name] = Estimate(row["held_out_share"], row["low"], row["high"], row["draws"], "share", kind=spread)
+        found[f"beside_{name}"] = float(row["test_share"])
     for row in exact.to_dict("records"):
         found[f"exact_{row['unit']}"] = Estimate(row["share"], row["low"], row["high"], row["n"], "share")
     name = str(leak.info["test"])
