@@ -4,7 +4,7 @@ from markupsafe import Markup, escape
 
 from lib.report import fragment
 from lib.report.answers.answer import Answer, Measure, Part
-from lib.report.answers.record import Record
+from lib.report.answers.findings_file import Record
 
 FOLDER = "assets/run"
 MARKS = {"yes": "✓", "no": "✗", "in part": "½", "not shown": "?", "not answered": "–"}
