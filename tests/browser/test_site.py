@@ -12,6 +12,7 @@ PAGES = [
     "00_data_preparation.html",
     "01_similarity_test.html",
     "02_action_distribution.html",
+    "findings.html",
     "provenance.html",
     "notebooks/01_similarity_test.html",
 ]

@@ -11,6 +11,7 @@ import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from lib.motion.synthesis import Spec, synthesise
+from lib.pipeline import PIPELINE
 from lib.report import table
 from lib.report.motion_player import Motion, Track, stored
 
@@ -31,9 +32,9 @@ HOSTILE = [
 HOSTILE_ID = 'x" onmouseover="alert(1)<b>'
 
 FINDING = "The candidate holds {{< nothing >}} 3 times as many *clips*; 12.1 % fall to the filter."
-SECTIONS = dict(zip(STEMS, ("preparation", "similarity", "actions"), strict=True))
+SECTIONS = {notebook.stem: notebook.section for notebook in PIPELINE}
 ASKED = re.compile(r"assets/(\d\d_\w+)/(\w+)\.(png|html)")
-VALUE = re.compile(r"\b(preparation|similarity|actions)\.(\w+)")
+VALUE = re.compile(rf"\b({'|'.join(SECTIONS.values())})\.(\w+)")
 
 
 def write(root: Path, report: Path, profile: str = "fixture", stems: list[str] | None = None) -> Path:
@@ -43,7 +44,7 @@ def write(root: Path, report: Path, profile: str = "fixture", stems: list[str] |
         root: folder of all results.
         report: the pages; every figure, table and value they name is made.
         profile: name of the run.
-        stems: notebooks that ran; all where none are named.
+        stems: notebooks that ran; ``STEMS`` where none are named.
 
     Returns:
         ``root``.

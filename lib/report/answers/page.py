@@ -8,6 +8,7 @@ from lib.report.answers.findings_file import Record
 
 FOLDER = "assets/run"
 MARKS = {"yes": "✓", "no": "✗", "in part": "½", "not shown": "?", "not answered": "–"}
+HEADINGS = ("Part", "Rule", "Measured", "Decided")
 SHOWN = 2
 """Measures of a part that the table shows; all of them are in ``findings.json``."""
 
@@ -30,13 +31,19 @@ def pieces(made: Record) -> dict[str, str]:
 
 
 def rules(made: Record) -> str:
-    """A table of every part: its rule, its numbers with links to what shows them, and what they decide."""
-    rows = []
-    for answer in made.answers:
-        for at, part in enumerate(answer.parts):
-            question = Markup("<strong>{}</strong> {}").format(answer.question, answer.rule) if not at else ""
-            rows.append([question, part.name, part.rule, _numbers(part), _decided(part)])
-    return fragment.table(["Question", "Part", "Rule", "Measured", "Decided"], rows)
+    """A table of every part by question: its rule, its numbers with links to what shows them, what they decide."""
+    head = Markup().join(Markup('<th scope="col">{}</th>').format(name) for name in HEADINGS)
+    body = Markup().join(_rows(answer) for answer in made.answers)
+    table = Markup("<table><thead><tr>{}</tr></thead>{}</table>").format(head, body)
+    return fragment.inert(str(table))
+
+
+def _rows(answer: Answer) -> Markup:
+    heading = Markup('<tr><th colspan="{}" scope="rowgroup" class="gt_group_heading">{} <span>{}</span></th></tr>')
+    group = heading.format(len(HEADINGS), answer.question, answer.rule)
+    line = Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>")
+    rows = (line.format(part.name, part.rule, _numbers(part), _decided(part)) for part in answer.parts)
+    return Markup("<tbody>{}{}</tbody>").format(group, Markup().join(rows))
 
 
 def _card(answer: Answer) -> Markup:
