@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lib.report.answers.decision import Outcome
+from lib.metrics.decision import Outcome
 
 
 class Stated(BaseModel):

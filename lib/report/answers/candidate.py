@@ -1,9 +1,9 @@
 """Second question: is the other dataset larger, more diverse and clean enough?"""
 
+from lib.metrics.decision import above, all_of, at_least, relation
 from lib.metrics.intervals import number, percent
 from lib.report.answers.answer import Answer, Part, measure
 from lib.report.answers.bounds import Bounds
-from lib.report.answers.decision import above, all_of, at_least, relation
 from lib.report.answers.sources import Sources
 
 STEM = "00_data_preparation"
@@ -11,7 +11,12 @@ ONE = "this run has one dataset"
 
 
 def candidate(sources: Sources, bounds: Bounds) -> Answer:
-    """Each of the three is a part."""
+    """Each of the three is a part.
+
+    Example:
+        >>> candidate(Sources({}), Bounds.of({})).verdict
+        'not answered'
+    """
     other = bounds.candidate or "another dataset"
     parts = [_larger(sources, bounds), _diverse(sources, bounds), _clean(sources, bounds)]
     return Answer(

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from lib.metrics.decision import Relation, against_all, all_of
 from lib.metrics.intervals import number, percent, span
 from lib.report.answers.answer import Answer, Part, measure
 from lib.report.answers.bounds import Bounds
-from lib.report.answers.decision import Relation, against_all, all_of
 from lib.report.answers.sources import Estimate, Sources
 
 STEM = "03_captioner_comparison"
@@ -15,7 +15,12 @@ NAMED = re.compile(r"captioner_\d+")
 
 
 def captioner(sources: Sources, bounds: Bounds) -> Answer:
-    """Better than every other captioner on retrieval, and preferred to every other one by people."""
+    """Better than every other captioner on retrieval, and preferred to every other one by people.
+
+    Example:
+        >>> captioner(Sources({}), Bounds.of({})).verdict
+        'not answered'
+    """
     chosen, others, lacking = _chosen(sources, bounds)
     share = bounds.findings.no_difference
     rules = {

@@ -1,9 +1,9 @@
 """Fourth question: does training with the other data, drawn by cluster, make a better generator?"""
 
+from lib.metrics.decision import all_of, by_measures, relation
 from lib.metrics.intervals import percent
 from lib.report.answers.answer import Answer, Part, measure
 from lib.report.answers.bounds import Bounds
-from lib.report.answers.decision import all_of, by_measures, relation
 from lib.report.answers.sources import Sources
 from lib.report.findings.evaluation import SLUGS, slug
 
@@ -12,7 +12,12 @@ LOWER = {"FID", "KID", "MM-dist"}
 
 
 def generator(sources: Sources, bounds: Bounds) -> Answer:
-    """Better than the benchmark alone, and better than the same data without the clusters' weights."""
+    """Better than the benchmark alone, and better than the same data without the clusters' weights.
+
+    Example:
+        >>> generator(Sources({}), Bounds.of({})).verdict
+        'not answered'
+    """
     first, plain = next(iter(bounds.corpora)), slug("+".join(bounds.corpora))
     parts = [
         _part("Than the benchmark alone", f"{plain}_weighted_all_{{}}_difference", first, "forest", sources, bounds),

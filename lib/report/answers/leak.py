@@ -1,16 +1,21 @@
 """First question: does the benchmark's test set leak into training?"""
 
+from lib.metrics.decision import above, above_level, any_of
 from lib.metrics.intervals import percent
 from lib.report.answers.answer import Answer, Part, measure
 from lib.report.answers.bounds import Bounds
-from lib.report.answers.decision import above, any_of
 from lib.report.answers.sources import Sources
 
 STEM = "01_similarity_test"
 
 
 def leak(sources: Sources, bounds: Bounds) -> Answer:
-    """By recording or by text: either is enough."""
+    """By recording or by text: either is enough.
+
+    Example:
+        >>> leak(Sources({}), Bounds.of({})).verdict
+        'not answered'
+    """
     parts = [_by_recording(sources, bounds), _by_text(sources, bounds)]
     return Answer(
         key="leak",
@@ -45,19 +50,15 @@ def _by_text(sources: Sources, bounds: Bounds) -> Part:
     if found is None:
         lacking = sources.lacking(STEM) or "no captions to compare"
         return Part(name="By text", rule=rule, outcome="not answered", measures=[], lacking=lacking)
-    outcome = above(found["low"], found["high"], bound)
     held, beside = sources.estimate(STEM, f"held_out_{kind}"), sources.value(STEM, f"beside_held_out_{kind}")
-    exceeds = held is not None and isinstance(beside, float) and beside > held["high"]
-    if outcome == "yes" and not exceeds:
-        outcome = "not shown"
+    level, seen = (held["high"] if held else 1.0), (float(beside) if isinstance(beside, int | float) else 0.0)
+    outcome = above_level(found["low"], found["high"], bound, seen=seen, level=level)
     name = f"of test clips have a training caption at cosine {cosine:g} or above"
     link = sources.link(STEM, "tbl-shares", "shares.html")
     measures = [measure(found, name, counted="test clips", said=outcome, link=link)]
-    if held is not None and isinstance(beside, float):
-        name = (
-            f"of clips from held-out recordings do, beside {percent(beside)} of test clips in the same training clips"
-        )
-        said = "exceeded" if exceeds else "not exceeded"
+    if held is not None:
+        said = "exceeded" if seen > level else "not exceeded"
+        name = f"of clips from held-out recordings do, beside {percent(seen)} of test clips in the same training clips"
         link = sources.link(STEM, "tbl-held-out", "held_out.html")
         measures.append(measure(held, name, counted="draws", said=said, link=link))
     return Part(name="By text", rule=rule, outcome=outcome, measures=measures)

@@ -1,5 +1,7 @@
 """Values that the overview's verdicts read: shares by recording and by clip, pairs of captioners, weighting."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,9 @@ from lib.audit.contest import Contest
 from lib.audit.leakage import shared_sources
 from lib.audit.votes import Votes
 from lib.metrics.captioners import Retrieved
-from lib.report.findings import captioner_pairs, evaluation
+from lib.metrics.intervals import Estimate
+from lib.params import Similarity
+from lib.report.findings import captioner_pairs, evaluation, similarity
 
 RECALLS = pd.DataFrame(
     {
@@ -64,3 +68,20 @@ def test_weighting_is_named_by_the_regime_without_weights():
     table = pd.DataFrame([{"model": "h3d+dm weighted", **row}])
     found = evaluation.weighting(table)
     assert list(found) == ["h3d_dm_weighting_r3_difference"] and found["h3d_dm_weighting_r3_difference"].value == 0.1
+
+
+@pytest.mark.parametrize(
+    ("recordings", "text", "seen", "said"),
+    [
+        ((0.051, 0.2), (0.06, 0.2), 0.11, "By recording: yes. By text: yes."),
+        ((0.05, 0.2), (0.06, 0.2), 0.10, "By recording: not shown. By text: not shown."),
+        ((0.0, 0.05), (0.0, 0.05), 0.11, "By recording: no. By text: no."),
+        (None, (0.05, 0.2), 0.11, "By recording: not known here. By text: not shown."),
+    ],
+)
+def test_the_verdict_of_the_page_is_that_of_the_overview(recordings, text, seen, said):
+    row = pd.Series({"share": 0.1, "low": text[0], "high": text[1]})
+    leak = SimpleNamespace(summary=pd.DataFrame({"threshold": [0.9, 0.95]}), at=lambda **asked: row)
+    levels = {"unit": ["clip", "clip"], "cosine": [0.8, 0.95], "test_share": [0.0, seen], "high": [0.9, 0.1]}
+    shared = {} if recordings is None else {"source_share": Estimate(0.1, *recordings, 75, "share")}
+    assert similarity.verdict(leak, SimpleNamespace(summary=pd.DataFrame(levels)), shared, Similarity()) == said

@@ -17,6 +17,17 @@ def above(low: float, high: float, bound: float) -> Outcome:
     return "yes" if low > bound else "no" if high <= bound else "not shown"
 
 
+def above_level(low: float, high: float, bound: float, *, seen: float, level: float) -> Outcome:
+    """`above`, but yes only where what was seen also exceeds a level that chance alone reaches.
+
+    Example:
+        >>> above_level(0.1, 0.3, 0.05, seen=0.2, level=0.1), above_level(0.1, 0.3, 0.05, seen=0.1, level=0.1)
+        ('yes', 'not shown')
+    """
+    said = above(low, high, bound)
+    return "not shown" if said == "yes" and seen <= level else said
+
+
 def at_least(low: float, high: float, bound: float) -> Outcome:
     """Whether a quantity reaches a bound.
 
