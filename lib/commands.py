@@ -112,13 +112,22 @@ def run(
 @app.command()
 def report(params_file: ParamsFile = DEFAULT) -> None:
     """Everything: embedded corpora, models, notebooks and site, in one process so that nothing to do takes no time."""
+    from lib import runner
     from lib.freshness import stale
+    from lib.stopwatch import Stopwatch
 
-    corpus(params_file)
+    watch = Stopwatch()
+    watch.installation()
+    with watch.lap("corpora"):
+        corpus(params_file)
     profile = params.load(params_file)
-    _prepare(profile, stale(profile))
-    run(None, params_file)
-    site(params_file)
+    with watch.lap("models"):
+        _prepare(profile, stale(profile))
+    watch.laps |= runner.run_all(profile, params_file)
+    with watch.lap("site"):
+        site(params_file)
+    if told := str(watch):
+        print(f"time: {told}")
 
 
 @app.command()

@@ -214,7 +214,6 @@ class Clustering(Section):
     bootstraps: Count = 5
     bootstrap: Annotated[int, Field(ge=100)] = 100
     permutations: Annotated[int, Field(ge=19)] = 99
-    balanced_draws: Count = 10
     words: Count = 3
     examples: Count = 3
     alpha: float = 0.5
@@ -240,6 +239,7 @@ class Evaluation(Section):
     ]
     rare: Count = 5
     not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]
+    noise: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2)] = [0.0, 0.002, 0.005, 0.02]
     generations: str | None = None
 
     @field_validator("seeds")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from lib.audit.evaluation import HELPS, HURTS, LEAK_FREE, NEW, OPEN, decided, estimate
 from lib.audit.generation_differences import ALL
+from lib.audit.generation_noise import in_order
 from lib.metrics.intervals import Estimate
 from lib.models.temos_regimes import SHUFFLED, WEIGHTED
 
@@ -79,6 +80,15 @@ def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) 
     return {"control": f"{_sentence(models[0], differences, judged_by, baseline)}."} if models else {}
 
 
+def noticed(table: pd.DataFrame | None) -> dict[str, str]:
+    """Which metrics get worse with every step of noise, as a value ``noticed``."""
+    if table is None:
+        return {}
+    worse = in_order(table)
+    lost = [metric for metric, ordered in worse.items() if not ordered]
+    return {"noticed": f"All but {', '.join(lost)} do." if lost else f"All of {', '.join(worse)} do."}
+
+
 def elsewhere(differences: Mapping[str, pd.DataFrame], judged_by: Sequence[str]) -> str:
     """What the added data does on the other corpora's test clips and on the actions that the benchmark lacks."""
     told = []
@@ -131,7 +141,7 @@ def _sentence(model: str, table: pd.DataFrame, judged_by: Sequence[str], baselin
     for metric in judged_by:
         one = estimate(table, model, metric, ALL)
         if one is not None:
-            parts.append(f"{metric} {one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})")
+            parts.append(metric + f" {one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})".replace("-", "−"))
     word = {HELPS: "better than", HURTS: "worse than", OPEN: "not shown to differ from"}
     return f"{model} is {word.get(decided(table, model, ALL, judged_by), 'mixed against')} {baseline}: " + ", ".join(
         parts

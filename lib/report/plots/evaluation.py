@@ -12,6 +12,8 @@ from lib.audit.generation_made import EXTERNAL
 from lib.models.temos_regimes import SHUFFLED, WEIGHTED
 from lib.report import style
 
+COLUMNS = 3
+
 
 def look(model: str) -> dict[str, Any]:
     """Colour, marker and line of a regime, the same in every figure; what others made is grey.
@@ -53,9 +55,12 @@ def forest(table: pd.DataFrame, metrics: Sequence[str], baseline: str) -> Figure
     if not shown:
         return None
     models = [*dict.fromkeys(table["model"])]
-    size = (2.7 * len(shown) + 1.4, 0.5 * len(models) + 1.5)
-    figure, panels = plt.subplots(1, len(shown), figsize=size, sharey=True, squeeze=False)
-    for axes, metric in zip(panels[0], shown, strict=True):
+    rows_of = -(-len(shown) // COLUMNS)
+    size = (9.5, rows_of * (0.42 * len(models) + 1.35))
+    figure, panels = plt.subplots(rows_of, min(COLUMNS, len(shown)), figsize=size, sharey=True, squeeze=False)
+    for axes in panels.flat[len(shown) :]:
+        axes.set_visible(False)
+    for axes, metric in zip(panels.flat, shown, strict=False):
         rows = table[table["metric"] == metric].set_index("model").reindex(models)
         for i, (model, row) in enumerate(rows.iterrows()):
             drawn = look(str(model))
@@ -63,7 +68,8 @@ def forest(table: pd.DataFrame, metrics: Sequence[str], baseline: str) -> Figure
             axes.plot(row["difference"], i, color=drawn["color"], marker=drawn["marker"], ms=7)
         better = {"higher": "right is better", "lower": "left is better"}.get(str(rows["better"].iloc[0]), "")
         axes.axvline(0, color=style.GREY, lw=1)
-        axes.set(title=metric, xlabel=f"difference to {baseline}" + (f"\n({better})" if better else ""))
+        axes.set(title=metric, xlabel=f"difference to {baseline}" + (f" ({better})" if better else ""))
+        axes.xaxis.label.set_size(9)
         axes.locator_params(axis="x", nbins=4)
     panels[0][0].set_yticks(range(len(models)), models)
     panels[0][0].set_ylim(len(models) - 0.5, -0.5)
@@ -76,7 +82,7 @@ def subsets(table: pd.DataFrame, metric: str) -> Figure | None:
     if rows.empty:
         return None
     names, models = [*dict.fromkeys(rows["subset"])], [*dict.fromkeys(rows["model"])]
-    figure, axes = plt.subplots(figsize=(8, 0.42 * len(names) * max(1, len(models) / 2) + 1.4))
+    figure, axes = plt.subplots(figsize=(8, 0.18 * len(names) * max(2, len(models)) + 1.4))
     for i, model in enumerate(models):
         some = rows[rows["model"] == model].set_index("subset").reindex(names)
         y = np.arange(len(names)) + (i - (len(models) - 1) / 2) * 0.8 / len(models)
