@@ -66,7 +66,7 @@ def _line(part: Part) -> Markup:
     told = _number(part.measures[0]) if part.measures else escape(f"{part.lacking[:1].upper()}{part.lacking[1:]}.")
     mark = Markup('<span class="mark" aria-hidden="true">{}</span><span class="unseen">{}: </span>')
     marked = mark.format(MARKS[part.outcome], part.outcome)
-    line = '<li data-verdict="{}">{}<span><strong>{}.</strong> {}</span></li>'
+    line = '<li data-verdict="{}">{}<span><strong>{}:</strong> {}</span></li>'
     return Markup(line).format(part.outcome, marked, part.name, told)
 
 
