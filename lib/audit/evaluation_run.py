@@ -110,7 +110,7 @@ def kept(runs: Runs, what: Asked) -> Path:
 def external(run: Run, what: Asked) -> Generations | None:
     """What lies in the folder of generations that the parameters name, or in the benchmark's own; None without one."""
     root = next(iter(run.profile.corpora.values())).root
-    folder = folder_of(Path(root), run.params.generations)
+    folder = folder_of(Path(root), run.profile.evaluation.generations)
     if folder is None:
         return None
     frames = dict(zip(what.clips["clip_id"], what.clips["frames"].tolist(), strict=True))
