@@ -166,6 +166,25 @@ def site(params_file: ParamsFile = DEFAULT) -> None:
 
 
 @app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="results of a profile, such as results/demo")],
+    after: Annotated[Path, typer.Argument(help="results to hold against them, of this checkout or of another")],
+    html: Annotated[Path | None, typer.Option(help="page to write as well")] = None,
+) -> None:
+    """Shows which values moved from one run to another, how far by their intervals, and which inputs changed."""
+    from lib import comparison
+
+    made = comparison.compare(before, after)
+    if html is not None:
+        from lib.atomic import write_text
+        from lib.comparison.page import page
+
+        write_text(html, page(made))
+    for line in [*made.lines(), *([f"page: {html}"] if html else [])]:
+        print(line)
+
+
+@app.command()
 def publish(
     dest: Annotated[Path, typer.Argument(help="folder that holds one folder a publication")],
     params_file: ParamsFile = DEFAULT,

@@ -266,6 +266,21 @@ class Visualization(Section):
     bootstrap: Annotated[int, Field(ge=100)] = 1000
 
 
+class Findings(Section):
+    """The overview's verdicts; it belongs to no notebook, so that changing a bound runs nothing again.
+
+    Leaks are judged by ``similarity.leak_share``, generators by the metrics ``evaluation.judged_by``.
+    """
+
+    larger: Positive = 1.0
+    clean_share: Share = 0.5
+    no_difference: Annotated[float, Field(ge=0, lt=0.5)] = 0.05
+    captioner: str | None = None
+    least_test_clips: Count = 500
+    least_respondents: Count = 15
+    least_seeds: Count = 5
+
+
 class Profile(Section):
     """One parameter file, resolved: everything a run depends on besides code and data."""
 
@@ -286,6 +301,7 @@ class Profile(Section):
     clustering: Clustering = Clustering()
     evaluation: Evaluation = Evaluation()
     visualization: Visualization = Visualization()
+    findings: Findings = Findings()
 
     @model_validator(mode="after")
     def _named_once(self) -> "Profile":

@@ -19,8 +19,8 @@ class Evidence:
         files: file behind each address a page may use, such as ``assets/01_similarity_test/ecdf.png``.
         alternatives: text that states a figure's takeaway, by the figure's address.
         fragments: cleaned HTML by address, such as ``assets/01_similarity_test/shares.html``.
+        pieces: HTML that this library made and that stands on a page as it is, by address.
         players: HTML of motions to be played, by address, such as ``assets/07_visualization/walk.html``.
-        pieces: HTML of interactive pieces, by address, such as ``assets/05_clustering/caption_map.html``.
         notebooks: stems of the notebooks that ran.
     """
 
@@ -28,8 +28,8 @@ class Evidence:
     files: Mapping[str, Path] = field(default_factory=dict)
     alternatives: Mapping[str, str] = field(default_factory=dict)
     fragments: Mapping[str, str] = field(default_factory=dict)
-    players: Mapping[str, str] = field(default_factory=dict)
     pieces: Mapping[str, str] = field(default_factory=dict)
+    players: Mapping[str, str] = field(default_factory=dict)
     notebooks: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:

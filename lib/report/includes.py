@@ -68,9 +68,8 @@ def attachments(lines: list[Line], evidence: Evidence) -> list[Line]:
 
 
 def _table(address: str, line: Line, evidence: Evidence) -> str:
-    for known in (evidence.players, evidence.pieces):
-        if address in known:
-            return fragment.raw_block(known[address])
+    if markup := evidence.players.get(address) or evidence.pieces.get(address):
+        return fragment.raw_block(markup)
     if address not in evidence.fragments:
         raise SiteError(f"no table {address}", where=line.where, fix="run its notebook, or guard it with .when")
     csv = address.removesuffix(".html") + ".csv"

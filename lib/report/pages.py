@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lib.errors import SiteError
 from lib.pipeline import BY_STEM
-from lib.report import figures, guards, includes, references, source
+from lib.report import answers, figures, guards, includes, references, source
 from lib.report.evidence import Evidence
 from lib.report.source import Line
 
@@ -47,7 +47,7 @@ def resolve(report: Path, known: Evidence) -> dict[str, Page]:
     if "index.qmd" not in pages:
         raise SiteError("no index.qmd", where=report)
     cited = references.keys((report / "references.bib").read_text(encoding="utf-8"))
-    made = {f"notebooks/{stem}.{kind}" for stem in known.notebooks for kind in ("html", "ipynb")}
+    made = {f"notebooks/{stem}.{kind}" for stem in known.notebooks for kind in ("html", "ipynb")} | {answers.FILE}
     lines = {name: page.lines for name, page in pages.items()}
     references.check(lines, citations=cited, files={*known.files, *made})
     return pages

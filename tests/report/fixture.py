@@ -47,7 +47,7 @@ def write(root: Path, report: Path, profile: str = "fixture", stems: list[str] |
         root: folder of all results.
         report: the pages; every figure, table and value they name is made.
         profile: name of the run.
-        stems: notebooks that ran; all where none are named.
+        stems: notebooks that ran; ``STEMS`` where none are named.
 
     Returns:
         ``root``.

@@ -39,6 +39,16 @@ def values(table: pd.DataFrame, differences: pd.DataFrame, prefix: str = "") -> 
     return found
 
 
+def weighting(table: pd.DataFrame) -> dict[str, Value]:
+    """What weighting adds to the same data unweighted, as values ``…_weighting_r3_difference``."""
+    found: dict[str, Value] = {}
+    for model in dict.fromkeys(table["model"]):
+        for metric, short in SLUGS.items():
+            if (one := estimate(table, model, metric, ALL)) is not None:
+                found[f"{slug(model.removesuffix(f' {WEIGHTED}'))}_weighting_{short}_difference"] = one
+    return found
+
+
 def verdict(differences: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str]) -> str:
     """Whether the added data helps and whether weighting helps, by the rule of `lib.audit.evaluation.decided`."""
     models = [*dict.fromkeys(differences["model"])]
