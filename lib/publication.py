@@ -136,7 +136,7 @@ def answered(file: Path) -> list[str]:
 
 
 def _facts(profile: Profile) -> dict[str, Any]:
-    private = {"survey": True, "evaluation": {"generations"}} if profile.redacted else {}
+    private: dict[str, Any] = {"survey": True, "evaluation": {"generations"}} if profile.redacted else {}
     shown = profile.model_dump(exclude={"corpora": {"__all__": {"root"}}, "models": True, **private})
     return {
         "profile": profile.profile,

@@ -32,7 +32,7 @@ def play(run: Run, found: Gathered, prompts: pd.DataFrame, shown: pd.DataFrame) 
     """
     public = {key: not source.private for key, source in run.profile.corpora.items()}
     rows = {
-        number: of_prompt(run.corpora, found, shown[shown["prompt"] == number], public, told=not run.profile.redacted)
+        number: of_prompt(run.corpora, found, shown[shown["prompt"] == number], public, told=not run.redaction.on)
         for number in prompts["prompt"].tolist()
     }
     size = sum(len(payload(motion.joints)) for motions in rows.values() for motion in motions)

@@ -59,9 +59,9 @@ def legible(figure: Figure) -> None:
     least = smallest_allowed(figure)
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         for which in ("major", "minor"):
-            if any(label.get_fontsize() < least for label in axis.get_ticklabels(which=which)):
+            if any(float(label.get_fontsize()) < least for label in axis.get_ticklabels(which=which)):
                 axis.set_tick_params(which=which, labelsize=least)
     for artist in figure.findobj(Text):
         assert isinstance(artist, Text)
-        if artist.get_fontsize() < least:
+        if float(artist.get_fontsize()) < least:
             artist.set_fontsize(least)

@@ -8,8 +8,8 @@ import pandas as pd
 from lib.audit.copying import GENERATED, REAL, TRAINING, copied
 from lib.audit.visualization import TRUTH, Gathered
 from lib.metrics.intervals import Estimate, percent, span
+from lib.redaction import WITHHELD
 from lib.report.findings.evaluation import slug
-from lib.results import WITHHELD
 
 NAMES = {GENERATED: "made", REAL: "real", TRAINING: "training"}
 DISTANCE = {"shape": "distance_cm", "meaning": "distance_in_0.01"}

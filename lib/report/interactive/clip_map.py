@@ -1,6 +1,7 @@
 """The map of the clips that were clustered: their first captions in the plane of the latents."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +11,10 @@ from sklearn.decomposition import PCA
 
 from lib.audit.clusters import Clips
 from lib.clustering.semantic import SemanticClusters
+from lib.redaction import COMMON
 from lib.report.interactive import caption_map
 from lib.report.interactive.caption_map import CaptionMap, Colouring
-from lib.results import COMMON_VERB, Run
+from lib.results import Run
 from lib.text.tokens import pos_key, verbs
 
 VERBS = 11
@@ -49,7 +51,7 @@ def clip_map(clips: Clips, found: SemanticClusters, called: pd.DataFrame, *, spa
     )
 
 
-def first_verbs(keys: list[str], *, classes: int = VERBS, least: int = COMMON_VERB) -> Colouring:
+def first_verbs(keys: list[str], *, classes: int = VERBS, least: int = COMMON) -> Colouring:
     """Colours captions by their first verb; the frequent verbs have a class each, the others one together.
 
     Args:
@@ -72,5 +74,6 @@ def first_verbs(keys: list[str], *, classes: int = VERBS, least: int = COMMON_VE
 
 def save(run: Run, name: str, made: CaptionMap) -> None:
     """Writes a map into the results of a run, without its captions where the run withholds them, and says so."""
-    caption_map.write(run.folder, name, made, withheld=run.profile.redacted)
+    colourings = tuple(replace(one, classes=run.redaction.value(list(one.classes))) for one in made.colourings)
+    caption_map.write(run.folder, name, replace(made, colourings=colourings), withheld=run.redaction.on)
     display(HTML(f"<p>{name}: a map of {len(made.captions):,} captions, which its page of the report shows.</p>"))

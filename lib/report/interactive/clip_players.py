@@ -23,7 +23,7 @@ def motions(run: Run, rows: pd.DataFrame) -> list[Motion]:
     for row in rows.to_dict("records"):
         corpus, public = run.corpora[row["key"]], not run.profile.corpora[row["key"]].private
         if _moves(corpus, row["clip_id"]):
-            note = "" if run.profile.redacted else row["note"]
+            note = "" if run.redaction.on else row["note"]
             made.append(Motion(corpus.joints(row["clip_id"]), row["label"], note, public=public))
     return made
 

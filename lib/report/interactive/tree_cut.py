@@ -49,7 +49,7 @@ def content(found: Mapping[str, SemanticClusters], called: Mapping[str, pd.DataF
 
 def save(run: Run, name: str, found: Mapping[str, SemanticClusters], called: Mapping[str, pd.DataFrame]) -> None:
     """Writes the trees into the results of a run as ``interactive/<name>.json``, and says so."""
-    write(run.folder, name, content(found, called))
+    write(run.folder, name, run.redaction.value(content(found, called)))
     display(HTML(f"<p>{name}: the trees of {', '.join(found)}, which the page of the report lets you cut.</p>"))
 
 
