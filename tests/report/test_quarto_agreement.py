@@ -130,7 +130,7 @@ def expected(tree: Node) -> Expected:
             visit(content[2], within)
         elif kind == "Div":
             (name, classes, _), blocks = content
-            if name.startswith("tbl-"):
+            if name.startswith(("fig-", "tbl-")):
                 assert blocks[-1]["t"] == "Para", f"{name} ends without a caption"
                 count(name, flat(text_of(blocks[-1]["c"])))
             for block in blocks:
