@@ -136,8 +136,10 @@ def answered(file: Path) -> list[str]:
 
 
 def _facts(profile: Profile) -> dict[str, Any]:
-    private: dict[str, Any] = {"survey": True, "evaluation": {"generations"}} if profile.redacted else {}
-    shown = profile.model_dump(exclude={"corpora": {"__all__": {"root"}}, "models": True, **private})
+    hidden: dict[str, Any] = {"corpora": {"__all__": {"root"}}, "models": True}
+    if profile.redacted:
+        hidden |= {"survey": True, "evaluation": {"generations"}}
+    shown = profile.model_dump(exclude=hidden)
     return {
         "profile": profile.profile,
         "notebooks": profile.notebooks,

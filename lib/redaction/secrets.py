@@ -112,11 +112,18 @@ def _aliases(private: Iterable[Corpus], named: Collection[str]) -> dict[str, str
 def _rare_words(private: Iterable[Corpus], public: Iterable[Corpus]) -> frozenset[str]:
     counts = Counter(word for one in private for text in _texts(one) for word in {*_words(text)})
     counts |= Counter(word for one in private for label in _rare_labels(one) for word in _words(label))
+    counts |= Counter(word for one in private for key in _keys(one) for word in {*_words(key)})
     rare = {word for word, n in counts.items() if n < COMMON}
     long = [word for word in rare if len(word) > 4]
     stems = {word[:-cut] + end for word in long for cut, end in _ENDINGS if len(word) > cut + 2}
     known = {word for one in public for text in _texts(one) for word in _words(text)}
     return frozenset((rare | stems) - known - {word for word in counts if counts[word] >= COMMON} - _own_words())
+
+
+def _keys(one: Corpus) -> list[str]:
+    """The words and lemmas of each caption, where a part-of-speech key came with it."""
+    keys = (key for table in _tables(one) if "tokens" in table for key in table["tokens"].dropna())
+    return [" ".join(token.rpartition("/")[0] for token in str(key).split()) for key in keys]
 
 
 def _words(text: str) -> list[str]:

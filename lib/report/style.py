@@ -57,11 +57,14 @@ def smallest_allowed(figure: Figure) -> float:
 def legible(figure: Figure) -> None:
     """Enlarges, in place, every text that would be smaller than `SMALLEST` on paper."""
     least = smallest_allowed(figure)
+
+    def too_small(text: Text) -> bool:
+        return float(text.get_fontsize()) < least
+
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         for which in ("major", "minor"):
-            if any(float(label.get_fontsize()) < least for label in axis.get_ticklabels(which=which)):
+            if any(too_small(label) for label in axis.get_ticklabels(which=which)):
                 axis.set_tick_params(which=which, labelsize=least)
     for artist in figure.findobj(Text):
-        assert isinstance(artist, Text)
-        if float(artist.get_fontsize()) < least:
+        if isinstance(artist, Text) and too_small(artist):
             artist.set_fontsize(least)

@@ -183,7 +183,7 @@ def test_no_marker_is_in_any_byte_of_the_site(leaked: tuple[Path, str]) -> None:
 
 def test_no_marker_is_drawn_into_a_picture_and_no_private_motion(leaked: tuple[Path, str]) -> None:
     out, drawn = leaked
-    assert CONTROL in drawn and "captioner 1" in drawn
+    assert CONTROL in drawn and "captioner 2" in drawn
     assert {line for line in drawn.splitlines() if "zqmark" in line.lower()} == set()
     assert not [path for name in ("best", "worst", "example_item") for path in out.rglob(f"{name}.png")]
 

@@ -19,6 +19,9 @@ def corpus(tmp_path, name: str, texts: list[str], **columns: list) -> Corpus:
     clips = pd.DataFrame({"clip_id": ids, "source": [f"video of Ann{i}" for i in range(len(texts))], **columns})
     captions = pd.DataFrame({"clip_id": ids, "caption_id": [f"{i}#0" for i in ids], "text": texts})
     captions = captions.assign(captioner="mllm-x", prompt="say what Bob does")
+    captions["tokens"] = [None, *["a/DET person/NOUN xanthippe/VERB"] * (len(texts) - 1)][:2] + [None] * (
+        len(texts) - 2
+    )
     provenance = Provenance(root=tmp_path / "vault77" / name, files={})
     return Corpus(name, clips, captions, splits={}, motions=SimpleNamespace(), provenance=provenance)  # type: ignore[arg-type]
 
@@ -39,6 +42,7 @@ def rule(tmp_path):
         ("cut from video of Ann2", f"cut from {WITHHELD}"),
         ("mllm-x, prompt “say what Bob does”, temperature 0.2", "captioner 1, prompt 1, temperature 0.2"),
         ("most typical: waltzes, Zelda", f"most typical: waltzes, {WITHHELD}"),
+        ("xanthippe, walk", f"{WITHHELD}, walk"),
         ("waltz leads with 12 clips; wave and twirls follow", "waltz leads with 12 clips; wave and twirls follow"),
         ("a man walks in a circle", "a man walks in a circle"),
         ("the share of test captions above 0.95", "the share of test captions above 0.95"),
