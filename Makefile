@@ -31,8 +31,8 @@ publish: $(if $(ASKED),site,env)  ## copy the site to DEST/<date>-<sha>, move DE
 	@"$(PY)" -m lib publish "$(DEST)" $(if $(EXPOSE_PRIVATE),--expose-private)
 survey: env  ## the survey page of PARAMS: one HTML file to hand out, and the key that stays
 	@"$(PY)" -m lib survey make
-lab: corpora  ## JupyterLab on the same environment
-	@"$(PREFIX)/bin/jupyter" lab notebooks
+lab: corpora  ## JupyterLab on the same environment, from a page that lists the notebooks
+	@"$(PY)" -m lib lab
 test: env  ## the whole test suite
 	@"$(PY)" -m pytest
 lint: env  ## ruff and mypy

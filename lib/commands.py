@@ -8,6 +8,7 @@ import typer
 from lib import params
 from lib.errors import CorpusError
 from lib.motion.commands import app as motion
+from lib.own_data.commands import app as own_data
 from lib.params import Profile
 from lib.pipeline import Notebook
 from lib.survey.commands import app as survey
@@ -15,6 +16,7 @@ from lib.survey.commands import app as survey
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(survey, name="survey")
 app.add_typer(motion, name="motion")
+app.add_typer(own_data, name="corpus")
 ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
 DEFAULT = "params/demo.yml"
 
@@ -33,9 +35,14 @@ def check_params(params_file: ParamsFile = DEFAULT) -> None:
     _checked(params_file)
 
 
-@app.command()
-def corpus(params_file: ParamsFile = DEFAULT) -> None:
-    """Checks the parameters, then builds the embedded corpora of a profile where they are missing or stale."""
+@own_data.callback(invoke_without_command=True)
+def corpus(context: typer.Context, params_file: ParamsFile = DEFAULT) -> None:
+    """Without a command: checks the parameters, then builds the embedded corpora where they are missing or stale."""
+    if context.invoked_subcommand is None:
+        _embed(params_file)
+
+
+def _embed(params_file: str) -> None:
     from lib import embedded
 
     profile = _checked(params_file)
@@ -96,14 +103,16 @@ def run(
     """Runs the notebooks whose results are missing or stale."""
     from lib import runner
     from lib.errors import ParamsError
+    from lib.exploring import last_profile
     from lib.locks import exclusive
     from lib.pipeline import BY_STEM
 
     profile = params.load(params_file)
+    if notebook is not None and notebook not in BY_STEM:
+        raise ParamsError("no such notebook", where=notebook, fix=f"there are {', '.join(BY_STEM)}")
+    last_profile.remember(params_file)
     if notebook is None:
         runner.run_all(profile, params_file)
-    elif notebook not in BY_STEM:
-        raise ParamsError("no such notebook", where=notebook, fix=f"there are {', '.join(BY_STEM)}")
     else:
         with exclusive("results"):
             runner.run(BY_STEM[notebook], profile, params_file, force=force)
@@ -112,13 +121,32 @@ def run(
 @app.command()
 def report(params_file: ParamsFile = DEFAULT) -> None:
     """Everything: embedded corpora, models, notebooks and site, in one process so that nothing to do takes no time."""
+    from lib import runner
+    from lib.exploring import last_profile
     from lib.freshness import stale
+    from lib.stopwatch import Stopwatch
 
-    corpus(params_file)
+    watch = Stopwatch()
+    watch.installation()
+    with watch.lap("corpora"):
+        _embed(params_file)
     profile = params.load(params_file)
-    _prepare(profile, stale(profile))
-    run(None, params_file)
-    site(params_file)
+    last_profile.remember(params_file)
+    with watch.lap("models"):
+        _prepare(profile, stale(profile))
+    watch.laps |= runner.run_all(profile, params_file)
+    with watch.lap("site"):
+        site(params_file)
+    if told := str(watch):
+        print(f"time: {told}")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Opens JupyterLab, whose options may follow, on a page that lists the notebooks and the profile they run on."""
+    from lib.exploring import start_page
+
+    start_page.open_lab(context.args)
 
 
 @app.command()
@@ -135,6 +163,25 @@ def site(params_file: ParamsFile = DEFAULT) -> None:
     from lib import publication
 
     publication.render(params.load(params_file))
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="results of a profile, such as results/demo")],
+    after: Annotated[Path, typer.Argument(help="results to hold against them, of this checkout or of another")],
+    html: Annotated[Path | None, typer.Option(help="page to write as well")] = None,
+) -> None:
+    """Shows which values moved from one run to another, how far by their intervals, and which inputs changed."""
+    from lib import comparison
+
+    made = comparison.compare(before, after)
+    if html is not None:
+        from lib.atomic import write_text
+        from lib.comparison.page import page
+
+        write_text(html, page(made))
+    for line in [*made.lines(), *([f"page: {html}"] if html else [])]:
+        print(line)
 
 
 @app.command()

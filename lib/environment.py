@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import venv
 from pathlib import Path
 
@@ -44,9 +45,11 @@ def _ensure(prefix: Path, conda: str) -> int:
         if complete.is_file() and complete.read_text() == wanted:
             return 0
         complete.unlink(missing_ok=True)
+        started = time.perf_counter()
         code = _conda(conda, prefix) if conda else _venv(prefix)
         if code == 0:
             complete.write_text(wanted)
+            (LOCKS.parent / "environment_seconds").write_text(f"{time.perf_counter() - started:.1f}")
         return code
 
 

@@ -18,6 +18,8 @@ from lib.params import Profile, TMRModel
 from lib.paths import ROOT
 from lib.pipeline import BY_STEM, Notebook, in_order
 
+STATED = ("lib/params.py", "lib/pipeline.py")
+"""Modules whose code is left out, since what they say of a notebook is in its stamp by value."""
 TMR_NETWORKS = ("motion_encoder", "text_encoder", "motion_decoder")
 REPORTED_PACKAGES = (
     "numpy",
@@ -109,12 +111,12 @@ def notebook_cells(path: Path) -> list[tuple[str, str]]:
 
 
 def imported_files(source: str) -> set[Path]:
-    """Files of ``lib`` that a piece of code imports, directly or through other modules of ``lib``."""
+    """Files of ``lib`` that a piece of code imports, directly or through other modules, but those of `STATED`."""
     found: set[Path] = set()
     waiting = list(_modules(_parse(source)))
     while waiting:
         for file in _files(waiting.pop(), ROOT):
-            if file not in found:
+            if file not in found and file.relative_to(ROOT).as_posix() not in STATED:
                 found.add(file)
                 waiting.extend(_modules_of(file))
     return found

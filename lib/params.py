@@ -218,7 +218,6 @@ class Clustering(Section):
     bootstraps: Count = 5
     bootstrap: Annotated[int, Field(ge=100)] = 100
     permutations: Annotated[int, Field(ge=19)] = 99
-    balanced_draws: Count = 10
     words: Count = 3
     examples: Count = 3
     alpha: float = 0.5
@@ -244,6 +243,7 @@ class Evaluation(Section):
     ]
     rare: Count = 5
     not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]
+    noise: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2)] = [0.0, 0.002, 0.005, 0.02]
     generations: str | None = None
 
     @field_validator("seeds")
@@ -252,6 +252,33 @@ class Evaluation(Section):
         if len(set(seeds)) < len(seeds):
             raise ValueError("seeds that differ")
         return seeds
+
+
+class Visualization(Section):
+    """07: the motions themselves, and whether any was learned by heart."""
+
+    prompts: Annotated[list[str], Field(max_length=8)] = []
+    rows: Annotated[int, Field(ge=1, le=8)] = 5
+    not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "see", "seem", "start", "take", "try"]
+    near_quantile: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    train_sample: Annotated[int, Field(ge=20)] = 1000
+    block: Count = 2048
+    bootstrap: Annotated[int, Field(ge=100)] = 1000
+
+
+class Findings(Section):
+    """The overview's verdicts; it belongs to no notebook, so that changing a bound runs nothing again.
+
+    Leaks are judged by ``similarity.leak_share``, generators by the metrics ``evaluation.judged_by``.
+    """
+
+    larger: Positive = 1.0
+    clean_share: Share = 0.5
+    no_difference: Annotated[float, Field(ge=0, lt=0.5)] = 0.05
+    captioner: str | None = None
+    least_test_clips: Count = 500
+    least_respondents: Count = 15
+    least_seeds: Count = 5
 
 
 class Profile(Section):
@@ -273,6 +300,8 @@ class Profile(Section):
     embedding: Embedding = Embedding()
     clustering: Clustering = Clustering()
     evaluation: Evaluation = Evaluation()
+    visualization: Visualization = Visualization()
+    findings: Findings = Findings()
 
     @model_validator(mode="after")
     def _named_once(self) -> "Profile":

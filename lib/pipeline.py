@@ -70,6 +70,14 @@ PIPELINE = (
         models=("mpnet", "spacy", "tmr", "temos"),
         after=("01_similarity_test", "04_embedding_gap", "05_clustering"),
     ),
+    Notebook(
+        "07_visualization",
+        "visualization",
+        "What do the generated motions look like, and was any learned by heart?",
+        models=("mpnet", "spacy", "tmr", "temos"),
+        reads=("evaluation",),
+        after=("04_embedding_gap", "05_clustering", "06_evaluation"),
+    ),
 )
 BY_STEM = {notebook.stem: notebook for notebook in PIPELINE}
 

@@ -55,6 +55,8 @@ def render(profile: Profile) -> None:
                 print(f"warning: {warning}", file=sys.stderr)
     _say_stale(old)
     print(f"site: {SITE / 'index.html'}")
+    for line in answered(SITE / "findings.json"):
+        print(line)
     for line in findings(profile):
         print(line)
 
@@ -124,6 +126,13 @@ def findings(profile: Profile) -> list[str]:
         said = json.loads(file.read_text(encoding="utf-8")).get("finding") if file.is_file() else None
         found.append(f"{notebook.stem}: {said or 'no result'}")
     return found
+
+
+def answered(file: Path) -> list[str]:
+    """The verdicts of a finished site and what a reader must know of its run, a line each."""
+    told = json.loads(file.read_text(encoding="utf-8"))
+    flags = [f"{flag['flag']}: {flag['text']}" for flag in told["flags"]]
+    return flags + [f"{answer['question']} {answer['verdict'].capitalize()}." for answer in told["answers"]]
 
 
 def _facts(profile: Profile) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
 from lib import corpus
+from lib.exploring import session, write_back
 from lib.metrics.intervals import Estimate
-from lib.params import load
 from lib.paths import BUILD
 from lib.pipeline import BY_STEM
 from lib.redaction import Redaction
@@ -35,7 +35,7 @@ class Run:
         variables: the notebook's ``vars()``; what its parameters cell set is checked against the schema.
 
     Raises:
-        ParamsError: a parameter of another type or out of range.
+        UserError: a parameter out of range; in Jupyter also what is not there yet, with the command that makes it.
 
     Attributes:
         params: the validated section of the notebook.
@@ -43,14 +43,10 @@ class Run:
     """
 
     def __init__(self, stem: str, variables: Mapping[str, Any]) -> None:
-        notebook = BY_STEM[stem]
-        section = notebook.section
-        file = str(variables["params"])
-        fields = type(getattr(load(file), section)).model_fields
-        self.profile = load(file, {section: {name: variables[name] for name in fields if name in variables}})
-        self.params: Any = getattr(self.profile, section)
-        explored = BUILD / "explored" / self.profile.profile / stem
-        self.folder = Path(os.environ.get("LIB_RESULTS") or explored)
+        self.notebook, self._variables = BY_STEM[stem], variables
+        self.profile, self._file = session.settle(self.notebook, variables)
+        self.params: Any = getattr(self.profile, self.notebook.section)
+        self.folder = Path(os.environ.get("LIB_RESULTS") or BUILD / "explored" / self.profile.profile / stem)
         self._values: dict[str, Any] = {}
         self._noted: dict[str, Any] = {"models": {}, "warnings": []}
         for kind in ("figures", "tables"):
@@ -101,6 +97,10 @@ class Run:
     def results(self, stem: str) -> Path:
         """The results folder of an earlier notebook of the same profile."""
         return BY_STEM[stem].results(self.profile.profile)
+
+    def write_back(self, file: str | None = None) -> Path:
+        """Writes the parameters changed in the notebook to its parameter file, or to a new one."""
+        return write_back.write_back(self.notebook, self._variables, self._file, file)
 
     def rng(self) -> np.random.Generator:
         """A generator seeded with the profile's seed, the same on every call."""

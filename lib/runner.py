@@ -22,23 +22,29 @@ from lib.locks import exclusive
 from lib.params import Profile
 from lib.paths import RESULTS, ROOT
 from lib.pipeline import Notebook, in_order
+from lib.stopwatch import Stopwatch
 
 _BLAMED: tuple[type[Exception], ...] = (UserError, OSError)
 BLAMED = {kind.__name__ for base in _BLAMED for kind in (base, *base.__subclasses__())}
 """Errors in a cell whose cause lies in the data or on the disk, not in the notebook."""
 
 
-def run_all(profile: Profile, params_file: str) -> None:
+def run_all(profile: Profile, params_file: str) -> dict[str, float]:
     """Runs the notebooks of a profile whose results are missing or stale, in order.
+
+    Returns:
+        The seconds of each that ran, by its stem.
 
     Raises:
         RunError: a notebook failed; its last result is untouched.
     """
-    notebooks = in_order(profile.notebooks)
+    notebooks, watch = in_order(profile.notebooks), Stopwatch()
     with exclusive("results"), tqdm(notebooks, unit="notebook", disable=None) as progress:
         for notebook in progress:
             progress.set_description(notebook.stem)
-            run(notebook, profile, params_file)
+            with watch.lap(notebook.stem):
+                run(notebook, profile, params_file)
+    return watch.laps
 
 
 def run(notebook: Notebook, profile: Profile, params_file: str, *, force: bool = False) -> bool:

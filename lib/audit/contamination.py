@@ -13,7 +13,7 @@ from lib.audit.leakage import SourceOverlap
 from lib.audit.split import LeakFree
 from lib.audit.text_leak import HeldOut, TextLeak
 from lib.corpus import Corpus
-from lib.metrics.intervals import share
+from lib.metrics.intervals import Estimate, share
 from lib.params import Similarity
 from lib.text.encoder import encode
 
@@ -105,6 +105,19 @@ def recordings(corpora: Sequence[Corpus]) -> dict[str, SourceOverlap]:
         elif corpus.clips["source"].notna().any():
             found[corpus.name] = leakage.shared_sources(corpus.clips)
     return found
+
+
+def shared_share(
+    found: Mapping[str, SourceOverlap], name: str, *, draws: int, rng: np.random.Generator
+) -> dict[str, Estimate]:
+    """The share of a corpus's test clips whose recording feeds training, as the value ``source_share``.
+
+    The interval resamples recordings, whose clips are in the same position all of them; nothing where they are unknown.
+    """
+    flags = found[name].flags if name in found else pd.DataFrame()
+    if flags.empty:
+        return {}
+    return {"source_share": share(flags["shares_source"], flags["source"], draws=draws, rng=rng)}
 
 
 def recording_table(found: Mapping[str, SourceOverlap]) -> pd.DataFrame | None:

@@ -122,20 +122,18 @@ def estimate(differences: pd.DataFrame, model: str, metric: str, subset: str, di
     return Estimate(row["difference"], row["low"], row["high"], int(row["n"]), digits=digits)
 
 
-def wide(table: pd.DataFrame, metrics: Sequence[str], published: pd.DataFrame) -> pd.DataFrame:
+def wide(table: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
     """The main table: a row a model, a column a metric, each the value, its replication interval and seed interval.
 
-    A cell reads ``value ± replication [low–high over seeds]``; published rows have values alone.
+    A cell reads ``value ± replication [low–high over seeds]``.
     """
     cells = table.assign(text=[_cell(row) for row in table.to_dict("records")])
     told = cells.pivot(index="model", columns="metric", values="text").reindex(columns=[*metrics])
-    told = told.loc[[*dict.fromkeys(table["model"])]].reset_index().assign(source="measured here")
-    theirs = published.rename(columns={"dataset": "source"})
-    return pd.concat([told, theirs], ignore_index=True).reindex(columns=["model", *metrics, "source"])
+    return told.loc[[*dict.fromkeys(table["model"])]].reset_index()
 
 
 def _cell(row: Mapping[Hashable, Any]) -> str:
-    digits = 2 if abs(row["value"]) >= 10 else 3
+    digits = 4 if row["metric"] == "KID" else 2 if abs(row["value"]) >= 10 else 3
     text = f"{row['value']:.{digits}f}"
     if np.isfinite(row["replication_low"]):
         text += f" ± {(row['replication_high'] - row['replication_low']) / 2:.{digits}f}"

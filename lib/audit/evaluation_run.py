@@ -8,6 +8,7 @@ import pandas as pd
 
 from lib.audit import generation_made
 from lib.audit.generation_made import FEWEST, MOST, Asked
+from lib.audit.generation_noise import noise_sanity
 from lib.audit.generation_sets import Made
 from lib.corpus.generations import Generations, folder_of, read_generations
 from lib.errors import CorpusError, RunError
@@ -48,6 +49,21 @@ def asked(run: Run, found: dict[str, Latents]) -> dict[str, Asked]:
         told = f"no test clip with a caption and a motion of {FEWEST} to {MOST - 1} frames"
         raise CorpusError(told, where=run.benchmark.name, fix="leave 06_evaluation out of the profile's notebooks")
     return {key: one for key, one in every.items() if len(one.clips)}
+
+
+def spoilt(run: Run, test: Asked, evaluator: TMR) -> pd.DataFrame | None:
+    """Real test motions with noise against real ones; None where a half of them might not fill a pool."""
+    if len(test.clips) < 3 * run.params.pool:
+        return None
+    return noise_sanity(
+        [run.benchmark.joints(clip_id) for clip_id in test.clips["clip_id"]],
+        test.test.text,
+        test.clips["base_id"],
+        partial(test.latents, evaluator),
+        levels=run.params.noise,
+        pool=run.params.pool,
+        seed=run.profile.seed,
+    )
 
 
 def left_out(every: dict[str, Asked]) -> pd.DataFrame:
@@ -94,7 +110,7 @@ def kept(runs: Runs, what: Asked) -> Path:
 def external(run: Run, what: Asked) -> Generations | None:
     """What lies in the folder of generations that the parameters name, or in the benchmark's own; None without one."""
     root = next(iter(run.profile.corpora.values())).root
-    folder = folder_of(Path(root), run.params.generations)
+    folder = folder_of(Path(root), run.profile.evaluation.generations)
     if folder is None:
         return None
     frames = dict(zip(what.clips["clip_id"], what.clips["frames"].tolist(), strict=True))

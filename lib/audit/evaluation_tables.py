@@ -33,17 +33,17 @@ def scored(run: Run, what: Asked, models: Models) -> pd.DataFrame:
     return generation.table(what.test, models, **given)
 
 
-def main(table: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """The main table, published rows last."""
+def main(table: pd.DataFrame) -> pd.DataFrame:
+    """The main table."""
     there = set(table["metric"])
-    return wide(table, [metric for metric in (*SHOWN, *SPREAD) if metric in there], published)
+    return wide(table, [metric for metric in (*SHOWN, *SPREAD) if metric in there])
 
 
 def bodies(table: pd.DataFrame) -> pd.DataFrame:
     """The physical measures in the same form, each with its unit."""
     some = table[table["metric"].isin(list(UNITS))]
-    told = wide(some, [name for name in UNITS if name in set(some["metric"])], pd.DataFrame({"model": []}))
-    return told.drop(columns="source").rename(columns={name: f"{name} ({unit})" for name, unit in UNITS.items()})
+    told = wide(some, [name for name in UNITS if name in set(some["metric"])])
+    return told.rename(columns={name: f"{name} ({unit})" for name, unit in UNITS.items()})
 
 
 def subsets(run: Run, what: Asked, encoded: Mapping[str, Latents]) -> dict[str, Mask]:
@@ -109,11 +109,13 @@ def curves(run: Run, what: Asked, models: Models) -> dict[str, pd.DataFrame]:
     real = what.test.motion[order]
     pairs = {REAL: (real[: n // 2], real[n // 2 :])}
     pairs |= {name: (real, made.latents[0, 0][order]) for name, made in models.items() if made.present.all()}
-    found = {}
-    for name, sides in pairs.items():
-        sizes = np.unique(np.geomspace(SMALLEST // 2, min(map(len, sides)), SIZES).astype(int)).tolist()
-        found[name] = frechet_by_size(*sides, sizes=sizes, times=TIMES, rng=run.rng())
-    return found
+    common = np.geomspace(SMALLEST // 2, n // 2, SIZES - 1).astype(int)
+    return {
+        name: frechet_by_size(
+            *sides, sizes=np.unique([*common, min(map(len, sides))]).tolist(), times=TIMES, rng=run.rng()
+        )
+        for name, sides in pairs.items()
+    }
 
 
 def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:

@@ -1,11 +1,13 @@
-"""The prompts that are shown: named in the parameters beforehand, never picked by their looks."""
+"""The prompts that are shown: named in the parameters beforehand or drawn by a rule, never picked by their looks."""
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from lib.corpus import Corpus
 from lib.errors import ParamsError
+from lib.text.tokens import pos_key, verbs
 
 _KEY = "visualization.prompts"
 
@@ -44,6 +46,40 @@ def chosen(corpus: Corpus, asked: Sequence[str], *, split: str = "test", key: st
         twice = found.loc[found["caption_id"].duplicated(), "prompt"].iloc[0]
         raise ParamsError(f"{twice!r} is asked for twice", where=key, fix="take one of the two out")
     return found
+
+
+def by_rule(clips: pd.DataFrame, n: int, not_actions: Sequence[str], *, seed: int) -> pd.DataFrame:
+    """For each of the n most frequent verbs one clip, drawn among those whose captions have it and not taken yet.
+
+    Mirrored clips neither count nor are drawn; verbs of equal count are taken in alphabetical order. No motion is
+    looked at.
+
+    Args:
+        clips: clip_id, mirrored, text, tokens, and whatever else is to be kept.
+        n: prompts wanted; fewer where verbs or clips run out.
+        not_actions: verbs that name no action.
+        seed: of the draw.
+
+    Returns:
+        The clips drawn, with their ``verb`` and its ``count``, the number of clips whose caption has it.
+
+    Example:
+        >>> clips = pd.DataFrame({"clip_id": ["a", "b"], "mirrored": False, "text": ["run", "run and jump"]})
+        >>> clips["tokens"] = ["run/VERB", "run/VERB jump/VERB"]
+        >>> by_rule(clips, 2, ["jump"], seed=0)[["verb", "count"]].values.tolist()
+        [['run', 2]]
+    """
+    own = clips[~clips["mirrored"].astype(bool)].sort_values("clip_id", ignore_index=True)
+    named = pos_key(own, progress=False).map(lambda key: sorted({*verbs(key)} - {*not_actions}))
+    drawn = own.assign(verb=named).iloc[np.random.default_rng(seed).permutation(len(own))]
+    each = drawn.explode("verb").dropna(subset="verb")
+    counts = each.groupby("verb").size().rename("count").reset_index()
+    taken = pd.DataFrame(columns=[*each.columns, "count"])
+    for verb, count in counts.sort_values(["count", "verb"], ascending=[False, True]).itertuples(index=False):
+        free = each[(each["verb"] == verb) & ~each["clip_id"].isin(taken["clip_id"])]
+        if len(taken) < n and len(free):
+            taken.loc[len(taken)] = {**free.iloc[0], "count": count}
+    return taken.astype({"count": int})
 
 
 def _absent(corpus: Corpus, prompt: str, split: str, key: str) -> ParamsError:

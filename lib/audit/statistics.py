@@ -7,6 +7,8 @@ import pandas as pd
 
 from lib.corpus import Corpus
 from lib.metrics import intervals, vocabulary
+from lib.metrics import vocabulary_difference as difference
+from lib.metrics.intervals import Estimate
 from lib.text.tokens import words
 
 
@@ -72,6 +74,16 @@ def language(
             }
         )
     return pd.DataFrame(rows)
+
+
+def more_words(corpora: Sequence[Corpus], *, rng: np.random.Generator) -> dict[str, Estimate]:
+    """How many more distinct words the last corpus has than the first in equally many captions, as ``more_words``."""
+    if len(corpora) < 2:
+        return {}
+    first, second = captions(corpora[0]), captions(corpora[-1])
+    groups = (first["base_id"].to_numpy(), second["base_id"].to_numpy())
+    found = difference.more_words(list(first["words"]), list(second["words"]), groups, rng=rng)
+    return {} if found is None else {"more_words": found}
 
 
 def rarefaction_curves(corpora: Sequence[Corpus], *, points: int = 30) -> pd.DataFrame:

@@ -6,10 +6,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array
 
 from lib.clustering.partition_scores import adjusted_mutual_information, adjusted_rand, mutual_information, normalised
-from lib.metrics.intervals import Estimate, Floats, bootstrap_groups, percentile_interval
+from lib.metrics.intervals import Estimate, Floats, percentile_interval
 from lib.metrics.separability import share_as_large
 
 SCORES = {"ARI": adjusted_rand, "AMI": adjusted_mutual_information, "NMI": normalised}
@@ -49,7 +48,8 @@ def agreement(
         second: (n,) labels of the same rows.
         rng: source of randomness.
         groups: the resampling unit of each row (n,), a base clip; by default each row is its own.
-        draws: bootstrap replicates. Copies of a row agree with each other, which lifts ARI by about 1 / n.
+        draws: random halves of the groups. Their spread about their mean is that of the whole (Shao and Wu 1989,
+            delete-d jackknife); a bootstrap's copies of a row agree with each other and would lift the scores.
         permutations: shuffles of the second labeling, of one row a group drawn at random, so that rows are independent.
         noise: ``drop`` leaves out rows labelled -1 on either side, ``keep`` takes noise as a cluster like any other.
 
@@ -76,11 +76,12 @@ def agreement(
     cell = row * len(columns) + column
     counts = np.bincount(cell, minlength=len(rows) * len(columns)).astype(np.float64)
     group = np.arange(len(cell)) if groups is None else np.unique(np.asarray(groups)[kept], return_inverse=True)[1]
-    replicates = _resampled(cell, group, counts, draws, rng).reshape(-1, *shape)
+    replicates = _halves(cell, group, len(counts), draws, rng).reshape(-1, *shape)
     scores = {}
     for name, score in SCORES.items():
-        low, high = percentile_interval(np.array([score(table) for table in replicates]))
-        scores[name] = Estimate(score(counts.reshape(shape)), float(low), float(high), len(cell), "", 3)
+        value, halves = score(counts.reshape(shape)), np.array([score(table) for table in replicates])
+        low, high = percentile_interval(halves - halves.mean()) if len(halves) else (np.nan, np.nan)
+        scores[name] = Estimate(value, value + float(low), min(value + float(high), 1.0), len(cell), "", 3)
     single = rng.permutation(len(cell))
     single = single[np.unique(group[single], return_index=True)[1]]
     p = _permuted(row[single], column[single], shape, permutations, rng)
@@ -93,14 +94,15 @@ def is_noise(labels: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
     return np.asarray(labels == -1) if np.issubdtype(labels.dtype, np.number) else np.zeros(len(labels), dtype=bool)
 
 
-def _resampled(
-    cell: npt.NDArray[np.int64], group: npt.NDArray[np.int64], counts: Floats, draws: int, rng: np.random.Generator
+def _halves(
+    cell: npt.NDArray[np.int64], group: npt.NDArray[np.int64], cells: int, draws: int, rng: np.random.Generator
 ) -> Floats:
     size = int(group.max()) + 1
-    if size == len(cell):
-        return rng.multinomial(size, counts / size, size=draws).astype(np.float64)
-    members = coo_array((np.ones(len(cell)), (group, cell)), shape=(size, len(counts))).tocsr()
-    return bootstrap_groups(lambda weights: np.asarray(weights @ members), size, draws=draws, rng=rng)
+    if size < 4:
+        return np.empty((0, cells))
+    half = np.arange(size) < size // 2
+    tables = [np.bincount(cell, weights=rng.permutation(half)[group], minlength=cells) for _ in range(draws)]
+    return np.array(tables, dtype=np.float64)
 
 
 def _permuted(

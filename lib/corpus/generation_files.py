@@ -97,8 +97,9 @@ def judged(folder: Path, entry: Entry, frames: int | None) -> Entry:
     fault = fault or _too(length, form) or _content(path, form)
     if fault:
         return replace(entry, fault="no frames: T = 0" if fault.endswith("no frames") else fault)
-    wanted = None if frames is None else frames + (form == "joints")
-    other = "" if wanted in (None, length) else f"other length: {length} frames instead of {wanted}"
+    # Joints make one feature fewer than there are poses; a model gives as many poses as it was asked for, or one more.
+    fits = frames is None or length == frames or (form == "joints" and length == frames + 1)
+    other = "" if fits else f"other length: {length} frames instead of {frames}"
     return replace(entry, form=form, frames=length, fault=other)
 
 

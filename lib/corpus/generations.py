@@ -94,7 +94,7 @@ def read_generations(
     Args:
         folder: with `<model>/<repeat>/<clip_id>.npy`.
         clip_ids: the clips of the test set, whose captions the models were given.
-        frames: length of each clip in feature frames (joints have one more); lengths are not compared without.
+        frames: length of each clip in feature frames (joints may have one more); lengths are not compared without.
         repeats: repeats that each model should have; by default as many as its highest numbered one says.
 
     Raises:

@@ -31,7 +31,7 @@ def usable(
         CorpusError: a column is missing or has wrong values, or an id occurs twice.
     """
     seen = raw[~raw.clip_id.isin(withheld)] if "clip_id" in raw else raw
-    captions = _zero_times(normalise(_zero_times(seen), RAW_CAPTIONS, path))
+    captions = zero_times(normalise(zero_times(seen), RAW_CAPTIONS, path))
     known = captions.clip_id.isin(listed)
     dropped = [
         of_captions(captions[~known], "caption of no listed clip"),
@@ -85,7 +85,7 @@ def with_settings(captions: pd.DataFrame) -> pd.DataFrame:
     return told if "temperature" in told else told.assign(temperature=float("nan"))
 
 
-def _zero_times(captions: pd.DataFrame) -> pd.DataFrame:
+def zero_times(captions: pd.DataFrame) -> pd.DataFrame:
     """Null times mean the whole clip, as `nan` does in HumanML3D's text files."""
     times = [column for column in ("start_s", "end_s") if column in captions]
     return captions.assign(**{column: captions[column].where(captions[column].notna(), 0.0) for column in times})

@@ -60,12 +60,18 @@ def with_consent(clips: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, set[str
 
 
 def normalise(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.DataFrame:
-    """The table in the schema's types, converted within a kind only: whole floats to counts, any number to float.
-
-    Text that looks like a number stays text and is refused by the schema.
+    """The table as `converted` has it, checked.
 
     Raises:
         CorpusError: what `validate` finds.
+    """
+    return validate(converted(table, schema), schema, path)
+
+
+def converted(table: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """The table in the schema's types, converted within a kind only: whole floats to counts, any number to float.
+
+    Text that looks like a number stays text and is refused by the schema.
     """
     table = table.copy()
     for name, column in schema.columns.items():
@@ -79,7 +85,7 @@ def normalise(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd
             table[name] = series.astype("float64")
         elif wanted == "Int64" and (kind in ("integer", "empty") or (kind == "floating" and _whole(series))):
             table[name] = series.astype("Int64")
-    return validate(table, schema, path)
+    return table
 
 
 def _whole(series: "pd.Series[float]") -> bool:

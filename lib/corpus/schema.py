@@ -1,5 +1,6 @@
 """What the tables of a corpus must look like, and what to say when they do not."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -75,17 +76,42 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str | Path)
         Traceback (most recent call last):
         lib.errors.CorpusError: clips.parquet: 1 fault(s): column split, row 1: 'tset' is none of train, val, test; ...
     """
+    if found := failures(table, schema):
+        told = "; ".join(map(str, found[:3])) + ("" if len(found) <= 3 else f"; and {len(found) - 3} more")
+        raise CorpusError(f"{len(found)} fault(s): {told}", where=where, fix="correct the table")
+    return table
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a schema refuses: a value by its row, or a whole column where the row is None."""
+
+    column: str
+    row: int | None
+    value: str
+    expected: str
+    told: str
+
+    def __str__(self) -> str:
+        """Column, row and what is wrong, in a few words."""
+        return f"column {self.column}" + (f" {self.told}" if self.row is None else f", row {self.row}: {self.told}")
+
+
+def failures(table: pd.DataFrame, schema: pa.DataFrameSchema) -> list[Failure]:
+    """Everything that a schema refuses in a table, in its own order; rows are those of the table's index.
+
+    Example:
+        >>> schema = pa.DataFrameSchema({"split": CLIPS.columns["split"]})
+        >>> failures(pd.DataFrame({"split": ["tset"]}), schema)[0].expected
+        'one of train, val, test'
+    """
     try:
         schema.validate(table, lazy=True)
     except pa.errors.SchemaErrors as errors:
         # A check that cannot be computed on a column of the wrong type says no more than the type does.
         cases = errors.failure_cases[~errors.failure_cases.failure_case.astype(str).str.startswith("TypeError(")]
-        told = [_told(case) for case in cases.head(3).to_dict("records")]
-        more = "" if len(cases) <= 3 else f"; and {len(cases) - 3} more"
-        raise CorpusError(
-            f"{len(cases)} fault(s): {'; '.join(told)}{more}", where=where, fix="correct the table"
-        ) from None
-    return table
+        return [_failure(case) for case in cases.to_dict("records")]
+    return []
 
 
 def missing_counts(clips: pd.DataFrame) -> dict[str, int]:
@@ -96,20 +122,22 @@ def missing_counts(clips: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _told(case: dict[str, object]) -> str:
-    check, value = str(case["check"]), case["failure_case"]
+def _failure(case: dict[str, object]) -> Failure:
+    check, value, column = str(case["check"]), case["failure_case"], str(case["column"])
     if check == "column_in_dataframe":
-        return f"column {value} is missing"
+        return Failure(str(value), None, "", "a column", "is missing")
+    row = None if pd.isna(case["index"]) else int(str(case["index"]))  # type: ignore[call-overload]
     if check.startswith("dtype("):
         wanted = "str" if "string" in check else check[7:-2]
-        if pd.isna(case["index"]):  # type: ignore[call-overload]
-            return f"column {case['column']} is {value} instead of {wanted}"
-        return f"column {case['column']}, row {case['index']}: {value!r} is no {wanted}"
+        if row is None:
+            return Failure(column, None, str(value), wanted, f"is {value} instead of {wanted}")
+        return Failure(column, row, repr(value), wanted, f"{value!r} is no {wanted}")
     if check == "not_nullable":
-        return f"column {case['column']}, row {case['index']}: no value"
-    if check.startswith("isin("):
-        wanted = "is none of " + check[6:-2].strip(",").replace("'", "")
-    else:
-        wanted = "occurs more than once" if check == "field_uniqueness" else f"fails {check}"
+        return Failure(column, row, "", "a value", "no value")
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "…"
-    return f"column {case['column']}, row {case['index']}: {shown} {wanted}"
+    if check.startswith("isin("):
+        wanted = check[6:-2].strip(",").replace("'", "")
+        return Failure(column, row, shown, f"one of {wanted}", f"{shown} is none of {wanted}")
+    if check == "field_uniqueness":
+        return Failure(column, row, shown, "a value of its own", f"{shown} occurs more than once")
+    return Failure(column, row, shown, check, f"{shown} fails {check}")

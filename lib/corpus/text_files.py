@@ -41,7 +41,7 @@ def read_captions(source: Path) -> tuple[list[Row], list[str]]:
     empty: list[str] = []
     wrong: list[str] = []
     seen: set[str] = set()
-    for clip_id, raw in _archived(source) if source.suffix == ".zip" else _unpacked(source):
+    for clip_id, raw in raw_files(source):
         where = f"{source}/{clip_id}.txt"
         if clip_id in seen:
             raise CorpusError(f"two text files for id {clip_id!r}", where=source, fix="keep one of them")
@@ -64,6 +64,15 @@ def read_captions(source: Path) -> tuple[list[Row], list[str]]:
         more = f" (and {len(wrong) - 1} more such lines)" if len(wrong) > 1 else ""
         raise CorpusError(f"{wrong[0]}{more}", fix=f"every caption line must read {FIELDS}")
     return rows, empty
+
+
+def raw_files(source: Path) -> Iterator[tuple[str, bytes]]:
+    """Every text file's id and bytes, from a folder or an archive.
+
+    Raises:
+        CorpusError: an unreadable archive or file.
+    """
+    yield from _archived(source) if source.suffix == ".zip" else _unpacked(source)
 
 
 def _unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -169,6 +169,17 @@ def share(flags: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.ra
     return Estimate(value, float(low), float(high), len(flags), "share")
 
 
+def wilson(hits: int, n: int) -> Estimate:
+    """The share of independent rows that are hits, with Wilson's interval.
+
+    Example:
+        >>> wilson(1, 4).text
+        '25.0 % (95 % CI 4.6–69.9, N = 4)'
+    """
+    low, high = proportion_confint(hits, n, method="wilson")
+    return Estimate(hits / n, float(low), float(high), n, "share")
+
+
 def mean(
     values: npt.ArrayLike,
     groups: npt.ArrayLike,

@@ -39,10 +39,19 @@ def rarefied(word_lists: Sequence[Sequence[str]], sizes: Sequence[int]) -> npt.N
         >>> rarefied([["a"], ["b"]], [1, 2]).tolist()
         [1.0, 2.0]
     """
-    n, m = len(word_lists), np.asarray(sizes, dtype=np.float64)
+    frequency = np.array(list(document_frequencies(word_lists).values()), dtype=np.float64)
+    return expected(frequency, len(word_lists), sizes)
+
+
+def expected(frequency: npt.NDArray[np.float64], n: int, sizes: Sequence[int]) -> npt.NDArray[np.float64]:
+    """`rarefied` from the number of captions that hold each word (words,) out of n; words that none holds add nothing.
+
+    Raises:
+        ValueError: a size above n.
+    """
+    m = np.asarray(sizes, dtype=np.float64)
     if m.size and m.max() > n:
         raise ValueError(f"cannot draw {int(m.max())} of {n} captions")
-    frequency = np.array(list(document_frequencies(word_lists).values()), dtype=np.float64)
     values, multiplicity = np.unique(frequency, return_counts=True)
     rest = n - values[None, :]
     possible = rest >= m[:, None]

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -67,14 +68,21 @@ def _in_processes(work: Work[One], jobs: Sequence[One], workers: int, bar: "tqdm
 def _share(*shared: Any) -> None:
     torch.set_num_threads(1)
     _shared[:] = shared
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    """A worker without work waits for more, also from a parent that was killed and will never send any."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _told(work: Work[One], job: One) -> None:
     counter, stop = _shared
-    parent = multiprocessing.parent_process()
 
     def told(steps: int) -> None:
-        if stop.is_set() or not (parent and parent.is_alive()):
+        if stop.is_set():
             raise KeyboardInterrupt
         with counter.get_lock():
             counter.value += steps

@@ -38,9 +38,10 @@ def cluster_names(run: Run) -> dict[str, str]:
 def regimes_of(run: Run) -> list[Regime]:
     """The regimes of the profile's corpora; the weighted one where there are weights, the control where asked for."""
     training = run.profile.models.temos.training
-    given = {"weights": sampling_weights(run), "shuffled": run.params.shuffled, "seed": run.profile.seed}
-    found = regimes(run.corpora, training, **given)
-    if len(run.corpora) > 1 and given["weights"] is None:
+    weights = sampling_weights(run)
+    asked = run.profile.evaluation
+    found = regimes(run.corpora, training, weights=weights, shuffled=asked.shuffled, seed=run.profile.seed)
+    if len(run.corpora) > 1 and weights is None:
         run.warn("no sampling weights from 05: the weighted regime was left out")
     return found
 
@@ -51,7 +52,7 @@ def trained(run: Run, found: list[Regime]) -> Runs:
     runs = train(
         [*run.corpora.values()],
         found,
-        run.params.seeds,
+        run.profile.evaluation.seeds,
         sizes=asked.sizes,
         training=asked.training,
         text_model=run.profile.models.tmr.text_model,

@@ -11,6 +11,8 @@ from lib.motion.rotations import about_y
 from lib.motion.skeleton import Array
 
 Found = tuple[NDArray[np.float32], NDArray[np.int64]]
+Labels = NDArray[np.generic]
+Groups = tuple[Labels, Labels]
 POSES = 16
 
 
@@ -59,20 +61,71 @@ def by_shape(queries: Iterable[Array], references: Iterable[Array], *, block: in
         >>> index.tolist(), bool(distance[0] < 1e-6)
         ([1], True)
     """
-    here, there = _signatures(queries), _signatures(references)
-    if not len(there):
+    return by_distance(signatures(queries), signatures(references), block=block)
+
+
+def by_distance(
+    queries: Array,
+    references: Array,
+    *,
+    rows: NDArray[np.int64] | None = None,
+    apart: Groups | None = None,
+    block: int = 2048,
+) -> Found:
+    """The nearest reference of each query by Euclidean distance.
+
+    Args:
+        queries: (n, d), such as `signatures`, or latents of unit length, where cosine = 1 - distance ** 2 / 2.
+        references: (m, d).
+        rows: those of the references that count, at least one; all by default.
+        apart: labels (n,) and (m,); a reference with the query's own label does not count, so that a set can be
+            searched for neighbours that are neither the motion itself nor its mirror image.
+        block: queries and references held at a time beside the arrays themselves.
+
+    Returns:
+        Distances (n,), infinite where no reference counts, and indices (n,) into the references, -1 there; of equally
+        near ones the first of `rows`.
+
+    Raises:
+        ValueError: no reference.
+
+    Example:
+        >>> points, labels = np.array([[0.0], [1.0], [3.0]]), np.array(["a", "a", "b"])
+        >>> distance, index = by_distance(points, points, apart=(labels, labels))
+        >>> distance.tolist(), index.tolist()
+        ([3.0, 2.0, 2.0], [2, 2, 1])
+    """
+    rows = np.arange(len(references)) if rows is None else rows
+    if not len(rows):
         raise ValueError("no references to search")
-    if not len(here):
-        return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
-    # The largest 2 q.r - |r|^2 is the smallest |q - r|^2, so that the search by dot product serves distances too.
-    centre = there.mean(axis=0)
-    longer = there - centre
-    padded = np.hstack([2 * longer, -np.square(longer).sum(axis=1, keepdims=True)])
-    _, index = nearest(np.hstack([here - centre, np.ones((len(here), 1))]), padded, block=block)
-    return np.linalg.norm(here - there[index], axis=1).astype(np.float32), index
+    least = np.full(len(queries), np.inf, dtype=np.float32)
+    index = np.full(len(queries), -1, dtype=np.int64)
+    centre = references[rows[:block]].mean(axis=0)  # near the origin, products in float32 lose little
+    for left in range(0, len(rows), block):
+        part = rows[left : left + block]
+        there = (references[part] - centre).astype(np.float32)
+        squares = np.square(there).sum(axis=1)
+        for top in range(0, len(queries), block):
+            own = slice(top, top + block)
+            # Less the query's own square, which orders nothing.
+            tile = squares - 2 * (queries[own] - centre).astype(np.float32) @ there.T
+            if apart is not None:
+                tile[apart[0][own, None] == apart[1][None, part]] = np.inf
+            at = tile.argmin(axis=1)
+            found = tile[np.arange(len(tile)), at]
+            index[own] = np.where(found < least[own], part[at], index[own])
+            least[own] = np.minimum(least[own], found)
+    distance = np.linalg.norm(queries - references[index], axis=1)
+    return np.where(index < 0, np.inf, distance).astype(np.float32), index
 
 
-def _signatures(motions: Iterable[Array]) -> Array:
+def signatures(motions: Iterable[Array]) -> Array:
+    """Motions (T, 22, 3) in metres as points (n, 1056), whose distances are those of `by_shape`; each is read once.
+
+    Example:
+        >>> signatures(np.zeros((2, 9, 22, 3)) + np.arange(66).reshape(22, 3)).shape
+        (2, 1056)
+    """
     rows = [_signature(motion) for motion in motions]
     return np.stack(rows) if rows else np.zeros((0, POSES * 66), dtype=np.float32)
 

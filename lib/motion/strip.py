@@ -74,7 +74,9 @@ def strip(
     ax.axhline(0.0, color=COLOURS["spine"], linewidth=0.8, zorder=0)
     for frame, before, figure, place in zip(shown, np.append(0, shown[:-1]), figures, places, strict=True):
         trail = track[before : frame + 1, :2] - track[frame, :2] + (place, 0.0)
-        ax.plot(*trail.T, color=COLOURS["spine"], linewidth=3, alpha=0.45, solid_capstyle="round", zorder=1)
+        way = Line2D(trail[:, 0], trail[:, 1], color=COLOURS["spine"], linewidth=3, alpha=0.45, zorder=1)
+        way.set_solid_capstyle("round")
+        ax.add_artist(way)
         draw(ax, figure + np.array([place, 0.0, 0.0]))
         ax.annotate(f"{frame / fps:.1f} s", (place, -0.42), ha="center", va="top", fontsize=8, annotation_clip=False)
     ax.set(aspect="equal", xlim=(left - _GAP, right + _GAP), ylim=(-0.6, top), title=title)
@@ -117,13 +119,17 @@ def project(joints: Array, azimuth: float, elevation: float, turn_by: Array | No
 
 
 def draw(ax: Axes, figure: Array) -> None:
-    """Draws one projected pose (22, 3): limbs in the colours of their sides, near ones over far ones."""
+    """Draws one projected pose (22, 3): limbs in the colours of their sides, near ones over far ones.
+
+    The limits of the axes stay as they are: to find them anew for every limb takes longer than to draw it.
+    """
     for side, bones in _BONES.items():
         colour = COLOURS[side]
         depth = 2 + float(figure[list(bones), 2].mean())
         lines = [figure[[PARENTS[joint], joint], :2] for joint in bones]
-        ax.add_collection(LineCollection(lines, colors=colour, linewidths=2.2, capstyle="round", zorder=depth))
+        ax.add_artist(LineCollection(lines, colors=colour, linewidths=2.2, capstyle="round", zorder=depth))
         if side in _ENDS:
             ends, marker = _ENDS[side]
-            ax.plot(*figure[ends, :2].T, marker, color=colour, markersize=3.5, zorder=depth)
-    ax.add_patch(Circle(tuple(figure[_HEAD, :2] + (0.0, 0.03)), 0.085, color=COLOURS["spine"], zorder=5))
+            x, y = figure[ends, :2].T
+            ax.add_artist(Line2D(x, y, color=colour, marker=marker, markersize=3.5, linestyle="", zorder=depth))
+    ax.add_artist(Circle(tuple(figure[_HEAD, :2] + (0.0, 0.03)), 0.085, color=COLOURS["spine"], zorder=5))

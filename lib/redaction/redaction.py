@@ -90,9 +90,11 @@ class Redaction:
         return self._told[text]
 
     def value(self, value: Any) -> Any:
-        """The same of a value for prose: of a text, of every text in an object, of nothing else."""
+        """The same of a value for prose: of a text, of every text in an object or a list, of nothing else."""
         if isinstance(value, Mapping):
             return {key: self.value(part) for key, part in value.items()}
+        if isinstance(value, list):
+            return [self.value(part) for part in value]
         return self.text(value) if isinstance(value, str) else value
 
     def frame(self, frame: pd.DataFrame) -> pd.DataFrame:

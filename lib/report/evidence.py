@@ -19,6 +19,7 @@ class Evidence:
         files: file behind each address a page may use, such as ``assets/01_similarity_test/ecdf.png``.
         alternatives: text that states a figure's takeaway, by the figure's address.
         fragments: cleaned HTML by address, such as ``assets/01_similarity_test/shares.html``.
+        pieces: HTML that this library made and that stands on a page as it is, by address.
         players: HTML of motions to be played, by address, such as ``assets/07_visualization/walk.html``.
         notebooks: stems of the notebooks that ran.
     """
@@ -27,6 +28,7 @@ class Evidence:
     files: Mapping[str, Path] = field(default_factory=dict)
     alternatives: Mapping[str, str] = field(default_factory=dict)
     fragments: Mapping[str, str] = field(default_factory=dict)
+    pieces: Mapping[str, str] = field(default_factory=dict)
     players: Mapping[str, str] = field(default_factory=dict)
     notebooks: frozenset[str] = frozenset()
 
@@ -42,7 +44,7 @@ class Evidence:
             [True, True, False]
         """
         if "/" in name:
-            return name in self.files or name in self.fragments or name in self.players
+            return any(name in known for known in (self.files, self.fragments, self.players, self.pieces))
         return name in self.variables if "." in name else name in self.notebooks
 
 

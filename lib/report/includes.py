@@ -6,6 +6,7 @@ import re
 from lib.errors import SiteError
 from lib.report import fragment, motion_player
 from lib.report.evidence import Evidence
+from lib.report.interactive import assets
 from lib.report.source import Line
 
 SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
@@ -45,23 +46,30 @@ def resolve(line: Line, evidence: Evidence) -> list[Line]:
 
 
 def attachments(lines: list[Line], evidence: Evidence) -> list[Line]:
-    """What a page whose lines are not yet resolved needs besides: the style and the script of the players it includes.
+    """What a page whose lines are not yet resolved needs besides: style and script of the players and pieces it has.
+
+    Tables count as pieces: readers sort them.
 
     Example:
         >>> page = [Line("{{< include assets/07/walk.html >}}", "p:1")]
         >>> attachments(page, Evidence(players={"assets/07/walk.html": "<div></div>"}))[2].text
         '<link rel="stylesheet" href="theme/motion_player.css">'
     """
-    if not any((found := _ALONE.match(line.text)) and found[1] in evidence.players for line in lines if not line.code):
+    included = {found[1] for line in lines if not line.code and (found := _ALONE.match(line.text))}
+    needs = {motion_player: evidence.players, assets: {**evidence.pieces, **evidence.fragments}}
+    links = [
+        f'<link rel="stylesheet" href="theme/{needed.STYLE}">\n<script src="theme/{needed.SCRIPT}"></script>'
+        for needed, known in needs.items()
+        if included & known.keys()
+    ]
+    if not links:
         return []
-    style, script = f"theme/{motion_player.STYLE}", f"theme/{motion_player.SCRIPT}"
-    block = fragment.raw_block(f'<link rel="stylesheet" href="{style}">\n<script src="{script}"></script>')
-    return [Line(text, lines[-1].where, code=True) for text in ["", *block.split("\n")]]
+    return [Line(text, lines[-1].where, code=True) for text in ["", *fragment.raw_block("\n".join(links)).split("\n")]]
 
 
 def _table(address: str, line: Line, evidence: Evidence) -> str:
-    if address in evidence.players:
-        return fragment.raw_block(evidence.players[address])
+    if markup := evidence.players.get(address) or evidence.pieces.get(address):
+        return fragment.raw_block(markup)
     if address not in evidence.fragments:
         raise SiteError(f"no table {address}", where=line.where, fix="run its notebook, or guard it with .when")
     csv = address.removesuffix(".html") + ".csv"

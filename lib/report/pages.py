@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lib.errors import SiteError
 from lib.pipeline import BY_STEM
-from lib.report import figures, guards, includes, references, source
+from lib.report import answers, figures, guards, includes, references, source
 from lib.report.evidence import Evidence
 from lib.report.source import Line
 
@@ -26,7 +26,8 @@ class Page:
 def resolve(report: Path, known: Evidence) -> dict[str, Page]:
     """Resolves every page that this run has.
 
-    A page named like a notebook is part of the run when the notebook has a result; other pages always are.
+    A page named like a notebook, or like one and something more, is part of the run when the notebook has a result;
+    other pages always are.
 
     Args:
         report: folder of the sources, with ``references.bib`` in it.
@@ -41,12 +42,12 @@ def resolve(report: Path, known: Evidence) -> dict[str, Page]:
     pages = {
         path.name: _page(path, known)
         for path in sorted(report.glob("*.qmd"))
-        if path.stem not in BY_STEM or path.stem in known.notebooks
+        if all(stem in known.notebooks for stem in BY_STEM if path.stem.startswith(stem))
     }
     if "index.qmd" not in pages:
         raise SiteError("no index.qmd", where=report)
     cited = references.keys((report / "references.bib").read_text(encoding="utf-8"))
-    made = {f"notebooks/{stem}.{kind}" for stem in known.notebooks for kind in ("html", "ipynb")}
+    made = {f"notebooks/{stem}.{kind}" for stem in known.notebooks for kind in ("html", "ipynb")} | {answers.FILE}
     lines = {name: page.lines for name, page in pages.items()}
     references.check(lines, citations=cited, files={*known.files, *made})
     return pages

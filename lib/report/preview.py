@@ -90,6 +90,8 @@ def _copy(folder: Path, out: Path) -> None:
     for name in ("assets", "notebooks"):
         if (folder / name).is_dir():
             shutil.copytree(folder / name, out / name)
+    for path in folder.glob("findings*.json"):
+        shutil.copy2(path, out / path.name)
     (out / "theme").mkdir()
     for pattern in _SHIPPED:
         for path in (folder / "theme").glob(pattern):

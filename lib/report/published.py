@@ -54,12 +54,12 @@ def generation() -> pd.DataFrame:
 
     Example:
         >>> generation().query("model == 'MoMask'")["R@3"].tolist()
-        ['0.807']
+        [0.807]
     """
     rows = [
-        ("real motion", "0.511", "0.703", "0.797", "0.002", "2.974", "9.503"),
-        ("T2M-GPT", "0.491", "0.680", "0.775", "0.116", "3.118", "9.761"),
-        ("MoMask", "0.521", "0.713", "0.807", "0.045", "2.958", None),
+        ("real motion", 0.511, 0.703, 0.797, 0.002, 2.974, 9.503),
+        ("T2M-GPT", 0.491, 0.680, 0.775, 0.116, 3.118, 9.761),
+        ("MoMask", 0.521, 0.713, 0.807, 0.045, 2.958, None),
     ]
     table = pd.DataFrame(rows, columns=["model", "R@1", "R@2", "R@3", "FID", "MM-dist", "diversity"])
-    return table.assign(dataset="published for HumanML3D, Guo evaluators: not comparable")
+    return table.assign(comparable="no: published, other evaluator")

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,19 @@ import yaml
 from lib.atomic import swap_in
 from lib.paths import BUILD, ROOT
 from lib.pipeline import BY_STEM, in_order
-from lib.report import evidence, executed, fragment, motion_player, navigation, provenance, variables, withheld
+from lib.report import (
+    answers,
+    evidence,
+    executed,
+    fragment,
+    motion_player,
+    navigation,
+    provenance,
+    variables,
+    withheld,
+)
 from lib.report.evidence import Evidence
+from lib.report.interactive import assets, pieces
 from lib.report.pages import Page, resolve
 from lib.report.shell import Frame
 
@@ -84,6 +95,18 @@ def stage(
     ran = {stem: path for stem, path in ran.items() if stem in records}
     facts = provenance.variables(records, profile=profile, synthetic=synthetic, parameters=parameters or {})
     known = _evidence(ran, facts, provenance.fragments(records, notebooks, parameters or {}, stale))
+    answered = answers.record(
+        {stem: variables.raw(path / "values.json") for stem, path in ran.items()},
+        records,
+        facts,
+        files={*known.files, *known.fragments},
+        parameters=parameters or {},
+        chosen=notebooks,
+        stale=stale,
+        synthetic=synthetic,
+    )
+    tables = {**known.fragments, "assets/run/rules.html": answers.rules(answered)}
+    known = replace(known, fragments=tables, pieces={**known.pieces, **answers.pieces(answered)})
 
     pages = resolve(report, known)
     _write(pages, part, synthetic)
@@ -98,8 +121,9 @@ def stage(
     for name in ("references.bib", "theme", "filters"):
         copy = shutil.copytree if (report / name).is_dir() else shutil.copy2
         copy(report / name, part / name)
-    for name, content in zip((motion_player.STYLE, motion_player.SCRIPT), motion_player.assets(), strict=True):
-        (part / "theme" / name).write_text(content, encoding="utf-8")
+    for made in (motion_player, assets):
+        for name, content in zip((made.STYLE, made.SCRIPT), made.assets(), strict=True):
+            (part / "theme" / name).write_text(content, encoding="utf-8")
     for address, path in known.files.items():
         (part / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, part / address)
@@ -107,6 +131,8 @@ def stage(
         report / "theme", config["website"]["title"], navigation.entries(config, titles), _footer(facts), synthetic
     )
     _notebooks(ran, part, frame, redacted)
+    (part / answers.FILE).write_text(answered.text(), encoding="utf-8")
+    (part / answers.SCHEMA).write_text(answers.schema(), encoding="utf-8")
     swap_in(part, target)
     return Staged(target, [stem for stem in notebooks if stem not in ran])
 
@@ -118,7 +144,16 @@ def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping
     files, alternatives, raw = evidence.collect(ran)
     cleaned = {address: fragment.clean(path.read_text(encoding="utf-8")) for address, path in raw.items()}
     players = evidence.players(ran, alternatives)
-    return Evidence(values, files, alternatives, {**cleaned, **tables}, players, frozenset(ran))
+    live, scripts = pieces.read(ran, evidence.PREFIX)
+    return Evidence(
+        values,
+        {**files, **scripts},
+        alternatives,
+        {**cleaned, **tables},
+        pieces=live,
+        players=players,
+        notebooks=frozenset(ran),
+    )
 
 
 def _write(pages: Mapping[str, Page], part: Path, synthetic: bool) -> None:

@@ -33,14 +33,8 @@ def read(file: Path, section: str) -> dict[str, str]:
     Raises:
         SiteError: unreadable file, a name that a shortcode cannot hold, a value that is no text and no finite number.
     """
-    try:
-        values = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SiteError(f"cannot read values ({error})", where=file, fix="run the notebook again") from None
-    if not isinstance(values, dict):
-        raise SiteError("expected an object of values", where=file, fix="run the notebook again")
     found: dict[str, str] = {}
-    for name, value in values.items():
+    for name, value in raw(file).items():
         if not NAME.fullmatch(name):
             raise SiteError(f"value name {name!r} is not a plain name", where=file, fix="use letters, digits and _")
         try:
@@ -48,6 +42,21 @@ def read(file: Path, section: str) -> dict[str, str]:
         except ValueError as error:
             raise SiteError(f"value {name!r}: {error}", where=file) from None
     return found
+
+
+def raw(file: Path) -> dict[str, Any]:
+    """The values of one notebook as they were written.
+
+    Raises:
+        SiteError: unreadable file, or no object of values.
+    """
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SiteError(f"cannot read values ({error})", where=file, fix="run the notebook again") from None
+    if not isinstance(values, dict):
+        raise SiteError("expected an object of values", where=file, fix="run the notebook again")
+    return values
 
 
 def _texts(name: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ local function float_of(div)
   local content = div.content:clone()
   local last = content[#content]
   if last == nil or last.t ~= "Para" then
-    error("table " .. div.identifier .. " has no caption: end its ::: block with a paragraph")
+    error("float " .. div.identifier .. " has no caption: end its ::: block with a paragraph")
   end
   content:remove()
   local label = count(div.identifier)
@@ -72,7 +72,7 @@ local number = {
   end,
   Div = function(el)
     local kind = kind_of(el.identifier)
-    if kind == "tbl" then return float_of(el), false end
+    if kind == "tbl" or kind == "fig" then return float_of(el), false end
   end,
 }
 

@@ -57,7 +57,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     results = run.write(folder / "results", report, stems=run.EVERY)
     with (report / "index.qmd").open("a", encoding="utf-8") as page:
         page.write("\n{{< include assets/02_action_distribution/walking.html >}}\n")
+        page.write("\n{{< include assets/02_action_distribution/mapped.html >}}\n")
     run.player(results / "fixture" / "02_action_distribution", "walking")
+    run.caption_map(results / "fixture" / "02_action_distribution", "mapped")
     facts = {"profile": "fixture", "notebooks": run.EVERY, "synthetic": True, "report": report}
     out = folder / "site"
     return site.build(results, out, renderer="preview", folder=folder / "pages", **facts).path

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from lib import corpus, embedded, publication, runner
+from lib.exploring.last_profile import LAST
 from lib.models import latents
 from lib.models.tmr import TMR
 from lib.params import Profile, load
@@ -60,7 +61,7 @@ def test_the_parameters_cell_holds_the_schema_s_defaults_for_the_demo(notebook):
     scope: dict = {}
     exec("".join(tagged[0]["source"]), scope)
     scope.pop("__builtins__")
-    assert len(tagged) == 1 and scope.pop("params") == "params/demo.yml"
+    assert len(tagged) == 1 and scope.pop("params") == LAST
     assert scope == getattr(load("params/demo.yml"), notebook.section).model_dump()
 
 

@@ -13,6 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from lib.motion.synthesis import Spec, synthesise
 from lib.pipeline import PIPELINE
 from lib.report import table
+from lib.report.interactive import caption_map as caption_maps
+from lib.report.interactive.caption_map import CaptionMap, Colouring
 from lib.report.motion_player import Motion, Track, stored
 
 matplotlib.use("Agg")
@@ -45,7 +47,7 @@ def write(root: Path, report: Path, profile: str = "fixture", stems: list[str] |
         root: folder of all results.
         report: the pages; every figure, table and value they name is made.
         profile: name of the run.
-        stems: notebooks that ran; all where none are named.
+        stems: notebooks that ran; ``STEMS`` where none are named.
 
     Returns:
         ``root``.
@@ -72,6 +74,13 @@ def player(folder: Path, name: str) -> None:
     tracks = [Track.of(Motion(joints, HOSTILE[0], HOSTILE[2])), Track.of(Motion(joints, "as generated"))]
     stored.write(folder, name, tracks, label=HOSTILE[5])
     _figure(folder, name)
+
+
+def caption_map(folder: Path, name: str) -> None:
+    """Writes a map of hostile captions into the results folder of a notebook."""
+    places = np.random.default_rng(0).normal(size=(len(HOSTILE), 2))
+    one = np.zeros(len(HOSTILE), dtype=np.int64)
+    caption_maps.write(folder, name, CaptionMap(places, HOSTILE, [Colouring("cluster", [HOSTILE[5]], one)]))
 
 
 def _value(name: str) -> object:

@@ -41,7 +41,7 @@ def test_results_of_other_inputs_are_marked_and_warned_of_every_time(
         publication.render(profile)
         assert "warning: the result of 01_similarity_test was made with other" in capsys.readouterr().err
     index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
-    assert index.count("made with other parameters, code or data") == len(profile.notebooks)
+    assert index.count("made with other parameters, code or data") == len(profile.notebooks) + 1  # and the reservation
     monkeypatch.setattr(publication, "stale", lambda profile: [])
     publication.render(profile)
     assert "made with other" not in capsys.readouterr().err

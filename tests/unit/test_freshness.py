@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_an_edit_in_lib_changes_only_notebooks_that_import_it(project):
     assert stamped(project, "actions") == before["actions"]
 
 
-@pytest.mark.parametrize("file", ["h3d/train.txt", "constraints.txt", "lib/params.py"])
+@pytest.mark.parametrize("file", ["h3d/train.txt", "constraints.txt", "lib/hashes.py"])
 def test_data_versions_and_shared_code_change_the_stamp_and_taking_it_back_restores_it(project, file):
     before, path = stamped(project), project / file
     text = path.read_text()
@@ -90,6 +91,16 @@ def test_data_versions_and_shared_code_change_the_stamp_and_taking_it_back_resto
     assert stamped(project) != before
     path.write_text(text)
     assert stamped(project) == before
+
+
+def test_what_a_new_notebook_adds_to_parameters_and_pipeline_leaves_the_others_fresh(project):
+    before = stamped(project)
+    for name in ("params.py", "pipeline.py"):
+        edit(project / "lib" / name)
+    assert stamped(project) == before
+    other = replace(BY_STEM[STEM], after=("00_data_preparation",), reads=("survey",))
+    asked = load("params/demo.yml")
+    assert freshness.stamp(other, asked) != freshness.stamp(BY_STEM[STEM], asked)
 
 
 def test_a_moved_corpus_is_the_same_corpus(project):
@@ -143,5 +154,5 @@ def test_what_was_planted_is_part_of_the_stamp(project, monkeypatch):
 
 def test_imports_are_followed_through_modules_and_functions():
     names = {path.name for path in freshness.imported_files("def f():\n    from lib import freshness\n")}
-    assert {"freshness.py", "hashes.py", "paths.py", "params.py", "pipeline.py"} <= names
+    assert {"freshness.py", "hashes.py", "paths.py"} <= names
     assert not freshness.imported_files("import json\n%matplotlib inline\n")

@@ -6,6 +6,7 @@ files of their own: the rest of the corpus is what it would be without them.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,13 @@ from lib.corpus.demo.scenario import DANCE_HEAVY, family, shares
 from lib.corpus.demo.sentence import Sentence
 from lib.corpus.demo.survey import write_survey
 from lib.motion.skeleton import FPS
+from lib.motion.synthesis import Spec
 
 SHARED_SOURCES = {"apart": 0.1}
 SPANS = (0.8, 0.2)
 CAPTIONER = "demo-mllm"
+UNNAMED = 0.8
+"""Chance that the model calls a dance a dance and says nothing of its manner."""
 
 
 def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float] = SHARES) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float
     ids = [f"dm{place:06d}" for place in rng.permutation(len(cuts))]
     flaws = _plant(len(cuts), defects, rng)
     persons = np.where(flaws["multi-person"], rng.integers(2, 5, len(cuts)), 1)
-    said = [description(cut.specs, int(n), rng) for cut, n in zip(cuts, persons, strict=True)]
+    said = [description(_noticed(cut.specs, rng), int(n), rng) for cut, n in zip(cuts, persons, strict=True)]
     order = sorted(range(len(cuts)), key=lambda i: ids[i])
     joints = _joints(recordings, flaws, seed)
     frames = np.array([len(joints[i]) for i in order])
@@ -76,6 +80,11 @@ def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float
     survey.to_csv(folder / "survey.csv", index=False, lineterminator="\n")
     truth = _truth(cuts, ids, said, flaws, persons, consent)
     return {**truth, "captioners": captioners, "survey": answered}
+
+
+def _noticed(specs: Sequence[Spec], rng: np.random.Generator) -> list[Spec]:
+    dances = {spec for spec in specs if spec.action == "dance" and rng.random() < UNNAMED}
+    return [replace(spec, style=None) if spec in dances else spec for spec in specs]
 
 
 def _plant(clips: int, defects: Mapping[str, float], rng: np.random.Generator) -> dict[str, NDArray[np.bool_]]:
@@ -141,5 +150,5 @@ def _truth(
         "actions": {ids[i]: [spec.action for spec in cuts[i].specs] for i in clips},
         "action_mix": dict(Counter(cuts[i].specs[0].action for i in seen).most_common()),
         "verbs": dict(Counter(verb for i in seen for verb in said[i].verbs).most_common()),
-        "families": {ids[i]: family(cuts[i].specs) for i in clips},
+        "families": {ids[i]: family(cuts[i].specs) for i in clips if family(cuts[i].specs)},
     }

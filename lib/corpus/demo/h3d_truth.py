@@ -47,7 +47,7 @@ def truth(
         "actions": {ids[i]: [spec.action for spec in cut.specs] for i, cut in _by_id(cuts, ids)},
         "action_mix": _counted(cut.specs[0].action for cut in cuts),
         "verbs": _counted(verb for sentences in said for sentence in sentences for verb in sentence.verbs),
-        "families": {ids[i]: family(cut.specs) for i, cut in _by_id(cuts, ids)},
+        "families": {ids[i]: family(cut.specs) for i, cut in _by_id(cuts, ids) if family(cut.specs)},
     }
 
 

@@ -8,14 +8,10 @@ DANCERS = ("The dancer", "A dancer", "The person", "The performer", "A young wom
 SEVERAL = ("Two people", "Three people", "A small group", "Several people", "A couple of friends")
 
 DETAILS: dict[str, tuple[str, ...]] = {
-    "walking": (
+    "travelling": (
         "@+swing both arms in opposition to the legs", "@+keep the torso upright and the shoulders level",
-        "@+place each foot heel first", "@+look straight ahead throughout",
-        "@+shift the weight smoothly between the feet", "@+let the arms @=hang loosely",
-    ),
-    "running": (
-        "@+pump the elbows close to the ribs", "@+lean slightly into the movement",
-        "@+lift the heels behind the body", "@+land softly on the forefoot", "@+breathe in rhythm with the steps",
+        "@+look straight ahead throughout", "@+shift the weight smoothly between the feet",
+        "@+lean slightly into the movement", "@+breathe in rhythm with the steps",
     ),
     "jumping": (
         "@+bend the knees before every takeoff", "@+land with soft knees", "@+swing the arms for extra height",
@@ -44,25 +40,29 @@ DETAILS: dict[str, tuple[str, ...]] = {
         "@+travel lightly around the floor", "@+alternate between sharp and smooth accents",
         "@+smile at the audience",
     ),
-    "greeting": (
+    "waving": (
         "@+face the viewer with an open posture", "@+keep the other arm at the side", "@+nod the head politely",
         "@+stand with the feet together", "@+tilt the upper body slightly",
     ),
-    "resting": (
-        "@+lower the hips under control", "@+support the body with one hand", "@+lean the trunk forward for balance",
-        "@+relax the shoulders", "@+fold the hands in the lap",
+    "clapping": (
+        "@+bring the palms together sharply", "@+keep the elbows away from the ribs", "@+follow a steady beat",
+        "@+stand tall with the feet apart", "@+smile at the audience",
     ),
-    "crouching": (
-        "@+keep the gaze low", "@+balance on the balls of the feet", "@+round the back slightly",
-        "@+bring the elbows close to the knees", "@+hold the arms in front for stability",
+    "lowering": (
+        "@+lower the hips under control", "@+support the body with one hand", "@+lean the trunk forward for balance",
+        "@+keep the gaze low", "@+round the back slightly", "@+bring the elbows close to the knees",
+    ),
+    "bending": (
+        "@+breathe calmly", "@+engage the abdominal muscles", "@+hinge at the hips", "@+keep the neck long",
+        "@+move through the full range of motion",
     ),
     "handling": (
         "@+follow the object with the eyes", "@+brace the legs for support",
         "@+twist the trunk to~PART @=gain momentum", "@+keep the grip firm", "@+step in with the opposite foot",
     ),
-    "exercising": (
-        "@+breathe calmly", "@+engage the abdominal muscles", "@+hold the position for a moment",
-        "@+keep the neck long", "@+move through the full range of motion",
+    "playing": (
+        "@+tap one foot to the tempo", "@+move the fingers nimbly", "@+sway gently with the melody",
+        "@+look down at the hands", "@+let the shoulders @=relax",
     ),
 }  # fmt: skip
 

@@ -27,7 +27,8 @@ CORES: dict[str, tuple[str, ...]] = {
     "spin": ("@spin {dir} with outstretched arms", "@whirl {dir} like a spinning top", "@twirl {dir} in place"),
     "dance": (
         "@dance freely to an upbeat tune", "@dance with expressive movements", "@dance in a contemporary style",
-        "@groove to the music",
+        "@groove to the music", "@dance with great energy", "@dance an improvised routine", "@dance along to a song",
+        "@dance in time with the beat", "@dance with a rhythmic flow", "@dance a lively solo",
     ),
     "dance:sway": (
         "@dance slowly while @+sway the hips", "@dance a gentle ballad with rolling shoulders",

@@ -108,6 +108,7 @@ def _usual(directions: Sequence[str | None]) -> list[str | None]:
     return [*directions, *(2 * [d for d in directions if d in (None, "forward")])]
 
 
-def family(specs: Sequence[Spec]) -> str:
-    """Semantic family of a clip: that of its first action."""
-    return FAMILY[specs[0].action]
+def family(specs: Sequence[Spec]) -> str | None:
+    """Semantic family of a clip, or None where its actions belong to several."""
+    found = {FAMILY[spec.action] for spec in specs}
+    return found.pop() if len(found) == 1 else None

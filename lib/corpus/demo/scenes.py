@@ -44,20 +44,20 @@ WORKED = (
 )  # fmt: skip
 
 FAMILIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "walking": (("walk", "march", "limp", "shuffle"), TRAVEL),
-    "running": (("run", "jog", "skip"), TRAVEL),
-    "jumping": (("jump", "hop", "stomp"), WORKED),
-    "turning": (("turn", "spin", "look"), GREETED),
-    "kicking": (("kick", "balance"), AIMED),
+    "travelling": (("walk", "march", "limp", "run", "jog", "skip"), TRAVEL),
+    "turning": (("turn", "spin"), GREETED),
+    "jumping": (("jump", "hop", "shuffle"), WORKED),
+    "kicking": (("kick", "balance", "lunge", "stomp"), AIMED),
     "punching": (("punch", "push"), AIMED),
     "dancing": (("dance",), DANCED),
-    "greeting": (("wave", "clap", "point", "salute", "bow"), GREETED),
-    "resting": (("sit", "stand", "lie"), RESTED),
-    "crouching": (("kneel", "squat", "crouch", "crawl"), RESTED),
-    "handling": (("throw", "catch", "swing", "reach", "pick", "lift", "drink", "wipe"), WORKED),
-    "exercising": (("stretch", "lunge", "swim", "play"), WORKED),
+    "waving": (("wave", "salute", "point"), GREETED),
+    "clapping": (("clap",), GREETED),
+    "lowering": (("sit", "stand", "lie", "kneel", "squat", "crouch", "crawl"), RESTED),
+    "bending": (("bow", "pick", "lift", "stretch", "swim"), WORKED),
+    "handling": (("throw", "catch", "swing", "reach", "drink", "wipe", "look"), WORKED),
+    "playing": (("play",), DANCED),
 }  # fmt: skip
-"""The twelve semantic families: their actions, and the scenes that go with them."""
+"""The twelve semantic families, by what the body does: their actions, and the scenes that go with them."""
 
 FAMILY = {action: family for family, (actions, _) in FAMILIES.items() for action in actions}
 SCENES = {action: scenes for actions, scenes in FAMILIES.values() for action in actions}

@@ -52,16 +52,6 @@ def values(
     return told
 
 
-def balanced_values(table: pd.DataFrame | None) -> dict[str, Estimate | int]:
-    """How labels in equal numbers came back, the range being that of the draws."""
-    told: dict[str, Estimate | int] = {}
-    for row in records(table) if table is not None else []:
-        kind = f"lowest to highest of {row['draws']} draws"
-        one = Estimate(row["ari"], row["ari_low"], row["ari_high"], row["clips"], digits=2, kind=kind)
-        told |= {f"{row['space']}_balanced_ari": one, "balanced_labels": int(row["labels"])}
-    return told
-
-
 def weight_values(made: SamplingWeights, dropped: int, largest_count: int) -> dict[str, float | int]:
     """The numbers that prose quotes of the weights."""
     return {

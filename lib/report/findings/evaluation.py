@@ -6,6 +6,7 @@ import pandas as pd
 
 from lib.audit.evaluation import HELPS, HURTS, LEAK_FREE, NEW, OPEN, decided, estimate
 from lib.audit.generation_differences import ALL
+from lib.audit.generation_noise import in_order
 from lib.metrics.intervals import Estimate
 from lib.models.temos_regimes import SHUFFLED, WEIGHTED
 
@@ -38,6 +39,16 @@ def values(table: pd.DataFrame, differences: pd.DataFrame, prefix: str = "") -> 
     return found
 
 
+def weighting(table: pd.DataFrame) -> dict[str, Value]:
+    """What weighting adds to the same data unweighted, as values ``…_weighting_r3_difference``."""
+    found: dict[str, Value] = {}
+    for model in dict.fromkeys(table["model"]):
+        for metric, short in SLUGS.items():
+            if (one := estimate(table, model, metric, ALL)) is not None:
+                found[f"{slug(model.removesuffix(f' {WEIGHTED}'))}_weighting_{short}_difference"] = one
+    return found
+
+
 def verdict(differences: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str]) -> str:
     """Whether the added data helps and whether weighting helps, by the rule of `lib.audit.evaluation.decided`."""
     models = [*dict.fromkeys(differences["model"])]
@@ -67,6 +78,15 @@ def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) 
     """What came out for the control as a value ``control``, where it was trained."""
     models = [model for model in dict.fromkeys(differences["model"]) if model.endswith(SHUFFLED)]
     return {"control": f"{_sentence(models[0], differences, judged_by, baseline)}."} if models else {}
+
+
+def noticed(table: pd.DataFrame | None) -> dict[str, str]:
+    """Which metrics get worse with every step of noise, as a value ``noticed``."""
+    if table is None:
+        return {}
+    worse = in_order(table)
+    lost = [metric for metric, ordered in worse.items() if not ordered]
+    return {"noticed": f"All but {', '.join(lost)} do." if lost else f"All of {', '.join(worse)} do."}
 
 
 def elsewhere(differences: Mapping[str, pd.DataFrame], judged_by: Sequence[str]) -> str:
@@ -121,7 +141,7 @@ def _sentence(model: str, table: pd.DataFrame, judged_by: Sequence[str], baselin
     for metric in judged_by:
         one = estimate(table, model, metric, ALL)
         if one is not None:
-            parts.append(f"{metric} {one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})")
+            parts.append(metric + f" {one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})".replace("-", "−"))
     word = {HELPS: "better than", HURTS: "worse than", OPEN: "not shown to differ from"}
     return f"{model} is {word.get(decided(table, model, ALL, judged_by), 'mixed against')} {baseline}: " + ", ".join(
         parts

@@ -8,7 +8,7 @@ import pandas as pd
 from lib.audit.funnel import Funnel, Thresholds
 from lib.audit.motion_quality import MotionQuality
 from lib.corpus import Corpus
-from lib.metrics.intervals import Estimate, percent
+from lib.metrics.intervals import Estimate, percent, wilson
 
 
 def values(
@@ -42,6 +42,8 @@ def values(
         key = keys[sizes["corpus"].tolist().index(one.summary["corpus"].iloc[0])]
         found[f"{key}_funnel_entering"] = int(one.summary["entering"].iloc[0])
         found[f"{key}_funnel_kept"] = int(one.summary["kept"].iloc[-1])
+        if len(one.flags):
+            found[f"{key}_clean"] = wilson(int(one.flags["kept"].sum()), len(one.flags))
     for row in records(recovered) if recovered is not None else []:
         name = f"auc_{row['score']}_{row['defect']}".replace(" ", "_")
         found[name] = Estimate(row["auc"], row["low"], row["high"], row["defective"] + row["clean"], digits=3)

@@ -8,6 +8,7 @@ from lib.audit.duplicates import Duplicates
 from lib.audit.leakage import FLAGS, SourceOverlap
 from lib.audit.split import LeakFree
 from lib.audit.text_leak import SCALES, HeldOut, TextLeak
+from lib.metrics.decision import above, above_level
 from lib.metrics.intervals import Estimate, percent
 from lib.params import Similarity
 
@@ -26,7 +27,8 @@ def values(
     """Numbers of the benchmark.
 
     Shares are named by unit, scale, threshold and mirrors: ``clip_cosine_090`` leaves mirrors out,
-    ``clip_cosine_090_mirrored`` counts them; ``half`` is the scale (cosine + 1) / 2.
+    ``clip_cosine_090_mirrored`` counts them; ``half`` is the scale (cosine + 1) / 2. ``beside_held_out_…`` is the
+    share of the test set in the training clips that ``held_out_…`` is a share in.
     """
     found: dict[str, int | float | str | Estimate] = {}
     for row in leak.summary.to_dict("records"):
@@ -37,6 +39,7 @@ def values(
         name = f"held_out_{row['unit']}_cosine_{round(100 * row['cosine']):03d}"
         spread = f"range over {row['draws']} draws"
         found[name] = Estimate(row["held_out_share"], row["low"], row["high"], row["draws"], "share", kind=spread)
+        found[f"beside_{name}"] = float(row["test_share"])
     for row in exact.to_dict("records"):
         found[f"exact_{row['unit']}"] = Estimate(row["share"], row["low"], row["high"], row["n"], "share")
     name = str(leak.info["test"])
@@ -65,19 +68,18 @@ def partial(captioned: Mapping[str, int]) -> str:
     )
 
 
-def verdict(leak: TextLeak, held: HeldOut, recordings: Mapping[str, SourceOverlap], params: Similarity) -> str:
-    """Whether the test set leaks, by two rules.
+def verdict(leak: TextLeak, held: HeldOut, shared: Mapping[str, Estimate], params: Similarity) -> str:
+    """Whether the test set leaks, by two rules in which the whole interval decides.
 
-    By recording: the share of test clips whose recording feeds training exceeds ``leak_share``. By text: the share of
-    test clips with a near-duplicate at the highest threshold exceeds what every draw of held-out recordings gives.
+    By recording: the interval of ``source_share`` lies above ``leak_share``. By text: the interval of the share of test
+    clips with a near-duplicate at the highest threshold does, and the share exceeds what every draw of held-out
+    recordings gives.
     """
-    row = _strictest(held)
-    text = "yes" if row["test_share"] > row["high"] else "no more than training repeats itself"
-    audit = recordings.get(str(leak.info["test"]))
-    if audit is None:
-        return f"By text: {text}. By recording: not known here."
-    shared = audit.count("shares_source") / max(len(audit.flags), 1)
-    recording = "yes" if shared > params.leak_share else f"no, at most {percent(params.leak_share, 0)} of clips"
+    row, level = _strict(leak), _strictest(held)
+    seen, most = float(level["test_share"]), float(level["high"])
+    text = above_level(float(row["low"]), float(row["high"]), params.leak_share, seen=seen, level=most)
+    one = shared.get("source_share")
+    recording = above(one.low, one.high, params.leak_share) if one is not None else "not known here"
     return f"By recording: {recording}. By text: {text}."
 
 
@@ -86,7 +88,7 @@ def finding(
 ) -> str:
     """Shared recordings, and the share of test clips with a near-duplicate beside what redundancy alone gives."""
     strict = leak.summary["threshold"].max()
-    row, level = leak.at(unit="clip", scale=SCALES[0], threshold=strict), _strictest(held)
+    row, level = _strict(leak), _strictest(held)
     told = []
     audit = recordings.get(str(leak.info["test"]))
     if audit is not None:
@@ -139,6 +141,10 @@ def groups(found: Mapping[str, Duplicates]) -> str:
             f"{name} has {len(sizes):,} groups over {sum(sizes):,} clips, the largest of {max(sizes, default=0):,}"
         )
     return "Groups of near-duplicates: " + "; ".join(told) + "."
+
+
+def _strict(leak: TextLeak) -> "pd.Series[float]":
+    return leak.at(unit="clip", scale=SCALES[0], threshold=leak.summary["threshold"].max())
 
 
 def _strictest(held: HeldOut) -> "pd.Series[float]":

@@ -77,6 +77,9 @@ class Player {
       figure.height = clientHeight;
       figure.canvas.width = Math.round(clientWidth * ratio);
       figure.canvas.height = Math.round(clientHeight * ratio);
+      // An opaque canvas is black until it is drawn, which happens only once it is seen.
+      figure.context.fillStyle = this.palette.ground;
+      figure.context.fillRect(0, 0, figure.canvas.width, figure.canvas.height);
     }
     this.changed();
   }

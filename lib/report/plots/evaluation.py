@@ -12,6 +12,8 @@ from lib.audit.generation_made import EXTERNAL
 from lib.models.temos_regimes import SHUFFLED, WEIGHTED
 from lib.report import style
 
+COLUMNS = 3
+
 
 def look(model: str) -> dict[str, Any]:
     """Colour, marker and line of a regime, the same in every figure; what others made is grey.
@@ -53,7 +55,7 @@ def forest(table: pd.DataFrame, metrics: Sequence[str], baseline: str) -> Figure
     if not shown:
         return None
     models = [*dict.fromkeys(table["model"])]
-    columns = min(3, len(shown))
+    columns = min(COLUMNS, len(shown))
     lines = -(-len(shown) // columns)
     size = (2.5 * columns + 1.4, lines * (0.42 * len(models) + 1.4))
     figure, panels = plt.subplots(lines, columns, figsize=size, sharey=True, squeeze=False)
@@ -67,7 +69,8 @@ def forest(table: pd.DataFrame, metrics: Sequence[str], baseline: str) -> Figure
             axes.plot(row["difference"], i, color=drawn["color"], marker=drawn["marker"], ms=7)
         better = {"higher": "right is better", "lower": "left is better"}.get(str(rows["better"].iloc[0]), "")
         axes.axvline(0, color=style.GREY, lw=1)
-        axes.set(title=metric, xlabel=f"difference to {baseline}" + (f"\n({better})" if better else ""))
+        axes.set(title=metric, xlabel=f"difference to {baseline}" + (f" ({better})" if better else ""))
+        axes.xaxis.label.set_size(9)
         axes.locator_params(axis="x", nbins=4)
     panels[0][0].set_yticks(range(len(models)), models)
     panels[0][0].set_ylim(len(models) - 0.5, -0.5)

@@ -92,9 +92,17 @@ def test_one_dataset_has_nothing_to_compare() -> None:
 
 def test_the_main_table_puts_both_intervals_in_a_cell() -> None:
     row = {"model": "one", "metric": "R@3", "value": 0.5, "replication_low": 0.49, "replication_high": 0.51}
-    table = pd.DataFrame([{**row, "seed_low": 0.4, "seed_high": 0.6}])
-    published = pd.DataFrame({"model": ["theirs"], "R@3": ["0.797"], "dataset": ["published"]})
-    assert wide(table, ["R@3"], published).values.tolist() == [
-        ["one", "0.500 ± 0.010 [0.400–0.600]", "measured here"],
-        ["theirs", "0.797", "published"],
+    table = pd.DataFrame(
+        [{**row, "seed_low": 0.4, "seed_high": 0.6}, {**row, "model": "two", "seed_low": -0.4, "seed_high": 1}]
+    )
+    assert wide(table, ["R@3"]).values.tolist() == [
+        ["one", "0.500 ± 0.010 [0.400–0.600]"],
+        ["two", "0.500 ± 0.010 [−0.400 to 1.000]"],
     ]
+
+
+def test_metrics_that_miss_a_step_of_noise_are_named() -> None:
+    table = pd.DataFrame({"FID": [0.1, 0.2, 0.4], "R@1": [0.5, 0.3, 0.3], "jerk": [1.0, 2.0, 3.0]})
+    assert findings.noticed(table) == {"noticed": "All but R@1 do."}
+    assert findings.noticed(table.drop(columns="R@1")) == {"noticed": "All of FID, jerk do."}
+    assert findings.noticed(None) == {}

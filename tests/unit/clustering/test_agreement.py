@@ -72,6 +72,20 @@ def test_mirrors_widen_the_interval_and_do_not_make_significance():
     assert abs(grouped.p["ARI"] - alone.p["ARI"]) < 0.05
 
 
+@pytest.mark.parametrize("clusters", [4, 15])
+def test_intervals_cover_the_score_of_the_law_that_rows_come_from(clusters):
+    """Many small clusters are where copies in a bootstrap lift the score above its own estimate."""
+    rng = np.random.default_rng(3)
+    law = lambda n: (
+        one := rng.integers(0, clusters, n),
+        np.where(rng.random(n) < 0.6, one, rng.integers(0, clusters, n)),
+    )
+    truth = adjusted_rand(tabled(*law(400_000)))
+    found = [agreement(*law(600), rng=rng, draws=100, permutations=1).scores["ARI"] for _ in range(40)]
+    assert sum(one.low <= truth <= one.high for one in found) >= 33
+    assert all(one.low < one.value < one.high for one in found)
+
+
 def test_labelings_of_different_length_are_refused():
     with pytest.raises(ValueError, match="cannot be compared"):
         agreement([0, 1], [0], rng=np.random.default_rng(0))

@@ -203,3 +203,12 @@ def test_where_generations_lie(tmp_path: Path) -> None:
     (tmp_path / "generations").mkdir()
     assert folder_of(tmp_path, None) == tmp_path / "generations"
     assert folder_of(tmp_path, "/elsewhere") == Path("/elsewhere")
+
+
+@pytest.mark.parametrize(("length", "reported"), [(49, True), (50, False), (51, False), (52, True)])
+def test_as_many_poses_as_asked_for_or_one_more_are_no_other_length(
+    tmp_path: Path, length: int, reported: bool
+) -> None:
+    (tmp_path / "model" / "0").mkdir(parents=True)
+    np.save(tmp_path / "model" / "0" / "a.npy", joints(length))
+    assert bool(len(read_generations(tmp_path, ["a"], frames={"a": 50}).report)) == reported

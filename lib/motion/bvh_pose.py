@@ -1,0 +1,86 @@
+"""Where the joints of a BVH skeleton are at any time: forward kinematics over its channels."""
+
+import numpy as np
+from scipy.spatial.transform import Rotation, Slerp
+
+from lib.motion.bvh_text import Bvh
+from lib.motion.skeleton import FPS, Array
+
+
+def resampled(bvh: Bvh, *, fps: float = FPS, added: bool = False) -> Array:
+    """Positions of every joint at another rate, from the first frame to the last that fits.
+
+    Between two frames rotations follow the shortest turn and places a straight line, so that bones keep their length.
+    Nothing is smoothed: a rate that is lowered takes single frames out, as HumanML3D does.
+
+    Args:
+        bvh: a file as read.
+        fps: frames a second that are wanted.
+        added: position channels are counted from the joint's offset; otherwise they stand in its stead.
+
+    Returns:
+        (T, J, 3) in the file's units and axes.
+
+    Source: HumanML3D: raw_pose_processing.ipynb, which takes every n-th frame; rates that are no multiple of 20 are
+        rounded there.
+    """
+    last = len(bvh.values) - 1
+    count = int(np.floor(last / bvh.fps * fps + 1e-6)) + 1
+    return positions(bvh, np.minimum(np.arange(count) * bvh.fps / fps, last), added=added)
+
+
+def positions(bvh: Bvh, frames: Array, *, added: bool = False) -> Array:
+    """Positions of every joint at given frames, which may lie between two.
+
+    Args:
+        bvh: a file as read.
+        frames: (T,) from 0 to the number of frames less one.
+        added: as in `resampled`.
+
+    Returns:
+        (T, J, 3) in the file's units and axes.
+
+    Example:
+        >>> bvh = Bvh(["a", "b"], [-1, 0], [np.zeros(3), np.array([0, 2.0, 0])], [("Zrotation",), ()], 0.1)
+        >>> bvh.values = np.array([[0.0], [90.0]])
+        >>> positions(bvh, np.array([1.0]))[0, 1].round(6).tolist()
+        [-2.0, 0.0, 0.0]
+    """
+    world = np.zeros((len(frames), len(bvh.names), 3, 3))
+    placed = np.zeros((len(frames), len(bvh.names), 3))
+    ends = np.cumsum([len(channels) for channels in bvh.channels])
+    for joint, (parent, channels) in enumerate(zip(bvh.parents, bvh.channels, strict=True)):
+        values = bvh.values[:, ends[joint] - len(channels) : ends[joint]]
+        turn = _turn(channels, values, frames)
+        place = _place(channels, values, frames, bvh.offsets[joint], added=added)
+        if parent < 0:
+            world[:, joint], placed[:, joint] = turn, place
+        else:
+            world[:, joint] = world[:, parent] @ turn
+            placed[:, joint] = placed[:, parent] + np.einsum("tij,tj->ti", world[:, parent], place)
+    return placed
+
+
+def _turn(channels: tuple[str, ...], values: Array, frames: Array) -> Array:
+    columns = [n for n, channel in enumerate(channels) if channel.endswith("rotation")]
+    if not columns:
+        return np.broadcast_to(np.eye(3), (len(frames), 3, 3))
+    # Capitals: each turn is about the axes that the ones before it have turned.
+    order = "".join(channels[n][0] for n in columns)
+    turns = Rotation.from_euler(order, values[:, columns], degrees=True)
+    nearest = np.rint(frames).astype(int)
+    if np.allclose(frames, nearest, atol=1e-6):
+        whole: Array = turns[nearest].as_matrix()
+        return whole
+    between: Array = Slerp(np.arange(len(values)), turns)(frames).as_matrix()
+    return between
+
+
+def _place(channels: tuple[str, ...], values: Array, frames: Array, offset: Array, *, added: bool) -> Array:
+    place = np.tile(offset, (len(frames), 1))
+    for n, channel in enumerate(channels):
+        if channel.endswith("position"):
+            axis = "XYZ".index(channel[0])
+            told = np.interp(frames, np.arange(len(values)), values[:, n])
+            place[:, axis] = told + (offset[axis] if added else 0.0)
+    return place

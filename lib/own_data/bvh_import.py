@@ -1,0 +1,103 @@
+"""BVH files and a table of captions, made into a manifest."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm
+
+from lib import atomic
+from lib.errors import CorpusError
+from lib.hashes import file_sha256
+from lib.motion import bvh_text, rig
+from lib.motion.rig import Rig
+from lib.motion.skeleton import FEET, FPS, JOINT_NAMES, Array
+from lib.own_data import bvh_clips, captions_csv, manifest_writer, profile
+
+RECORD = "import.json"
+LONG_S = 10.0
+UPRIGHT_M = 0.5
+_HEAD = JOINT_NAMES.index("head")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was written: clips with consent, how many captions, hours of motion, and what the user should know."""
+
+    clips: pd.DataFrame
+    captions: int
+    hours: float
+    rig: str
+    notes: list[str]
+
+
+def import_bvh(
+    folder: Path, captions: Path, out: Path, *, rig_file: str | None = None, seed: int = 0, consent: bool = False
+) -> Imported:
+    """Builds a manifest from a folder of BVH files, and a parameter file beside it.
+
+    Of a clip without consent only a row is written, that it may be counted: neither its motion nor its captions.
+
+    Args:
+        folder: searched with its subfolders.
+        captions: table as `captions_csv.read` wants it.
+        out: a new folder, an empty one, or an earlier import, whose files are replaced.
+        rig_file: of the skeletons; found among `params/rigs` without it.
+        seed: of the splits by recording, where the table names none.
+        consent: everybody agreed; needed where the table has no column `consent`.
+
+    Raises:
+        CorpusError: a file or row that cannot be used, by file and line; nothing is written then.
+        ParamsError: a rig that cannot be used.
+    """
+    if out.exists() and not (out / RECORD).is_file() and (not out.is_dir() or any(out.iterdir())):
+        raise CorpusError("holds something that no import made", where=out, fix="choose another folder for --out")
+    files = bvh_clips.files_in(folder)
+    rows = bvh_clips.lines_by_file(captions_csv.read(captions), files, captions)
+    clips = bvh_clips.clips(rows, captions, seed=seed, agreed=consent)
+    agreed = {key: path for (key, path), seen in zip(files.items(), clips.consent, strict=True) if seen}
+    told = [
+        (bvh_clips.clip_id(key), line.text, line.captioner, line.start_s, line.end_s)
+        for key in agreed
+        for line in rows[key]
+        if line.text
+    ]
+    table = pd.DataFrame(told, columns=["clip_id", "text", "captioner", "start_s", "end_s"])
+    joints, used = _motions(agreed, rig.load(rig_file) if rig_file else None)
+    manifest_writer.write(out, clips, table, joints)
+    profile.write(out, out.resolve().name)
+    record = {
+        "rig": used.model_dump(),
+        "seed": seed,
+        "files": {path.relative_to(folder).as_posix(): file_sha256(path) for path in agreed.values()},
+        "captions_sha256": file_sha256(captions),
+    }
+    atomic.write_text(out / RECORD, json.dumps(record, indent=1) + "\n")
+    hours = sum(map(len, joints.values())) / FPS / 3600
+    return Imported(clips[clips.consent], len(table), hours, used.rig, _notes(clips, table, joints))
+
+
+def _motions(files: Mapping[str, Path], given: Rig | None) -> tuple[dict[str, Array], Rig]:
+    first = next(iter(files.values()))
+    used = given or rig.fitting(bvh_text.read(first), first)
+    read = tqdm(files.items(), unit="file", disable=None)
+    return {bvh_clips.clip_id(key): used.joints_of(bvh_text.read(path), path) for key, path in read}, used
+
+
+def _notes(clips: pd.DataFrame, captions: pd.DataFrame, joints: Mapping[str, Array]) -> list[str]:
+    seen = clips.clip_id[clips.consent]
+    withheld = int((~clips.consent).sum())
+    told = {
+        "without a caption": seen[~seen.isin(captions.clip_id)].tolist(),
+        f"longer than {LONG_S:g} s, which HumanML3D's are not; cut them where the action changes": [
+            name for name, one in joints.items() if len(one) > LONG_S * FPS
+        ],
+        f"whose head is never {UPRIGHT_M:g} m above the feet; see that up in the rig is right": [
+            name for name, one in joints.items() if (one[:, _HEAD, 1] - one[:, FEET, 1].mean(axis=1)).max() < UPRIGHT_M
+        ],
+    }
+    notes = [f"{len(names)} clip(s) {what} (first: {names[0]})" for what, names in told.items() if names]
+    without = f"{withheld} clip(s) without consent: counted, neither motion nor captions written"
+    return [without, *notes] if withheld else notes

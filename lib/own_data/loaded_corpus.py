@@ -1,0 +1,114 @@
+"""What a dataset holds once it is loaded: its counts, what was left out, and what a reader of the report would ask."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from lib.corpus import Corpus
+from lib.errors import CorpusError
+from lib.motion.skeleton import FEET, FPS, JOINT_NAMES, PARENTS
+from lib.own_data.diagnosis import Finding, Level, Row, found
+
+HARMLESS = ("known:", "caption of a clip in no split", "caption of no listed clip")
+EVALUATED = (40, 200)
+BONE_M = (0.03, 1.0)
+SAMPLE = 100
+_HEAD = JOINT_NAMES.index("head")
+
+
+def findings(corpus: Corpus) -> Iterator[Finding]:
+    """Counts, then what was left out, then what is odd."""
+    yield from _counts(corpus)
+    yield from _provenance(corpus)
+    yield from _sources(corpus.clips)
+    yield from _lengths(corpus)
+    yield from _bodies(corpus)
+
+
+def _counts(corpus: Corpus) -> Iterator[Finding]:
+    clips, captions = corpus.clips, corpus.captions
+    splits = ", ".join(f"{split} {len(ids):,}" for split, ids in corpus.splits.items())
+    bases = clips.base_id.nunique()
+    yield Finding("right", f"{len(clips):,} clips ({splits}), {bases:,} without mirrors", len(clips))
+    hours = float((clips.n_frames.astype("float64") / clips.fps).sum() / 3600)
+    moving = int(clips.has_motion.sum())
+    yield Finding("right", f"{moving:,} clips with motion, {hours:.3g} hours", moving)
+    wrote = ", ".join(f"{who} {n:,}" for who, n in captions.captioner.value_counts().head(5).items())
+    said = f"{len(captions):,} captions of {captions.clip_id.nunique():,} clips, by captioner: {wrote}"
+    yield Finding("right", said, len(captions))
+    yield Finding("right", f"licence: {corpus.provenance.licence}")
+
+
+def _provenance(corpus: Corpus) -> Iterator[Finding]:
+    told = corpus.provenance
+    columns = {"clips without captions": "has_captions", "clips without motion": "has_motion"}
+    for what, column in columns.items():
+        lacking = corpus.clips.clip_id[~corpus.clips[column]]
+        yield from found("missing", f"{{n}} {what}", (Row(clip_id) for clip_id in lacking))
+    for of, n in told.withheld.items():
+        why = "for want of consent" if of == "consent" else f"({of})"
+        yield Finding("odd", f"{n:,} row(s) withheld {why}: counted, never shown", n)
+    for reason, rows in told.dropped.groupby("reason"):
+        level: Level = "odd" if str(reason).startswith(HARMLESS) else "wrong"
+        listed = (Row(str(row.clip_id), None, str(row.detail)) for row in rows.itertuples())
+        yield from found(level, f"{{n}} left out: {reason}", listed)
+    for reason, rows in told.reported.groupby("reason"):
+        listed = (Row(str(row.clip_id), None, str(row.detail)) for row in rows.itertuples())
+        yield from found("odd", f"{{n}} clip(s): {reason}", listed)
+
+
+def _sources(clips: pd.DataFrame) -> Iterator[Finding]:
+    bases = clips[clips.mirror_of.isna()]
+    if bases.source.isna().all():
+        yield Finding("missing", "source: clips cut from one recording cannot be told, nor leaks between splits by it")
+        return
+    yield Finding("right", f"{bases.source.nunique():,} recordings named", bases.source.nunique())
+    trained = set(bases.source[bases.split == "train"].dropna())
+    shared = bases[(bases.split == "test") & bases.source.isin(trained)]
+    rows = (Row(str(row.clip_id), None, f"source {row.source}") for row in shared.itertuples())
+    yield from found("odd", "{n} test clip(s) cut from a recording that also trains: the test set leaks", rows)
+
+
+def _lengths(corpus: Corpus) -> Iterator[Finding]:
+    clips = corpus.clips[corpus.clips.has_motion]
+    low, high = EVALUATED
+    at_20 = clips.n_frames.astype("float64") * FPS / clips.fps
+    for what, odd in ((f"shorter than {low}", at_20 < low), (f"of {high} or more", at_20 >= high)):
+        rows = (Row(str(row.clip_id), None, f"{row.n_frames} frames") for row in clips[odd].itertuples())
+        yield from found("odd", f"{{n}} clip(s) {what} frames, which HumanML3D's evaluation leaves out", rows)
+    seconds = dict(zip(clips.clip_id, clips.n_frames.astype("float64") / clips.fps, strict=True))
+    ends = corpus.captions[corpus.captions.clip_id.isin(seconds)]
+    late = ends[ends.end_s > ends.clip_id.map(seconds).astype(float) + 1.0]
+    listed = (
+        Row(str(row.caption_id), None, f"ends at {row.end_s:g} s", f"{seconds[row.clip_id]:g} s")
+        for row in late.itertuples()
+    )
+    yield from found("odd", "{n} caption(s) end more than a second after their clip", listed)
+
+
+def _bodies(corpus: Corpus) -> Iterator[Finding]:
+    ids = corpus.clips.clip_id[corpus.clips.has_motion]
+    sampled = ids.iloc[np.unique(np.linspace(0, len(ids) - 1, min(SAMPLE, len(ids))).astype(int))] if len(ids) else ids
+    scaled, fallen, unreadable = [], [], []
+    for clip_id in sampled:
+        try:
+            joints = corpus.joints(clip_id)
+        except CorpusError as error:
+            unreadable.append(Row(clip_id, None, error.what))
+            continue
+        bone = float(np.median(np.linalg.norm(joints[:, 1:] - joints[:, PARENTS[1:]], axis=-1)))
+        if not BONE_M[0] <= bone <= BONE_M[1]:
+            scaled.append(Row(clip_id, None, f"half of the bones are longer than {bone:.3g} m", "a body in metres"))
+        if (joints[:, _HEAD, 1] - joints[:, FEET, 1].mean(axis=1)).max() < 0:
+            fallen.append(Row(clip_id, None, "the head is never above the feet", "Y upwards"))
+    yield from found("wrong", "{n} motion(s) cannot be read", unreadable)
+    sample = f"of {len(sampled):,} looked at"
+    # A clip or two may be odd; if most are, the whole dataset is in other units or axes.
+    for rows, what, fix in (
+        (scaled, "are no bodies in metres", "store metres, millimetres in int16, or features that are not normalised"),
+        (fallen, "have no Y axis that points up", "turn the axes"),
+    ):
+        yield from found("wrong" if 2 * len(rows) > len(sampled) else "odd", f"{{n}} {sample} {what}", rows, fix)
+    if len(sampled) and not (scaled or fallen or unreadable):
+        yield Finding("right", f"bodies in metres, upright, in all {sample}", len(sampled))

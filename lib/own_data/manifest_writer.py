@@ -1,0 +1,62 @@
+"""A manifest, written: two tables and the packed motions, each file whole or not at all."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lib.errors import CorpusError
+from lib.motion.skeleton import FPS, Array
+
+CLIPS = {
+    "clip_id": "str", "split": "str", "fps": "float64", "n_frames": "Int64", "offset": "Int64", "source": "str",
+    "body_mode": "str", "person_count": "Int64", "consent": "bool", "mirror_of": "str",
+}  # fmt: skip
+CAPTIONS = {
+    "clip_id": "str", "caption_id": "str", "text": "str", "captioner": "str", "tokens": "str", "start_s": "float64",
+    "end_s": "float64",
+}  # fmt: skip
+FURTHEST_M = np.iinfo(np.int16).max / 1000
+
+
+def write(folder: Path, clips: pd.DataFrame, captions: pd.DataFrame, joints: Mapping[str, Array]) -> None:
+    """Writes clips.parquet, captions.parquet and joints.npy; whatever else lies in the folder stays.
+
+    Args:
+        folder: made where it is not there.
+        clips: clip_id, split, source, body_mode, person_count, consent, mirror_of, and labels; the rest is added.
+        captions: clip_id, text, captioner, start_s, end_s, in order; ids are added.
+        joints: (T, 22, 3) metres at 20 fps by clip_id, for the clips that have motion.
+
+    Raises:
+        CorpusError: a clip that goes farther than whole millimetres in 16 bits reach.
+    """
+    packed = {clip_id: _millimetres(joints[clip_id], clip_id) for clip_id in clips.clip_id if clip_id in joints}
+    frames = clips.clip_id.map({clip_id: len(one) for clip_id, one in packed.items()}).astype("Int64")
+    ends = frames.fillna(0).cumsum()
+    clips = clips.assign(fps=float(FPS), n_frames=frames, offset=(ends - frames.fillna(0)).where(frames.notna()))
+    number = captions.groupby("clip_id").cumcount().astype("str")
+    captions = captions.assign(caption_id=captions.clip_id + "#" + number, tokens=None)
+    folder.mkdir(parents=True, exist_ok=True)
+    stacked = np.concatenate([*packed.values(), np.zeros((0, 22, 3), dtype=np.int16)])
+    part = folder / f".part.{os.getpid()}"
+    try:
+        for name, table, kinds in (("clips", clips, CLIPS), ("captions", captions, CAPTIONS)):
+            labels = [column for column in table.columns if column not in kinds]
+            table.astype(kinds)[[*kinds, *labels]].to_parquet(part, index=False)
+            part.replace(folder / f"{name}.parquet")
+        with part.open("wb") as stream:
+            np.save(stream, stacked)
+        part.replace(folder / "joints.npy")
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _millimetres(joints: Array, clip_id: str) -> Array:
+    if np.abs(joints).max() > FURTHEST_M:
+        told = f"clip {clip_id!r} goes {np.abs(joints).max():.0f} m from where it starts"
+        raise CorpusError(told, fix=f"cut it before {FURTHEST_M:.0f} m, or correct metres_per_unit")
+    rounded: Array = np.rint(joints * 1000).astype(np.int16)
+    return rounded

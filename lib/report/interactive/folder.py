@@ -1,0 +1,3 @@
+"""Where a results folder keeps what interactive pieces show."""
+
+FOLDER = "interactive"

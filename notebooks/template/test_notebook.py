@@ -1,0 +1,23 @@
+"""08 against what can be worked out without it: lengths straight from the tables of the smoke corpora."""
+
+import pandas as pd
+import pytest
+
+from lib import embedded, runner
+from lib.params import load
+from lib.paths import ROOT
+from lib.pipeline import BY_STEM
+
+SMOKE = "params/smoke.yml"
+
+
+@pytest.mark.notebook
+def test_the_lengths_are_those_of_the_clips() -> None:
+    profile = load(SMOKE)
+    embedded.ensure(profile.demo)
+    runner.run(BY_STEM["08_lengths"], profile, SMOKE)
+    told = (
+        pd.read_csv(BY_STEM["08_lengths"].results("smoke") / "tables" / "lengths.csv").groupby("corpus").seconds.max()
+    )
+    clips = pd.read_parquet(ROOT / profile.demo.folder / "demo-dm" / "clips.parquet").query("consent == True")
+    assert told["demo-dm"] == pytest.approx((clips.n_frames / clips.fps).max())

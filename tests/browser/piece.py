@@ -1,0 +1,19 @@
+"""A page around one interactive piece, in the theme of the site."""
+
+from pathlib import Path
+
+from lib.report.interactive import assets
+
+THEME = {"content": "content.css", "scheme": "scheme.js"}
+BODY = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Piece</title><link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width, initial-scale=1"><script>{scheme}</script>
+<style>{content}{pieces} body {{ background: var(--bg); color: var(--text); }}</style></head>
+<body><main><h1>Piece</h1>{piece}</main><script src="pieces.js"></script></body></html>"""
+
+
+def write(folder: Path, name: str, markup: str, theme: Path) -> None:
+    """Writes ``<name>.html`` and the script of the pieces; the style stands in the page, where axe may read it."""
+    style, script = assets.assets()
+    (folder / assets.SCRIPT).write_text(script, encoding="utf-8")
+    parts = {part: (theme / file).read_text(encoding="utf-8") for part, file in THEME.items()}
+    (folder / f"{name}.html").write_text(BODY.format(**parts, pieces=style, piece=markup), encoding="utf-8")

@@ -1,0 +1,141 @@
+"""The answers in headless Chromium: on the first screen, on one sheet of A4, and the page that compares two runs."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.comparison import compare
+from lib.comparison.page import page as comparison_page
+from lib.report import answers, site
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Any]
+PHONE = {"viewport": {"width": 375, "height": 740}}
+SCREEN = {"viewport": {"width": 1280, "height": 800}}
+SHEET = re.compile(rb"/Type\s*/Page\b(?!s)")
+
+
+@pytest.fixture(scope="session")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose every question has an answer with the longest texts, and every reservation."""
+    folder = tmp_path_factory.mktemp("answered")
+    provenance = {"git": {"sha": "0123456789ab", "dirty": True}, "start": "2026-01-31", "seconds": 1}
+    share = {"value": 0.205, "low": 0.107, "high": 0.3066, "n": 75, "unit": "share"}
+    share["text"] = "20.5 % (95 % CI 10.7–30.7, N = 75)"
+    pairs = [(f"captioner_{n}", f"a captioner of a long name {n}") for n in range(1, 5)]
+    slugs = [name.replace(" ", "_") for _, name in pairs]
+    against = {
+        f"{kind}_{slugs[0]}_{by}_{one}": share
+        for one in slugs[1:]
+        for kind, by in (("recall", "less"), ("preferred", "to"))
+    }
+    deltas = {f"h3d_dm_{kind}_{m}_difference": share for kind in ("weighted_all", "weighting") for m in ("r3", "fid")}
+    levels = {f"{regime}_{metric}": share for regime in ("h3d", "h3d_dm") for metric in ("r3", "fid")}
+    values: dict[str, dict[str, Any]] = {
+        "00_data_preparation": {"h3d_funnel_kept": 14_616, "dm_funnel_kept": 344_476, "more_words": share}
+        | {"h3d_rarefied_words": 5371.0, "dm_clean": share},
+        "01_similarity_test": {"source_share": share, "clip_cosine_095": share, "held_out_clip_cosine_095": share}
+        | {"beside_held_out_clip_cosine_095": 0.5, "partial": "only 1 of 2 test clips have captions here " * 3},
+        "03_captioner_comparison": {**dict(pairs), **against, "stand_in": True, "preferred": pairs[0][1]},
+        "06_evaluation": {**deltas, **levels},
+    }
+    run = {"run.profile": "p", "run.date": "2026-01-31", "run.parameters": "ab" * 6}
+    records = dict.fromkeys(values, provenance)
+    corpora = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM, the private dataset"}}
+    made = answers.record(
+        values,
+        records,
+        run,
+        files=(),
+        parameters={"corpora": corpora},
+        chosen=[],
+        stale=list(values)[:2],
+        synthetic=True,
+    )
+    assert not [part for answer in made.answers for part in answer.parts if part.lacking]
+    assert len(made.flags) == 5
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("lib.report.answers.record", lambda *_, **__: made)
+        patched.setattr(
+            "lib.report.check.site", lambda folder: None
+        )  # the pages that the numbers lead to are not there
+        facts = {"profile": "p", "notebooks": [], "synthetic": True, "folder": folder / "pages"}
+        return site.build(folder / "results", folder / "site", renderer="preview", **facts).path
+
+
+def test_the_findings_print_on_one_sheet_of_paper(open_page: Open, answered: Path) -> None:
+    page = open_page(str(answered / "findings.html"), **SCREEN)
+    assert len(SHEET.findall(page.pdf(format="A4", print_background=True))) == 1
+    page.emulate_media(media="print")
+    assert page.locator(".answer").count() == 4 and page.locator(".one-page tbody tr").count() == 4 + 9
+    assert all(page.locator(f"text={said}").first.is_visible() for said in ("Small.", "Partial.", "Stale.", "Dirty."))
+    assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.one-page td')).fontSize)") >= 8.5
+
+
+def test_reservations_and_answers_stand_on_the_first_screen(open_page: Open, answered: Path) -> None:
+    page = open_page(str(answered / "index.html"), **SCREEN)
+    for selector in (".synthetic-banner", ".reservations", "#answer-leak", "#answer-candidate"):
+        box = page.locator(selector).bounding_box()
+        assert box["y"] + box["height"] <= 800, selector
+
+
+@pytest.mark.parametrize("options", [{**SCREEN, "color_scheme": "light"}, {**PHONE, "color_scheme": "dark"}])
+def test_axe_finds_nothing_on_the_answers_and_a_phone_never_scrolls_sideways(
+    open_page: Open, answered: Path, options: dict[str, Any]
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    for name in ("index.html", "findings.html"):
+        page = open_page(str(answered / name), **options)
+        assert page.evaluate("document.documentElement.scrollWidth") <= options["viewport"]["width"]
+        # without preloading: on disk axe may not read the style sheets again, and says so in the console
+        found = axe.Axe().run(page, context="main", options={"preload": False}).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+@pytest.fixture(scope="session")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of two runs that differ in every way."""
+    folder = tmp_path_factory.mktemp("compared")
+    one = {"value": 0.3, "low": 0.2, "high": 0.4, "n": 9, "unit": "share", "text": "30 % (20–40)"}
+    other = {**one, "value": 0.9, "low": 0.8, "high": 1.0, "text": "90 % (80–100)"}
+    before = {"verdict": "Yes.", "a_name_that_is_much_longer_than_a_phone_is_wide": one, "n": 1, "gone": 2}
+    after = {
+        "verdict": "No.",
+        "a_name_that_is_much_longer_than_a_phone_is_wide": other,
+        "n": 2,
+        "finding": "word " * 90,
+    }
+    for name, values in (("a", before), ("b", after)):
+        results = folder / name / "01_similarity_test"
+        results.mkdir(parents=True)
+        (results / "values.json").write_text(json.dumps(values), encoding="utf-8")
+        record = {"seed": name, "params": {"x": name * 200}, "stamp": {"lib": {"lib/x.py": name * 64}}}
+        (results / "provenance.json").write_text(json.dumps(record), encoding="utf-8")
+    file = folder / "compared.html"
+    file.write_text(comparison_page(compare(folder / "a", folder / "b")), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [SCREEN, PHONE])
+def test_the_page_of_a_comparison_reads_on_every_screen(
+    open_page: Open, compared: Path, size: dict[str, Any], scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    page = open_page(str(compared), **size, color_scheme=scheme)
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["viewport"]["width"]
+    assert page.locator(".moves tbody tr").count() == 5 and page.locator(".moves svg").count() == 1
+    found = axe.Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+def test_the_rows_of_a_comparison_name_their_cells_on_a_phone(open_page: Open, compared: Path) -> None:
+    page = open_page(str(compared), **PHONE)
+    cell = page.locator(".moves tbody td").nth(2)
+    assert cell.evaluate("(e) => getComputedStyle(e, '::before').content") == '"First"'
+    assert page.get_by_role("cell", name="Yes.").count() == 1

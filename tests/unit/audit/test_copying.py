@@ -1,0 +1,102 @@
+"""Copies are found, new motions are not, and every distance is that of a brute-force search."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.audit.copying import GENERATED, REAL, TRAINING, Points, copied, distances, summary
+from lib.motion.nearest import by_distance
+
+
+def points(shape: np.ndarray, name: str, base: list[str] | None = None, **more: object) -> Points:
+    ids = [f"{name}{i}" for i in range(len(shape))]
+    meaning = np.random.default_rng(len(shape)).normal(size=(len(shape), 4))
+    unit = meaning / np.linalg.norm(meaning, axis=1, keepdims=True)
+    table = pd.DataFrame({"clip_id": ids, "base_id": base or ids, **more})
+    return Points(table, shape.astype(np.float32), unit.astype(np.float32))
+
+
+@pytest.mark.parametrize("block", [1, 3, 100])
+def test_neighbours_among_some_rows_are_those_of_brute_force(block: int) -> None:
+    rng = np.random.default_rng(0)
+    queries, references = rng.normal(size=(12, 5)) + 50, rng.normal(size=(17, 5)) + 50
+    rows = rng.permutation(17)[:9]
+    every = np.linalg.norm(queries[:, None] - references[None, rows], axis=2)
+    distance, index = by_distance(queries, references, rows=rows, block=block)
+    assert index.tolist() == rows[every.argmin(axis=1)].tolist()
+    np.testing.assert_allclose(distance, every.min(axis=1), rtol=1e-5)
+
+
+@pytest.mark.parametrize("block", [1, 3, 100])
+def test_neighbours_apart_are_those_of_brute_force(block: int) -> None:
+    rng = np.random.default_rng(0)
+    queries, references = rng.normal(size=(12, 5)), rng.normal(size=(17, 5))
+    here, there = rng.integers(4, size=12), rng.integers(4, size=17)
+    every = np.linalg.norm(queries[:, None] - references[None], axis=2)
+    every[here[:, None] == there[None]] = np.inf
+    distance, index = by_distance(queries, references, apart=(here, there), block=block)
+    assert index.tolist() == every.argmin(axis=1).tolist()
+    np.testing.assert_allclose(distance, every.min(axis=1), rtol=1e-5)
+
+
+def test_a_set_of_one_clip_and_its_mirror_has_no_neighbour_apart() -> None:
+    labels = np.array(["a", "a"])
+    distance, index = by_distance(np.eye(2), np.eye(2), apart=(labels, labels))
+    assert np.isinf(distance).all() and index.tolist() == [-1, -1]
+
+
+def found(made: np.ndarray, rng: np.random.Generator, train: np.ndarray) -> pd.DataFrame:
+    real = points(rng.normal(size=(len(made), 6)), "t")
+    generated = points(made, "t", seed=0)
+    members = {"one": np.arange(10, len(train))}
+    table = distances(real, {"one": generated}, points(train, "r"), members, sample=500, block=64, seed=0)
+    every = np.linalg.norm(made[:, None] - train[None, 10:], axis=2)
+    rows = table[table["kind"] == GENERATED]
+    np.testing.assert_allclose(rows["shape"], every.min(axis=1), atol=1e-5)
+    assert rows["shape_at"].tolist() == (every.argmin(axis=1) + 10).tolist()
+    assert set(table["kind"]) == {GENERATED, REAL, TRAINING}
+    return table
+
+
+def test_copies_are_told_from_new_motions() -> None:
+    rng = np.random.default_rng(1)
+    train = rng.normal(size=(300, 6))
+    new, copies = rng.normal(size=(80, 6)), train[20:100] + rng.normal(scale=1e-3, size=(80, 6))
+    rule = {"near_quantile": 0.05, "draws": 200, "seed": 0}
+    told = summary(found(new, rng, train), **rule)
+    assert copied(told, near_quantile=0.05) == []
+    shape = told[told["measure"] == "shape"].set_index("kind")
+    assert shape.loc[GENERATED, "closer_low"] < 0.5 < shape.loc[GENERATED, "closer_high"]
+    assert shape.loc[REAL, "near_low"] < 0.05 < shape.loc[REAL, "near_high"], "new motions are near by chance alone"
+    assert shape.loc[TRAINING, "near"] == pytest.approx(0.05, abs=0.005) and np.isnan(shape.loc[REAL, "closer"])
+    told = summary(found(copies, rng, train), **rule)
+    assert copied(told, near_quantile=0.05) == ["one"]
+    shape = told[told["measure"] == "shape"].set_index("kind")
+    assert shape.loc[GENERATED, "near"] == 1.0 and shape.loc[GENERATED, "near_low"] > 0.9
+    assert shape.loc[GENERATED, "closer"] > 0.95 and shape.loc[REAL, "near"] < 0.2
+    assert shape.loc[GENERATED, "distance_high"] < 0.01 < shape.loc[REAL, "distance_low"]
+
+
+def test_intervals_are_over_base_clips() -> None:
+    rng = np.random.default_rng(2)
+    train, single = rng.normal(size=(200, 6)), rng.normal(size=(40, 6))
+    twice = np.repeat(single, 4, axis=0)
+    base = [f"b{at}" for at in range(40) for _ in range(4)]
+    alone = [points(single, "t", seed=0), points(single, "t")]
+    groups = [points(twice, "t", base, seed=0), points(twice, "t", base)]
+    widths = []
+    for made, real in (alone, groups):
+        rows = {"one": np.arange(200)}
+        table = distances(real, {"one": made}, points(train, "r"), rows, sample=9, block=64, seed=0)
+        told = summary(table, near_quantile=0.5, draws=500, seed=0).set_index(["measure", "kind"])
+        row = told.loc[("shape", GENERATED)]
+        widths.append(row["distance_high"] - row["distance_low"])
+    assert widths[1] == pytest.approx(widths[0], rel=0.05), "four takes of one clip say no more than one"
+
+
+def test_a_mirror_image_is_no_neighbour_in_training() -> None:
+    train = np.array([[0.0], [0.1], [5.0], [5.1]])
+    base = ["a", "a", "b", "b"]
+    made = points(np.array([[0.0]]), "t", seed=0)
+    table = distances(made, {"one": made}, points(train, "r", base), {"one": np.arange(4)}, sample=9, block=8, seed=0)
+    np.testing.assert_allclose(table.loc[table["kind"] == TRAINING, "shape"], [5.0, 4.9, 4.9, 5.0], rtol=1e-5)

@@ -1,0 +1,45 @@
+"""The difference of two vocabularies: its value by hand, its interval against the spread of samples of a known law."""
+
+import numpy as np
+import pytest
+
+from lib.metrics.vocabulary import rarefied
+from lib.metrics.vocabulary_difference import more_words
+
+
+def captions(rng, clips, words, each=3):
+    """Clips with captions that share half of their words, words drawn by Zipf's law; groups by clip."""
+    chances = 1 / np.arange(1, words + 1)
+    chances /= chances.sum()
+    lists, groups = [], []
+    for clip in range(clips):
+        shared = rng.choice(words, 4, p=chances)
+        for _ in range(each):
+            lists.append([f"w{n}" for n in [*shared, *rng.choice(words, 4, p=chances)]])
+            groups.append(clip)
+    return lists, groups
+
+
+def test_value_is_the_difference_of_the_expected_words_at_one_size():
+    rng = np.random.default_rng(1)
+    (one, of_one), (other, of_other) = captions(rng, 60, 300), captions(rng, 90, 600)
+    found = more_words(one, other, (of_one, of_other), rng=rng, blocks=20)
+    size = len(one) - 9  # the largest block of 60 clips in 20 holds 3 of them
+    assert found.n == size
+    assert found.value == pytest.approx(rarefied(other, [size])[0] - rarefied(one, [size])[0])
+
+
+def test_interval_is_as_wide_as_the_spread_of_samples_of_the_law():
+    values, reaches = [], []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        (one, of_one), (other, of_other) = captions(rng, 80, 400), captions(rng, 80, 400)
+        found = more_words(one, other, (of_one, of_other), rng=rng)
+        values.append(found.value)
+        reaches.append(found.high - found.value)
+    assert np.mean(np.abs(values) <= np.array(reaches)) >= 0.88  # the truth is 0
+    assert np.median(reaches) / (2.02 * np.std(values)) == pytest.approx(1, abs=0.35)
+
+
+def test_too_few_clips_have_no_interval():
+    assert more_words([["a"]] * 2, [["b"]] * 9, (range(2), range(9)), rng=np.random.default_rng(0)) is None

@@ -1,0 +1,56 @@
+"""Trainings side by side: what is left of them when their parent is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from lib.paths import ROOT
+
+NAPS = """
+import os, time
+from pathlib import Path
+
+def nap(job, told):
+    Path(f"worker-{os.getpid()}").touch()
+    time.sleep(job)
+"""
+PARENT = """
+from lib.models.parallel import side_by_side
+from naps import nap
+
+if __name__ == "__main__":
+    side_by_side(nap, [0, 600], [1, 1], desc="", workers=2, progress=False)
+"""
+
+
+def waited(condition, seconds: float = 60.0) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not condition():
+        time.sleep(0.1)
+    return bool(condition())
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_workers_idle_or_busy_leave_with_a_parent_that_was_killed(tmp_path: Path) -> None:
+    (tmp_path / "naps.py").write_text(NAPS)
+    (tmp_path / "parent.py").write_text(PARENT)
+    path = os.pathsep.join((str(ROOT), str(tmp_path)))
+    parent = subprocess.Popen([sys.executable, "parent.py"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": path})
+    try:
+        assert waited(lambda: any(tmp_path.glob("worker-*")))
+        children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+        workers = [int(pid) for pid in children.read_text().split()]
+        assert workers and all(runs(pid) for pid in workers)
+    finally:
+        os.kill(parent.pid, signal.SIGKILL)
+        parent.wait()
+    assert waited(lambda: not any(runs(pid) for pid in workers), 15)

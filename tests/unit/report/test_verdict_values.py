@@ -1,0 +1,87 @@
+"""Values that the overview's verdicts read: shares by recording and by clip, pairs of captioners, weighting."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.audit import contamination
+from lib.audit.contest import Contest
+from lib.audit.leakage import shared_sources
+from lib.audit.votes import Votes
+from lib.metrics.captioners import Retrieved
+from lib.metrics.intervals import Estimate
+from lib.params import Similarity
+from lib.report.findings import captioner_pairs, evaluation, similarity
+
+RECALLS = pd.DataFrame(
+    {
+        "first": ["a b", "a b"],
+        "second": ["c", "c"],
+        "direction": ["video to text", "text to video"],
+        "measure": "R@1",
+        "difference": [5.0, 9.0],
+        "low": [1.0, 8.0],
+        "high": [9.0, 10.0],
+    }
+)
+
+
+def contest(different: bool) -> Contest:
+    tests = pd.DataFrame({"first": ["a b"], "second": ["c"], "different": [different]})
+    nothing = Retrieved({}, np.array([], dtype=str), "average")
+    return Contest(None, nothing, ["1", "2", "3"], pd.DataFrame(), RECALLS, tests, None)
+
+
+def test_the_interval_of_shared_recordings_resamples_recordings():
+    test = [(f"t{n}", "test", f"tape {n // 20}") for n in range(200)]  # ten tapes of 20 clips, two of them shared
+    train = [("a", "train", "tape 0"), ("b", "train", "tape 1")]
+    clips = pd.DataFrame([*test, *train], columns=["clip_id", "split", "source"]).assign(mirror_of=None)
+    rng = np.random.default_rng(0)
+    found = contamination.shared_share({"x": shared_sources(clips)}, "x", draws=4000, rng=rng)["source_share"]
+    assert found.value == 0.2 and found.n == 200
+    by_tape = 1.96 * (0.2 * 0.8 / 10) ** 0.5  # ten independent tapes, not 200 clips
+    assert (found.high - found.low) / 2 == pytest.approx(by_tape, rel=0.2)
+    assert contamination.shared_share({}, "x", draws=10, rng=rng) == {}
+
+
+@pytest.mark.parametrize("different", [True, False])
+def test_pairs_of_captioners_are_told_with_what_the_tests_say(different):
+    pairs = pd.DataFrame(
+        {"first": ["a b"], "second": ["c"], "share": 0.6, "low": 0.5, "high": 0.7, "respondents": 17}
+    ).assign(different=not different)
+    found = captioner_pairs.values(contest(different), Votes(pairs=pairs))
+    assert (found["captioner_1"], found["captioner_2"]) == ("a b", "c")
+    recall, liked = found["recall_a_b_less_c"], found["preferred_a_b_to_c"]
+    assert (recall.value, recall.low, recall.high, recall.n, recall.unit) == (5.0, 1.0, 9.0, 3, "points")
+    assert (liked.value, liked.n) == (0.6, 17)
+    assert found["recall_a_b_less_c_sure"] is different and found["preferred_a_b_to_c_sure"] is not different
+
+
+def test_without_a_survey_pairs_are_those_of_retrieval():
+    assert not [name for name in captioner_pairs.values(contest(True), Votes()) if name.startswith("preferred")]
+
+
+def test_weighting_is_named_by_the_regime_without_weights():
+    row = {"metric": "R@3", "subset": "all", "difference": 0.1, "low": 0.0, "high": 0.2, "n": 150, "better": "higher"}
+    table = pd.DataFrame([{"model": "h3d+dm weighted", **row}])
+    found = evaluation.weighting(table)
+    assert list(found) == ["h3d_dm_weighting_r3_difference"] and found["h3d_dm_weighting_r3_difference"].value == 0.1
+
+
+@pytest.mark.parametrize(
+    ("recordings", "text", "seen", "said"),
+    [
+        ((0.051, 0.2), (0.06, 0.2), 0.11, "By recording: yes. By text: yes."),
+        ((0.05, 0.2), (0.06, 0.2), 0.10, "By recording: not shown. By text: not shown."),
+        ((0.0, 0.05), (0.0, 0.05), 0.11, "By recording: no. By text: no."),
+        (None, (0.05, 0.2), 0.11, "By recording: not known here. By text: not shown."),
+    ],
+)
+def test_the_verdict_of_the_page_is_that_of_the_overview(recordings, text, seen, said):
+    row = pd.Series({"share": 0.1, "low": text[0], "high": text[1]})
+    leak = SimpleNamespace(summary=pd.DataFrame({"threshold": [0.9, 0.95]}), at=lambda **asked: row)
+    levels = {"unit": ["clip", "clip"], "cosine": [0.8, 0.95], "test_share": [0.0, seen], "high": [0.9, 0.1]}
+    shared = {} if recordings is None else {"source_share": Estimate(0.1, *recordings, 75, "share")}
+    assert similarity.verdict(leak, SimpleNamespace(summary=pd.DataFrame(levels)), shared, Similarity()) == said
