@@ -57,7 +57,7 @@ ASKED = {
     "preparation": {"discriminator_epochs": 1, "discriminator_poses": 2000, "bootstrap": 20},
     "captioners": {"bootstrap": 100, "quality_draws": 20},
     "embedding": {"batch": 8, "bootstrap": 100, "permutations": 19},
-    "clustering": {"seeds": 2, "bootstraps": 1, "permutations": 19, "balanced_draws": 1, "growth": [50, 100]},
+    "clustering": {"seeds": 2, "bootstraps": 1, "permutations": 19, "growth": [50, 100]},
     "evaluation": {"seeds": [0], "repeats": 2, "repeats_elsewhere": 1, "bootstrap": 100},
 }
 
