@@ -37,6 +37,11 @@ class CorpusSource(Section):
     licence: str | None = None
     private: bool = False
 
+    @property
+    def licensed(self) -> dict[str, str]:
+        """The licence as an option for a loader; none where the data says its own."""
+        return {"licence": self.licence} if self.licence else {}
+
 
 class Demo(Section):
     """Sizes and seed of the embedded corpora, and the folder they are written to."""

@@ -49,31 +49,28 @@ class Run:
         self.folder = Path(os.environ.get("LIB_RESULTS") or BUILD / "explored" / self.profile.profile / stem)
         self._values: dict[str, Any] = {}
         self._noted: dict[str, Any] = {"models": {}, "warnings": []}
+        style.use()
         for kind in ("figures", "tables"):
             (self.folder / kind).mkdir(parents=True, exist_ok=True)
-        style.use()
 
     @cached_property
     def corpora(self) -> dict[str, corpus.Corpus]:
         """The profile's corpora by key, the benchmark first; what each of them lacks is noted as a warning."""
-        loaded = {
-            key: corpus.load(
-                source.kind, source.root, name=source.label, **({"licence": source.licence} if source.licence else {})
-            )
-            for key, source in self.profile.corpora.items()
-        }
+        loaded = {}
+        for key, asked in self.profile.corpora.items():
+            loaded[key] = corpus.load(asked.kind, asked.root, name=asked.label, **asked.licensed)
         self._noted["withheld"] = {"rows": {one.name: dict(one.provenance.withheld) for one in loaded.values()}}
         for one in loaded.values():
             for row in one.provenance.counts().query("kind not in ('listed', 'withheld') and n > 0").itertuples():
                 self.warn(f"{one.name}: {row.what} {row.kind}: {row.n:,}")
+        self._write("provenance.json", self._noted)
         return loaded
 
     @cached_property
     def redaction(self) -> Redaction:
         """What may be shown; everything that this writes has been through it."""
-        return Redaction(
-            self.profile.private_corpora, lambda: self.__dict__.get("corpora", {}), self.profile.report.named
-        )
+        private, named = self.profile.private_corpora, self.profile.report.named
+        return Redaction(private, lambda: self.__dict__.get("corpora", {}), named)
 
     @property
     def benchmark(self) -> corpus.Corpus:
@@ -84,9 +81,7 @@ class Run:
     def truth(self) -> dict[str, Any] | None:
         """What was planted in the embedded corpora, or None on real data."""
         file = self.profile.truth
-        if file is None:
-            return None
-        planted: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        planted: dict[str, Any] | None = json.loads(file.read_text(encoding="utf-8")) if file else None
         return planted
 
     @property
@@ -157,14 +152,13 @@ class Run:
         if self.redaction.on:
             label, alt, clear = name.replace("_", " "), "", self.redaction.text
             shown = self.redaction.motions(motions)
-            motions = [replace(motion, label=clear(motion.label), note=clear(motion.note)) for motion in shown]
+            motions = [replace(one, label=clear(one.label), note=clear(one.note)) for one in shown]
         if not motions:
             display(HTML(f"<p>{name}: no motion to show in this profile.</p>"))
             return
-        said = alt or f"Stick figures of {label}: " + ", ".join(motion.label for motion in motions)
-        self.figure(name, still.still(motions), said)
-        tracks = [Track.of(motion) for motion in motions]
-        stored.write(self.folder, name, tracks, label=label)
+        told = f"Stick figures of {label}: " + ", ".join(motion.label for motion in motions)
+        self.figure(name, still.still(motions), alt or told)
+        stored.write(self.folder, name, tracks := [Track.of(motion) for motion in motions], label=label)
         display({"text/html": motion_player.framed(tracks, title=label)}, raw=True)
 
     def table(self, name: str, frame: pd.DataFrame | None, formats: Mapping[str, str] | None = None) -> None:
@@ -202,6 +196,5 @@ class Run:
         self._write("provenance.json", self._noted)
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
-        (self.folder / name).write_text(
-            json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8"
-        )
+        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+        (self.folder / name).write_text(text, encoding="utf-8")

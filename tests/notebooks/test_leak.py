@@ -1,7 +1,6 @@
 """Trying to leak: fifty markers in rows without consent and in a private corpus, and none of them in the site."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,7 +156,6 @@ def leaked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IPYTHONDIR", str(folder / "ipython"))
         patch.setenv("DRAWN", str(drawn))
-        patch.setattr("lib.paths.SITE", folder / "site")
         shutil.rmtree(RESULTS / NAME, ignore_errors=True)
         runner.run_all(profile, str(file))
         facts = publication._facts(profile)
@@ -198,4 +196,3 @@ def test_the_executed_notebooks_keep_what_was_shown_and_nothing_printed(leaked: 
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         kinds = {output["output_type"] for cell in cells for output in cell.get("outputs", [])}
         assert kinds == {"display_data"}, path.name
-    assert os.environ.get("IPYTHONDIR") is None

@@ -1,11 +1,13 @@
 """What a notebook writes: under redaction neither captions, ids nor verbs that hardly occur."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from lib.corpus.corpus import Provenance
 from lib.motion.synthesis import Spec, synthesise
 from lib.params import load
 from lib.redaction import COMMON
@@ -69,3 +71,11 @@ def test_a_private_corpus_shows_public_motions_only_and_no_caption_of_the_row(ru
     assert [path.name for path in files if path.suffix == ".json" and path.parent.name == "motions"] == ["row.json"]
     assert not [path for path in files if path.suffix in {".json", ".txt"} and "alice" in path.read_text()]
     assert not (tmp_path / "figures/none.png").exists()
+
+
+def test_what_the_loader_withheld_is_noted_though_nothing_else_is(run, tmp_path, monkeypatch):
+    table = Provenance(tmp_path, {}, withheld={"consent": 3})
+    monkeypatch.setattr("lib.corpus.load", lambda *_, name, **__: SimpleNamespace(name=name, provenance=table))
+    assert list(run.corpora) == ["h3d", "dm"]
+    noted = json.loads((tmp_path / "provenance.json").read_text())
+    assert noted["withheld"]["rows"]["demo-dm"] == {"consent": 3} and noted["warnings"] == []
