@@ -13,6 +13,7 @@ import pytest
 from lib import publication
 from lib.errors import SiteError
 from lib.params import load
+from lib.paths import ROOT
 from lib.report import clearance
 
 CLIPS = ["dm000001", "dm000002", "dm000003", "dm000004"]
@@ -70,6 +71,15 @@ def test_what_a_public_corpus_says_too_is_no_secret(corpora, site, tmp_path):
     (site / "page.html").write_text("a person juggles three torches", encoding="utf-8")
     public = {"label": "Open", "kind": "manifest", "root": str(tmp_path / "data" / "open"), "private": False}
     clearance.check(site, {"dm": corpora["dm"], "open": public})
+
+
+def test_what_the_tutorial_says_gives_nobody_away(corpora, site, tmp_path):
+    said = "A person stands, then waves with one hand."
+    assert said in (ROOT / "report" / "own_data.qmd").read_text(encoding="utf-8")
+    file = tmp_path / "data" / "dm" / "captions.parquet"
+    pd.read_parquet(file).replace({TEXTS[0]: said}).to_parquet(file)
+    (site / "page.html").write_text(f"<p>{said}</p>", encoding="utf-8")
+    clearance.check(site, corpora)
 
 
 @pytest.mark.parametrize("private", [True, False])
