@@ -189,7 +189,8 @@ def test_where_motions_would_be_too_much_for_a_page_frames_are_left_out_and_figu
     rows = shown(prompted, found, distances(found))
     played: list[tuple[str, list[Motion], dict[str, str]]] = []
     run = SimpleNamespace(
-        profile=SimpleNamespace(corpora={key: SimpleNamespace(private=False) for key in corpora}, redacted=False),
+        profile=SimpleNamespace(corpora={key: SimpleNamespace(private=False) for key in corpora}),
+        redaction=SimpleNamespace(on=False),
         corpora=corpora,
         player=lambda name, motions, **told: played.append((name, motions, told)),
     )

@@ -29,7 +29,8 @@ class Shown:
     def __init__(self, *, redacted: bool = False) -> None:
         self.corpora = {"h": Clips("open"), "d": Clips("own")}
         sources = {"h": SimpleNamespace(private=False), "d": SimpleNamespace(private=redacted)}
-        self.profile = SimpleNamespace(redacted=redacted, corpora=sources)
+        self.profile = SimpleNamespace(corpora=sources)
+        self.redaction = SimpleNamespace(on=redacted)
         self.players: dict[str, list[Any]] = {}
 
     def player(self, name: str, motions: list[Any], *, label: str) -> None:
