@@ -16,6 +16,7 @@ from lib.report.readings import is_text, readings
 Kind = tuple[str, str]
 Held = dict[Kind, set[str]]
 WITHOUT = "texts of rows without consent"
+INDEX = "theme/search_index.js"
 _PART = re.compile(r"[\n\r\t<>\",;|{}\[\]]")
 """What parts cells, attributes and strings from one another."""
 
@@ -67,7 +68,8 @@ def secrets(private: Iterable[Corpus], public: Iterable[Corpus]) -> Held:
 def exposed(site: Path, held: Held) -> list[Exposed]:
     """Looks for texts in every reading of every file.
 
-    A sentence that the report's own pages say, as the tutorial does in its examples, gives no corpus away.
+    A sentence that a page of the report says by itself, as the tutorial does in its examples, gives no corpus away on
+    that page and in the search index; anywhere else it does.
 
     Args:
         site: a finished site.
@@ -79,13 +81,14 @@ def exposed(site: Path, held: Held) -> list[Exposed]:
     names: dict[str, list[Kind]] = defaultdict(list)
     for kind, texts in held.items():
         for text in texts:
-            if " " not in (plain := normal(text)) or f" {plain} " not in _own_prose():
-                names[plain].append(kind)
+            names[normal(text)].append(kind)
     phrases, found = Phrases(names), {kind: Exposed(*kind) for kind in held}
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
+        name = path.relative_to(site).as_posix()
         for kind, texts in _in_file(path.read_bytes(), phrases, names).items():
-            found[kind].pages[path.relative_to(site).as_posix()] = len(texts)
-            found[kind].texts |= texts
+            if told := {text for text in texts if " " not in text or f" {text} " not in _own_prose(name)}:
+                found[kind].pages[name] = len(told)
+                found[kind].texts |= told
     return [one for one in found.values() if one.pages]
 
 
@@ -102,8 +105,10 @@ def _in_file(data: bytes, phrases: Phrases, names: Mapping[str, list[Kind]]) -> 
 
 
 @cache
-def _own_prose() -> str:
-    pages = sorted((ROOT / "report").glob("*.qmd"))
+def _own_prose(name: str) -> str:
+    """What the source of a file of the site says, as words; of the search index, all sources."""
+    sources = "*.qmd" if name == INDEX else f"{name.removesuffix('.html')}.qmd"
+    pages = sorted((ROOT / "report").glob(sources))
     return f" {normal(' '.join(page.read_text(encoding='utf-8') for page in pages))} "
 
 
