@@ -1,7 +1,8 @@
 """The commands of ``python -m lib …``, what the Makefile's recipes call."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,9 @@ from lib.own_data.commands import app as own_data
 from lib.params import Profile
 from lib.pipeline import Notebook
 from lib.survey.commands import app as survey
+
+if TYPE_CHECKING:
+    from lib.models.beside import Wait
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(survey, name="survey")
@@ -56,10 +60,20 @@ def models(params_file: ParamsFile = DEFAULT) -> None:
     from lib.pipeline import in_order
 
     profile = _checked(params_file)
-    _prepare(profile, in_order(profile.notebooks))
+    if _prepare(profile, in_order(profile.notebooks)):
+        from lib.models import profile_tmr
+
+        profile_tmr.run_dir(profile)
 
 
-def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
+def _training(profile: Profile) -> "AbstractContextManager[Wait]":
+    from lib.models import profile_tmr
+
+    return profile_tmr.training(profile)
+
+
+def _prepare(profile: Profile, notebooks: list[Notebook]) -> bool:
+    """Fetches what notebooks need and passes captions through it; says whether they need a TMR, trained or not."""
     needed = {model for notebook in notebooks for model in notebook.models}
     if "mpnet" in needed:
         from lib.models import mpnet
@@ -68,7 +82,8 @@ def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
     if "tmr" in needed:
         from lib.models import profile_tmr
 
-        profile_tmr.run_dir(profile)
+        profile_tmr.prepare(profile)
+    return "tmr" in needed
 
 
 @app.command("embed-videos")
@@ -133,8 +148,15 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
     profile = params.load(params_file)
     last_profile.remember(params_file)
     with watch.lap("models"):
-        _prepare(profile, stale(profile))
-    watch.laps |= runner.run_all(profile, params_file)
+        trains = _prepare(profile, stale(profile))
+    with _training(profile) if trains else nullcontext() as trained:
+
+        def ready(notebook: Notebook) -> None:
+            if trained and "tmr" in notebook.models + notebook.may_use:
+                with watch.lap("models"):
+                    trained()
+
+        watch.laps |= runner.run_all(profile, params_file, before=ready)
     with watch.lap("site"):
         site(params_file)
     if told := str(watch):

@@ -1,12 +1,14 @@
 """The networks of TMR run without what cannot alter their outcome, for training and sampling where nothing drops out.
 
-Three things are left out. A decoder's frames attend to one memory token, so each attends to it wholly: the attention
-is the token's value, the same for every frame, and neither queries nor weights need be computed. Of an encoder's last
-layer only the two learned tokens are read, so no frame needs a query or a feed-forward pass there. A mask that masks
-nothing is not applied. On a CPU the step of a small model takes about two thirds of the time; weights and names are
-those of `lib.models.tmr_networks`, which stays the definition that the tests compare with.
+Four things are left out. A decoder's frames attend to one memory token, so each attends to it wholly: the attention
+is the token's value, the same for every frame, and neither queries nor weights need be computed. Its first layer sees
+positions alone, so what the frames of one clip make of each other there is the same for all its latents. Of an
+encoder's last layer only the two learned tokens are read, so no frame needs a query or a feed-forward pass there. A
+mask that masks nothing is not applied. On a CPU the step of a small model takes about two thirds of the time; weights
+and names are those of `lib.models.tmr_networks`, which stays the definition that the tests compare with.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -14,6 +16,19 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, linear, scaled_dot_product_attention
 
 from lib.models.tmr_networks import Decoder, Encoder
+
+Encode = Callable[[Encoder, Tensor, Tensor], tuple[Tensor, Tensor]]
+Decode = Callable[[Decoder, Tensor, Tensor], Tensor]
+
+
+def passes(dropout: float) -> tuple[Encode, Decode]:
+    """How encoders and decoders are run in training: `encode` and `decode`, or as they are where activations drop out.
+
+    Either decoder takes the latents of one mask more than once: ``z`` (k * B, latent_dim) with ``mask`` (B, T).
+    """
+    if dropout == 0:
+        return encode, decode
+    return (lambda network, *given: network(*given)), lambda network, z, mask: network(z, _repeated(mask, z))
 
 
 def encode(encoder: Encoder, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
@@ -48,16 +63,18 @@ def decode(decoder: Decoder, z: Tensor, mask: Tensor) -> Tensor:
 
     Args:
         decoder: whose weights are used.
-        z: (B, latent_dim).
+        z: (k * B, latent_dim), the B clips once for each of k latents.
         mask: (B, T) bool, True where a frame is asked for.
 
     Returns:
-        (B, T, nfeats), zero where the mask is False.
+        (k * B, T, nfeats), zero where the mask is False.
     """
-    x = decoder.sequence_pos_encoding.pe[: mask.shape[1]].expand(len(z), -1, -1)
+    x = decoder.sequence_pos_encoding.pe[None, : mask.shape[1]]
+    once, mask = _bias(mask), _repeated(mask, z)
     bias = _bias(mask)
-    for layer in decoder.seqTransDecoder.layers:
-        x = layer.norm1(x + _attention(layer.self_attn, x, x, bias))
+    for number, layer in enumerate(decoder.seqTransDecoder.layers):
+        x = layer.norm1(x + _attention(layer.self_attn, x, x, bias if number else once))
+        x = x if number else x.repeat(len(z) // len(x), 1, 1)
         memory = layer.multihead_attn
         _, _, weight = memory.in_proj_weight.chunk(3)
         _, _, shift = memory.in_proj_bias.chunk(3)
@@ -79,11 +96,16 @@ def _attention(attention: nn.MultiheadAttention, asking: Tensor, asked: Tensor, 
         heads = linear(asked, attention.in_proj_weight, attention.in_proj_bias).chunk(3, dim=-1)
     else:
         heads = tuple(linear(x, *with_) for x, *with_ in zip((asking, asked, asked), weights, shifts, strict=True))
-    shape = (len(asked), -1, attention.num_heads, attention.head_dim)
-    query, key, value = (head.reshape(shape).transpose(1, 2) for head in heads)
+    shape = (len(asked), -1, attention.num_heads, attention.head_dim)  # a batch of one serves every row of the bias
+    rows = len(asked) if bias is None else len(bias)
+    query, key, value = (head.reshape(shape).transpose(1, 2).expand(rows, -1, -1, -1) for head in heads)
     mixed = scaled_dot_product_attention(query, key, value, attn_mask=bias)
     y: Tensor = attention.out_proj(mixed.transpose(1, 2).flatten(2))
     return y
+
+
+def _repeated(mask: Tensor, z: Tensor) -> Tensor:
+    return mask.repeat(len(z) // len(mask), 1)
 
 
 def _bias(mask: Tensor) -> Tensor | None:

@@ -68,10 +68,10 @@ def _in_processes(work: Work[One], jobs: Sequence[One], workers: int, bar: "tqdm
 def _share(*shared: Any) -> None:
     torch.set_num_threads(1)
     _shared[:] = shared
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    threading.Thread(target=leave_with_parent, daemon=True).start()
 
 
-def _leave_with_parent() -> None:
+def leave_with_parent() -> None:
     """A worker without work waits for more, also from a parent that was killed and will never send any."""
     if parent := multiprocessing.parent_process():
         parent.join()

@@ -1,23 +1,34 @@
 """The TMR of a profile: a public run where the parameters name one, else one trained on the profile's corpora."""
 
 import json
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pandas as pd
 
 from lib import corpus
+from lib.corpus import Corpus
+from lib.models.beside import Told, Wait, beside
 from lib.models.tmr import TMR
 from lib.models.tmr_pairs import FPS
+from lib.models.tmr_text import TokenFeatures
 from lib.params import Profile
 from lib.results import Run
 
 
-def run_dir(profile: Profile, *, progress: bool = True) -> Path:
+def prepare(profile: Profile) -> None:
+    """Passes the captions of all corpora and splits through the text model, those that have not been."""
+    texts = [text for corpus in _corpora(profile) for text in corpus.captions["text"]]
+    TokenFeatures(profile.models.tmr.text_model, sentence_model=_mpnet(profile)).prepare(texts)
+
+
+def run_dir(profile: Profile, *, progress: bool = True, told: Told = lambda done, total: None) -> Path:
     """The run folder, which is trained now unless it exists.
 
     Args:
         profile: for the corpora, whose train and val splits are used, and `models.tmr`.
         progress: whether to show bars.
+        told: called after each step of a training.
 
     Returns:
         The folder, for `TMR.from_run_dir`.
@@ -31,16 +42,32 @@ def run_dir(profile: Profile, *, progress: bool = True) -> Path:
         return Path(asked.run_dir).expanduser()
     from lib.models.tmr_training import train
 
-    corpora = [corpus.load(source.kind, source.root, name=source.label) for source in profile.corpora.values()]
-    mpnet = Path(profile.models.mpnet) if profile.models.mpnet else None
     return train(
-        corpora,
+        _corpora(profile),
         sizes=asked.sizes,
         training=asked.training,
         text_model=asked.text_model,
-        sentence_model=mpnet,
+        sentence_model=_mpnet(profile),
         progress=progress,
+        told=told,
     )
+
+
+def training(profile: Profile) -> AbstractContextManager[Wait]:
+    """`run_dir` in a process of its own, for `with`; what it gives waits for the end."""
+    return beside(_trained, profile, desc="training TMR")
+
+
+def _trained(profile: Profile, told: Told) -> None:
+    run_dir(profile, progress=False, told=told)
+
+
+def _corpora(profile: Profile) -> list[Corpus]:
+    return [corpus.load(source.kind, source.root, name=source.label) for source in profile.corpora.values()]
+
+
+def _mpnet(profile: Profile) -> Path | None:
+    return Path(profile.models.mpnet) if profile.models.mpnet else None
 
 
 def load(run: Run) -> TMR:

@@ -98,16 +98,12 @@ def passed(temos: TEMOS, texts: Sequence[Tensor], motions: Sequence[Tensor]) -> 
 
     Without dropout the networks are run by `lean_passes`; the outputs are the same but for rounding.
     """
-    encode, decode = (
-        (lean_passes.encode, lean_passes.decode)
-        if temos.sizes.dropout == 0
-        else (lambda network, *given: network(*given),) * 2
-    )
+    encode, decode = lean_passes.passes(temos.sizes.dropout)
     frames, mask = padded(motions)
     text = encode(temos.text_encoder, *padded(texts))
     motion = encode(temos.motion_encoder, frames, mask)
     latents = sampled(text), sampled(motion)
-    of_text, of_motion = decode(temos.motion_decoder, torch.cat(latents), mask.repeat(2, 1)).chunk(2)
+    of_text, of_motion = decode(temos.motion_decoder, torch.cat(latents), mask).chunk(2)
     return Outputs(latents, (text, motion), (of_text, of_motion)), frames
 
 

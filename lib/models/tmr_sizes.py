@@ -81,6 +81,8 @@ class TMRTraining:
         min_seconds: shorter segments are neither trained nor validated on.
         max_seconds: nor are longer ones.
         seed: of the weights, the order, the captions drawn and the noise.
+        threads: of the processor; by default as many as PyTorch takes. Sums round by their number, so that weights are
+            the same to the bit only at equal numbers; a small model gains little from a second one.
     """
 
     lr: Positive = 1e-4
@@ -96,3 +98,4 @@ class TMRTraining:
     min_seconds: Weight = 2.0
     max_seconds: Positive = 10.0
     seed: Seed = 0
+    threads: Count | None = None

@@ -1,10 +1,12 @@
 """Training TMR on corpora: once for each content, with a checkpoint an epoch and early stopping."""
 
+import itertools
 import json
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -27,7 +29,7 @@ from lib.models.tmr_sizes import TMRSizes, TMRTraining
 from lib.models.tmr_text import STORE, TokenFeatures
 from lib.paths import CACHE
 
-VERSION = 2
+VERSION = 3
 """Raised with every change to the code that changes the weights it makes."""
 
 
@@ -41,6 +43,7 @@ def train(
     cache: Path = CACHE / "models",
     store: Path = STORE,
     progress: bool = True,
+    told: Callable[[int, int], object] = lambda done, total: None,
 ) -> Path:
     """The run folder of a TMR trained on the train splits, which is made unless it exists.
 
@@ -59,6 +62,7 @@ def train(
         cache: where run folders are kept.
         store: where token states and sentence vectors are kept.
         progress: whether to show bars.
+        told: called after each step with the number of steps made and the most that there may be.
 
     Returns:
         The folder, for `TMR.from_run_dir`. Beside the weights it holds `log.csv` (a row an epoch: losses, validation
@@ -89,14 +93,14 @@ def train(
             read = partial(read_motions, corpora, stride=sizes.stride, progress=progress)
             pairs = {split: Pairs(table, read(table), sizes.stride) for split, table in rows.items()}
             mean, std = pairs["train"].statistics()
-            with torch.random.fork_rng(devices=[]):
+            with torch.random.fork_rng(devices=[]), _threads(training.threads):
                 torch.manual_seed(training.seed)
                 tmr = TMR(sizes, mean, std, text_model=text_model, sentence_model=sentence_model, store=store)
                 tmr.to("cuda" if torch.cuda.is_available() else "cpu")
                 checkpoint = cache / f".{target.name}.part" / "checkpoint.pt"
-                standing = _trained(tmr, pairs["train"], pairs["val"], training, checkpoint, progress)
-            tmr.load_state_dict(standing.best)
-            _publish(tmr, standing, pairs, content, checkpoint.parent, target)
+                standing = _trained(tmr, pairs["train"], pairs["val"], training, checkpoint, progress, told)
+                tmr.load_state_dict(standing.best)
+                _publish(tmr, standing, pairs, content, checkpoint.parent, target)
     return target
 
 
@@ -105,19 +109,39 @@ def log(run: Path) -> pd.DataFrame:
     return pd.read_csv(run / "log.csv")
 
 
-def _trained(tmr: TMR, train: Pairs, val: Pairs, training: TMRTraining, checkpoint: Path, progress: bool) -> Standing:
-    optimiser = torch.optim.AdamW(tmr.parameters(), lr=training.lr)
+@contextmanager
+def _threads(asked: int | None) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(asked or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _trained(
+    tmr: TMR,
+    train: Pairs,
+    val: Pairs,
+    training: TMRTraining,
+    checkpoint: Path,
+    progress: bool,
+    told: Callable[[int, int], object],
+) -> Standing:
+    optimiser = torch.optim.AdamW(tmr.parameters(), lr=training.lr, fused=True)
     standing = tmr_checkpoint.resume(checkpoint, tmr, optimiser)
     texts = train.rows.text.unique().tolist()
     vectors = dict(zip(texts, tmr.text.sentences(texts), strict=True))
     steps = -(-len(train) // training.batch)
     total, done = training.epochs * steps, standing.epoch * steps
     with tqdm(total=total, initial=done, desc="training TMR", unit=" steps", disable=not progress) as bar:
+        step = itertools.count(done + 1)
         shown = {"R@1": "-" if not standing.log else f"{standing.log[-1]['R@1']:.1f}"}
 
-        def told(loss: float) -> None:
+        def stepped(loss: float) -> None:
             bar.set_postfix(shown | {"loss": f"{loss:.3f}"}, refresh=False)
             bar.update()
+            told(next(step), total)
 
         while not standing.ended(training.epochs, training.patience):
             start, epoch = time.perf_counter(), standing.epoch
@@ -128,7 +152,7 @@ def _trained(tmr: TMR, train: Pairs, val: Pairs, training: TMRTraining, checkpoi
                 training,
                 epoch,
                 sentences=lambda texts: torch.stack([vectors[text] for text in texts]),
-                told=told,
+                told=stepped,
             )
             found = recall(tmr, val)
             shown["R@1"] = f"{found['R@1']:.1f}"

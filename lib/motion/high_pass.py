@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
@@ -72,7 +73,7 @@ def high_pass_score(
         gaps = np.full(max(len(joints) - 1, 0), np.nan)
         return HighPass(float("nan"), np.full(joints.shape[1], np.nan), gaps)
     velocity = np.diff(np.asarray(joints, dtype=np.float64), axis=0) * fps
-    sections = butter(order, cutoff, btype="highpass", fs=fps, output="sos")
+    sections = _filter(order, cutoff, fps)
     reflected = min(3 * (order + 1), len(velocity) - 1)
     energy = (sosfiltfilt(sections, velocity, axis=0, padlen=reflected) ** 2).sum(-1)
     return HighPass(
@@ -80,3 +81,9 @@ def high_pass_score(
         per_joint=np.sqrt(energy.mean(axis=0)),
         per_frame=np.sqrt(energy[:, used].mean(axis=1)),
     )
+
+
+@cache
+def _filter(order: int, cutoff: float, fps: float) -> Array:
+    """Second-order sections, whose design takes longer than a clip's filtering."""
+    return np.asarray(butter(order, cutoff, btype="highpass", fs=fps, output="sos"))

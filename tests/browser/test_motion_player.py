@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 STILL = {"reduced_motion": "reduce", "viewport": {"width": 1000, "height": 700}}
 PHONE = {"reduced_motion": "reduce", "viewport": {"width": 375, "height": 740}, "has_touch": True, "is_mobile": True}
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 VIEW, RANGE = ".motion-figures", ".motion-transport input"
 
 
@@ -37,7 +38,7 @@ def state(page: Any) -> dict[str, Any]:
 
 def seen(page: Any, number: int = 0) -> bytes:
     """What stands on a canvas, once everything asked for is drawn."""
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(DRAWN)
     picture: bytes = page.locator(".motion-figure canvas").nth(number).screenshot()
     return picture
 
@@ -67,6 +68,7 @@ def test_reduced_motion_waits_for_the_reader(open_page: Open, four: str) -> None
     page.click("role=button[name='Play']")
     page.wait_for_function("document.querySelector('.motion-player').motionPlayer.state.frame > 3")
     page.click("role=button[name='Pause']")
+    page.evaluate(DRAWN)
     held = state(page)
     page.wait_for_timeout(200)
     assert state(page) == held and not held["playing"]

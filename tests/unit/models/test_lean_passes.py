@@ -23,12 +23,17 @@ def test_the_encoder_is_the_encoder(lengths: list[int], layers: int) -> None:
     same(encoder, encoder(x, mask(lengths)), lean_passes.encode(encoder, x, mask(lengths)))
 
 
+@pytest.mark.parametrize("latents", [1, 2])
 @pytest.mark.parametrize("lengths", [[9, 4, 1], [6, 6]], ids=["padded", "whole"])
-def test_the_decoder_is_the_decoder(lengths: list[int]) -> None:
+@pytest.mark.parametrize("layers", [1, 3])
+def test_the_decoder_is_the_decoder_for_every_latent_of_a_clip(lengths: list[int], layers: int, latents: int) -> None:
     torch.manual_seed(0)
-    decoder = Decoder(nfeats=5, **SIZES)
-    z = torch.randn(len(lengths), 16)
-    same(decoder, (decoder(z, mask(lengths)),), (lean_passes.decode(decoder, z, mask(lengths)),))
+    decoder = Decoder(nfeats=5, **(SIZES | {"num_layers": layers}))
+    z = torch.randn(latents * len(lengths), 16)
+    expected = decoder(z, mask(lengths * latents))
+    same(decoder, (expected,), (lean_passes.decode(decoder, z, mask(lengths)),))
+    _, as_it_is = lean_passes.passes(dropout=0.1)
+    same(decoder, (expected,), (as_it_is(decoder, z, mask(lengths)),))
 
 
 def same(network: torch.nn.Module, expected: tuple[Tensor, ...], found: tuple[Tensor, ...]) -> None:
