@@ -1,8 +1,9 @@
 """Whether a notebook's result still follows from its inputs: a stamp of everything it depends on.
 
 A stamp is the JSON of the resolved parameters and the SHA-256 of the notebook's code, of the ``lib`` modules it imports
-(transitively), of its corpora, of the results it reads and of ``constraints.txt``, and the versions of the packages
-that numbers depend on. It is kept in ``provenance.json``, beside a digest of the files that were made.
+(transitively), of its corpora, of other models' motions, of what it reads of other results and of ``constraints.txt``,
+and the versions of the packages that numbers depend on. It is kept in ``provenance.json``, beside a digest of the files
+that were made.
 Times of files play no part: a touched file changes nothing, an edit that is taken back changes nothing.
 """
 
@@ -13,7 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from lib.errors import ModelError
 from lib.hashes import digest, file_sha256, folder_sha256, hash_files, text_sha256
+from lib.models.tmr_statistics import STATISTICS, statistics_folder
 from lib.params import Profile, TMRModel
 from lib.paths import ROOT
 from lib.pipeline import BY_STEM, Notebook, in_order
@@ -40,7 +43,7 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
     Example:
         >>> from lib.params import load
         >>> sorted(stamp(BY_STEM["01_similarity_test"], load("params/demo.yml")))
-        ['constraints', 'corpora', 'lib', 'models', 'notebook', 'params', 'results', 'truth', 'versions']
+        ['constraints', 'corpora', 'generations', 'lib', 'models', 'notebook', 'params', 'results', 'truth', 'versions']
     """
     cells = notebook_cells(notebook.path)
     code = "\n".join(source for kind, source in cells if kind == "code")
@@ -49,9 +52,10 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
         "notebook": text_sha256(json.dumps(cells)),
         "lib": {path.relative_to(ROOT).as_posix(): file_sha256(path) for path in sorted(imported_files(code))},
         "corpora": {key: corpus_fingerprint(Path(source.root)) for key, source in profile.corpora.items()},
+        "generations": _generations(notebook, profile),
         "models": _models(notebook, profile),
         "truth": hash_files(profile.truth.parent, (profile.truth.name,)) if profile.truth else {},
-        "results": {stem: result_fingerprint(BY_STEM[stem].results(profile.profile)) for stem in notebook.after},
+        "results": {stem: _left(BY_STEM[stem], profile) for stem in notebook.after},
         "constraints": file_sha256(ROOT / "constraints.txt"),
         "versions": {name: importlib.metadata.version(name) for name in REPORTED_PACKAGES},
     }
@@ -83,6 +87,18 @@ def differences(had: Any, wanted: Any) -> str:
     return ", ".join(_differences(had if isinstance(had, dict) else {}, wanted))
 
 
+def _left(notebook: Notebook, profile: Profile) -> str | dict[str, str]:
+    folder = notebook.results(profile.profile)
+    return result_fingerprint(folder) if notebook.leaves is None else hash_files(folder, notebook.leaves)
+
+
+def _generations(notebook: Notebook, profile: Profile) -> str:
+    """Other models' motions that lie outside the corpora; empty where there are none, or none are read."""
+    named = profile.evaluation.generations
+    reads = "evaluation" in (notebook.section, *notebook.reads)
+    return corpus_fingerprint(Path(named).expanduser()) if named and reads else ""
+
+
 def _models(notebook: Notebook, profile: Profile) -> dict[str, Any]:
     told = {"tmr": _tmr(profile.models.tmr), "temos": profile.models.temos.model_dump(mode="json")}
     return {name: one for name, one in told.items() if name in notebook.models + notebook.may_use}
@@ -91,9 +107,24 @@ def _models(notebook: Notebook, profile: Profile) -> dict[str, Any]:
 def _tmr(asked: TMRModel) -> dict[str, Any]:
     if not asked.run_dir:
         told: dict[str, Any] = asked.model_dump(mode="json", exclude={"run_dir"})
-        return told
+        return told | {"text_model": _text_model(asked.text_model)}
+    folder = Path(asked.run_dir)
     files = ("config.json", *(f"last_weights/{name}.pt" for name in TMR_NETWORKS))
-    return {"text_model": asked.text_model, **hash_files(Path(asked.run_dir).expanduser(), files)}
+    return {"text_model": _text_model(asked.text_model), **hash_files(folder, files), **_statistics(folder)}
+
+
+def _text_model(named: str | None) -> str | None:
+    """What a folder holds; a name on a hub stands for itself."""
+    return digest(folder_sha256(Path(named)).items()) if named and Path(named).is_dir() else named
+
+
+def _statistics(run: Path) -> dict[str, str]:
+    try:
+        config = json.loads((run / "config.json").read_text(encoding="utf-8"))
+        base = str(config["data"]["motion_loader"]["normalizer"]["base_dir"])
+        return hash_files(statistics_folder(run, base), STATISTICS)
+    except (OSError, ValueError, KeyError, TypeError, ModelError):
+        return {}  # whoever loads the run says what is wrong with it
 
 
 def _provenance(folder: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from lib import params_file
 from lib.errors import ParamsError
@@ -20,6 +20,17 @@ Cosine = Annotated[float, Field(gt=-1, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Place = Annotated[str, AfterValidator(os.path.expanduser)]
+"""A folder or a name on a hub; a folder may begin at home."""
+
+
+def _key(key: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
+        raise ValueError("small letters, digits and _, a letter first, since values and files are named by it")
+    return key
+
+
+Key = Annotated[str, AfterValidator(_key)]
 
 
 class Section(BaseModel):
@@ -65,8 +76,8 @@ class VideoTextModel(Section):
 class TMRModel(Section):
     """The motion-text model: a run folder of the public code, or what is trained on the profile's corpora."""
 
-    run_dir: str | None = None
-    text_model: str | None = None
+    run_dir: Place | None = None
+    text_model: Place | None = None
     sizes: TMRSizes = TMRSizes()
     training: TMRTraining = TMRTraining()
 
@@ -81,7 +92,7 @@ class TEMOSModel(Section):
 class Models(Section):
     """Models: local copies, used before any download, and how those are made that the project trains itself."""
 
-    mpnet: str | None = None
+    mpnet: Place | None = None
     video_text: VideoTextModel = VideoTextModel()
     tmr: TMRModel = TMRModel()
     temos: TEMOSModel = TEMOSModel()
@@ -162,7 +173,7 @@ class Captioners(Section):
 class Survey(Section):
     """The page on which people rank the captioners of one corpus; texts are plain, empty lines part paragraphs."""
 
-    corpus: Name | None = None
+    corpus: Key | None = None
     captioners: list[str] = []
     settings: dict[str, dict[str, str | float]] = {}
     split: Literal["train", "val", "test"] | None = None
@@ -293,7 +304,7 @@ class Profile(Section):
     description: str = ""
     seed: Annotated[int, Field(ge=0)] = 0
     demo: Demo | None = None
-    corpora: Annotated[dict[Name, CorpusSource], Field(min_length=1)]
+    corpora: Annotated[dict[Key, CorpusSource], Field(min_length=1)]
     notebooks: list[Literal[*BY_STEM]] = list(BY_STEM)  # type: ignore[valid-type]
     models: Models = Models()
     report: Report = Report()

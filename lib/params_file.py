@@ -66,8 +66,9 @@ def explain(error: ValidationError, model: type[BaseModel], path: str | Path) ->
         path: of the file, as the user gave it.
     """
     first, others = error.errors()[0], error.error_count() - 1
-    *parents, last = first["loc"] or ("",)
-    key = ".".join(map(str, first["loc"]))
+    place = tuple(part for part in first["loc"] if part != "[key]")  # which pydantic adds to a key it refuses
+    *parents, last = place or ("",)
+    key = ".".join(map(str, place))
     more = f" (and {others} more)" if others else ""
     if first["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         valid = _valid_keys(model, parents)

@@ -18,6 +18,8 @@ class Notebook:
         may_use: models that it fetches or trains itself where the data ask for them; its result depends on them too.
         reads: further blocks of the parameter file that its result depends on.
         after: stems of the notebooks whose results it reads.
+        leaves: what others read of its own result, files and folders ("…/"), so that nothing else makes theirs stale;
+            None for its values, tables and arrays.
     """
 
     stem: str
@@ -27,6 +29,7 @@ class Notebook:
     may_use: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    leaves: tuple[str, ...] | None = None
 
     @property
     def path(self) -> Path:
@@ -40,7 +43,13 @@ class Notebook:
 
 PIPELINE = (
     Notebook("00_data_preparation", "preparation", "How large, how varied and how clean are the datasets?"),
-    Notebook("01_similarity_test", "similarity", "Does the test set leak into training?", models=("mpnet",)),
+    Notebook(
+        "01_similarity_test",
+        "similarity",
+        "Does the test set leak into training?",
+        models=("mpnet",),
+        leaves=("tables/leak_free_test.txt",),
+    ),
     Notebook("02_action_distribution", "actions", "Which actions dominate each dataset?", models=("spacy",)),
     Notebook(
         "03_captioner_comparison",
@@ -55,6 +64,7 @@ PIPELINE = (
         "embedding",
         "How do text and motion sit in TMR's space?",
         models=("mpnet", "spacy", "tmr"),
+        leaves=("latents/",),
     ),
     Notebook(
         "05_clustering",
@@ -62,6 +72,7 @@ PIPELINE = (
         "Into which clusters do the clips fall, and how should training draw from them?",
         models=("mpnet", "tmr", "spacy"),
         after=("04_embedding_gap",),
+        leaves=("sampling_weights.parquet", "tables/draws.csv"),
     ),
     Notebook(
         "06_evaluation",
@@ -69,6 +80,7 @@ PIPELINE = (
         "Does training with the other data make a better generator?",
         models=("mpnet", "spacy", "tmr", "temos"),
         after=("01_similarity_test", "04_embedding_gap", "05_clustering"),
+        leaves=(),  # the motions that 07 shows are kept in .cache by what they were made from
     ),
     Notebook(
         "07_visualization",

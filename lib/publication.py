@@ -138,8 +138,13 @@ def answered(file: Path) -> list[str]:
 def _facts(profile: Profile) -> dict[str, Any]:
     hidden: dict[str, Any] = {"corpora": {"__all__": {"root"}}, "models": True}
     if profile.redacted:
-        hidden |= {"survey": True, "evaluation": {"generations"}}
+        hidden |= {"survey": True, "evaluation": {"generations"}, "visualization": {"prompts"}}
     shown = profile.model_dump(exclude=hidden)
+    if profile.redacted and profile.findings.captioner:
+        from lib.report.answers import captioner
+
+        folder = RESULTS / profile.profile / captioner.STEM
+        shown["findings"]["captioner"] = captioner.called(folder, profile.findings.captioner)
     return {
         "profile": profile.profile,
         "notebooks": profile.notebooks,
@@ -159,14 +164,17 @@ def _corpora(profile: Profile) -> dict[str, dict[str, Any]]:
 
 
 def _stamp(profile: Profile, stale: list[str]) -> dict[str, Any]:
-    scripts = sorted((ROOT / "lib" / "report" / "motion_player").glob("*.[cj]s*"))
+    from lib.report import quarto
+
+    asked = profile.report.renderer
+    scripts = sorted(file for file in (ROOT / "lib" / "report").rglob("*") if file.suffix in {".js", ".css"})
     code = [(str(path), file_sha256(path)) for path in [*imported_files(RENDERER), *scripts]]
     return {
         "shows": profile.profile,
         "corpora": _corpora(profile),
         "stale": stale,
         "profile": text_sha256(json.dumps(_facts(profile), sort_keys=True)),
-        "renderer": profile.report.renderer,
+        "renderer": [asked, "" if asked == "preview" else str(quarto.find() or "")],
         "results": _folder(RESULTS / profile.profile),
         "pages": _folder(ROOT / "report"),
         "lib": digest(code),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib.audit import generation_made
-from lib.audit.generation_made import FEWEST, MOST, Asked
+from lib.audit.generation_made import FEWEST, MOST, VERSION, Asked
 from lib.audit.generation_noise import noise_sanity
 from lib.audit.generation_sets import Made
 from lib.corpus.generations import Generations, folder_of, read_generations
@@ -101,8 +101,8 @@ def elsewhere(run: Run, runs: Runs, every: dict[str, Asked], evaluator: TMR) -> 
 
 
 def kept(runs: Runs, what: Asked) -> Path:
-    """Where the first repeats lie, `<regime> seed <seed>/0/<clip_id>.npy`: named by the generators and the captions."""
-    content = [[*map(str, key), folder.name] for key, folder in runs.items()]
+    """Where the first repeats lie, `<regime> seed <seed>/0/<clip_id>.npy`, by generators, captions and `VERSION`."""
+    content = [VERSION, *([*map(str, key), folder.name] for key, folder in runs.items())]
     table = what.clips[["clip_id", "text", "frames"]].to_csv(index=False)
     return CACHE / "generations" / text_sha256(json.dumps([content, table]))[:16]
 

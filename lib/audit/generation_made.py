@@ -22,6 +22,8 @@ from lib.motion.features import recover_joints
 
 Floats = NDArray[np.float32]
 EXTERNAL = "(external)"
+VERSION = 1
+"""Raised with every change to the code that changes the motions that generators make."""
 FEWEST, MOST = 40, 200
 """Frames of an evaluated clip: at least the one, fewer than the other (Guo et al. 2022, as in their loaders)."""
 

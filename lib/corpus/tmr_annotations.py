@@ -16,7 +16,7 @@ from lib.corpus.motions import Motions
 from lib.corpus.schema import CAPTIONS, CLIPS, missing_counts, validate
 from lib.corpus.splits import SPLITS, divided_mirrors, read_splits, read_subsets
 from lib.errors import CorpusError
-from lib.hashes import hash_files
+from lib.hashes import digest, folder_sha256, hash_files
 
 SHAPE = "{id: {path, duration, annotations: [{seg_id, text, start, end}]}}"
 
@@ -67,6 +67,9 @@ def load_tmr_annotations(
     sources = {clip_id: str(entry["path"]) for clip_id, entry in annotations.items()}
     clips = listed_clips(split_of, frames=stored.frames, sources=sources, captioned=set(captions.clip_id))
     clips["duration_s"] = clips.clip_id.map({i: float(a["duration"]) for i, a in annotations.items()}).astype(float)
+    files = hash_files(root, ("annotations.json", *(f"splits/{split}.txt" for split in SPLITS)))
+    if folder.is_dir():
+        files["motions/"] = digest(folder_sha256(folder).items())
     return Corpus(
         name=name or root.name,
         clips=validate(clips, CLIPS, root),
@@ -75,7 +78,7 @@ def load_tmr_annotations(
         motions=Motions(stored.store),
         provenance=Provenance(
             root=root,
-            files=hash_files(root, ("annotations.json", *(f"splits/{split}.txt" for split in SPLITS))),
+            files=files,
             licence=licence or licence_of(root),
             listed=listed,
             missing=missing_counts(clips),

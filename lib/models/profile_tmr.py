@@ -39,7 +39,7 @@ def run_dir(profile: Profile, *, progress: bool = True, told: Told = lambda done
     """
     asked = profile.models.tmr
     if asked.run_dir:
-        return Path(asked.run_dir).expanduser()
+        return Path(asked.run_dir)
     from lib.models.tmr_training import train
 
     return train(

@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from lib.atomic import swap_in
 from lib.corpus import Corpus
+from lib.corpus.manifest import BESIDE
 from lib.hashes import text_sha256
 from lib.models import tmr_checkpoint
 from lib.models.parallel import side_by_side
@@ -113,7 +114,7 @@ def train(
         "version": VERSION,
         "sizes": asdict(sizes),
         "text_model": text.hash,
-        "corpora": [dict(corpus.provenance.files) for corpus in corpora],
+        "corpora": [{k: v for k, v in corpus.provenance.files.items() if k not in BESIDE} for corpus in corpora],
         "segments": {"benchmark": rows_hash(benchmark), "val": rows_hash(val)},
     }
     jobs = {}

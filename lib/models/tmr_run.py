@@ -13,6 +13,7 @@ from torch import Tensor
 
 from lib.errors import ModelError
 from lib.models.tmr_sizes import TMRSizes
+from lib.models.tmr_statistics import STATISTICS, statistics_folder
 
 NETWORKS = ("motion_encoder", "text_encoder", "motion_decoder")
 SHARED = ("latent_dim", "num_layers", "num_heads", "ff_size", "dropout")
@@ -71,8 +72,8 @@ def read_run(folder: Path) -> Run:
         told = f"not a configuration of TMR ({type(error).__name__}: {error})"
         raise ModelError(told, where=config_file, fix=FIX) from error
     weights = {name: _tensors(folder / "last_weights" / f"{name}.pt") for name in NETWORKS}
-    statistics = _statistics_folder(folder, base)
-    mean, std = (_vector(statistics / name, sizes.motion_features) for name in ("mean.pt", "std.pt"))
+    statistics = statistics_folder(folder, base)
+    mean, std = (_vector(statistics / name, sizes.motion_features) for name in STATISTICS)
     return Run(folder, sizes, text_model, weights, mean, std)
 
 
@@ -131,15 +132,6 @@ def _sizes(model: dict[str, Any], stride: int, where: Path) -> TMRSizes:
         first = error.errors()[0]
         told = ".".join(map(str, first["loc"])) + f" cannot be {first['input']!r}" if first["loc"] else first["msg"]
         raise ModelError(f"impossible sizes: {told}", where=where, fix=FIX) from error
-
-
-def _statistics_folder(folder: Path, base: str) -> Path:
-    places = [place / base for place in (folder.resolve(), *folder.resolve().parents)]
-    for place in places:
-        if (place / "mean.pt").is_file() and (place / "std.pt").is_file():
-            return place
-    fix = f"copy the run's mean.pt and std.pt to {folder / base}"
-    raise ModelError(f"its statistics {base}/mean.pt and std.pt are not found", where=folder, fix=fix)
 
 
 def _vector(path: Path, width: int) -> Tensor:

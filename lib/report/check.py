@@ -21,8 +21,8 @@ def site(folder: Path) -> dict[str, Document]:
         The parsed pages by address.
 
     Raises:
-        SiteError: an unresolved reference or shortcode, an id given twice, a link or anchor that leads nowhere,
-            a picture without alternative text, or anything loaded from the network.
+        SiteError: an unresolved reference or shortcode, an id given twice, a link or anchor that leads nowhere
+            or out of the site, a picture without alternative text, or anything loaded from the network.
     """
     paths = sorted(folder.rglob("*.html"))
     pages = {path.relative_to(folder).as_posix(): Document.read(path) for path in paths}
@@ -63,6 +63,8 @@ def _links(page: Document, address: str, folder: Path, pages: dict[str, Document
         target = (here / unquote(parts.path)).resolve() if parts.path else folder / address
         if not target.is_file():
             raise SiteError(f"link {link} leads nowhere", where=address, fix="mend the link or make the file")
+        if not target.resolve().is_relative_to(folder.resolve()):
+            raise SiteError(f"link {link} leads outside the site", where=address, fix="copy the file into the site")
         name = target.resolve().relative_to(folder.resolve()).as_posix()
         if parts.fragment and name in pages and unquote(parts.fragment) not in pages[name].ids:
             raise SiteError(f"link {link} names an anchor that does not exist", where=address)

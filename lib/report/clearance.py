@@ -20,7 +20,7 @@ def check(site: Path, corpora: Mapping[str, Mapping[str, Any]], *, expose_privat
         expose_private: let captions and ids of private corpora pass; those of rows without consent never do.
 
     Raises:
-        SiteError: something was found, or a private corpus cannot be read to look for it.
+        SiteError: something was found, or a private corpus or a manifest cannot be read to look for it.
     """
     held, unread = _held(corpora)
     if unread and not expose_private:
@@ -37,7 +37,7 @@ def check(site: Path, corpora: Mapping[str, Mapping[str, Any]], *, expose_privat
 
 
 def _held(corpora: Mapping[str, Mapping[str, Any]]) -> tuple[Held, list[str]]:
-    """What is to be looked for, and the private corpora that could not be read."""
+    """What is to be looked for, and the corpora, private or with rows to withhold, that could not be read."""
     read: dict[bool, list[corpus.Corpus]] = {True: [], False: []}
     without: Held = {}
     unread = []
@@ -48,7 +48,7 @@ def _held(corpora: Mapping[str, Mapping[str, Any]]) -> tuple[Held, list[str]]:
                 without[one["label"], WITHOUT] = refused(root)
             read[one["private"]].append(corpus.load(one["kind"], root, name=one["label"]))
         except CorpusError:
-            unread += [one["label"]] if one["private"] else []
+            unread += [one["label"]] if one["private"] or one["kind"] == "manifest" else []
     said = {normal(text) for some in read.values() for one in some for text in captions(one)}
     for kind, texts in without.items():
         without[kind] = {text for text in texts if telling(text) and normal(text) not in said}

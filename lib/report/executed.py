@@ -1,5 +1,6 @@
 """Executed notebooks as pages: what ran and what came out, with nothing in it that runs in a browser."""
 
+import ast
 import itertools
 import json
 import re
@@ -15,6 +16,8 @@ from lib.paths import ROOT
 from lib.redaction import WITHHELD
 from lib.report import fragment
 
+RAW = {"prompts"}
+"""Parameters that may hold captions and ids."""
 _SHOWN = ("text/html", "image/png", "text/plain")
 _BOX = re.compile(r"<pre>")
 _PATH = re.compile(r"""(["'])(?:[~/]|[A-Za-z]:)[^"'\n]*?([^"'/\\\n]*)(["'])""")
@@ -54,9 +57,24 @@ def anonymous(notebook: Any, root: Path = ROOT, *, redacted: bool = False) -> An
     for cell in plain.cells:
         if {"parameters", "injected-parameters"} & {*cell.metadata.get("tags", [])}:
             cell.source = _PATH.sub(rf"\1{WITHHELD}\3" if redacted else r"\1\2\3", cell.source)
+            if redacted:
+                cell.source = _without_raw(cell.source)
         if redacted and "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if output.output_type == "display_data"]
     return plain
+
+
+def _without_raw(source: str) -> str:
+    """A cell of parameters in which every text of those that may be raw is withheld."""
+    raw: set[str] = set()
+    for statement in ast.parse(source).body:
+        parts = [*ast.walk(statement)]
+        if any(isinstance(part, ast.Name) and part.id in RAW for part in parts):
+            texts = [part for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            raw |= {ast.get_source_segment(source, part) or "" for part in texts}
+    for said in sorted(raw - {""}, key=len, reverse=True):
+        source = source.replace(said, json.dumps(WITHHELD))
+    return source
 
 
 def text(notebook: Any) -> str:

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 from pathlib import Path
 
 import yaml
@@ -34,19 +35,21 @@ def publish(site: Path, dest: Path, *, name: str) -> Path:
     """
     if not (site / "index.html").is_file():
         raise SiteError("no site here", where=site, fix="run make site first")
-    target, part = dest / name, dest / f".{name}.part"
+    own = f"{socket.gethostname()}.{os.getpid()}"  # others may publish the same commit at the same time
+    target, part = dest / name, dest / f".{name}.{own}.part"
     try:
         dest.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(part, ignore_errors=True)
         shutil.copytree(site, part)
         manifest.write(part)
         swap_in(part, target)
-        link = dest / f".{LATEST}.{os.getpid()}"
+        link = dest / f".{LATEST}.{own}"
         link.unlink(missing_ok=True)
         link.symlink_to(name, target_is_directory=True)
         link.replace(dest / LATEST)
     except OSError as error:
         raise SiteError(f"cannot publish here ({error.strerror or error})", where=dest, fix="check DEST") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return target
 
 

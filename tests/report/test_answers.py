@@ -9,11 +9,12 @@ import jsonschema
 import pytest
 
 from lib.pipeline import PIPELINE
+from lib.redaction import WITHHELD
 from lib.report import answers, site
 from lib.report.answers.answer import Answer, Part
 from lib.report.answers.bounds import Bounds
 from lib.report.answers.candidate import candidate
-from lib.report.answers.captioner import captioner
+from lib.report.answers.captioner import called, captioner
 from lib.report.answers.generator import generator
 from lib.report.answers.leak import leak
 from lib.report.answers.sources import Sources
@@ -175,6 +176,22 @@ def test_no_captioner_to_choose_is_no_answer() -> None:
     assert "there are best, Other one, third" in contest("nobody").parts[0].lacking
     assert "place" in contest(by_position=True).parts[0].lacking
     assert "“best”" in contest(None).question
+
+
+@pytest.mark.parametrize("redacted", [True, False])
+def test_under_redaction_the_chosen_captioner_goes_by_the_name_that_the_result_gives_it(
+    tmp_path: Path, redacted: bool
+) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "captioner_names.txt").write_text("Open-1\nSecret-9\n", encoding="utf-8")
+    named = {"captioner_1": "captioner 2", "captioner_2": "captioner 1", "leader": "captioner 1"}
+    (tmp_path / "values.json").write_text(json.dumps(named), encoding="utf-8")
+    (tmp_path / "provenance.json").write_text(json.dumps({"params": {"redact": redacted}}), encoding="utf-8")
+    assert called(tmp_path, "nobody") == called(tmp_path / "nowhere", "Secret-9") == WITHHELD
+    assert called(tmp_path, "Secret-9") == ("captioner 1" if redacted else WITHHELD)
+    found = named | pairs("recall_captioner_1_less_captioner_2", {"": (3, 12)})
+    answer = captioner(Sources({"03_captioner_comparison": found}), bounds(findings={"captioner": "captioner 1"}))
+    assert part(answer, "On retrieval").outcome == "yes" and "“captioner 1”" in answer.question
 
 
 def made(r3: tuple[float, float], fid: tuple[float, float], weighting: tuple[float, float] = (0.1, 0.2)) -> Answer:

@@ -31,6 +31,7 @@ def test_a_good_site_passes(tmp_path: Path) -> None:
         ('<a href="none.html">x</a>', "link none.html leads nowhere"),
         ('<a href="b.html#none">x</a>', "names an anchor"),
         ('<a href="#none">x</a>', "names an anchor"),
+        ('<a href="../notes.md">x</a>', "../notes.md leads outside the site"),
         ('<a href="javascript:alert(1)">x</a>', "not allowed"),
         ('<img src="none.png" alt="">', "none.png leads nowhere"),
         ('<img src="p.png">', "no alternative text"),
@@ -39,8 +40,10 @@ def test_a_good_site_passes(tmp_path: Path) -> None:
     ],
 )
 def test_a_fault_is_refused(tmp_path: Path, page: str, said: str) -> None:
+    (tmp_path / "notes.md").write_text("kept beside the site", encoding="utf-8")
+    (tmp_path / "site").mkdir()
     with pytest.raises(SiteError, match="a.html") as caught:
-        check.site(site(tmp_path, page))
+        check.site(site(tmp_path / "site", page))
     assert said in str(caught.value)
 
 

@@ -95,12 +95,18 @@ def test_rows_without_consent_never_leave_and_are_not_quoted(corpora, site, caps
     assert "unwilling" not in out and "000004" not in out
 
 
-def test_a_private_corpus_that_is_gone_cannot_be_cleared(corpora, site, tmp_path):
+@pytest.mark.parametrize(("kind", "private"), [("manifest", True), ("manifest", False), ("humanml3d", True)])
+def test_a_corpus_with_something_to_withhold_that_is_gone_cannot_be_cleared(corpora, site, tmp_path, kind, private):
     shutil.rmtree(tmp_path / "data")
+    gone = {"dm": corpora["dm"] | {"kind": kind, "private": private}}
     with pytest.raises(SiteError, match="cannot tell what it would expose of DM; bring the data back"):
-        clearance.check(site, corpora)
-    clearance.check(site, corpora, expose_private=True)
-    clearance.check(site, {"dm": corpora["dm"] | {"private": False}})
+        clearance.check(site, gone)
+    clearance.check(site, gone, expose_private=True)
+
+
+def test_a_public_corpus_of_a_kind_that_knows_no_consent_may_be_gone(corpora, site, tmp_path):
+    shutil.rmtree(tmp_path / "data")
+    clearance.check(site, {"dm": corpora["dm"] | {"kind": "humanml3d", "private": False}})
 
 
 def test_a_corpus_made_private_after_the_site_counts(corpora, site, tmp_path, monkeypatch):

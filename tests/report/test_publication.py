@@ -34,6 +34,12 @@ def named(profile: Profile, name: str) -> Profile:
     return profile.model_copy(update={"profile": name, "report": report, "notebooks": sorted(profile.notebooks)[:3]})
 
 
+def without_manifests(profile: Profile) -> Profile:
+    """Publishing reads manifests, for rows without consent."""
+    corpora = {key: source for key, source in profile.corpora.items() if source.kind != "manifest"}
+    return profile.model_copy(update={"corpora": corpora})
+
+
 def test_results_of_other_inputs_are_marked_and_warned_of_every_time(
     profile: Profile, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -53,13 +59,44 @@ def test_publishing_copies_what_the_site_shows_and_another_profile_does_not_repl
 ) -> None:
     with pytest.raises(SiteError, match="no finished site here; run make report first"):
         publication.publish(tmp_path / "published")
-    publication.render(profile)
+    publication.render(profile := without_manifests(profile))
     assert publication.shown() == "fixture"
     with pytest.raises(SiteError, match="profile other: no results; .* fixture"):
         publication.render(named(profile, "other"))
     copy = publication.publish(tmp_path / "published to all")
     assert (copy / "index.html").read_bytes() == (tmp_path / "site" / "index.html").read_bytes()
     assert "Profile fixture" in (tmp_path / "published to all" / "latest" / "index.html").read_text(encoding="utf-8")
+
+
+def test_an_edited_script_and_another_renderer_make_the_site_anew(
+    profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = tmp_path / "lib" / "report" / "interactive" / "web"
+    web.mkdir(parents=True)
+    for name in ("map.js", "map.css"):
+        before = publication._stamp(profile, [])
+        (web / name).write_text("edited", encoding="utf-8")
+        assert publication._stamp(profile, []) != before
+    auto = profile.model_copy(update={"report": profile.report.model_copy(update={"renderer": "auto"})})
+    stamps = []
+    for found in (None, Path("/opt/quarto")):
+        monkeypatch.setattr("lib.report.quarto.find", lambda found=found: found)
+        stamps.append((publication._stamp(profile, []), publication._stamp(auto, [])))
+    assert stamps[0][0] == stamps[1][0] and stamps[0][1] != stamps[1][1]
+
+
+def test_a_private_profile_tells_neither_its_prompts_nor_its_captioner(profile: Profile) -> None:
+    asked = {
+        "visualization": profile.visualization.model_copy(update={"prompts": ["a secret caption"]}),
+        "findings": profile.findings.model_copy(update={"captioner": "Secret-9"}),
+    }
+    told = [
+        json.dumps(
+            publication._facts(profile.model_copy(update=asked | {"report": profile.report.model_copy(update=how)}))
+        )
+        for how in ({}, {"redact": True})
+    ]
+    assert all(said in told[0] and said not in told[1] for said in ("a secret caption", "Secret-9"))
 
 
 def test_pages_and_notebooks_say_nothing_of_where_they_were_made(profile: Profile, tmp_path: Path) -> None:

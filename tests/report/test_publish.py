@@ -1,5 +1,6 @@
 """Publishing adds a dated copy and moves the link to it."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -45,6 +46,34 @@ def test_the_manifest_is_what_sha256sum_reads_and_notices_a_change(tmp_path: Pat
     assert (made / "MANIFEST.sha256").read_text(encoding="utf-8").count("  ./") == 2
     (made / "assets" / "a b\\n\n.csv").write_text("y", encoding="utf-8")
     assert subprocess.run(command, cwd=made, capture_output=True).returncode == 1
+
+
+def test_what_another_machine_is_copying_at_the_same_time_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copying = shutil.copytree
+
+    def interrupted(source: Path, part: Path) -> None:
+        copying(source, part)
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr("socket.gethostname", lambda: "elsewhere")
+            elsewhere.setattr(shutil, "copytree", copying)
+            publish(site(tmp_path / "other", "theirs"), tmp_path / "d", name="n")
+
+    monkeypatch.setattr(shutil, "copytree", interrupted)
+    made = publish(site(tmp_path / "site", "ours"), tmp_path / "d", name="n")
+    assert (made / "index.html").read_text(encoding="utf-8") == "ours"
+    assert {path.name for path in (tmp_path / "d").iterdir()} == {"n", "latest"}
+
+
+def test_a_copy_that_failed_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(part: Path) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("lib.report.manifest.write", full)
+    with pytest.raises(SiteError, match="no space left"):
+        publish(site(tmp_path / "site", "x"), tmp_path / "d", name="n")
+    assert not [*(tmp_path / "d").iterdir()]
 
 
 def test_what_cannot_be_published_is_said_in_a_line(tmp_path: Path) -> None:

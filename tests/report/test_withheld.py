@@ -1,5 +1,6 @@
 """A site of a private corpus: older results stay out, notebooks keep what was redacted, counts are told."""
 
+import ast
 import json
 from pathlib import Path
 from types import ModuleType
@@ -50,6 +51,24 @@ def test_paths_of_the_machine_leave_the_parameters(redacted: bool, left: str) ->
     cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["injected-parameters"]})
     told = executed.anonymous(nbformat.v4.new_notebook(cells=[cell]), redacted=redacted).cells[0].source
     assert told == source.replace("/home/ann/private.yml", left)
+
+
+@pytest.mark.parametrize(
+    "prompts",
+    [
+        'prompts = ["d00017", "a \\"secret\\" caption"]  # ids',
+        "rows = 5\nprompts = [\n    'd00017',\n    'secret' ' x',\n]",
+        'rows, prompts = 5, ["d00017 secret"]',
+        'prompts: list[str] = ["d00017", """secret"""]',
+    ],
+)
+def test_prompts_which_may_be_captions_or_ids_are_withheld(prompts: str) -> None:
+    cell = nbformat.v4.new_code_cell(f'{prompts}\nother = "kept"', metadata={"tags": ["injected-parameters"]})
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    told = executed.anonymous(notebook, redacted=True).cells[0].source
+    assert "secret" not in told and "d00017" not in told and 'other = "kept"' in told
+    assert {"[withheld]"} <= {part.value for part in ast.walk(ast.parse(told)) if isinstance(part, ast.Constant)}
+    assert executed.anonymous(notebook).cells[0].source == cell.source
 
 
 def test_the_same_rows_met_by_two_notebooks_count_once() -> None:

@@ -75,6 +75,66 @@ def test_the_weights_of_a_given_run_count_and_where_it_lies_does_not(project):
     assert stamps[0] == stamps[1] != stamps[2]
 
 
+def test_the_statistics_of_a_given_run_and_a_text_model_in_a_folder_count(project):
+    run, text = project / "outputs" / "run", project / "text"
+    (run / "last_weights").mkdir(parents=True)
+    config = {"data": {"motion_loader": {"normalizer": {"base_dir": "stats"}}}}
+    (run / "config.json").write_text(json.dumps(config))
+    for folder in (project / "stats", text):  # TMR's own runs have their statistics in a folder above them
+        folder.mkdir()
+    for file in (project / "stats" / "mean.pt", project / "stats" / "std.pt", text / "model.safetensors"):
+        file.write_bytes(b"1")
+    models = {"models": {"tmr": {"run_dir": str(run), "text_model": str(text)}}}
+    stamps = [stamped(project, "embedding", models)]
+    for file in ("stats/mean.pt", "stats/std.pt", "text/model.safetensors"):
+        (project / file).write_bytes(b"2")
+        stamps.append(stamped(project, "embedding", models))
+    assert len({json.dumps(stamp) for stamp in stamps}) == 4
+    trained = {"models": {"tmr": {"text_model": str(text)}}}
+    before = stamped(project, "embedding", trained)
+    (text / "model.safetensors").write_bytes(b"3")
+    assert stamped(project, "embedding", trained) != before
+
+
+def test_motions_of_other_models_outside_the_corpus_count_where_they_are_read(project):
+    folder = project / "others"
+    (folder / "model" / "0").mkdir(parents=True)
+    asked = {"evaluation": {"generations": str(folder)}}
+    before = {section: stamped(project, section, asked) for section in ("evaluation", "visualization", "embedding")}
+    (folder / "model" / "0" / "1.npy").write_bytes(b"1")
+    after = {section: stamped(project, section, asked) for section in before}
+    assert {section for section in before if after[section] != before[section]} == {"evaluation", "visualization"}
+
+
+def test_only_what_a_result_leaves_for_others_makes_theirs_stale(project, monkeypatch):
+    monkeypatch.setattr("lib.pipeline.RESULTS", project / "results")
+    folder = BY_STEM["05_clustering"].results("demo")
+    (folder / "tables").mkdir(parents=True)
+    for name in ("values.json", "sampling_weights.parquet", "tables/draws.csv", "tables/growth.csv"):
+        (folder / name).write_text("1")
+    before = stamped(project, "evaluation")
+    for name, stale in (("values.json", False), ("tables/growth.csv", False), ("tables/draws.csv", True)):
+        (folder / name).write_text("2")
+        assert (stamped(project, "evaluation") != before) is stale, name
+    latents = BY_STEM["04_embedding_gap"].results("demo") / "latents"
+    before = stamped(project, "clustering")
+    latents.mkdir(parents=True)
+    (latents / "dm.json").write_text("1")
+    assert stamped(project, "clustering") != before
+
+
+def test_all_but_figures_counts_of_a_notebook_that_does_not_say_what_it_leaves(project, monkeypatch):
+    monkeypatch.setattr("lib.pipeline.RESULTS", project / "results")
+    monkeypatch.setitem(BY_STEM, STEM, replace(BY_STEM[STEM], after=("02_action_distribution",)))
+    folder = BY_STEM["02_action_distribution"].results("demo")
+    (folder / "figures").mkdir(parents=True)
+    before = stamped(project)
+    (folder / "figures" / "bar.png").write_text("1")
+    assert stamped(project) == before
+    (folder / "values.json").write_text("{}")
+    assert stamped(project) != before
+
+
 def test_an_edit_in_lib_changes_only_notebooks_that_import_it(project):
     before = {section: stamped(project, section) for section in ("preparation", "similarity", "actions")}
     edit(project / "lib" / "audit" / "text_leak.py")

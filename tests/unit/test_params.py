@@ -70,6 +70,10 @@ def test_an_exponent_without_a_point_is_a_number(write):
         (DEMO.replace("02_action_distribution", "02_actions"), r"notebooks.2 = '02_actions'.*02_action_distribution"),
         (DEMO.replace("02_action_distribution", "01_similarity_test"), r"a notebook is named twice"),
         (DEMO + "similarity: {thresholds: [0.95, 0.9, 0.951]}\n", r"similarity.thresholds = .*first two decimals"),
+        *(
+            (DEMO.replace("\n  dm: {label", f"\n  {key}: {{label"), rf"corpora.{key} = '{key}'.*expected small letters")
+            for key in ("h3d-v2", "3d", "_dm", "DM", "dé")
+        ),
         (DEMO.replace("label: demo-dm", "label: demo-h3d"), r"a label of its own for every corpus"),
         (
             DEMO.replace("latent_dim: 96", "latent_dmi: 96"),
@@ -114,6 +118,16 @@ def test_a_root_may_start_at_home_and_hold_spaces(write, monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     text = DEMO.replace("root: build/corpora/demo/demo-dm", 'root: "~/my data/dm"')
     assert params.load(write(text)).corpora["dm"].root == str((tmp_path / "my data" / "dm").resolve())
+
+
+def test_models_may_lie_at_home_and_names_on_a_hub_stay(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    tmr = {"run_dir": "~/runs/tmr", "text_model": "~/distilbert"}
+    models = params.load("params/demo.yml", {"models": {"mpnet": "~/mpnet", "tmr": tmr}}).models
+    assert (models.mpnet, models.tmr.run_dir) == (f"{tmp_path}/mpnet", f"{tmp_path}/runs/tmr")
+    assert models.tmr.text_model == f"{tmp_path}/distilbert"
+    named = params.load("params/demo.yml", {"models": {"tmr": {"text_model": "org/name"}}}).models
+    assert named.tmr.text_model == "org/name" and named.mpnet is None
 
 
 def test_a_private_corpus_is_withheld_without_being_asked(write):

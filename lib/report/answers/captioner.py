@@ -1,14 +1,19 @@
 """Third question: is the chosen captioner the best one?"""
 
+import json
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from lib.metrics.decision import Relation, against_all, all_of
 from lib.metrics.intervals import number, percent, span
+from lib.redaction import WITHHELD
+from lib.report import withheld
 from lib.report.answers.answer import Answer, Part, measure
 from lib.report.answers.bounds import Bounds
 from lib.report.answers.sources import Estimate, Sources
+from lib.report.findings.slugs import slugs
 
 STEM = "03_captioner_comparison"
 NAMED = re.compile(r"captioner_\d+")
@@ -45,9 +50,19 @@ def captioner(sources: Sources, bounds: Bounds) -> Answer:
     )
 
 
+def called(folder: Path, name: str) -> str:
+    """What a result of 03 that was made under redaction calls a captioner; `WITHHELD` where it does not tell."""
+    try:
+        record, values = (json.loads((folder / f"{file}.json").read_text("utf-8")) for file in ("provenance", "values"))
+        names = (folder / "tables" / "captioner_names.txt").read_text(encoding="utf-8").split("\n")
+        return str(values[f"captioner_{names.index(name) + 1}"]) if withheld.is_redacted(record) else WITHHELD
+    except (OSError, ValueError, KeyError):
+        return WITHHELD
+
+
 def _chosen(sources: Sources, bounds: Bounds) -> tuple[str, list[str], str]:
     values = sources.values.get(STEM, {})
-    names = [str(values[key]) for key in values if NAMED.fullmatch(key)]
+    names = _compared(sources)
     asked = bounds.findings.captioner
     if values.get("by_position"):
         return asked or "", [], "captions are compared by their place here; there is no captioner to choose"
@@ -57,6 +72,10 @@ def _chosen(sources: Sources, bounds: Bounds) -> tuple[str, list[str], str]:
     if chosen not in names:
         return chosen, [], f"no captions by it were compared; there are {', '.join(names)}"
     return chosen, [name for name in names if name != chosen], ""
+
+
+def _compared(sources: Sources) -> list[str]:
+    return [str(value) for key, value in sources.values.get(STEM, {}).items() if NAMED.fullmatch(key)]
 
 
 def _retrieval(sources: Sources, chosen: str, rival: str) -> tuple[Estimate | None, bool]:
@@ -78,7 +97,8 @@ def _survey(sources: Sources, chosen: str, rival: str) -> tuple[Estimate | None,
 
 
 def _pair(sources: Sources, pattern: str, chosen: str, rival: str) -> tuple[Estimate | None, bool, bool]:
-    names = [re.sub(r"\W+", "_", name.lower()).strip("_") for name in (chosen, rival)]
+    short = slugs(_compared(sources))
+    names = [short[chosen], short[rival]]
     for turned in (False, True):
         name = pattern.format(*(names[::-1] if turned else names))
         if (found := sources.estimate(STEM, name)) is not None:

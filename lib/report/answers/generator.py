@@ -5,7 +5,8 @@ from lib.metrics.intervals import percent
 from lib.report.answers.answer import Answer, Part, measure
 from lib.report.answers.bounds import Bounds
 from lib.report.answers.sources import Sources
-from lib.report.findings.evaluation import SLUGS, slug
+from lib.report.findings.evaluation import SLUGS
+from lib.report.findings.slugs import slug
 
 STEM = "06_evaluation"
 LOWER = {"FID", "KID", "MM-dist"}

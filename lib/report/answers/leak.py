@@ -5,6 +5,7 @@ from lib.metrics.intervals import percent
 from lib.report.answers.answer import Answer, Part, measure
 from lib.report.answers.bounds import Bounds
 from lib.report.answers.sources import Sources
+from lib.report.findings.slugs import hundredths
 
 STEM = "01_similarity_test"
 
@@ -45,7 +46,7 @@ def _by_text(sources: Sources, bounds: Bounds) -> Part:
     bound, cosine = bounds.similarity.leak_share, max(bounds.similarity.thresholds)
     rule = f"The interval lies above {percent(bound, 0)} of test clips, and the share exceeds that of clips from "
     rule += "held-out recordings in every draw."
-    kind = f"clip_cosine_{round(100 * cosine):03d}"
+    kind = f"clip_cosine_{hundredths(cosine)}"
     found = sources.estimate(STEM, kind)
     if found is None:
         lacking = sources.lacking(STEM) or "no captions to compare"

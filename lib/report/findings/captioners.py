@@ -1,7 +1,6 @@
 """Sentences of 03: who leads on retrieval and with respondents, whether it is more than chance, what was planted."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -13,15 +12,25 @@ from lib.metrics.intervals import Estimate, number, percent, span
 from lib.metrics.rank_correlation import RankCorrelation
 from lib.report.findings.p_values import p_text
 from lib.report.findings.preparation import records
+from lib.report.findings.slugs import slugs
 from lib.survey.pairs import favourite
 
 Value = str | int | float | bool | Estimate
 
 
 def values(
-    found: Material, space: Space, one: Contest, cast: Votes, agreed: RankCorrelation | None, by: By
+    found: Material,
+    space: Space,
+    one: Contest,
+    cast: Votes,
+    agreed: RankCorrelation | None,
+    by: By,
+    called: Callable[[str], str] = str,
 ) -> dict[str, Value]:
-    """Numbers that the page quotes; what the profile lacks is left out, and so are flags that are down."""
+    """Numbers that the page quotes; what the profile lacks is left out, and so are flags that are down.
+
+    ``recall_…`` ends in what ``called`` makes of a captioner's name: what the report may call it.
+    """
     told: dict[str, Value] = {"space": space.name, "clips": len(one.clip_ids), "captioners": len(found.names)}
     if space.gallery is not None and space.stand_in:
         told["by_position" if by == "position" else "stand_in"] = True
@@ -29,9 +38,11 @@ def values(
         told["seen"] = " and ".join(space.seen)
     if found.corpus is not None:
         told["dataset"] = found.corpus.name
-    for row in records(first_recalls(one.recalls)):
+    first = records(first_recalls(one.recalls))
+    named = slugs(called(name) for name in sorted(row["captioner"] for row in first))
+    for row in first:
         estimate = Estimate(row["value"], row["low"], row["high"], row["clips"], "%", 1)
-        told[f"recall_{slug(row['captioner'])}"] = estimate
+        told[f"recall_{named[called(row['captioner'])]}"] = estimate
         told["chance"] = f"{number(row['chance'], 1)} %"
     if one.choice is not None:
         told |= {"leader": one.choice.leader, "won": one.choice.won}
@@ -101,16 +112,6 @@ def finding(
             f"(exact p = {agreed.p:.2f}; the least possible with {agreed.n} captioners is {agreed.least_p:.2f})"
         )
     return sentence(told)
-
-
-def slug(name: str) -> str:
-    """A captioner's name as the name of a value.
-
-    Example:
-        >>> slug("left-right-confused"), slug("Gemini 1.5")
-        ('left_right_confused', 'gemini_1_5')
-    """
-    return re.sub(r"\W+", "_", name.lower()).strip("_")
 
 
 def _of_survey(cast: Votes, agreed: RankCorrelation | None) -> dict[str, Value]:

@@ -9,33 +9,25 @@ from lib.audit.generation_differences import ALL
 from lib.audit.generation_noise import in_order
 from lib.metrics.intervals import Estimate
 from lib.models.temos_regimes import SHUFFLED, WEIGHTED
+from lib.report.findings.slugs import slug, slugs
 
 Value = Estimate | float | int | str
 SLUGS = {"R@1": "r1", "R@2": "r2", "R@3": "r3", "FID": "fid", "KID": "kid", "MM-dist": "mm_dist"}
 
 
-def slug(name: str) -> str:
-    """A regime or subset as part of a value's name.
-
-    Example:
-        >>> slug("h3d+dm weighted"), slug("leak-free")
-        ('h3d_dm_weighted', 'leak_free')
-    """
-    return "".join(letter if letter.isalnum() else "_" for letter in name).lower()
-
-
 def values(table: pd.DataFrame, differences: pd.DataFrame, prefix: str = "") -> dict[str, Value]:
     """Scores of every model and differences to the baseline, on every subset that is not a cluster."""
     found: dict[str, Value] = {}
+    named = slugs([*table["model"], *differences["model"]])
     for row in table.to_dict("records"):
         if row["metric"] in SLUGS:
-            name = f"{prefix}{slug(row['model'])}_{SLUGS[row['metric']]}"
+            name = f"{prefix}{named[row['model']]}_{SLUGS[row['metric']]}"
             found[name] = Estimate(row["expected"], row["clip_low"], row["clip_high"], int(row["n"]), digits=3)
     for model in differences["model"].unique():
         for subset in (ALL, LEAK_FREE, NEW):
             for metric, short in SLUGS.items():
                 if (one := estimate(differences, model, metric, subset)) is not None:
-                    found[f"{prefix}{slug(model)}_{slug(subset)}_{short}_difference"] = one
+                    found[f"{prefix}{named[model]}_{slug(subset)}_{short}_difference"] = one
     return found
 
 

@@ -11,6 +11,7 @@ from lib.audit.text_leak import SCALES, HeldOut, TextLeak
 from lib.metrics.decision import above, above_level
 from lib.metrics.intervals import Estimate, percent
 from lib.params import Similarity
+from lib.report.findings.slugs import hundredths
 
 NAMES = dict(zip(SCALES, ("cosine", "half"), strict=True))
 
@@ -33,10 +34,10 @@ def values(
     found: dict[str, int | float | str | Estimate] = {}
     for row in leak.summary.to_dict("records"):
         ending = "_mirrored" if row["mirrors"] == "with" else ""
-        name = f"{row['unit']}_{NAMES[row['scale']]}_{round(100 * row['threshold']):03d}{ending}"
+        name = f"{row['unit']}_{NAMES[row['scale']]}_{hundredths(row['threshold'])}{ending}"
         found[name] = Estimate(row["share"], row["low"], row["high"], row["n"], "share")
     for row in held.summary.to_dict("records"):
-        name = f"held_out_{row['unit']}_cosine_{round(100 * row['cosine']):03d}"
+        name = f"held_out_{row['unit']}_cosine_{hundredths(row['cosine'])}"
         spread = f"range over {row['draws']} draws"
         found[name] = Estimate(row["held_out_share"], row["low"], row["high"], row["draws"], "share", kind=spread)
         found[f"beside_{name}"] = float(row["test_share"])

@@ -9,7 +9,7 @@ from lib.audit.copying import GENERATED, REAL, TRAINING, copied
 from lib.audit.visualization import TRUTH, Gathered
 from lib.metrics.intervals import Estimate, percent, span
 from lib.redaction import WITHHELD
-from lib.report.findings.evaluation import slug
+from lib.report.findings.slugs import slugs
 
 NAMES = {GENERATED: "made", REAL: "real", TRAINING: "training"}
 DISTANCE = {"shape": "distance_cm", "meaning": "distance_in_0.01"}
@@ -51,13 +51,14 @@ def values(
     told |= {f"prompt_{row.prompt}": WITHHELD if withheld else str(row.caption) for row in prompts.itertuples()}
     if withheld:
         told["withheld"] = "Captions and ids are withheld here, and so is every motion that private data went into."
+    named = slugs(copies["model"])
     for row in copies.to_dict("records"):
-        name = f"{slug(row['model'])}_{row['measure']}_{NAMES[row['kind']]}"
+        name = f"{named[row['model']]}_{row['measure']}_{NAMES[row['kind']]}"
         told[f"{name}_near"] = Estimate(row["near"], row["near_low"], row["near_high"], int(row["n"]), "share")
         if row["kind"] == GENERATED:
             ends = row["closer_low"], row["closer_high"]
             told[f"{name}_closer"] = Estimate(row["closer"], *ends, int(row["n"]), "share")
-            told[f"{slug(row['model'])}_{row['measure']}_bound"] = f"{row['bound']:.3f}"
+            told[f"{named[row['model']]}_{row['measure']}_bound"] = f"{row['bound']:.3f}"
     return told
 
 

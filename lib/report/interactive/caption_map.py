@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from lib.report.interactive.folder import FOLDER
 
 KIND = "caption_map"
 FULL_SCALE = 65_535
+CLASSES = 256
+"""Classes of one colouring at most: a point has a byte for its own."""
 _SCRIPT = "(window.captionMapTexts = window.captionMapTexts || {})"
 Bytes = npt.NDArray[np.uint8]
 
@@ -26,7 +28,7 @@ class Colouring:
 
     Args:
         name: what it tells apart, such as "cluster".
-        classes: names, at most 256.
+        classes: names; where there are more than `CLASSES`, the last ones are drawn as one.
         labels: (n,) the class of each point.
         numbered: whether the map writes each class's number, from 1, at its middle.
         rest: whether the last class holds what is left over.
@@ -37,6 +39,15 @@ class Colouring:
     labels: npt.NDArray[np.int64]
     numbered: bool = False
     rest: bool = False
+
+    @property
+    def drawn(self) -> "Colouring":
+        """The same in no more classes than can be drawn, the last one named as what it holds."""
+        if len(self.classes) <= CLASSES:
+            return self
+        last = CLASSES - 1
+        names = [*self.classes[:last], f"the other {len(self.classes) - last:,}"]
+        return replace(self, classes=names, labels=np.minimum(self.labels, last), rest=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +78,7 @@ def write(folder: Path, name: str, made: CaptionMap, *, withheld: bool = False) 
         withheld: leave the captions out.
     """
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    made = replace(made, colourings=[one.drawn for one in made.colourings])
     order = _order(made, withheld)
     legend = [
         {"name": one.name, "classes": list(one.classes), "numbered": one.numbered, "rest": one.rest}

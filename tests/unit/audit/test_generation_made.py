@@ -1,13 +1,14 @@
 """From captions to an evaluator's latents: who is asked, who is left out, whose motions come back in which order."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 
-from lib.audit import generation_made
+from lib.audit import evaluation_run, generation_made
 from lib.audit.generation_made import asked, external, made, unit
 from lib.corpus import Corpus, Provenance
 from lib.corpus.generations import read_generations, write_generations
@@ -119,3 +120,14 @@ def test_a_missing_motion_is_nan_and_does_not_count(corpus, latents, evaluator, 
     assert found.present.tolist() == [False, True, True]
     assert np.isnan(found.physical["jerk"][0, 0]).tolist() == [True, False, False]
     assert generation_made.FEWEST == 40
+
+
+def test_kept_motions_are_named_by_their_generators_their_captions_and_the_code(monkeypatch):
+    clips = pd.DataFrame({"clip_id": ["a"], "text": ["walks"], "frames": [60]})
+    runs = {("x", 0): Path("temos-1")}
+    named = {evaluation_run.kept(runs, SimpleNamespace(clips=clips))}
+    named.add(evaluation_run.kept({("x", 0): Path("temos-2")}, SimpleNamespace(clips=clips)))
+    named.add(evaluation_run.kept(runs, SimpleNamespace(clips=clips.assign(text="runs"))))
+    monkeypatch.setattr(evaluation_run, "VERSION", evaluation_run.VERSION + 1)
+    named.add(evaluation_run.kept(runs, SimpleNamespace(clips=clips)))
+    assert len(named) == 4

@@ -53,6 +53,10 @@ def test_motions_may_lie_elsewhere(kit: Path, tmp_path: Path) -> None:
     np.save(folder / "1.npy", features)
     corpus = load("tmr_annotations", kit, motions=folder)
     np.testing.assert_array_equal(corpus.motion("1"), features)
+    before = corpus.provenance.files
+    np.save(folder / "1.npy", features + 1)
+    after = load("tmr_annotations", kit, motions=folder).provenance.files
+    assert {name for name in after if after[name] != before[name]} == {"motions/"}
     with pytest.raises(CorpusError, match="no such folder"):
         load("tmr_annotations", kit, motions=tmp_path / "none")
 

@@ -103,6 +103,21 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path: 
     assert run(tmp_path / "b")["one", 0] == again["one", 0]
 
 
+def test_what_lies_beside_the_motions_and_their_captions_trains_nothing_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, found = run(tmp_path), regimes({"one": corpus()}, QUICK)
+    monkeypatch.setattr(temos_training, "side_by_side", lambda *_, **__: pytest.fail("it was trained again"))
+    how = {"sizes": SIZES, "training": QUICK, "cache": tmp_path, "workers": 1, "progress": False}
+    surveyed, other = (
+        replace(corpus(), provenance=replace(corpus().provenance, files=files))
+        for files in ({"clips": "0", "survey.csv": "1", "captioner_captions.parquet": "2"}, {"clips": "1"})
+    )
+    assert train([surveyed], found, (0,), **how) == first
+    with pytest.raises(pytest.fail.Exception, match="trained again"):
+        train([other], found, (0,), **how)
+
+
 def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run(tmp_path / "whole")["one", 0]
     learn, seen = temos_epoch.learn, []

@@ -99,6 +99,19 @@ def test_names_of_classes_cannot_break_out(tmp_path: Path) -> None:
     assert json.loads(_legend(markup))["colourings"][0]["classes"] == ["1 <b>", "2 {{< x >}}", "3"]
 
 
+def test_classes_beyond_those_that_a_byte_can_number_are_drawn_as_one(tmp_path: Path) -> None:
+    labels = np.arange(300)
+    some = CaptionMap(np.random.default_rng(0).normal(size=(300, 2)), [f"{n:03d}" for n in labels],
+                      [Colouring("cluster", [f"c{n}" for n in labels], labels)])  # fmt: skip
+    caption_map.write(tmp_path, "map", some)
+    content = json.loads((tmp_path / "interactive" / "map.json").read_text(encoding="utf-8"))
+    held = [int(text) for text in caption_map.captions(tmp_path / "interactive" / "map.js")]
+    drawn = packed.unpack(content["points"])[-300:]
+    assert [min(n, 255) for n in held] == [*drawn]
+    (legend,) = content["colourings"]
+    assert legend["classes"] == [*(f"c{n}" for n in range(255)), "the other 45"] and legend["rest"]
+
+
 @pytest.mark.parametrize("n", [1, 2])
 def test_points_in_one_place_are_no_fault(tmp_path: Path, n: int) -> None:
     one = CaptionMap(np.zeros((n, 2)), ["a"] * n, [Colouring("cluster", ["1"], np.zeros(n, dtype=np.int64))])

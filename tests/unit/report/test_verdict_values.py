@@ -1,5 +1,6 @@
 """Values that the overview's verdicts read: shares by recording and by clip, pairs of captioners, weighting."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,11 +10,13 @@ import pytest
 from lib.audit import contamination
 from lib.audit.contest import Contest
 from lib.audit.leakage import shared_sources
+from lib.audit.text_leak import SCALES
 from lib.audit.votes import Votes
 from lib.metrics.captioners import Retrieved
 from lib.metrics.intervals import Estimate
 from lib.params import Similarity
 from lib.report.findings import captioner_pairs, evaluation, similarity
+from lib.report.variables import NAME
 
 RECALLS = pd.DataFrame(
     {
@@ -57,6 +60,42 @@ def test_pairs_of_captioners_are_told_with_what_the_tests_say(different):
     assert (recall.value, recall.low, recall.high, recall.n, recall.unit) == (5.0, 1.0, 9.0, 3, "points")
     assert (liked.value, liked.n) == (0.6, 17)
     assert found["recall_a_b_less_c_sure"] is different and found["preferred_a_b_to_c_sure"] is not different
+
+
+def test_names_of_values_say_no_more_than_the_report_may_and_can_be_quoted():
+    rows = pd.DataFrame({"first": ["通义 VL", "VL"], "second": ["VL", "Secret-9"], "measure": "R@1"})
+    rows = rows.assign(direction="video to text", difference=[1.0, 2.0], low=0.0, high=3.0)
+    tests = pd.DataFrame({"first": [], "second": [], "different": []})
+    one = replace(contest(True), differences=rows, tests=tests)
+    assert captioner_pairs.names(one, Votes()) == ["Secret-9", "VL", "通义 VL"]
+    found = captioner_pairs.values(one, Votes(), {"Secret-9": "captioner 1", "VL": "VL", "通义 VL": "通义 VL"}.get)
+    assert found["recall_vl_2_less_vl"].value == 1.0 and found["recall_vl_less_captioner_1"].value == 2.0
+    assert not any("secret" in name for name in found) and all(NAME.fullmatch(name) for name in found)
+
+
+def test_models_of_others_have_values_of_their_own_that_a_page_can_quote():
+    models = ["h3d+dm", "4D (external)", "Modèle (external)", "modele (external)"]
+    table = pd.DataFrame({"model": models, "metric": "FID", "expected": range(4), "clip_low": 0.0, "clip_high": 9.0})
+    found = evaluation.values(table.assign(n=10), pd.DataFrame({"model": models[:0]}))
+    assert {name: one.value for name, one in found.items()} == {
+        "h3d_dm_fid": 0, "x_4d_external_fid": 1, "modele_external_fid": 2, "modele_external_2_fid": 3
+    }  # fmt: skip
+
+
+def test_a_threshold_whose_cosine_is_negative_has_a_name_that_a_page_can_quote():
+    held = {"unit": ["clip"], "cosine": [2 * 0.4 - 1], "draws": 5, "held_out_share": 0.2, "low": 0.1, "high": 0.3}
+    leak = {"unit": ["clip"], "scale": [SCALES[0]], "threshold": [-0.05], "mirrors": "without", "share": 0.2, "n": 9}
+    found = similarity.values(
+        SimpleNamespace(summary=pd.DataFrame(leak).assign(low=0.1, high=0.3), info={"test": "x"}),
+        SimpleNamespace(summary=pd.DataFrame(held).assign(test_share=0.1)),
+        pd.DataFrame(),
+        {},
+        {"x": SimpleNamespace(summary=pd.DataFrame())},
+        SimpleNamespace(clip_ids=[], flags=[], info={"rule": ""}),
+        dict.fromkeys(("test", "train", "test_captioned", "train_captioned"), 1),
+    )
+    assert {"held_out_clip_cosine_m20", "beside_held_out_clip_cosine_m20", "clip_cosine_m05"} <= found.keys()
+    assert all(NAME.fullmatch(name) for name in found)
 
 
 def test_without_a_survey_pairs_are_those_of_retrieval():
