@@ -44,3 +44,9 @@ class RunError(UserError):
     """A notebook that failed, or a run that another run excludes."""
 
     exit_code = 1
+
+
+class Interrupted(RunError):
+    """A run that its user stopped."""
+
+    exit_code = 130

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from lib import freshness
 from lib.atomic import recover, swap_in
-from lib.errors import RunError, UserError
+from lib.errors import Interrupted, RunError, UserError
 from lib.hashes import text_sha256
 from lib.locks import exclusive
 from lib.params import Profile
@@ -143,7 +143,7 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
         fix = "the machine may be out of memory: lower the block or the sample sizes in the parameter file"
         raise RunError("the kernel died", where=notebook.stem, fix=fix) from None
     except KeyboardInterrupt:
-        raise RunError("interrupted", where=notebook.stem, fix="the last result is untouched; run again") from None
+        raise Interrupted("interrupted", where=notebook.stem, fix="the last result is untouched; run again") from None
     finally:
         os.environ.pop("LIB_RESULTS", None)
 

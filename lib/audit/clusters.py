@@ -132,7 +132,7 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def examples(clips: Clips, found: Clusters, called: Mapping[str, pd.DataFrame], *, n: int, seed: int) -> pd.DataFrame:
-    """Clips at random with the name of their cluster in either space: ``corpus, clip_id, caption, text, motion``."""
+    """Clips at random with the name of their cluster: ``corpus, clip_id, caption`` and ``in_<space>`` of each space."""
     rows = np.sort(np.random.default_rng(seed).choice(len(clips.table), min(n, len(clips.table)), replace=False))
     picked = clips.table.iloc[rows]
     by = {space: called[space].set_index("cluster")["name"].reindex(one.labels[rows]) for space, one in found.items()}

@@ -57,7 +57,7 @@ def components(vectors: Vectors, threshold: float, *, block: int = 2048) -> NDAr
         (n,) label of each row: the lowest row of its group.
 
     Raises:
-        ValueError: as `lib.audit.similarity.pairs_above`.
+        ValueError: as `lib.audit.similarity.tiles_above`.
 
     Example:
         >>> components(np.array([[1.0, 0.0], [0.8, 0.6], [0.28, 0.96], [0.0, -1.0]]), 0.75).tolist()

@@ -14,7 +14,8 @@ def nearest(
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """The most similar reference of every query: exact, no index, no sampling.
 
-    On L2-normalised rows the score is the raw cosine, in -1..1. TMR's scale is (cosine + 1) / 2: see `half_scale`.
+    On L2-normalised rows the score is the raw cosine, in -1..1. On TMR's scale, (cosine + 1) / 2, its
+    thresholds .95 and .80 are cosines .90 and .60.
 
     Source: Petrovich et al. 2023, TMR + TMR: retrieval.py, which holds the whole n x n matrix; here it exists one
     tile at a time.
@@ -57,46 +58,19 @@ def nearest(
     return scores, indices
 
 
-def pairs_above(vectors: Vectors, threshold: float, *, block: int = 2048) -> Pairs:
-    """Every pair of rows whose similarity reaches a threshold, each pair once.
+def tiles_above(vectors: Vectors, threshold: float, *, block: int = 2048) -> Iterator[Pairs]:
+    """Every pair of rows whose similarity reaches a threshold, each pair once, one tile at a time.
 
     Args:
         vectors: (n, d) finite floats, L2-normalised for cosines.
         threshold: the lowest similarity that counts, inclusive.
-        block: rows and columns of a tile; memory is a tile plus the pairs found.
+        block: rows and columns of a tile; memory is a tile and its pairs.
 
-    Returns:
-        first (k,) and second (k,) int64 with first < second, in ascending order, and similarity (k,) float32.
+    Yields:
+        first (k,) and second (k,) int64 with first < second, and similarity (k,) float32, of the pairs of one tile.
 
     Raises:
         ValueError: values that are not finite, a threshold that is not a number, or a block below one.
-
-    Example:
-        >>> first, second, similarity = pairs_above(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]), 0.9)
-        >>> first.tolist(), second.tolist(), similarity.tolist()
-        ([0], [2], [1.0])
-    """
-    found = list(tiles_above(vectors, threshold, block=block))
-    one = np.concatenate([pairs[0] for pairs in found] or [np.zeros(0, dtype=np.int64)])
-    two = np.concatenate([pairs[1] for pairs in found] or [np.zeros(0, dtype=np.int64)])
-    score = np.concatenate([pairs[2] for pairs in found] or [np.zeros(0, dtype=np.float32)])
-    order = np.lexsort((two, one))
-    return one[order], two[order], score[order]
-
-
-def tiles_above(vectors: Vectors, threshold: float, *, block: int = 2048) -> Iterator[Pairs]:
-    """The pairs of `pairs_above`, one tile at a time, for whoever need not hold them all.
-
-    Args:
-        vectors: (n, d) finite floats, L2-normalised for cosines.
-        threshold: the lowest similarity that counts, inclusive.
-        block: rows and columns of a tile.
-
-    Yields:
-        first, second and similarity of the pairs of one tile.
-
-    Raises:
-        ValueError: as `pairs_above`.
 
     Example:
         >>> [first.tolist() for first, *_ in tiles_above(np.array([[1.0, 0.0], [1.0, 0.0]]), 0.9, block=1)]
@@ -112,22 +86,6 @@ def tiles_above(vectors: Vectors, threshold: float, *, block: int = 2048) -> Ite
             above = rows + top < columns + left
             rows, columns = rows[above], columns[above]
             yield rows + top, columns + left, tile[rows, columns]
-
-
-def half_scale(cosine: NDArray[np.float32]) -> NDArray[np.float32]:
-    """TMR's similarity scale, (cosine + 1) / 2, on which its thresholds .95 and .80 are cosines .90 and .60.
-
-    Args:
-        cosine: raw cosines, any shape.
-
-    Returns:
-        The same shape, in 0..1.
-
-    Example:
-        >>> half_scale(np.float32([1.0, 0.5, -1.0])).tolist()
-        [1.0, 0.75, 0.0]
-    """
-    return np.asarray((cosine + np.float32(1)) / np.float32(2), dtype=np.float32)
 
 
 def _first_of_equals(rows: NDArray[np.float32]) -> NDArray[np.int64]:

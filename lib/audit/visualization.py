@@ -12,7 +12,7 @@ from lib.audit.copying import GENERATED, REAL, Points
 from lib.audit.generation_made import EXTERNAL, Asked, unit
 from lib.audit.training_motions import posed, trained_on
 from lib.corpus.generations import Generations, read_generations
-from lib.errors import ParamsError
+from lib.errors import ParamsError, RunError
 from lib.models import profile_temos
 from lib.models.temos_regimes import Regime
 from lib.models.tmr import TMR
@@ -159,7 +159,11 @@ def _points(found: Generations, names: Sequence[str], what: Asked, evaluator: TM
     base = what.clips.set_index("clip_id")["base_id"]
     tables, shapes, meanings = [], [], []
     for seed, name in enumerate(names):
-        clips, motions = zip(*_first(found, name), strict=True)
+        kept = _first(found, name)
+        if not kept:
+            told = f"no motion is left of those that 06_evaluation kept of {name}"
+            raise RunError(told, where=found.folder, fix="delete the folder and run again: they are made anew")
+        clips, motions = zip(*kept, strict=True)
         tables.append(pd.DataFrame({"clip_id": clips, "base_id": base[[*clips]].to_numpy(), "seed": seed}))
         shapes.append(signatures(recover_joints(motion) for motion in motions))
         meanings.append(unit(what.latents(evaluator, motions)))

@@ -28,10 +28,6 @@ class KDistances:
     min_samples: int
     knee: float
 
-    def core_share(self, eps: float) -> float:
-        """The share of sampled rows that are core at a radius."""
-        return float((self.radius <= eps).mean())
-
 
 def k_distances(
     vectors: npt.ArrayLike | Distances,

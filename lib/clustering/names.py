@@ -9,8 +9,6 @@ import pandas as pd
 
 from lib.clustering.points import points
 
-Floats = npt.NDArray[np.float64]
-
 
 def terms(pos_key: str) -> list[str]:
     """The verbs of a caption, and its objects: the nouns that come after a verb.
@@ -67,7 +65,7 @@ def class_tfidf(term_lists: Sequence[Iterable[str]], labels: npt.ArrayLike) -> p
 
 
 def names(table: pd.DataFrame, labels: npt.ArrayLike, *, words: int = 3, least: int = 1) -> pd.DataFrame:
-    """A name for each cluster: its most typical terms.
+    """A name for each cluster: its most typical terms, and a number from the second cluster of the same terms on.
 
     Args:
         table: as `class_tfidf` gives it.
@@ -84,8 +82,9 @@ def names(table: pd.DataFrame, labels: npt.ArrayLike, *, words: int = 3, least: 
     """
     best = table[table["count"] >= least].groupby("cluster")["term"].agg(lambda some: ", ".join(some.head(words)))
     clusters = [int(label) for label in np.unique(np.asarray(labels))]
-    called = [best.get(label, f"cluster {label}") for label in clusters]
-    return pd.DataFrame({"cluster": clusters, "name": called})
+    called = pd.Series([best.get(label, f"cluster {label}") for label in clusters], dtype=object)
+    numbers = [f" ({nth + 1})" if nth else "" for nth in called.groupby(called).cumcount()]
+    return pd.DataFrame({"cluster": clusters, "name": called + numbers})
 
 
 def central(

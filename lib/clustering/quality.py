@@ -20,8 +20,8 @@ class Quality:
     """Measures of a labeling; noise is left out of all but its share.
 
     Args:
-        silhouette: mean over the sampled rows, -1 to 1, with the interval that sampling leaves.
-        silhouette_error: its standard error; 0 when no row was left out.
+        silhouette: mean over the sampled rows, -1 to 1, with the interval that sampling leaves; its
+            width is 0 when no row was left out.
         davies_bouldin: 0 is best.
         calinski_harabasz: larger is better; compare only labelings of the same rows.
         clusters: clusters, noise not counted.
@@ -30,7 +30,6 @@ class Quality:
     """
 
     silhouette: Estimate
-    silhouette_error: float
     davies_bouldin: float
     calinski_harabasz: float
     clusters: int
@@ -82,7 +81,7 @@ def quality(
         nothing = float("nan")
         note = f"{len(found)} clusters of {len(kept):,} rows: measures of separation need two, and one of two rows"
         empty = Estimate(nothing, nothing, nothing, 0, "", 3)
-        return Quality(empty, nothing, nothing, nothing, len(found), noise_share, note)
+        return Quality(empty, nothing, nothing, len(found), noise_share, note)
     # Sorted by cluster, a cluster is a range, and summing by cluster needs no index.
     order = np.argsort(codes, kind="stable")
     rows, codes = rows[kept[order]], codes[order]
@@ -96,7 +95,7 @@ def quality(
     mean = float(values.mean())
     silhouette = Estimate(mean, mean - 1.96 * error, mean + 1.96 * error, len(values), "", 3)
     bouldin, harabasz = (float(score(rows, codes)) for score in (davies_bouldin_score, calinski_harabasz_score))
-    return Quality(silhouette, error, bouldin, harabasz, len(found), noise_share)
+    return Quality(silhouette, bouldin, harabasz, len(found), noise_share)
 
 
 def _silhouettes(rows: npt.NDArray[np.floating], codes: Rows, drawn: Rows) -> Floats:

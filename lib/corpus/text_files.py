@@ -96,11 +96,9 @@ def _archived(archive: Path) -> Iterator[tuple[str, bytes]]:
                     raise CorpusError(
                         f"member {member.filename!r} points outside its folder",
                         where=archive,
-                        fix="take a fresh copy of the archive",
+                        fix=FRESH,
                     )
                 if not member.is_dir() and path.suffix == ".txt" and "__MACOSX" not in path.parts:
                     yield path.stem, opened.read(member)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
-        raise CorpusError(
-            f"not a readable zip archive ({error})", where=archive, fix="take a fresh copy of the archive"
-        ) from error
+        raise CorpusError(f"not a readable zip archive ({error})", where=archive, fix=FRESH) from error

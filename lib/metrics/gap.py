@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.metrics.directions import Floats, checked, unit
-from lib.metrics.probe import area_under_roc, deal, departures
+from lib.metrics.probe import deal, departures
 
 
 def centroid_gap(text: npt.ArrayLike, motion: npt.ArrayLike) -> float:
@@ -104,28 +104,6 @@ def gaussian_kernel(vectors: npt.ArrayLike, *, t: float = 2.0) -> Floats:
     return np.asarray(kernel)
 
 
-def uniformity(vectors: npt.ArrayLike, *, sample: int, rng: np.random.Generator) -> float:
-    """Logarithm of the mean Gaussian kernel over pairs of different rows: 0 when all coincide, lower when spread.
-
-    Source: Wang and Isola 2020 (t = 2), equation 5.
-
-    Args:
-        vectors: (n, d), n at least 2.
-        sample: rows used at most; memory is 16 * sample ** 2 bytes.
-        rng: draws the rows when there are more.
-
-    Example:
-        >>> uniformity([[1, 0], [-1, 0]], sample=9, rng=np.random.default_rng(0))
-        -8.0
-    """
-    rows = checked(vectors, "vectors")
-    if min(len(rows), sample) < 2:
-        raise ValueError("uniformity needs at least two rows")
-    some = rows if len(rows) <= sample else rows[rng.choice(len(rows), sample, replace=False)]
-    kernel, n = gaussian_kernel(some), len(some)
-    return float(np.log(kernel.sum() / (n * (n - 1))))
-
-
 def modality_scores(
     text: npt.ArrayLike,
     motion: npt.ArrayLike,
@@ -152,27 +130,6 @@ def modality_scores(
         targets = np.repeat([[0.0], [1.0]], train.sum(), axis=0)
         scores[:, test] = departures(seen, targets, unseen).reshape(2, -1)
     return scores.ravel()
-
-
-def modality_auc(
-    text: npt.ArrayLike,
-    motion: npt.ArrayLike,
-    groups: npt.ArrayLike,
-    *,
-    folds: int = 5,
-    rng: np.random.Generator,
-    centre: bool = False,
-) -> float:
-    """Area under the ROC of a cross-validated linear probe that tells texts from motions; 0.5 means it cannot.
-
-    Example:
-        >>> x = np.random.default_rng(0).normal(size=(40, 2))
-        >>> modality_auc(x + 100, x - 100, np.arange(40), rng=np.random.default_rng(0))
-        1.0
-    """
-    scores = modality_scores(text, motion, groups, folds=folds, rng=rng, centre=centre)
-    is_motion = np.arange(len(scores)) >= len(scores) // 2
-    return float(area_under_roc(scores, is_motion, np.ones((1, len(scores))))[0])
 
 
 def centred(vectors: npt.ArrayLike) -> Floats:

@@ -11,6 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 Floats = npt.NDArray[np.float64]
 CELLS = 4_000_000
+AGREE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def share(flags: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.ra
     When every group agrees the bootstrap has no spread; the interval is then Wilson's with one observation a group.
 
     Args:
-        flags: booleans (n,).
+        flags: booleans (n,), or shares of a hit where a tie counts in part.
         groups: the resampling unit of each row (n,).
         draws: bootstrap replicates.
         rng: source of randomness.
@@ -160,8 +161,8 @@ def share(flags: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.ra
         return Estimate(float("nan"), float("nan"), float("nan"), 0, "share")
     hits, sizes = group_sums(flags, groups), group_sums(np.ones_like(flags), groups)
     value = float(flags.mean())
-    if value in (0.0, 1.0):
-        low, high = proportion_confint(round(value * len(hits)), len(hits), method="wilson")
+    if np.ptp(hits / sizes) < AGREE:
+        low, high = proportion_confint(value * len(hits), len(hits), method="wilson")
     else:
         low, high = percentile_interval(
             bootstrap_groups(lambda w: (w @ hits) / (w @ sizes), len(hits), draws=draws, rng=rng)

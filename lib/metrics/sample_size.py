@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.metrics.directions import Floats, checked
+from lib.metrics.directions import checked
 from lib.metrics.frechet import frechet_distance
 from lib.metrics.jackknife import blocks_of
 from lib.metrics.kid import polynomial_mmd
@@ -22,8 +22,8 @@ def split_halves(
 ) -> pd.DataFrame:
     """Distances between one half of the clips and the other: real motion's own, or a model's at the same n.
 
-    The floor of P§4: two samples of one law are apart as far as their size makes them. A model is compared with it at
-    equal n, real motions of one half against its motions for the texts of the other half.
+    Two samples of one law are apart as far as their size makes them: the floor. A model is compared with it at equal n,
+    real motions of one half against its motions for the texts of the other half.
 
     Args:
         real: (n, d).
@@ -90,17 +90,3 @@ def frechet_by_size(
         low, high = np.quantile(draws, [0.025, 0.975])
         found.append((size, float(np.mean(draws)), float(low), float(high)))
     return pd.DataFrame(found, columns=["n", "FID", "low", "high"])
-
-
-def at_infinity(curve: pd.DataFrame) -> float:
-    """The distance that a curve of `frechet_by_size` heads for: its intercept against 1 / n.
-
-    Source: Chong and Forsyth 2020, Effectively Unbiased FID: the bias is close to proportional to 1 / n.
-
-    Example:
-        >>> at_infinity(pd.DataFrame({"n": [10, 20, 40], "FID": [3.0, 2.5, 2.25]})).__round__(9)
-        2.0
-    """
-    inverse: Floats = 1 / curve["n"].to_numpy(dtype=np.float64)
-    _, intercept = np.polyfit(inverse, curve["FID"].to_numpy(dtype=np.float64), 1)
-    return float(intercept)

@@ -3,7 +3,7 @@
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
@@ -42,15 +42,15 @@ def beside(work: Callable[..., object], *given: Any, desc: str) -> Iterator[Wait
         bar = threading.Thread(target=_show, args=(desc, steps, running), daemon=True)
         bar.start()
 
-        def wait() -> None:
+        def waited() -> None:
             try:
                 running.result()
             except BrokenProcessPool as error:
                 raise ModelError(f"{desc}: the process died", fix="free memory, and run again") from error
 
         try:
-            yield wait
-            wait()
+            yield waited
+            waited()
         finally:
             stop.set()
             bar.join()
@@ -58,8 +58,9 @@ def beside(work: Callable[..., object], *given: Any, desc: str) -> Iterator[Wait
 
 def _show(desc: str, steps: Any, running: "Future[None]") -> None:
     with tqdm(desc=desc, unit=" steps", mininterval=1) as bar:
-        while not running.done():
-            threading.Event().wait(1)
+        over = False
+        while not over:
+            over = bool(wait([running], timeout=1).done)  # asked before the steps are read: the last ones count
             done, bar.total = steps[0], steps[1] or None
             bar.update(done - bar.n)
 

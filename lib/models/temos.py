@@ -94,10 +94,6 @@ class TEMOS(TMR):
                 made[at] = upsampled(motion[: kept[at]], self.sizes.stride, frames[at])
         return [made[at] for at in range(len(frames))]
 
-    def generate(self, texts: Sequence[str], frames: Sequence[int], *, seed: int | None) -> list[NDArray[np.float32]]:
-        """One motion for each caption; `gaussians`, then `decode`."""
-        return self.decode(self.gaussians(texts), frames, seed=seed)
-
 
 def upsampled(kept: NDArray[np.float32], stride: int, count: int) -> NDArray[np.float32]:
     """Frames (T, f) of which every `stride`-th was made, interpolated linearly; the last is held.

@@ -161,6 +161,14 @@ def _whole(path: Path, wheel: Wheel) -> bool:
 
 
 def _size(folder: Path, wheels: list[Wheel], scratch: Path) -> int:
-    # pip writes into its scratch folder first and moves what it has finished.
-    arrived = [folder / wheel.file for wheel in wheels] + list(scratch.rglob("*.whl"))
-    return min(sum(path.stat().st_size for path in arrived if path.is_file()), sum(wheel.size for wheel in wheels))
+    # pip writes into its scratch folder first and moves what it has finished, also while this looks.
+    inside = [Path(place, name) for place, _, names in os.walk(scratch) for name in names if name.endswith(".whl")]
+    arrived = sum(_bytes(path) for path in [folder / wheel.file for wheel in wheels] + inside)
+    return min(arrived, sum(wheel.size for wheel in wheels))
+
+
+def _bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -10,7 +10,6 @@ from scipy.signal import butter, sosfiltfilt
 from lib.errors import ParamsError
 from lib.motion.skeleton import FPS, Array
 
-UNIT = "m/s"
 SHORTEST = 8
 
 

@@ -97,7 +97,7 @@ def clips(rows: Mapping[str, Sequence[Line]], where: Path, *, seed: int, agreed:
         fix = "add a column consent (true or false), or give --consent if everybody in the recordings agreed"
         raise CorpusError("nothing says that the people recorded agreed", where=where, fix=fix)
     told = {key: lines[0].clip if lines else dict.fromkeys(known, "") for key, lines in rows.items()}
-    table = pd.DataFrame([_clip(key, said, rows, where, agreed=agreed) for key, said in told.items()])
+    table = pd.DataFrame([_clip(key, told, where, agreed=agreed) for key in told])
     if not table.consent.any():
         raise CorpusError("no clip has consent", where=where, fix="write true in the column consent of those that have")
     bare = table.consent & (table.split == "")
@@ -109,15 +109,16 @@ def clips(rows: Mapping[str, Sequence[Line]], where: Path, *, seed: int, agreed:
     return table.assign(split=table.split.where(table.split != "", "train"))
 
 
-def _clip(key: str, said: dict[str, str], files: Iterable[str], where: Path, *, agreed: bool) -> dict[str, object]:
+def _clip(key: str, told: Mapping[str, dict[str, str]], where: Path, *, agreed: bool) -> dict[str, object]:
+    said = told[key]
     mirrored = said.get("mirror_of", "")
-    base = key_of(mirrored, files) if mirrored else None
+    base = key_of(mirrored, told) if mirrored else None
     if mirrored and base is None:
         raise CorpusError(f"mirror_of of {key!r} is {mirrored!r}", where=where, fix="name one of the BVH files")
     return {
         "clip_id": clip_id(key),
         "split": said.get("split", ""),
-        "source": said.get("source") or base or key,
+        "source": said.get("source") or (told[base].get("source") if base else None) or base or key,
         "body_mode": said.get("body_mode") or "full",
         "person_count": int(said.get("person_count") or 1),
         "consent": CONSENT[said["consent"].lower()] if "consent" in said else agreed,

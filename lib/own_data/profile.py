@@ -9,8 +9,8 @@ from lib.pipeline import PIPELINE, Notebook
 
 TEMPLATE = """\
 # The report of {label}: make report PARAMS={file}
-profile: {profile}  # names results/{profile}; small letters, digits, - and _
-description: {label}, imported with python -m lib corpus
+profile: "{profile}"  # names results/{profile}; small letters, digits, - and _
+description: "{label}, imported with python -m lib corpus"
 seed: 0
 corpora:
   # private: true withholds raw captions and ids from tables, notebooks and site; say false to show them

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from lib.errors import SiteError
 
-NAME = "Quarto"
 OLDEST = (1, 6)
 
 

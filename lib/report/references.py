@@ -45,10 +45,6 @@ def check(pages: Mapping[str, list[Line]], *, citations: Collection[str], files:
                 _linked(line, name, ids, files)
 
 
-def _ids(lines: list[Line]) -> set[str]:
-    return {found for line in lines if not line.code for found in _ID.findall(line.text)}
-
-
 def _crossed(line: Line, ids: Collection[str], citations: Collection[str]) -> None:
     for target in _CROSS.findall(line.text):
         if target not in ids:

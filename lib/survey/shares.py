@@ -1,7 +1,6 @@
 """How often each captioner is ranked first."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
@@ -56,8 +55,3 @@ def preference(ballots: Ballots, *, draws: int, rng: np.random.Generator) -> pd.
         }
     )
     return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
-
-
-def order_of(table: pd.DataFrame, column: str, *, ascending: bool = False) -> npt.NDArray[np.object_]:
-    """Captioners by a column of a table."""
-    return table.sort_values(column, ascending=ascending, kind="stable")["captioner"].to_numpy(dtype=object)

@@ -84,7 +84,7 @@ def open_page(browser: "sync.Browser", built: Path) -> Iterator["object"]:
     def open_(name: str, **options: object) -> "sync.Page":
         context = browser.new_context(**options)
         contexts.append(context)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else faults.append(r.url))
         page.on("requestfailed", lambda r: faults.append(f"failed: {r.url}"))

@@ -1,6 +1,8 @@
 """A page around one interactive piece, in the theme of the site."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from lib.report.interactive import assets
 
@@ -17,3 +19,13 @@ def write(folder: Path, name: str, markup: str, theme: Path) -> None:
     (folder / assets.SCRIPT).write_text(script, encoding="utf-8")
     parts = {part: (theme / file).read_text(encoding="utf-8") for part, file in THEME.items()}
     (folder / f"{name}.html").write_text(BODY.format(**parts, pieces=style, piece=markup), encoding="utf-8")
+
+
+def rested(page: Any, state: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """The state once it no longer changes, which a slow machine may take a moment to reach."""
+    for _ in range(20):
+        before = state(page)
+        page.wait_for_timeout(300)
+        if state(page) == before:
+            return before
+    raise AssertionError("the piece goes on drawing")

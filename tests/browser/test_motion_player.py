@@ -12,6 +12,7 @@ from PIL import Image
 
 from lib.motion.synthesis import Spec, synthesise
 from lib.report.motion_player import Motion, Track, fragment, page
+from tests.browser.piece import rested
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -33,16 +34,6 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> str:
 def state(page: Any) -> dict[str, Any]:
     found: dict[str, Any] = page.evaluate("document.querySelector('.motion-player').motionPlayer.state")
     return found
-
-
-def rested(page: Any) -> dict[str, Any]:
-    """The state once it no longer changes, which a slow machine may take a moment to reach."""
-    for _ in range(20):
-        before = state(page)
-        page.wait_for_timeout(300)
-        if state(page) == before:
-            return before
-    raise AssertionError("the player goes on drawing")
 
 
 def seen(page: Any, number: int = 0) -> bytes:
@@ -77,7 +68,7 @@ def test_reduced_motion_waits_for_the_reader(open_page: Open, four: str) -> None
     page.click("role=button[name='Play']")
     page.wait_for_function("document.querySelector('.motion-player').motionPlayer.state.frame > 3")
     page.click("role=button[name='Pause']")
-    assert not rested(page)["playing"]
+    assert not rested(page, state)["playing"]
 
 
 def test_the_keyboard_plays_steps_turns_zooms_and_follows(open_page: Open, four: str) -> None:
@@ -207,7 +198,7 @@ def test_nothing_is_drawn_out_of_sight_and_never_finer_than_twofold(open_page: O
     assert page.evaluate("(({width, clientWidth}) => width / clientWidth)(document.querySelector('canvas'))") == 2
     page.wait_for_function("document.querySelector('.motion-player').motionPlayer.state.drawn > 2")
     page.evaluate("document.body.style.paddingTop = '5000px'")
-    assert rested(page)["playing"]
+    assert rested(page, state)["playing"]
 
 
 def test_axe_finds_nothing(open_page: Open, four: str) -> None:

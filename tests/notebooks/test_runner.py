@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 
 from lib import runner
@@ -97,6 +98,14 @@ def test_a_failing_cell_leaves_the_last_result_and_is_told_in_one_line(place):
     assert result(place) == {"block": 64}
     kept = ROOT / str(caught.value).split("; read ")[1]
     assert "no legs" in kept.read_text()
+
+
+def test_an_interrupt_is_one_line_and_has_the_exit_code_of_one(place, monkeypatch):
+    write(place, WRITES)
+    monkeypatch.setattr(papermill, "execute_notebook", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(RunError, match="99_tiny: interrupted; the last result is untouched") as caught:
+        runner.run(TINY, profile(place), "params/demo.yml")
+    assert caught.value.exit_code == 130
 
 
 def script(place: Path) -> str:

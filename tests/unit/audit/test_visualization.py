@@ -10,9 +10,9 @@ import pytest
 from lib.audit.copying import Points
 from lib.audit.prompts import by_rule
 from lib.audit.training_motions import posed, trained_on
-from lib.audit.visualization import TRUTH, Gathered, listed, shown
+from lib.audit.visualization import TRUTH, Gathered, _points, listed, shown
 from lib.corpus.generations import read_generations, write_generations
-from lib.errors import ParamsError
+from lib.errors import ParamsError, RunError
 from lib.models.latents import Latents
 from lib.motion.canonical import canonical
 from lib.motion.features import from_joints
@@ -136,6 +136,15 @@ def gathered(corpora: dict[str, Made], folder: Path) -> Gathered:
     table = pd.DataFrame({"corpus": ["x", "y"], "clip_id": ["b", "c"], "caption": ["a walk", "<b>secret"]})
     training = Points(table, np.zeros((2, 2)), np.eye(2))
     return Gathered(SimpleNamespace(), regimes, files, real, made, training, {})
+
+
+def test_a_model_of_which_nothing_is_kept_is_told_with_what_to_do(tmp_path: Path) -> None:
+    write_generations(tmp_path, "x seed 0", 0, {"a": np.zeros((40, 263))})
+    kept = read_generations(tmp_path, ["a"])
+    what = SimpleNamespace(clips=pd.DataFrame({"clip_id": ["a"], "base_id": "a"}), latents=lambda *_: np.ones((1, 2)))
+    assert len(_points(kept, ["x seed 0"], what, None).shape) == 1
+    with pytest.raises(RunError, match=f"{tmp_path}: no motion is left .* 06_evaluation kept of x seed 1; delete"):
+        _points(kept, ["x seed 0", "x seed 1"], what, None)
 
 
 def distances(found: Gathered) -> pd.DataFrame:

@@ -26,6 +26,12 @@ def test_a_word_too_rare_is_left_out_and_a_cluster_without_words_is_numbered():
     assert names(table, [0, 1], least=2)["name"].tolist() == ["walk", "cluster 1"]
 
 
+def test_two_clusters_of_the_same_words_have_two_names():
+    lists = [["walk"], ["walk"], ["walk", "sit"], []]
+    table = class_tfidf([some * 10 for some in lists], range(4))
+    assert names(table, range(4), words=1)["name"].tolist() == ["walk", "walk (2)", "sit", "cluster 3"]
+
+
 def test_objects_are_the_nouns_after_a_verb():
     assert terms("the/DET man/NOUN pick/VERB box/NOUN from/ADP floor/NOUN") == ["pick", "box", "floor"]
     assert terms("a/DET man/NOUN") == [] and terms("") == []

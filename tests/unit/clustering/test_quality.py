@@ -31,14 +31,16 @@ def test_quality_is_scikit_learns_without_the_noise(blobs, metric):
     rows = x[kept] / (np.linalg.norm(x[kept], axis=1, keepdims=True) if metric == "cosine" else 1)
     assert found.davies_bouldin == pytest.approx(metrics.davies_bouldin_score(rows, y[kept]))
     assert found.calinski_harabasz == pytest.approx(metrics.calinski_harabasz_score(rows, y[kept]))
-    assert found.silhouette_error == 0 and found.noise_share == pytest.approx(0.05) and found.clusters == 5
+    assert found.silhouette.low == found.silhouette.high
+    assert found.noise_share == pytest.approx(0.05) and found.clusters == 5
 
 
 def test_a_sampled_silhouette_is_off_by_its_error(blobs):
     x, y = blobs
     whole = quality(x, y, rng=np.random.default_rng(0)).silhouette.value
     parts = [quality(x, y, rng=np.random.default_rng(seed), sample=60) for seed in range(100)]
-    off = np.array([(part.silhouette.value - whole) / part.silhouette_error for part in parts])
+    parts = [part.silhouette for part in parts]
+    off = np.array([(part.value - whole) / ((part.high - part.low) / 2 / 1.96) for part in parts])
     assert abs(off.mean()) < 0.3 and 0.8 < off.std() < 1.25
 
 

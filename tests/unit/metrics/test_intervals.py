@@ -34,6 +34,14 @@ def test_when_all_rows_agree_the_interval_is_wilsons_over_groups(flag, expected)
     assert (found.low, found.high) == pytest.approx(expected, abs=1e-3)
 
 
+@pytest.mark.parametrize("groups", [19, 20])
+def test_when_every_group_agrees_on_a_share_between_the_interval_is_wilsons_too(groups):
+    """Ties that count one half each: p of Wilson's closed form is 1/2, whatever the number of rows a group."""
+    found = intervals.share(np.full(3 * groups, 0.5), np.repeat(np.arange(groups), 3), draws=100, rng=rng())
+    half = norm.ppf(0.975) / (2 * np.sqrt(groups + norm.ppf(0.975) ** 2))
+    assert found.value == 0.5 and (found.low, found.high) == pytest.approx((0.5 - half, 0.5 + half))
+
+
 def test_no_rows_give_no_number():
     found = intervals.share([], [], draws=100, rng=rng())
     assert np.isnan(found.value) and found.n == 0

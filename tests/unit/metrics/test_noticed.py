@@ -19,6 +19,7 @@ def test_a_seeing_a_blind_and_a_fooled_model() -> None:
     for true, false, value in ((0, 1, 1.0), (1, 1, 0.5), (1, 0, 0.0)):
         found = noticed(3 * videos, one_hot([true] * n), one_hot([false] * n), groups, draws=200, rng=rng)
         assert found.value == value and found.low <= value <= found.high and found.n == n
+        assert found.high - found.low > 0.05, "n agreeing clips leave something open"
 
 
 def test_a_guessing_model_is_at_chance() -> None:

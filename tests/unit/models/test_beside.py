@@ -3,12 +3,13 @@
 import os
 import signal
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from lib.errors import ModelError
-from lib.models.beside import Told, beside
+from lib.models.beside import Told, _show, beside
 
 
 def count(folder: Path, steps: int, told: Told) -> None:
@@ -44,7 +45,8 @@ def test_leaving_without_waiting_waits(tmp_path: Path) -> None:
 
 def test_an_error_that_leaves_stops_the_work(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), beside(count, tmp_path, 100_000, desc="counting"):
-        while not (tmp_path / "done").exists():
+        until = time.monotonic() + 60
+        while not (tmp_path / "done").exists() and time.monotonic() < until:
             time.sleep(0.05)
         raise ZeroDivisionError
     assert int((tmp_path / "done").read_text().split()[0]) < 1000
@@ -52,6 +54,21 @@ def test_an_error_that_leaves_stops_the_work(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("work", "told"), [(fail, "no such weights"), (die, "training: the process died")])
 def test_its_failure_is_raised_by_waiting_and_by_leaving(work: object, told: str) -> None:
-    with pytest.raises(ModelError, match=told), beside(work, desc="training") as wait:
-        with pytest.raises(ModelError, match=told):
-            wait()
+    raised = pytest.raises(ModelError, match=told)
+    with raised, beside(work, desc="training") as wait, pytest.raises(ModelError, match=told):
+        wait()
+
+
+def test_the_bar_shows_the_last_step_of_work_that_ends_while_it_is_read(capfd: pytest.CaptureFixture[str]) -> None:
+    running: Future[None] = Future()
+
+    class Steps(list[int]):
+        def __getitem__(self, at: int) -> int:  # type: ignore[override]
+            found = super().__getitem__(at)
+            if at == 1 and not running.done():
+                self[:] = [40, 40]
+                running.set_result(None)
+            return found
+
+    _show("counting", Steps([39, 40]), running)
+    assert "40/40" in capfd.readouterr().err

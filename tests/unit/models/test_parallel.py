@@ -53,4 +53,4 @@ def test_workers_idle_or_busy_leave_with_a_parent_that_was_killed(tmp_path: Path
     finally:
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
-    assert waited(lambda: not any(runs(pid) for pid in workers), 15)
+    assert waited(lambda: not any(runs(pid) for pid in workers))

@@ -52,7 +52,7 @@ def test_it_learns_to_make_the_motion_that_a_caption_names(tmp_path: Path) -> No
     rows = log(folder)
     assert rows.val.min() < 0.6 * rows.val.iloc[0]
     temos, some = TEMOS.from_run_dir(folder), corpus()
-    made = temos.generate(["a person walks", "a person runs"], [40, 40], seed=None)
+    made = temos.decode(temos.gaussians(["a person walks", "a person runs"]), [40, 40], seed=None)
     real = [some.motion("walks-0")[:40], some.motion("runs-1")[:40]]
     apart = [[np.linalg.norm(one.mean(0) - other.mean(0)) for other in real] for one in made]
     assert np.argmin(apart, axis=1).tolist() == [0, 1]

@@ -100,6 +100,19 @@ def test_a_wheel_with_another_checksum_is_refused(tmp_path: Path, parts: tuple[W
     assert not (tmp_path / "into" / "model").exists()
 
 
+def test_what_pip_moves_away_meanwhile_does_not_count(
+    tmp_path: Path, parts: tuple[Wheel, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch" / "1"
+    scratch.mkdir(parents=True)
+    (scratch / "gone.whl").symlink_to(tmp_path / "nowhere")
+    (scratch / "half.whl").write_bytes(bytes(70))
+    (tmp_path / parts[0].file).write_bytes(bytes(50))
+    assert wheels._size(tmp_path, [*parts], tmp_path / "scratch") == 120
+    monkeypatch.setattr(os, "scandir", lambda path: (_ for _ in ()).throw(FileNotFoundError(path)))
+    assert wheels._size(tmp_path, [*parts], tmp_path / "scratch") == 50
+
+
 def test_no_network_is_one_line(tmp_path: Path, parts: tuple[Wheel, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wheels, "RETRIES", 1)
     for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS"):

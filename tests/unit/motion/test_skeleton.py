@@ -13,7 +13,6 @@ from lib.motion.skeleton import (
     OFFSETS,
     PARENTS,
     RIGHT,
-    SPINE,
     mirror,
 )
 
@@ -29,7 +28,7 @@ def test_chains_walk_the_tree_and_reach_every_joint() -> None:
 
 def test_sides_name_their_joints() -> None:
     assert [JOINT_NAMES[joint].replace("left", "right") for joint in LEFT] == [JOINT_NAMES[joint] for joint in RIGHT]
-    assert sorted(LEFT + RIGHT + SPINE) == list(range(22))
+    assert sorted(LEFT + RIGHT + KINEMATIC_CHAINS[2]) == list(range(22))
 
 
 def test_t_pose_stands_upright_with_its_left_at_positive_x() -> None:

@@ -13,7 +13,10 @@ from lib.commands import app
 from lib.corpus import Corpus, load
 from lib.errors import CorpusError, UserError
 from lib.motion.bvh import bvh
+from lib.own_data import profile as own_profile
+from lib.own_data.bvh_clips import clips
 from lib.own_data.bvh_import import import_bvh
+from lib.own_data.captions_csv import Line
 from lib.own_data.source_split import by_source
 
 
@@ -66,6 +69,12 @@ def test_the_parameter_file_beside_it_is_valid_and_kept_once_edited(takes: Path)
     file.write_text(file.read_text().replace("private: true", "private: false"))
     imported(takes)
     assert not params.load(file).redacted
+
+
+@pytest.mark.parametrize("label", ["2024", "on", "null", "1e3", "set: one", "a #1 - 'b'"])
+def test_the_parameter_file_of_a_folder_with_any_name_is_valid(tmp_path: Path, label: str) -> None:
+    made = params.load(own_profile.write(tmp_path, label))
+    assert made.corpora["own"].label == label and made.description.startswith(f"{label}, imported")
 
 
 def test_a_second_import_is_the_same_and_leaves_other_files_alone(takes: Path) -> None:
@@ -174,6 +183,18 @@ def test_no_recording_is_in_two_splits_and_shares_are_humanml3d_s() -> None:
     assert by_source(sources, seed=1) == splits != by_source(sources, seed=2)
     moved = [a != b for a, b in zip(by_source([*sources, "new"], seed=1), splits, strict=False)]
     assert sum(moved) <= 6
+
+
+def test_a_mirror_is_of_the_recording_of_its_base_and_in_its_split() -> None:
+    def line(file: str, **said: str) -> list[Line]:
+        return [Line(2, file, "", "human", 0.0, 0.0, {"source": "", "mirror_of": "", "consent": "true", **said})]
+
+    rows = {f"x{n}": line(f"x{n}") for n in range(20)} | {"a": line("a", source="tape"), "m": line("m", mirror_of="a")}
+    rows["n"] = line("n", mirror_of="x3")
+    for seed in range(20):
+        table = clips(rows, Path("captions.csv"), seed=seed, agreed=False).set_index("clip_id")
+        assert table.source[["a", "m", "n"]].tolist() == ["tape", "tape", "x3"]
+        assert table.split["a"] == table.split["m"] and table.split["n"] == table.split["x3"]
 
 
 def test_real_motions_come_back_as_they_were_exported(shared_data: Path, tmp_path: Path) -> None:
