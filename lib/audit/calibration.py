@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from lib.audit.funnel import Funnel
 from lib.metrics.actions import ActionCounts, share_intervals
 
 Truth = Mapping[str, Any]
@@ -48,27 +47,6 @@ def curves(truth: Truth | None, tables: Mapping[str, pd.DataFrame]) -> dict[str,
             {"false_positive_rate": fpr, "true_positive_rate": tpr}
         )
     return found
-
-
-def funnel_counts(truth: Truth | None, funnels: Sequence[Funnel]) -> pd.DataFrame | None:
-    """Clips that fail the stages known from labels, planted and found: ``corpus, stage, planted, found, exact``.
-
-    Planted counts are of consented clips, as the funnel sees them; consent itself is counted over all.
-    """
-    rows = []
-    for one in funnels:
-        name = one.summary["corpus"].iloc[0]
-        planted = (truth or {}).get(name, {}).get("defects")
-        if planted:
-            without = set(planted["no consent"])
-            stages = {
-                "body mode": set(planted["upper body"]) - without,
-                "persons": set(planted["multi-person"]) - without,
-            }
-            found = one.summary.set_index("stage")["failing"]
-            for stage, ids in {"consent": without, **stages}.items():
-                rows.append((name, stage, len(ids), int(found[stage]), len(ids) == found[stage]))
-    return pd.DataFrame(rows, columns=["corpus", "stage", "planted", "found", "exact"]) if rows else None
 
 
 def near_duplicates(
@@ -140,7 +118,12 @@ def actions(
     draws: int,
     seed: int,
 ) -> pd.DataFrame | None:
-    """Planted share of each verb beside the recovered one: ``corpus, verb, planted, recovered, low, high``."""
+    """Planted share of each verb beside the recovered one.
+
+    Returns:
+        ``corpus, verb, planted, recovered, low, high, within``: whether the interval holds the planted share; None
+        without planted verbs.
+    """
     rows = []
     for name, one in counts.items():
         planted = (truth or {}).get(name, {}).get("verbs")
@@ -149,8 +132,9 @@ def actions(
             total = sum(planted.values())
             found.insert(0, "corpus", name)
             found.insert(2, "planted", [planted.get(verb, 0) / total for verb in verbs])
+            found["within"] = found["planted"].between(found["low"], found["high"])
             rows.append(found.rename(columns={"share": "recovered"}))
-    columns = ["corpus", "verb", "planted", "recovered", "low", "high"]
+    columns = ["corpus", "verb", "planted", "recovered", "low", "high", "within"]
     return pd.concat(rows, ignore_index=True)[columns] if rows else None
 
 

@@ -22,7 +22,8 @@ class Duplicates:
         flags: one row a caption, indexed as given: `clip_id, text, group` (number of its group, 0 the largest, NA when
             alone), `exact` (another clip has the same text).
         summary: one row a kind: `kind` (exact, near), `groups, captions, clips, share` (of clips).
-        info: threshold, counts, and `sizes`: clips in each near-duplicate group, largest first.
+        info: threshold, counts, and `sizes`: clips in each near-duplicate group, largest first; a clip counts
+            in every group that one of its captions is in.
     """
 
     flags: pd.DataFrame
@@ -80,7 +81,9 @@ def groups(
 ) -> Duplicates:
     """Groups captions whose texts are near-duplicates, and counts the clips that share one.
 
-    Two captions of one clip are supposed to be alike: a group counts only when it reaches across two clips.
+    Two captions of one clip are supposed to be alike: a group counts only when it reaches across two clips. Groups are
+    of captions; two groups are not joined by a clip that has a caption in either, or a few generic captions would join
+    most clips.
 
     Args:
         captions: `clip_id, text`; pass base clips alone, or a mirror repeats its base by construction.

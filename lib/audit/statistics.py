@@ -77,13 +77,20 @@ def language(
 
 
 def more_words(corpora: Sequence[Corpus], *, rng: np.random.Generator) -> dict[str, Estimate]:
-    """How many more distinct words the last corpus has than the first in equally many captions, as ``more_words``."""
+    """How many more distinct words the last corpus has than the first, at equal amounts of text.
+
+    Returns:
+        ``more_words_by_captions`` and ``more_words_by_running_words``, by what there is equally much of.
+    """
     if len(corpora) < 2:
         return {}
     first, second = captions(corpora[0]), captions(corpora[-1])
-    groups = (first["base_id"].to_numpy(), second["base_id"].to_numpy())
-    found = difference.more_words(list(first["words"]), list(second["words"]), groups, rng=rng)
-    return {} if found is None else {"more_words": found}
+    texts, groups = (list(first["words"]), list(second["words"])), (first["base_id"], second["base_id"])
+    found = {
+        "more_words_by_captions": difference.more_words(*texts, groups, equal="captions", rng=rng),
+        "more_words_by_running_words": difference.more_words(*texts, groups, equal="running words", rng=rng),
+    }
+    return {name: one for name, one in found.items() if one is not None}
 
 
 def rarefaction_curves(corpora: Sequence[Corpus], *, points: int = 30) -> pd.DataFrame:

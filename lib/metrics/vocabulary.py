@@ -43,15 +43,17 @@ def rarefied(word_lists: Sequence[Sequence[str]], sizes: Sequence[int]) -> npt.N
     return expected(frequency, len(word_lists), sizes)
 
 
-def expected(frequency: npt.NDArray[np.float64], n: int, sizes: Sequence[int]) -> npt.NDArray[np.float64]:
+def expected(frequency: npt.NDArray[np.float64], n: int, sizes: Sequence[float]) -> npt.NDArray[np.float64]:
     """`rarefied` from the number of captions that hold each word (words,) out of n; words that none holds add nothing.
+
+    A size may lie between whole numbers.
 
     Raises:
         ValueError: a size above n.
     """
     m = np.asarray(sizes, dtype=np.float64)
     if m.size and m.max() > n:
-        raise ValueError(f"cannot draw {int(m.max())} of {n} captions")
+        raise ValueError(f"cannot draw {m.max():g} of {n} captions")
     values, multiplicity = np.unique(frequency, return_counts=True)
     rest = n - values[None, :]
     possible = rest >= m[:, None]

@@ -36,11 +36,12 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     deltas = {f"h3d_dm_{kind}_{m}_difference": share for kind in ("weighted_all", "weighting") for m in ("r3", "fid")}
     levels = {f"{regime}_{metric}": share for regime in ("h3d", "h3d_dm") for metric in ("r3", "fid")}
     values: dict[str, dict[str, Any]] = {
-        "00_data_preparation": {"h3d_funnel_kept": 14_616, "dm_funnel_kept": 344_476, "more_words": share}
-        | {"h3d_rarefied_words": 5371.0, "dm_clean": share},
+        "00_data_preparation": {"h3d_funnel_kept": 14_616, "dm_funnel_kept": 344_476, "dm_clean": share}
+        | {"h3d_rarefied_words": 5371.0, "more_words_by_captions": share, "more_words_by_running_words": share},
         "01_similarity_test": {"source_share": share, "clip_cosine_095": share, "held_out_clip_cosine_095": share}
         | {"beside_held_out_clip_cosine_095": 0.5, "partial": "only 1 of 2 test clips have captions here " * 3},
-        "03_captioner_comparison": {**dict(pairs), **against, "stand_in": True, "preferred": pairs[0][1]},
+        "03_captioner_comparison": {**dict(pairs), **against, "stand_in": True, "preferred": pairs[0][1]}
+        | {"ballots": 8_500, "items": 100},
         "06_evaluation": {**deltas, **levels},
     }
     run = {"run.profile": "p", "run.date": "2026-01-31", "run.parameters": "ab" * 6}

@@ -127,6 +127,10 @@ def test_planted_defects_and_labels_are_recovered(smoke):
     assert (scores.loc[["jitter", "impossible pose"], "auc"] >= 0.95).all()
     counts = table("00_data_preparation", "calibration_funnel")
     assert set(counts["stage"]) == {"consent", "body mode", "persons"} and counts["exact"].all()
+    funnel = table("00_data_preparation", "funnel").query("corpus == 'demo-dm'").set_index("stage")
+    dropped = table("00_data_preparation", "calibration_dropped")
+    assert dropped["entering"].sum() == funnel.loc["pose realism", "entering"]
+    assert dropped["kept"].sum() == funnel.loc["high-pass movement", "kept"]
 
 
 @pytest.mark.notebook

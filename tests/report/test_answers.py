@@ -88,6 +88,13 @@ def judged(**values: Any) -> Answer:
     return candidate(Sources({"00_data_preparation": given}), bounds())
 
 
+def varied(captions: tuple[float, float], words: tuple[float, float]) -> dict[str, Any]:
+    return {
+        "more_words_by_captions": estimate(*captions, unit="words"),
+        "more_words_by_running_words": estimate(*words, unit="words"),
+    }
+
+
 @pytest.mark.parametrize(("ours", "said"), [(101, "yes"), (100, "no"), (99, "no")])
 def test_larger_counts_clips_that_pass_the_funnel_where_there_is_one(ours: int, said: str) -> None:
     assert part(judged(dm_clips=ours), "Larger").outcome == said
@@ -99,9 +106,16 @@ def test_larger_counts_clips_that_pass_the_funnel_where_there_is_one(ours: int, 
     ("interval", "said"),
     [((1, 60), "yes"), ((0, 60), "not shown"), ((-60, -1), "no"), ((-10, 49), "no"), ((-10, 50), "not shown")],
 )
-def test_more_diverse_needs_an_interval_above_zero_that_matters(interval: tuple[float, float], said: str) -> None:
-    found = part(judged(more_words=estimate(*interval, unit="words")), "More diverse")
+def test_more_varied_needs_an_interval_above_zero_that_matters(interval: tuple[float, float], said: str) -> None:
+    assert part(judged(**varied(interval, interval)), "More varied in words").outcome == said
+
+
+@pytest.mark.parametrize(("words", "said"), [((40, 70), "yes"), ((-5, 60), "not shown"), ((-60, -1), "no")])
+def test_longer_captions_alone_do_not_make_a_dataset_more_varied(words: tuple[float, float], said: str) -> None:
+    found = part(judged(**varied((90, 150), words)), "More varied in words")
     assert found.outcome == said
+    assert found.measures[0].counted == "running words" and found.measures[1].counted == "captions"
+    assert found.measures[0].link == "00_data_preparation.html#more-words"
 
 
 @pytest.mark.parametrize(("interval", "said"), [((0.5, 0.6), "yes"), ((0.49, 0.6), "not shown"), ((0.4, 0.49), "no")])
@@ -110,7 +124,7 @@ def test_clean_enough_reaches_its_bound(interval: tuple[float, float], said: str
 
 
 def test_a_claim_of_three_parts_holds_in_part() -> None:
-    parts = {"more_words": estimate(100, 200, unit="words"), "dm_clean": estimate(0.6, 0.7)}
+    parts = varied((100, 200), (100, 200)) | {"dm_clean": estimate(0.6, 0.7)}
     assert judged(**parts).verdict == "yes"
     assert judged(**parts | {"dm_clean": estimate(0.1, 0.2)}).verdict == "in part"
 
@@ -147,6 +161,13 @@ def test_pairs_told_the_other_way_round_are_turned() -> None:
     liked = pairs("preferred_{}_to_best", {"other_one": (0.1, 0.3), "third": (0.2, 0.4)})
     survey = part(contest(**liked), "With people")
     assert survey.outcome == "yes" and survey.measures[0].low == pytest.approx(0.6)
+
+
+def test_people_are_told_from_their_ballots() -> None:
+    given = pairs("preferred_best_to_{}", {"other_one": (0.6, 0.7), "third": (0.7, 0.8)})
+    told = part(contest(**given, ballots=1340, items=20), "With people").measures[0].name
+    assert told == "of ballots rank it above Other one; N are respondents, who filled in 1,340 ballots on 20 clips"
+    assert "ballots on" not in part(contest(**given), "With people").measures[0].name
 
 
 @pytest.mark.parametrize(
@@ -232,6 +253,14 @@ def test_notebooks_that_did_not_run_are_named() -> None:
         assert {part.lacking for part in found.parts} == {f"not answered in this run: needs {needed}"}
 
 
+def test_numbers_lead_to_the_sentence_that_says_them_where_the_page_has_it() -> None:
+    found = judged(dm_clean=estimate(0.6, 0.7), h3d_funnel_kept=50, dm_funnel_kept=90, kept="x", larger="y")
+    links = {name: part(found, name).measures[0].link for name in ("Larger", "Clean enough")}
+    assert set(links.values()) == {"00_data_preparation.html#kept-clips"}
+    assert part(judged(larger="y"), "Larger").measures[0].link == "00_data_preparation.html#more-clips"
+    assert part(judged(), "Larger").measures[0].link == "00_data_preparation.html"
+
+
 def test_one_dataset_answers_what_it_can() -> None:
     for answer in (candidate, generator):
         found = answer(Sources(EVERY), bounds(ONE))
@@ -271,7 +300,7 @@ def test_the_record_keeps_the_schema_it_states() -> None:
     stated = json.loads(answers.schema())
     jsonschema.Draft202012Validator.check_schema(stated)
     jsonschema.validate(made, stated)
-    assert made["answers"][0]["parts"][0]["measures"][0]["link"] == "01_similarity_test.html"
+    assert made["answers"][0]["parts"][0]["measures"][0]["link"] == "01_similarity_test.html#shared-share"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(made | {"profile": 1}, stated)
     with pytest.raises(jsonschema.ValidationError):
@@ -298,9 +327,9 @@ def test_the_site_holds_the_answers_for_people_and_machines(run: ModuleType, res
     told = json.loads((out / "findings.json").read_text(encoding="utf-8"))
     jsonschema.validate(told, json.loads((out / told["$schema"]).read_text(encoding="utf-8")))
     assert [answer["key"] for answer in told["answers"]] == ["leak", "candidate", "captioner", "generator"]
-    assert told["answers"][0]["parts"][0]["measures"][0]["link"] == "01_similarity_test.html#tbl-sources"
+    assert told["answers"][0]["parts"][0]["measures"][0]["link"] == "01_similarity_test.html#shared-share"
     for name in ("index.html", "findings.html"):
         page = (out / name).read_text(encoding="utf-8")
-        assert 'href="01_similarity_test.html#tbl-sources">0.2 to 0.4</a>' in page
+        assert 'href="01_similarity_test.html#shared-share">0.2 to 0.4</a>' in page
         assert page.index("reservations") < page.index('id="answer-leak"')
         assert "The results of 01 were made with other" in page and "needs 03" in page

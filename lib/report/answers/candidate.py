@@ -1,4 +1,4 @@
-"""Second question: is the other dataset larger, more diverse and clean enough?"""
+"""Second question: is the other dataset larger, more varied in words and clean enough?"""
 
 from lib.metrics.decision import above, all_of, at_least, relation
 from lib.metrics.intervals import number, percent
@@ -8,6 +8,7 @@ from lib.report.answers.sources import Sources
 
 STEM = "00_data_preparation"
 ONE = "this run has one dataset"
+EQUAL = {"captions": "captions", "running_words": "running words"}
 
 
 def candidate(sources: Sources, bounds: Bounds) -> Answer:
@@ -18,10 +19,10 @@ def candidate(sources: Sources, bounds: Bounds) -> Answer:
         'not answered'
     """
     other = bounds.candidate or "another dataset"
-    parts = [_larger(sources, bounds), _diverse(sources, bounds), _clean(sources, bounds)]
+    parts = [_larger(sources, bounds), _varied(sources, bounds), _clean(sources, bounds)]
     return Answer(
         key="candidate",
-        question=f"Is {other} larger than {bounds.benchmark}, more diverse, and clean enough?",
+        question=f"Is {other} larger than {bounds.benchmark}, more varied in words, and clean enough?",
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes when all three parts are; in part when some are.",
         parts=parts,
@@ -34,10 +35,10 @@ def _larger(sources: Sources, bounds: Bounds) -> Part:
     if not bounds.candidate:
         return _unmeasured("Larger", rule, ONE)
     sizes, name = _counts(sources, bounds, "funnel_kept"), "as many clips pass the funnel"
-    link = sources.link(STEM, "fig-funnel", "funnel.png")
+    link = sources.place(STEM, "kept-clips", "kept")
     if sizes is None:
         sizes, name = _counts(sources, bounds, "clips"), "as many clips, mirrors left out; there is no funnel"
-        link = sources.link(STEM, "tbl-sizes", "sizes.html")
+        link = sources.place(STEM, "more-clips", "larger")
     if sizes is None:
         return _unmeasured("Larger", rule, sources.lacking(STEM) or "no clips were counted")
     ratio = sizes[1] / sizes[0]
@@ -58,22 +59,27 @@ def _counts(sources: Sources, bounds: Bounds, what: str) -> tuple[int, int] | No
     return (theirs, ours) if isinstance(theirs, int) and isinstance(ours, int) and theirs else None
 
 
-def _diverse(sources: Sources, bounds: Bounds) -> Part:
-    share = bounds.findings.no_difference
+def _varied(sources: Sources, bounds: Bounds) -> Part:
+    name, share = "More varied in words", bounds.findings.no_difference
     rule = (
-        f"The interval of the difference lies above zero, and not within {percent(share, 0)} of the benchmark’s words."
+        "In equally many captions and in equally many running words, the interval of the difference lies above zero, "
     )
-    found = sources.estimate(STEM, "more_words")
+    rule += f"and not within {percent(share, 0)} of the benchmark’s words."
+    found = {equal: sources.estimate(STEM, f"more_words_by_{equal}") for equal in EQUAL}
     words = sources.value(STEM, f"{next(iter(bounds.corpora))}_rarefied_words")
-    if not bounds.candidate or found is None or not isinstance(words, float):
+    known = [(equal, one) for equal, one in found.items() if one is not None]
+    if not bounds.candidate or len(known) < len(EQUAL) or not isinstance(words, float):
         why = sources.lacking(STEM) or (ONE if not bounds.candidate else "too few captions to compare")
-        return _unmeasured("More diverse", rule, why)
-    said = relation(found["low"], found["high"], share * words)
-    name = f"more than {bounds.benchmark}, expected in equally many captions (N)"
-    link = sources.link(STEM, "fig-rarefaction", "rarefaction.png")
-    one = measure(found, name, counted="captions", said=said, link=link)
-    outcome = {"better": "yes", "not shown": "not shown"}.get(said, "no")
-    return Part.model_validate({"name": "More diverse", "rule": rule, "outcome": outcome, "measures": [one]})
+        return _unmeasured(name, rule, why)
+    measures, relations = [], []
+    for equal, one in sorted(known, key=lambda pair: pair[1]["low"]):
+        relations.append(relation(one["low"], one["high"], share * words))
+        told = f"more than {bounds.benchmark}, expected in equally many {EQUAL[equal]} (N)"
+        link = sources.place(STEM, "more-words", f"more_words_by_{equal}")
+        measures.append(measure(one, told, counted=EQUAL[equal], said=relations[-1], link=link))
+    said = set(relations)
+    outcome = "yes" if said == {"better"} else "not shown" if said <= {"better", "not shown"} else "no"
+    return Part.model_validate({"name": name, "rule": rule, "outcome": outcome, "measures": measures})
 
 
 def _clean(sources: Sources, bounds: Bounds) -> Part:
@@ -84,7 +90,7 @@ def _clean(sources: Sources, bounds: Bounds) -> Part:
         why = sources.lacking(STEM) or (ONE if not bounds.candidate else "no motions to judge")
         return _unmeasured("Clean enough", rule, why)
     outcome = at_least(found["low"], found["high"], share)
-    link = sources.link(STEM, "tbl-funnel", "funnel.html")
+    link = sources.place(STEM, "kept-clips", "kept")
     one = measure(found, "of its clips with consent pass the funnel", counted="clips", said=outcome, link=link)
     return Part(name="Clean enough", rule=rule, outcome=outcome, measures=[one])
 

@@ -112,7 +112,7 @@ def _part(name: str, rule: str, rows: Sequence[Any], bounds: Bounds, sources: So
         why = lacking or ("no survey" if survey else "no vectors to retrieve by")
         return Part(name=name, rule=rule, outcome="not answered", measures=[], lacking=why)
     middle, margin = (0.5, bounds.findings.no_difference) if survey else (0.0, 100 * bounds.findings.no_difference)
-    told = "of ballots rank it above {}" if survey else "of R@1 against {}"
+    told = _voted(sources) if survey else "of R@1 against {}"
     figure = ("tbl-pairs", "pairs.html") if survey else ("fig-differences", "differences.png")
     link = sources.link(STEM, *figure)
     closest = sorted(rows, key=lambda row: row[1]["low"])
@@ -123,6 +123,13 @@ def _part(name: str, rule: str, rows: Sequence[Any], bounds: Bounds, sources: So
         for (rival, found, _), said in zip(closest, relations, strict=True)
     ]
     return Part(name=name, rule=rule, outcome=against_all(relations), measures=measures)
+
+
+def _voted(sources: Sources) -> str:
+    ballots, clips = (sources.value(STEM, name) for name in ("ballots", "items"))
+    if ballots is None or clips is None:
+        return "of ballots rank it above {}; N are respondents"
+    return f"of ballots rank it above {{}}; N are respondents, who filled in {ballots:,} ballots on {clips:,} clips"
 
 
 def _relation(found: Estimate, sure: bool, middle: float, margin: float) -> Relation:

@@ -37,7 +37,7 @@ def _by_recording(sources: Sources, bounds: Bounds) -> Part:
         return Part(name="By recording", rule=rule, outcome="not answered", measures=[], lacking=lacking)
     outcome = above(found["low"], found["high"], bound)
     name = "of test clips are cut from a recording that feeds training"
-    link = sources.link(STEM, "tbl-sources", "source_overlap.html")
+    link = sources.place(STEM, "shared-share", "source_share")
     one = measure(found, name, counted="test clips", said=outcome, link=link)
     return Part(name="By recording", rule=rule, outcome=outcome, measures=[one])
 

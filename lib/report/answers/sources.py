@@ -51,3 +51,17 @@ class Sources:
             '01.html#tbl-shares'
         """
         return f"{stem}.html" + (f"#{anchor}" if f"assets/{stem}/{file}" in self.files else "")
+
+    def place(self, stem: str, anchor: str, value: str) -> str:
+        """Where prose says a number, or its page where that sentence is absent.
+
+        Args:
+            stem: the notebook.
+            anchor: id of the paragraph on its page.
+            value: the value without which the paragraph is left out.
+
+        Example:
+            >>> Sources({"01": {"share": 0.5}}).place("01", "shared", "share")
+            '01.html#shared'
+        """
+        return f"{stem}.html" + (f"#{anchor}" if self.value(stem, value) is not None else "")

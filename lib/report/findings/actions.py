@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from lib.metrics.actions import ActionCounts
-from lib.metrics.intervals import Estimate, percent
+from lib.metrics.intervals import Estimate, percent, span
 from lib.report.findings.preparation import records
 
 
@@ -51,6 +51,30 @@ def finding(tops: Mapping[str, pd.DataFrame], counts: Mapping[str, ActionCounts]
         interval = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['floor']:.2f} by chance alone"
         told.append(f"the Jensen-Shannon distance is {row['value']:.2f} ({interval})")
     return _sentence(told)
+
+
+def missed(recovered: pd.DataFrame | None, claims: pd.DataFrame) -> dict[str, str]:
+    """Planted shares that the interval of the recovered one does not hold, and what the tags have to do with it.
+
+    Args:
+        recovered: from `lib.audit.calibration.actions`.
+        claims: from `lib.audit.action_mix.claims`, of the same verbs.
+
+    Returns:
+        ``missed``, a sentence; nothing where every interval holds the planted share.
+    """
+    told = []
+    for row in records(recovered[~recovered["within"]]) if recovered is not None else []:
+        found = f"{percent(row['recovered'])} (95 % CI {span(100 * row['low'], 100 * row['high'], 1)})"
+        part = (
+            f"the interval of “{row['verb']}” in {row['corpus']}, {found}, misses the planted {percent(row['planted'])}"
+        )
+        counted = claims[(claims["corpus"] == row["corpus"]) & (claims["verb"] == row["verb"])].iloc[0]
+        if row["recovered"] < row["planted"] and counted["clips_as_any_word"] > counted["clips_as_verb"]:
+            as_verb, as_any = (percent(counted[name]) for name in ("clips_as_verb", "clips_as_any_word"))
+            part += f"; as a verb the word is in {as_verb} of the clips, under any tag in {as_any}"
+        told.append(part)
+    return {"missed": _sentence(told)} if told else {}
 
 
 def bars(tops: Mapping[str, pd.DataFrame]) -> str:

@@ -1,6 +1,7 @@
 """Sentences of 01: near-duplicates by text, shared recordings, and what is left without them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -48,6 +49,8 @@ def values(
         audit = recordings[name]
         found["source_test_clips"] = len(audit.flags)
         found |= {f"source_{flag}": audit.count(flag) for flag in FLAGS if flag in audit.flags}
+    if below := less_alike(held):
+        found["less_alike"] = below
     found |= {f"{row['kind']}_groups": row["groups"] for row in groups[name].summary.to_dict("records")}
     found |= {f"{part}_clips": n for part, n in captioned.items()}
     if warning := partial(captioned):
@@ -97,14 +100,30 @@ def finding(
         part = f"{shared:,} of {clips:,} test clips of {leak.info['test']} ({percent(shared / clips)})"
         told.append(f"{part} are cut from a recording that feeds training")
     ends = f"95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}, N = {int(row['n']):,}"
-    spread = f"{100 * level['low']:.1f}–{100 * level['high']:.1f} over {level['draws']:.0f} draws"
     told.append(
         f"{percent(row['share'])} of test clips ({ends}) have a training caption at cosine {strict:g} or above; with "
         f"recordings held out of training it is {percent(level['test_share'])} of test clips, and "
-        f"{percent(level['held_out_share'])} of the held-out clips ({spread})"
+        f"{percent(level['held_out_share'])} of the held-out clips ({_spread(level)})"
     )
     told += [warning] if (warning := partial(captioned)) else []
     return "; ".join(told) + "."
+
+
+def less_alike(held: HeldOut) -> str:
+    """At which cosines fewer test clips than held-out clips of any draw reach training, or an empty text."""
+    clips = held.summary[held.summary["unit"] == "clip"]
+    told = [
+        f"at cosine {row['cosine']:g} {percent(row['test_share'])} of test clips have such a caption against "
+        f"{percent(row['held_out_share'])} of the held-out ones ({_spread(row)})"
+        for _, row in clips[clips["test_share"] < clips["low"]].iterrows()
+    ]
+    if not told:
+        return ""
+    return (
+        f"They do not agree everywhere: {'; '.join(told)}. There the test set is less like training than training is "
+        "like itself. The two are not interchangeable, so held-out recordings say what redundancy can do, and not what "
+        "this test set would show without a leak."
+    )
 
 
 def lines(leaks: Mapping[str, TextLeak], held: HeldOut) -> "dict[str, pd.Series[float]]":
@@ -137,11 +156,13 @@ def groups(found: Mapping[str, Duplicates]) -> str:
     """Alternative text of the group sizes."""
     told = []
     for name, audit in found.items():
-        sizes = audit.info["sizes"]
-        told.append(
-            f"{name} has {len(sizes):,} groups over {sum(sizes):,} clips, the largest of {max(sizes, default=0):,}"
-        )
+        sizes, clips = audit.info["sizes"], audit.flags.dropna(subset="group")["clip_id"].nunique()
+        told.append(f"{name} has {len(sizes):,} groups over {clips:,} clips, the largest of {max(sizes, default=0):,}")
     return "Groups of near-duplicates: " + "; ".join(told) + "."
+
+
+def _spread(row: "pd.Series[Any]") -> str:
+    return f"{100 * row['low']:.1f}–{100 * row['high']:.1f} over {row['draws']:.0f} draws"
 
 
 def _strict(leak: TextLeak) -> "pd.Series[float]":

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.audit import action_mix, calibration, sensitivity, statistics
+from lib.audit import action_mix, calibration, funnel_calibration, sensitivity, statistics
 from lib.corpus import Corpus, Provenance
+from lib.metrics.actions import count
 
 
 def corpus(name: str = "c") -> Corpus:
@@ -102,7 +103,8 @@ def test_calibration_is_absent_without_planted_truths():
     table = pd.DataFrame({"clip_id": ["a"], "high_pass": [1.0], "realism": [0.5]})
     rng = np.random.default_rng(0)
     assert calibration.defects(None, {"c": table}, draws=5, rng=rng) is None
-    assert calibration.curves(None, {"c": table}) == {} and calibration.funnel_counts(None, []) is None
+    assert calibration.curves(None, {"c": table}) == {} and funnel_calibration.labels(None, []) is None
+    assert funnel_calibration.scores(None, []) is None and funnel_calibration.lost_actions(None, []) is None
     assert calibration.near_duplicates(None, table, table, name="c") is None
     assert calibration.sources(None, {"c": {"shared": 1}}) is None
 
@@ -121,3 +123,13 @@ def test_planted_sources_leave_clips_without_consent_out():
     truth = {"c": {"sources": {"shared": 2, "shared_ids": ["a", "b"]}, "defects": {"no consent": ["b"]}}}
     assert calibration.sources(truth, {"c": {"shared": 1}})["exact"].tolist() == [True]
     assert calibration.sources(truth, {"c": {"shared": 2}})["exact"].tolist() == [False]
+
+
+def test_a_planted_share_outside_the_recovered_interval_is_said_to_be():
+    spoken = [["walk"]] * 60 + [["dance"]] * 40
+    truth = {"c": {"verbs": {"walk": 60, "dance": 140}}}  # a hundred dances were taken for nouns
+    counts = {"c": count(spoken, [str(n) for n in range(100)])}
+    found = calibration.actions(truth, counts, ["walk", "dance"], draws=200, seed=0).set_index("verb")
+    assert found["planted"].to_dict() == {"walk": 0.3, "dance": 0.7} and not found["within"].any()
+    honest = calibration.actions({"c": {"verbs": {"walk": 6, "dance": 4}}}, counts, ["walk"], draws=200, seed=0)
+    assert honest["within"].tolist() == [True]

@@ -29,6 +29,30 @@ def test_value_is_the_difference_of_the_expected_words_at_one_size():
     assert found.value == pytest.approx(rarefied(other, [size])[0] - rarefied(one, [size])[0])
 
 
+def test_in_equally_many_running_words_longer_captions_of_the_same_law_are_no_richer():
+    rng = np.random.default_rng(2)
+    words, chances = 400, 1 / np.arange(1, 401)
+    drawn = [f"w{n}" for n in rng.choice(words, 9600, p=chances / chances.sum())]
+    short = [drawn[at : at + 6] for at in range(0, 4800, 6)]
+    long = [drawn[at : at + 12] for at in range(4800, 9600, 12)]
+    groups = (range(800), range(400))
+    by_captions = more_words(short, long, groups, equal="captions", rng=rng)
+    by_words = more_words(short, long, groups, equal="running words", rng=rng)
+    assert by_captions.low > 0 and by_words.low < 0 < by_words.high
+    assert by_words.n == 4680  # of 40 equal blocks one is left out
+
+
+def test_in_captions_of_one_length_running_words_are_captions():
+    rng = np.random.default_rng(3)
+    one, other = ([[f"w{n}" for n in rng.integers(0, top, 5)] for _ in range(60)] for top in (90, 120))
+    by_captions, by_words = (
+        more_words(one, other, (range(60), range(60)), equal=equal, rng=np.random.default_rng(4))
+        for equal in ("captions", "running words")
+    )
+    assert by_words.n == 5 * by_captions.n
+    assert (by_words.value, by_words.low) == pytest.approx((by_captions.value, by_captions.low))
+
+
 def test_interval_is_as_wide_as_the_spread_of_samples_of_the_law():
     values, reaches = [], []
     for seed in range(60):

@@ -9,13 +9,14 @@ import pytest
 
 from lib.audit import contamination
 from lib.audit.contest import Contest
+from lib.audit.duplicates import groups
 from lib.audit.leakage import shared_sources
 from lib.audit.text_leak import SCALES
 from lib.audit.votes import Votes
 from lib.metrics.captioners import Retrieved
 from lib.metrics.intervals import Estimate
 from lib.params import Similarity
-from lib.report.findings import captioner_pairs, evaluation, similarity
+from lib.report.findings import actions, captioner_pairs, evaluation, similarity
 from lib.report.variables import NAME
 
 RECALLS = pd.DataFrame(
@@ -124,3 +125,42 @@ def test_the_verdict_of_the_page_is_that_of_the_overview(recordings, text, seen,
     levels = {"unit": ["clip", "clip"], "cosine": [0.8, 0.95], "test_share": [0.0, seen], "high": [0.9, 0.1]}
     shared = {} if recordings is None else {"source_share": Estimate(0.1, *recordings, 75, "share")}
     assert similarity.verdict(leak, SimpleNamespace(summary=pd.DataFrame(levels)), shared, Similarity()) == said
+
+
+def test_a_test_set_below_held_out_recordings_is_told_with_its_cosine():
+    rows = [
+        ("clip", 0.8, 0.35, 0.55, 0.47, 0.6),
+        ("clip", 0.9, 0.47, 0.5, 0.47, 0.6),
+        ("caption", 0.7, 0.1, 0.5, 0.4, 0.6),
+    ]
+    columns = ["unit", "cosine", "test_share", "held_out_share", "low", "high"]
+    told = similarity.less_alike(SimpleNamespace(summary=pd.DataFrame(rows, columns=columns).assign(draws=10)))
+    assert (
+        "at cosine 0.8 35.0 % of test clips" in told and "55.0 % of the held-out ones (47.0–60.0 over 10 draws)" in told
+    )
+    assert "0.9" not in told and "0.7" not in told  # within the draws; not by clip
+    above = pd.DataFrame(rows[1:2], columns=columns).assign(draws=10)
+    assert similarity.less_alike(SimpleNamespace(summary=above)) == ""
+
+
+def test_the_figure_of_groups_counts_a_clip_once_as_the_table_does():
+    captions = pd.DataFrame({"clip_id": ["a", "a", "b", "c"], "text": ["walk", "jump", "Walk", "Jump"]})
+    vectors = {text: np.float32([text.lower() == "walk", text.lower() == "jump"]) for text in captions["text"]}
+    found = groups(captions, vectors, threshold=0.9)
+    near = found.summary.set_index("kind").loc["near"]
+    assert (near["groups"], near["clips"], sum(found.info["sizes"])) == (2, 3, 4)
+    assert "c has 2 groups over 3 clips, the largest of 2" in similarity.groups({"c": found})
+
+
+def test_a_planted_share_that_is_missed_is_told_with_what_the_tags_say():
+    recovered = pd.DataFrame(
+        {"corpus": "c", "verb": ["walk", "dance"], "planted": [0.1, 0.2], "recovered": [0.1, 0.15], "low": 0.09}
+    ).assign(high=0.16, within=[True, False])
+    claims = pd.DataFrame({"corpus": "c", "verb": ["walk", "dance"], "clips_as_verb": 0.3, "clips_as_any_word": 0.4})
+    told = actions.missed(recovered, claims)["missed"]
+    assert told == (
+        "The interval of “dance” in c, 15.0 % (95 % CI 9.0–16.0), misses the planted 20.0 %; as a verb the word is in "
+        "30.0 % of the clips, under any tag in 40.0 %."
+    )
+    assert "under any tag" not in actions.missed(recovered, claims.assign(clips_as_any_word=0.3))["missed"]
+    assert actions.missed(recovered.head(1), claims) == {} and actions.missed(None, claims) == {}
