@@ -44,8 +44,9 @@ class Qualities:
             return long
         digits = [DIGITS.get(measure, 2) for measure in long["measure"]]
         texts = [told(long.iloc[[row]], digits[row])[0] for row in range(len(long))]
-        wide = long.assign(text=texts).pivot(index="measure", columns="captioner", values="text")
-        return wide.loc[long["measure"].unique(), long["captioner"].unique()].reset_index().rename_axis(columns=None)
+        names = long["measure"].str.replace("_", "-") + long["unit"].map(lambda unit: unit and f", {unit}")
+        wide = long.assign(text=texts, measure=names).pivot(index="measure", columns="captioner", values="text")
+        return wide.loc[names.unique(), long["captioner"].unique()].reset_index().rename_axis(columns=None)
 
 
 def qualities(found: Material, one: Contest, mpnet: Path | None, *, draws: int, rng: np.random.Generator) -> Qualities:

@@ -69,7 +69,8 @@ def contest(
     recalls = captioners.recalls(retrieved, draws=draws, rng=rng)
     tests = captioners.significance(retrieved, alpha=alpha, power=power)
     differences = captioners.differences(retrieved, draws=draws, rng=rng)
-    return Contest(selection, retrieved, ids, recalls, differences, tests, choose(recalls, tests))
+    quoted = selection and selection.quoting(recalls)
+    return Contest(quoted, retrieved, ids, recalls, differences, tests, choose(recalls, tests))
 
 
 def gallery_sizes(clips: int, points: int) -> list[int]:

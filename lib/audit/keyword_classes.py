@@ -9,6 +9,7 @@ import pandas as pd
 
 from lib.audit.pairs import Paired
 from lib.metrics.directions import unit
+from lib.metrics.holm import holm
 from lib.metrics.separability import principal_plane, separability
 from lib.text.tokens import pos_key, verbs
 
@@ -98,7 +99,8 @@ def told_apart(
     """`separability` of the classes in either space of each corpus, with ``corpus, space`` first.
 
     Returns:
-        None where no corpus has enough clips of two classes.
+        The table with ``p_holm``, ``p_difference`` corrected for all spaces in which a measure is asked the same
+        question; None where no corpus has enough clips of two classes.
     """
     parts = []
     for name, one in pairs.items():
@@ -112,6 +114,7 @@ def told_apart(
     if not parts:
         return None
     joined = pd.concat(parts, ignore_index=True)
+    joined["p_holm"] = joined.groupby("measure")["p_difference"].transform(holm)
     return joined[["corpus", "space", *(column for column in joined if column not in {"corpus", "space"})]]
 
 
@@ -122,9 +125,8 @@ def counted(labels: Mapping[str, Sequence[str]], keywords: Mapping[str, Sequence
 
 
 def shown(apart: pd.DataFrame | None) -> pd.DataFrame | None:
-    """The table of `told_apart` for reading: the plane, the full space, their difference and its p."""
+    """The table of `told_apart` for reading: the plane, the full space, their difference and its corrected p."""
     if apart is None:
         return None
-    columns = ["corpus", "space", "measure", "plane", "full", "difference", "low", "high", "p_difference", "n"]
-    table = apart[columns].rename(columns={"p_difference": "p"})
-    return table.assign(p=[f"{p:.3f}" for p in table["p"]])
+    table = apart[["corpus", "space", "measure", "plane", "full", "difference", "low", "high", "p_holm", "n"]]
+    return table.assign(p_holm=[f"{p:.3f}" for p in table["p_holm"]])

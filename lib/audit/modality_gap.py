@@ -57,11 +57,12 @@ def gaps(held_out: Mapping[str, Paired], *, draws: int, seed: int) -> pd.DataFra
 
 
 def before_and_after(table: pd.DataFrame) -> pd.DataFrame:
-    """The gap table with a column for raw and one for centred latents, intervals spelled out for reading."""
-    shown = table.assign(
-        latents=table["centred"].map({False: "raw", True: "centred"}),
-        told=told(table, 2),
-    )
+    """The gap table with a column for raw and one for centred latents, intervals spelled out for reading.
+
+    The centroid gap of centred latents is left out: it would be zero but for their being scaled to length one again.
+    """
+    shown = table.assign(latents=table["centred"].map({False: "raw", True: "centred"}), told=told(table, 2))
+    shown = shown[~shown["centred"] | (shown["measure"] != "centroid gap")]
     wide = shown.pivot(index=["corpus", "measure"], columns="latents", values="told").reset_index()
     none = table[~table["centred"]].set_index(["corpus", "measure"])["none"]
     order = {key: at for at, key in enumerate(none.index)}

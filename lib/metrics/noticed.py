@@ -63,8 +63,8 @@ def probed(
         rng: source of randomness.
 
     Returns:
-        ``probe, noticed, low, high, n, of, chance, example_caption, example_false_caption``; a probe that applies to no
-        caption has n = 0 and no share.
+        ``probe, noticed, low, high, n, captions, chance, example_caption, example_false_caption``; a probe that applies
+        to no caption has n = 0 and no share.
     """
     rows = []
     for name, probe in probes.items():
@@ -78,5 +78,5 @@ def probed(
             rows.append((name, one.value, one.low, one.high, one.n, len(captions), CHANCE, *example))
         else:
             rows.append((name, np.nan, np.nan, np.nan, 0, len(captions), CHANCE, *example))
-    columns = ["probe", "noticed", "low", "high", "n", "of", "chance", "example_caption", "example_false_caption"]
+    columns = ["probe", "noticed", "low", "high", "n", "captions", "chance", "example_caption", "example_false_caption"]
     return pd.DataFrame(rows, columns=columns)

@@ -9,6 +9,7 @@ import pandas as pd
 from lib.metrics.directions import Floats, checked, unit
 from lib.metrics.intervals import bootstrap_groups, percentile_interval
 from lib.metrics.probe import deal, departures
+from lib.metrics.sign_flips import sign_flip_p
 from lib.metrics.silhouettes import pairwise, silhouettes
 
 Labelings = npt.NDArray[np.int64]
@@ -45,7 +46,7 @@ def separability(
     Returns:
         One row for ``silhouette`` and one for ``probe accuracy`` (a fraction), columns ``measure, plane, full, p_plane,
         p_full, difference, low, high, p_difference, chance, n, classes``. ``p_plane`` and ``p_full``: labels permuted,
-        one-sided. ``difference`` is full less plane, with a bootstrap interval and the one-sided p of a sign-flip test
+        one-sided. ``difference`` is full less plane, with a bootstrap interval and the two-sided p of a sign-flip test
         of the paired values of the rows.
 
     Raises:
@@ -155,8 +156,7 @@ def _accuracy_of(x: Floats, fold_of: npt.NDArray[np.int64], classes: int) -> Cal
 
 
 def _paired(differences: Floats, draws: int, rng: np.random.Generator) -> tuple[float, float, float]:
-    n = len(differences)
-    signs = np.concatenate([np.ones((1, n)), rng.choice([-1.0, 1.0], size=(draws, n))])
+    n, p = len(differences), sign_flip_p(differences, draws=draws, rng=rng)
     replicates = bootstrap_groups(lambda w: (w @ differences) / n, n, draws=draws, rng=rng)
     low, high = percentile_interval(replicates)
-    return float(low), float(high), share_as_large(signs @ differences / n)
+    return float(low), float(high), p

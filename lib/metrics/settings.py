@@ -1,13 +1,13 @@
 """The best setting of each captioner, chosen on one half of the clips and scored on the other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.metrics.captioners import Gallery, Retrieved, retrieve
+from lib.metrics.captioners import DIRECTIONS, Gallery, Retrieved, retrieve
 from lib.metrics.intervals import Estimate, share
 from lib.metrics.ranks import Ties
 
@@ -30,6 +30,14 @@ class Selection:
     chosen: Mapping[str, str]
     grid: pd.DataFrame
     reported: Rows
+
+    def quoting(self, recalls: pd.DataFrame) -> "Selection":
+        """The chosen settings with the intervals of `lib.metrics.captioners.recalls`, so that one recall has one."""
+        first = recalls[(recalls["direction"] == DIRECTIONS["v2t"]) & (recalls["measure"] == "R@1")]
+        ends = first.set_index("captioner")[["low", "high"]] / 100
+        grid, chosen = self.grid.copy(), self.grid["chosen"].astype(bool)
+        grid.loc[chosen, ["low", "high"]] = ends.loc[grid.loc[chosen, "captioner"]].to_numpy()
+        return replace(self, grid=grid)
 
 
 def select(

@@ -104,10 +104,15 @@ def summary(run: Run, tmr: TMR) -> pd.DataFrame:
         counts = [
             f"{split} {told[split]['clips']:,} ({told[split]['captions']:,} captions)" for split in ("train", "val")
         ]
+        best, threads = told["best_epoch"] + 1, f"{told['threads']} thread{'s' if told['threads'] > 1 else ''}"
+        last = " (the last, so it may not have converged)" if best == told["epochs"] else ""
         rows += [
             ("clips", ", ".join(counts)),
-            ("epochs, best one", f"{told['epochs']}, {told['best_epoch'] + 1}"),
+            ("epochs, best one", f"{told['epochs']}, {best}{last}"),
             ("validation R@1 among 32, mean of both directions", f"{told['best_recall']:.1f} %"),
-            ("training", f"{told['seconds']:.0f} s with {told['threads']} threads"),
+            (
+                "training",
+                f"{told['seconds']:.0f} s with {threads}; make report trains once, outside the notebooks' times",
+            ),
         ]
     return pd.DataFrame(rows, columns=["what", "value"])

@@ -73,9 +73,15 @@ def verdict(found: Material, one: Contest, cast: Votes, by: By) -> str:
 
 
 def finding(
-    found: Material, space: Space, one: Contest, cast: Votes, agreed: RankCorrelation | None, by: By = "captioner"
+    found: Material,
+    space: Space,
+    one: Contest,
+    cast: Votes,
+    agreed: RankCorrelation | None,
+    by: By = "captioner",
+    judge: str = "",
 ) -> str:
-    """Recall of every captioner with its interval, the choice, what respondents say, and how both agree."""
+    """Recall of every captioner with its interval, the choice, what respondents say, how both agree, then `judge`."""
     if found.corpus is None:
         return f"Nothing is compared: {found.why_not}."
     told = []
@@ -111,7 +117,7 @@ def finding(
             f"recall and preference order the captioners with a rank correlation of {number(agreed.rho, 2)} "
             f"(exact p = {agreed.p:.2f}; the least possible with {agreed.n} captioners is {agreed.least_p:.2f})"
         )
-    return sentence(told)
+    return f"{sentence(told)} {judge}".strip()
 
 
 def _of_survey(cast: Votes, agreed: RankCorrelation | None) -> dict[str, Value]:

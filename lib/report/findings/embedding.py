@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from lib.audit.embedding import WAYS, estimate
-from lib.metrics.intervals import Estimate, percent
+from lib.metrics.intervals import Estimate, number, percent
 from lib.report.findings.preparation import records
 
 SMALL = "small batches"
@@ -64,20 +64,22 @@ def facts(
 def verdict(gaps: pd.DataFrame, apart: pd.DataFrame | None, significance: float) -> str:
     """Whether the modalities lie apart, and whether the report's claim about the full space holds, by the rules.
 
-    The modalities lie apart where the interval of the centroid gap is above what chance alone gives. The claim holds in
-    a space where the probe gains by the full space with a p below the significance and loses where it is reversed.
+    The modalities lie apart where the interval of the centroid gap is above what chance alone gives. A measure gains or
+    loses by the full space where the interval of the difference leaves zero and its corrected p is below the
+    significance.
     """
     told = []
     for row in _centroid_gaps(gaps):
         apart_ = "lie apart" if row["low"] > row["none"] else "do not surely lie apart"
         told.append(f"text and motion of {row['corpus']} {apart_}")
     if apart is not None:
-        probes = apart[apart["measure"] == "probe accuracy"]
-        gains = probes[(probes["p_difference"] < significance) & (probes["low"] > 0)]
+        more, less, tried = _moved(apart, "probe accuracy", significance)
         told.append(
-            f"keyword classes are more distinguishable in the full space than in two dimensions in {len(gains)} of "
-            f"{len(probes)} spaces tested"
+            f"by a linear probe, keyword classes are more distinguishable in the full space than in two dimensions in "
+            f"{more} of {tried} spaces tested and less in {less}"
         )
+        more, less, _ = _moved(apart, "silhouette", significance)
+        told.append(f"by silhouette more in {more} and less in {less}")
     return _sentence(told)
 
 
@@ -102,8 +104,9 @@ def training(log: pd.DataFrame | None) -> str:
         return ""
     rows = records(log)
     best = max(rows, key=lambda row: float(row["R@1"]))
+    last = ", the last one, so it may not have converged" if best is rows[-1] else ""
     falls = [f"the {label} loss falls from {rows[0][name]:.2f} to {rows[-1][name]:.2f}" for name, label in LOSSES]
-    return _sentence([*falls, f"validation R@1 is best in epoch {best['epoch'] + 1:.0f}, at {best['R@1']:.1f} %"])
+    return _sentence([*falls, f"validation R@1 is best, {best['R@1']:.1f} %, in epoch {best['epoch'] + 1:.0f}{last}"])
 
 
 def plane(explained: Mapping[str, Sequence[float]]) -> str:
@@ -114,13 +117,13 @@ def plane(explained: Mapping[str, Sequence[float]]) -> str:
     return "Text and motion latents in their joint principal plane. " + _sentence(told)
 
 
-def cosines(table: pd.DataFrame) -> str:
-    """Alternative text of the cosine histograms."""
-    means = table.groupby(["corpus", "pairs"], sort=False)["cosine"].mean()
+def cosines(gaps: pd.DataFrame) -> str:
+    """Alternative text of the cosine histograms, with the means of the gap table, which are of all pairs."""
+    means = gaps[~gaps["centred"]].set_index(["corpus", "measure"])["value"]
     told = [
-        f"in {name} matched pairs have a mean cosine of {means[name, 'matched']:.2f}, mismatched ones of "
-        f"{means[name, 'mismatched']:.2f}"
-        for name in table["corpus"].unique()
+        f"in {name} matched pairs have a mean cosine of {number(means[name, 'matched cosine'], 2)}, mismatched ones of "
+        f"{number(means[name, 'mismatched cosine'], 2)}"
+        for name in gaps["corpus"].unique()
     ]
     return _sentence(told)
 
@@ -162,6 +165,12 @@ def gallery(table: pd.DataFrame) -> str:
             f"{last['recall']:.0f} % among {last['size']:,.0f}"
         )
     return _sentence(told)
+
+
+def _moved(apart: pd.DataFrame, measure: str, significance: float) -> tuple[int, int, int]:
+    asked = apart[apart["measure"] == measure]
+    sure = asked[asked["p_holm"] < significance]
+    return int((sure["low"] > 0).sum()), int((sure["high"] < 0).sum()), len(asked)
 
 
 def _centroid_gaps(gaps: pd.DataFrame) -> list[dict[str, Any]]:

@@ -61,9 +61,7 @@ def cosines(table: pd.DataFrame) -> Figure:
         for i, pairs in enumerate(("matched", "mismatched")):
             some = table.query("corpus == @name and pairs == @pairs")["cosine"]
             looks = {"color": style.CYCLE[i], "ls": style.DASHES[i], "lw": 1.8}
-            axes.hist(
-                some, bins=bins, density=True, histtype="step", label=f"{pairs} (mean {some.mean():.2f})", **looks
-            )
+            axes.hist(some, bins=bins, density=True, histtype="step", label=pairs, **looks)
         axes.set(title=name, xlabel="cosine of text and motion", ylabel="density")
         axes.legend(fontsize=9, loc="upper left")
     return figure

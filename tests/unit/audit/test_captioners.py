@@ -161,6 +161,11 @@ def test_settings_are_chosen_on_one_half_and_the_rest_compared_on_the_other(tmp_
         "dm": {"captioners": {"order": ["grid", "plain"], "best": {"grid": {"prompt": "good", "temperature": None}}}}
     }
     assert calibration.settings(truth, found, one)["same"].tolist() == [True]
+    first = findings.first_recalls(one.recalls).set_index("captioner")[["value", "low", "high"]]
+    chosen = one.selection.grid.query("chosen").set_index("captioner")[["recall", "low", "high"]]
+    assert np.allclose(100 * chosen.loc[first.index], first) and len(one.selection.grid) == 3
+    left = one.selection.grid.query("not chosen").iloc[0]
+    assert left["low"] <= left["recall"] <= left["high"] < chosen["low"].min()
 
 
 def people(root: Path, positions: int = 3, clips: int = 60) -> corpus.Corpus:
@@ -266,7 +271,9 @@ def test_texts_are_judged_at_one_size_and_probed_in_the_space_of_the_comparison(
     texts = caption_quality.qualities(found, one, None, draws=20, rng=np.random.default_rng(0))
     wide = texts.wide()
     assert wide.columns.tolist() == ["measure", "x", "y"] and texts.quality.size == 30
-    assert {"length", "distinct_1", "vendi", "agreement"} <= {*wide["measure"]} and len(texts.human) == 60
+    assert {"length, words", "distinct-1", "vendi, captions", "agreement, cosine"} <= {*wide["measure"]} and len(
+        texts.human
+    ) == 60
     assert texts.growth.groupby("captioner")["captions"].max().tolist() == [60, 60]
     assert caption_quality.probes(found, space, one, draws=20, rng=np.random.default_rng(0)) is None
     nothing = material({"dm": loaded}, "position", splits=["test"], positions=3)
@@ -288,7 +295,7 @@ def test_people_are_not_held_against_themselves(tmp_path, monkeypatch):
     space = caption_space.space(found, "position", never, None)
     one = contest.contest(found, space, draws=20, rng=np.random.default_rng(0))
     texts = caption_quality.qualities(found, one, None, draws=20, rng=np.random.default_rng(0))
-    assert texts.human.empty and "agreement" not in set(texts.wide()["measure"])
+    assert texts.human.empty and not texts.wide()["measure"].str.startswith("agreement").any()
     told = caption_quality.probes(found, space, one, draws=20, rng=np.random.default_rng(0))
     assert told["captions_of"].eq(one.choice.leader).all()
     finding = findings.finding(found, space, one, votes.Votes(why_not="no survey"), None, "position")

@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.multitest import multipletests
 
 from lib.audit import embedding, keyword_classes, modality_gap, pairs
 from lib.audit.pairs import Paired
+from lib.report.findings import embedding as findings
 
 ASKED = {"threshold": 0.9, "batch": 4, "block": 2, "ties": "average"}
 
@@ -112,6 +114,17 @@ def test_a_gap_that_is_there_is_found_and_centring_closes_it():
     assert raw["low"] > raw["none"] and centred["value"] < raw["value"] / 5
     shown = modality_gap.before_and_after(table.reset_index())
     assert shown["measure"].tolist()[:2] == ["centroid gap", "probe AUC"]
+    assert shown["centred"].isna().tolist() == [True, *[False] * (len(shown) - 1)] and shown["raw"].notna().all()
+
+
+def test_the_words_beside_the_cosines_are_means_of_all_pairs():
+    rng = np.random.default_rng(2)
+    text, motion = rng.normal(size=(9, 4)), rng.normal(size=(9, 4)) + 1
+    unit = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in (text, motion)]
+    cosine = unit[0] @ unit[1].T
+    others = cosine[~np.eye(9, dtype=bool)].mean()
+    told = findings.cosines(modality_gap.gaps({"toy": paired(text, motion)}, draws=20, seed=0))
+    assert f"of {np.diag(cosine).mean():.2f}, mismatched ones of {others:.2f}.".replace("-", "−") in told
 
 
 def test_classes_that_lie_off_the_plane_are_told_apart_in_the_full_space_only():
@@ -122,7 +135,30 @@ def test_classes_that_lie_off_the_plane_are_told_apart_in_the_full_space_only():
     labels = ["walk"] * 60 + ["sit"] * 60
     apart = keyword_classes.told_apart({"toy": paired(x, x)}, {"toy": labels}, permutations=99, seed=0)
     probe = apart.query("measure == 'probe accuracy' and space == 'text'").iloc[0]
-    assert probe["full"] > 0.75 > probe["plane"] and probe["p_difference"] < 0.05
+    assert probe["full"] > 0.75 > probe["plane"] and probe["p_holm"] < 0.05
+    for _, asked in apart.groupby("measure"):
+        corrected = multipletests(asked["p_difference"], method="holm")[1]
+        assert len(asked) == 2 and asked["p_holm"].tolist() == pytest.approx(corrected.tolist())
+    assert keyword_classes.shown(apart)["p_holm"].tolist() == [f"{p:.3f}" for p in apart["p_holm"]]
+
+
+def test_the_verdict_counts_gains_and_losses_that_survive_the_correction():
+    gap = {"corpus": "toy", "measure": "centroid gap", "centred": False, "value": 0.3, "low": 0.2, "none": 0.1}
+    rows = [
+        *(("probe accuracy", *ends) for ends in ((0.1, 0.3, 0.004), (0.1, 0.3, 0.06), (-0.1, 0.3, 0.01))),
+        *(("silhouette", *ends) for ends in ((-0.3, -0.1, 0.004), (-0.2, -0.1, 0.01), (0.1, 0.2, 0.01))),
+    ]
+    apart = pd.DataFrame(rows, columns=["measure", "low", "high", "p_holm"])
+    told = findings.verdict(pd.DataFrame([gap]), apart, 0.05)
+    assert "in 1 of 3 spaces tested and less in 0; by silhouette more in 1 and less in 2." in told
+
+
+@pytest.mark.parametrize(
+    ("recalls", "end"), [([10, 30, 40], "3, the last one, so it may not have converged."), ([10, 30, 20], "epoch 2.")]
+)
+def test_a_training_that_was_best_at_its_end_is_said_to_be_open(recalls, end):
+    log = pd.DataFrame({"epoch": range(3), "recons": 1.0, "contrastive": 2.0, "R@1": recalls})
+    assert findings.training(log).endswith(end) and f"is best, {max(recalls)}.0 %," in findings.training(log)
 
 
 def test_a_clip_with_two_keywords_is_in_no_class_and_too_few_clips_make_no_test():

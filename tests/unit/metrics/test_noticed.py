@@ -44,5 +44,5 @@ def test_only_captions_that_a_probe_applies_to_count() -> None:
     assert table.n.to_dict() == {
         "left and right swapped": 2, "order of events reversed": 1, "subject replaced": 4, "never": 0,
     }  # fmt: skip
-    assert (table.noticed.dropna() == 1).all() and np.isnan(table.noticed["never"]) and (table.of == 4).all()
+    assert (table.noticed.dropna() == 1).all() and np.isnan(table.noticed["never"]) and (table.captions == 4).all()
     assert sides_swapped(captions[0]) in asked

@@ -55,7 +55,20 @@ def test_classes_that_fill_the_plane_are_not_said_to_be_clearer_in_the_full_spac
     x[100:, 1] += 12
     found = separability(x, classes(100, "a", "b"), np.arange(200), rng=rng, permutations=199).set_index("measure")
     assert found.loc["probe accuracy", "plane"] == 1 and found.loc["probe accuracy", "p_difference"] > 0.2
-    assert found.loc["silhouette", "p_difference"] > 0.9 and found.loc["silhouette", "difference"] < 0
+    assert found.loc["silhouette", "p_difference"] == 1 / 200 and found.loc["silhouette", "high"] < 0
+
+
+def test_the_spaces_exchanged_turn_the_difference_and_leave_its_p():
+    rng = np.random.default_rng(3)
+    shift = np.repeat([[0.0, 0.0], [0.6, 0.6]], 30, axis=0)
+    sides = [rng.normal(size=(60, 2)) + times * shift for times in (1, 2)]
+    sides = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in sides]
+    there, back = (
+        separability(full, classes(30, "a", "b"), np.arange(60), rng=np.random.default_rng(4), plane=plane)
+        for full, plane in (sides, sides[::-1])
+    )
+    assert there["difference"].tolist() == pytest.approx((-back["difference"]).tolist())
+    assert there["p_difference"].tolist() == back["p_difference"].tolist() and there["p_difference"].max() < 0.5
 
 
 def test_permutation_p_values_are_uniform_when_labels_mean_nothing():

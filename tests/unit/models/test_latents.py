@@ -1,6 +1,9 @@
 """Latents of a corpus: what is paired with what, kept and read again; the TMR of a profile, given or trained."""
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from lib.errors import ModelError, RunError
 from lib.models import latents, profile_tmr
 from lib.models.tmr import TMR
 from lib.params import load
+from lib.results import Run
 
 from .tmr_corpus import SMALL, corpus, use_words
 
@@ -50,6 +54,23 @@ def test_what_was_written_is_read_and_paired(tmr: TMR, tmp_path: Path) -> None:
 def test_latents_that_are_not_there_are_asked_for_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="no latents of h3d .*make report"):
         latents.read(tmp_path, "h3d")
+
+
+@pytest.mark.parametrize(
+    ("best", "threads", "epochs", "training"),
+    [(2, 1, "3, 3 (the last, so it", "with 1 thread;"), (1, 4, "3, 2", "4 threads;")],
+)
+def test_the_model_says_how_long_it_was_trained_and_whether_it_may_have_gone_on(
+    tmr: TMR, tmp_path: Path, best: int, threads: int, epochs: str, training: str
+) -> None:
+    tmr.to_run_dir(tmp_path / "run")
+    told = {"epochs": 3, "best_epoch": best, "best_recall": 50, "seconds": 60, "threads": threads}
+    told |= {split: {"clips": 9, "captions": 9} for split in ("train", "val")}
+    (tmp_path / "run" / "training.json").write_text(json.dumps(told))
+    profile = load("params/demo.yml", {"models": {"tmr": {"run_dir": str(tmp_path / "run")}}})
+    table = profile_tmr.summary(cast(Run, SimpleNamespace(profile=profile)), tmr).set_index("what")["value"]
+    assert table["epochs, best one"].startswith(epochs) and ("last" in table["epochs, best one"]) == (best == 2)
+    assert training in table["training"] and "outside the notebooks' times" in table["training"]
 
 
 def test_a_public_run_in_the_parameters_is_taken_and_a_wrong_one_refused(tmr: TMR, tmp_path: Path) -> None:
