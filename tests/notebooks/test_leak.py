@@ -1,6 +1,7 @@
 """Trying to leak: fifty markers in rows without consent and in a private corpus, and none of them in the site."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,6 +131,16 @@ def planted(folder: Path, markers: Iterator[str]) -> Path:
     return root
 
 
+def prompts(root: Path) -> list[str]:
+    """The id of one test clip and the caption of another, each with a marker."""
+    clips = pd.read_parquet(root / "clips.parquet").query("split == 'test' and consent == True")
+    clips = clips[(20 * clips["n_frames"] / clips["fps"]).between(45, 195)]
+    said = pd.read_parquet(root / "captions.parquet").drop_duplicates("clip_id").set_index("clip_id")["text"]
+    named = clips["clip_id"][clips["clip_id"].str.contains("zqmark")]
+    captions = [said[clip] for clip in clips["clip_id"] if "zqmark" in said[clip]]
+    return [named.iloc[0], captions[0]]
+
+
 @pytest.fixture(scope="module")
 def leaked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """The site of a profile with markers, and every text that its figures draw."""
@@ -146,6 +157,9 @@ def leaked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     rest = [*markers]
     videos = folder / rest.pop()
     videos.mkdir()
+    asked["visualization"] = {"prompts": prompts(root)}
+    chosen = next(name for name in pd.read_csv(root / "survey.csv")["captioner"] if "zqmark" in name)
+    asked["findings"] = {"captioner": chosen}
     asked["survey"] = {"contact": f"write to {rest.pop()}", "videos": str(videos)}
     file.write_text(yaml.safe_dump(asked, sort_keys=False), encoding="utf-8")
     assert not rest, f"{len(rest)} markers are planted nowhere"
@@ -184,6 +198,12 @@ def test_no_marker_is_drawn_into_a_picture_and_no_private_motion(leaked: tuple[P
     assert CONTROL in drawn and "captioner 2" in drawn
     assert {line for line in drawn.splitlines() if "zqmark" in line.lower()} == set()
     assert not list(out.rglob("example_item.png")) and list(out.rglob("worst.png")), "the worst clips are of demo-h3d"
+
+
+def test_the_overview_judges_the_chosen_captioner_by_its_number(leaked: tuple[Path, str]) -> None:
+    told = json.loads((leaked[0] / "findings.json").read_text(encoding="utf-8"))["answers"]
+    answer = next(one for one in told if one["key"] == "captioner")
+    assert re.search("“captioner [1-9]”", answer["question"]) and answer["verdict"] != "not answered"
 
 
 def test_the_provenance_page_counts_what_is_withheld(leaked: tuple[Path, str]) -> None:
