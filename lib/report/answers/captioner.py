@@ -39,14 +39,15 @@ def captioner(sources: Sources, bounds: Bounds) -> Answer:
         pairs = [] if lacking else [(rival, *found(sources, chosen, rival)) for rival in others]
         parts.append(_part(name, rules[name], [row for row in pairs if row[1]], bounds, sources, lacking))
     who = f"“{chosen}”, the chosen captioner," if chosen else "the chosen captioner"
-    stand_in = sources.value(STEM, "stand_in") is True
+    heard = "TMR stands in for a video-text model: it hears of the motion and sees no video."
+    notes = [heard if sources.value(STEM, "stand_in") is True else "", str(sources.value(STEM, "judge") or "")]
     return Answer(
         key="captioner",
         question=f"Is {who} the best one?",
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes when both parts are; in part when one is.",
         parts=parts,
-        note="TMR stands in for a video-text model: it hears of the motion and sees no video." if stand_in else "",
+        note=" ".join(note for note in notes if note),
     )
 
 
