@@ -2,12 +2,10 @@
 
 import ast
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import pandas as pd
 import pytest
@@ -23,7 +21,20 @@ from lib.pipeline import PIPELINE
 
 STEMS = [notebook.stem for notebook in PIPELINE]
 SMOKE = "params/smoke.yml"
-MODELS = CACHE / "models"
+MODELS = """
+import os, pathlib, signal, sys
+import lib.paths
+lib.paths.CACHE = pathlib.Path(sys.argv[1])
+from lib.models import tmr_checkpoint
+def killed(*given, save=tmr_checkpoint.save):
+    save(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[3:]:
+    tmr_checkpoint.save = killed
+from lib.commands import app
+app(["models", "--params", sys.argv[2]])
+"""
+"""`make models` with a cache of its own; with a third argument killed after the first epoch."""
 
 
 def cells(stem: str, kind: str) -> list[dict]:
@@ -104,8 +115,18 @@ def test_a_second_run_does_nothing(smoke):
     assert before == {n.stem: (n.results("smoke") / "provenance.json").stat().st_mtime_ns for n in PIPELINE}
 
 
+@pytest.fixture
+def kept(smoke, tmp_path):
+    """The results, put back after a test that changes them."""
+    folder = PIPELINE[0].results("smoke").parent
+    shutil.copytree(folder, tmp_path / "kept")
+    yield
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "kept", folder)
+
+
 @pytest.mark.notebook
-def test_thresholds_rerun_the_similarity_test_and_what_reads_it_alone(smoke):
+def test_thresholds_rerun_the_similarity_test_and_what_reads_it_alone(smoke, kept):
     changed = smoke.model_copy(update={"similarity": smoke.similarity.model_copy(update={"thresholds": [0.85]})})
     ran = [notebook.section for notebook in PIPELINE if runner.run(notebook, changed, SMOKE)]
     assert ran == ["similarity", "evaluation"]
@@ -152,25 +173,28 @@ def test_the_latents_of_every_clip_and_caption_are_kept(smoke):
 @pytest.mark.notebook
 def test_a_training_killed_under_make_models_goes_on_to_the_weights_of_one_that_was_not(smoke, tmp_path):
     asked = yaml.safe_load((ROOT / SMOKE).read_text(encoding="utf-8"))
-    asked["models"]["tmr"]["training"] |= {"seed": os.getpid(), "epochs": 3}
-    file = tmp_path / "killed.yml"
+    asked["models"]["tmr"]["training"] |= {"epochs": 3}
+    file, cache = tmp_path / "killed.yml", tmp_path / "cache"
     file.write_text(yaml.safe_dump(asked), encoding="utf-8")
-    command = [sys.executable, "-m", "lib", "models", "--params", str(file)]
-    before = {*MODELS.glob("tmr-*")}
-    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
-    (folder,) = {*MODELS.glob("tmr-*")} - before
+    (cache / "models").mkdir(parents=True)
+    for made in (CACHE / "embeddings", CACHE / "tags", *(CACHE / "models").glob("all-mpnet-base-v2-*")):
+        (cache / made.relative_to(CACHE)).symlink_to(made)
+
+    def trained(*how: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", MODELS, str(cache), str(file), *how]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    first = trained()
+    assert first.returncode == 0, first.stderr[-2000:]
+    (folder,) = (cache / "models").glob("tmr-*")
     whole = TMR.from_run_dir(folder).fingerprint
     shutil.rmtree(folder)
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-    checkpoint = MODELS / f".{folder.name}.part" / "checkpoint.pt"
-    while process.poll() is None and not checkpoint.is_file():
-        time.sleep(0.02)
-    process.kill()
-    assert process.wait() == -signal.SIGKILL and checkpoint.is_file()
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
-    assert "0%" not in told.split("training TMR:")[1]
+    assert trained("killed").returncode == -signal.SIGKILL and not folder.exists()
+    assert (folder.with_name(f".{folder.name}.part") / "checkpoint.pt").is_file()
+    again = trained()
+    assert again.returncode == 0, again.stderr[-2000:]
+    assert "0%" not in again.stderr.split("training TMR:")[1]
     assert TMR.from_run_dir(folder).fingerprint == whole
-    shutil.rmtree(folder)
 
 
 @pytest.mark.notebook
