@@ -103,9 +103,9 @@ def noticed(table: pd.DataFrame | None, judged_by: Sequence[str]) -> dict[str, s
     if deciding:
         least = min(deciding.values())
         first = [metric for metric, level in deciding.items() if level == least]
-        which = f"{listed(first)} notice{'s' * (len(first) == 1)} noise {_from(least)}"
+        they = f"{listed(first)} notice{'s' * (len(first) == 1)} noise {_from(least)}"
         text += (
-            f" Of those that decide, {which}, and no other earlier: smaller faults of this kind cannot sway the verdict."
+            f" Of those that decide, {they}, and no other earlier: smaller faults of this kind cannot sway the verdict."
         )
     return {"noticed": text}
 
