@@ -81,8 +81,8 @@ def finding(copies: pd.DataFrame, near_quantile: float, seeds: int) -> str:
     ]
     rule = f"nearer in shape than {percent(near_quantile, 0)} of training motions are to any other"
     covered = f"Intervals are 95 %, over test clips with their mirrors, {_seeds(seeds)} a regime"
-    few = [f"{made['distinct']:,.0f} for {made['model']} ({real['distinct']:,.0f})" for made, real in _by_shape(copies)]
-    alike = f"As many training clips are the nearest of any motion of a seed (of any real one): {'; '.join(few)}"
+    few = [f"{made['distinct']:.0f} for {made['model']} ({real['distinct']:.0f})" for made, real in _by_shape(copies)]
+    alike = f"Different training clips that are nearest to one seed's motions (to the real ones): {'; '.join(few)}"
     return (
         f"A motion is near training when it is {rule}. Near its own training lie {'; '.join(told)}. {alike}. {covered}."
     )
