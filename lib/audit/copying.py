@@ -107,7 +107,8 @@ def summary(table: pd.DataFrame, *, near_quantile: float, draws: int, seed: int)
     Returns:
         A row a measure, model and kind: ``measure, model, kind, n, bound, distance, near, closer`` (share of generated
         motions nearer to training than the real motion of their caption; NaN for the other kinds), the last three
-        with their ends ``…_low, …_high``: 95 % over base clips, seeds as they are.
+        with their ends ``…_low, …_high``: 95 % over base clips, seeds as they are. ``distinct`` is how many different
+        training motions are the nearest of the motions, a mean over seeds.
     """
     rows = []
     for measure in MEASURES:
@@ -126,6 +127,7 @@ def summary(table: pd.DataFrame, *, near_quantile: float, draws: int, seed: int)
                     flags = known[measure] < known["clip_id"].map(real)
                     told["closer"] = share(flags, base, draws=draws, rng=np.random.default_rng(seed))
                 row = {"measure": measure, "model": model, "kind": kind, "n": len(known), "bound": bound}
+                row["distinct"] = known.groupby("seed", dropna=False)[f"{measure}_at"].nunique().mean()
                 for name, found in told.items():
                     row |= {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
                 rows.append(row)
@@ -142,3 +144,18 @@ def copied(table: pd.DataFrame, *, near_quantile: float, measure: str = "shape")
     """
     some = table[(table["measure"] == measure) & (table["kind"] == GENERATED)]
     return some.loc[some["near_low"] > near_quantile, "model"].tolist()
+
+
+def blurred(table: pd.DataFrame) -> list[str]:
+    """The models whose motions are blurred: nearer to training than the real ones by shape, and farther by meaning.
+
+    An average of many motions lies close to all of them in shape and is none of them. Both intervals must lie wholly
+    on their side of one half, which is where motions as new as the real ones would be.
+
+    Args:
+        table: from `summary`.
+    """
+    rows = table[table["kind"] == GENERATED].set_index(["model", "measure"])
+    models = [*dict.fromkeys(rows.index.get_level_values("model"))]
+    by_shape, by_meaning = (rows.xs(measure, level="measure") for measure in ("shape", "meaning"))
+    return [one for one in models if by_shape.loc[one, "closer_low"] > 0.5 > by_meaning.loc[one, "closer_high"]]

@@ -27,7 +27,7 @@ def protocol(what: Asked, evaluator: TMR, *, pool: int) -> str:
     n, base = len(what.clips), what.clips["base_id"].nunique()
     return (
         f"Evaluator TMR {evaluator.fingerprint[:12]}, {what.test.text.shape[1]} dimensions, latents {size}, Euclidean "
-        f"distance, pools of {min(pool, n)}, N = {n:,} test clips ({base:,} without mirrors) of {what.corpus}."
+        f"distance, pools of {min(pool, n)}, {n:,} test clips of {what.corpus}, N = {base:,} without mirrors."
     )
 
 
@@ -112,20 +112,21 @@ def decided(differences: pd.DataFrame, model: str, subset: str, judged_by: Seque
 
 
 def estimate(differences: pd.DataFrame, model: str, metric: str, subset: str, digits: int = 3) -> Estimate | None:
-    """One paired difference with its interval over clips and seeds, None where it was not measured."""
+    """One paired difference with its interval over clips and seeds; None where there is none. N counts base clips."""
     rows = differences[
         (differences["model"] == model) & (differences["metric"] == metric) & (differences["subset"] == subset)
     ]
-    if rows.empty:
+    if rows.empty or not np.isfinite(rows.iloc[0]["low"]):
         return None
     row = rows.iloc[0]
-    return Estimate(row["difference"], row["low"], row["high"], int(row["n"]), digits=digits)
+    return Estimate(row["difference"], row["low"], row["high"], int(row["base_clips"]), digits=digits)
 
 
 def wide(table: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
     """The main table: a row a model, a column a metric, each the value, its replication interval and seed interval.
 
-    A cell reads ``value ± replication [low–high over seeds]``.
+    A cell reads ``expected ± replication [low–high over seeds]``: about the value that replications converge to, which
+    the seeds' interval and the paired differences are about too.
     """
     cells = table.assign(text=[_cell(row) for row in table.to_dict("records")])
     told = cells.pivot(index="model", columns="metric", values="text").reindex(columns=[*metrics])
@@ -133,8 +134,8 @@ def wide(table: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
 
 
 def _cell(row: Mapping[Hashable, Any]) -> str:
-    digits = 4 if row["metric"] == "KID" else 2 if abs(row["value"]) >= 10 else 3
-    text = f"{row['value']:.{digits}f}"
+    digits = 4 if row["metric"] == "KID" else 2 if abs(row["expected"]) >= 10 else 3
+    text = f"{row['expected']:.{digits}f}"
     if np.isfinite(row["replication_low"]):
         text += f" ± {(row['replication_high'] - row['replication_low']) / 2:.{digits}f}"
     if np.isfinite(row["seed_low"]):

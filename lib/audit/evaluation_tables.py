@@ -12,7 +12,6 @@ from lib.audit.generation_differences import ALL
 from lib.audit.generation_made import Asked
 from lib.audit.generation_sets import Made, Mask
 from lib.metrics.physical import UNITS
-from lib.metrics.sample_size import frechet_by_size
 from lib.models import profile_temos
 from lib.models.latents import Latents
 from lib.models.temos_regimes import WEIGHTED
@@ -21,8 +20,8 @@ from lib.results import Run
 SHOWN = ("R@1", "R@2", "R@3", "FID", "KID", "MM-dist")
 SPREAD = ("diversity", "multimodality")
 DIFFERENCE = {"value": ".3", "baseline": ".3", "difference": ".3 low high"}
-COLUMNS = ["subset", "model", "metric", "better", "value", "baseline", "difference", "low", "high", "n"]
-SIZES, SMALLEST, TIMES = 6, 40, 20
+COLUMNS = ["subset", "model", "metric", "better", "value", "baseline", "difference", "low", "high", "n", "base_clips"]
+SIZES, SMALLEST = 6, 20
 
 Models = Mapping[str, Made]
 
@@ -40,10 +39,12 @@ def main(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def bodies(table: pd.DataFrame) -> pd.DataFrame:
-    """The physical measures in the same form, each with its unit."""
-    some = table[table["metric"].isin(list(UNITS))]
+    """The physical measures in the same form, each with its unit; lengths in millimetres."""
+    some = table[table["metric"].isin(list(UNITS))].copy()
+    small, numbers = some["unit"] == "m", ["expected", "seed_low", "seed_high"]
+    some.loc[small, numbers] *= 1000
     told = wide(some, [name for name in UNITS if name in set(some["metric"])])
-    return told.rename(columns={name: f"{name} ({unit})" for name, unit in UNITS.items()})
+    return told.rename(columns={name: f"{name} ({'mm' if unit == 'm' else unit})" for name, unit in UNITS.items()})
 
 
 def subsets(run: Run, what: Asked, encoded: Mapping[str, Latents]) -> dict[str, Mask]:
@@ -101,21 +102,8 @@ def halves(run: Run, what: Asked, models: Models) -> pd.DataFrame:
 
 
 def curves(run: Run, what: Asked, models: Models) -> dict[str, pd.DataFrame]:
-    """FID by sample size: of halves of the real motions, and of the first seed and repeat of every model."""
-    n = len(what.clips)
-    if n < 2 * SMALLEST:
-        return {}
-    order = run.rng().permutation(n)
-    real = what.test.motion[order]
-    pairs = {REAL: (real[: n // 2], real[n // 2 :])}
-    pairs |= {name: (real, made.latents[0, 0][order]) for name, made in models.items() if made.present.all()}
-    common = np.geomspace(SMALLEST // 2, n // 2, SIZES - 1).astype(int)
-    return {
-        name: frechet_by_size(
-            *sides, sizes=np.unique([*common, min(map(len, sides))]).tolist(), times=TIMES, rng=run.rng()
-        )
-        for name, sides in pairs.items()
-    }
+    """FID by the number of motions, up to the halves of `halves`; see `lib.audit.generation.by_size`."""
+    return generation.by_size(what.test, models, smallest=SMALLEST, sizes=SIZES, seed=run.profile.seed)
 
 
 def stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:

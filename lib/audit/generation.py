@@ -6,18 +6,19 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from lib.audit.generation_intervals import clip_interval, named
+from lib.audit.generation_intervals import clip_interval, named, possible
 from lib.audit.generation_scores import TOP_K, Scores, scores
 from lib.audit.generation_sets import Made, TestSet
 from lib.metrics.diversity import diversity, multimodality
 from lib.metrics.matching import matching_score, r_precision
 from lib.metrics.replication import REPLICATIONS, replicate, replication_interval, seed_interval
-from lib.metrics.sample_size import split_halves
+from lib.metrics.sample_size import frechet_by_size, split_halves
 
 REAL = "real"
 COLUMNS = [
     *("model", "metric", "unit", "better", "value", "replication_low", "replication_high", "expected"),
-    *("clip_low", "clip_high", "seed_low", "seed_high", "n", "missing", "seeds", "repeats", "pool"),
+    *("clip_low", "clip_high", "seed_low", "seed_high", "n", "base_clips", "missing"),
+    *("seeds", "repeats", "pool"),
 ]
 
 
@@ -48,8 +49,9 @@ def table(
         A row a model and metric: ``model, metric, unit, better, value`` (mean over replications and seeds),
         ``replication_low, replication_high`` (of the mean over seeds), ``expected`` (what the replications converge
         to; `differences` are of it), ``clip_low, clip_high`` (seeds as they are, other clips), ``seed_low, seed_high``
-        (other trainings, the same clips; NaN for one), ``n, missing, seeds, repeats, pool``. The real row's FID and
-        KID come from halves of the clips, so their n is half: `halves` has the models at that n.
+        (other trainings, the same clips; NaN for one), ``n, base_clips, missing, seeds, repeats, pool``. Intervals end
+        where a quantity does. The real row's FID and KID come from halves of the clips, so their n is half: `halves`
+        has the models at that n. Every model's replications have the same draws, so their chance errors are alike.
     """
     parts = []
     for name, made in {REAL: test.real, **models}.items():
@@ -60,6 +62,7 @@ def table(
         drawn = pd.DataFrame(replicate(way, times=replications, seed=seed))
         rows = [_row(found, metric, drawn.get(metric), draws, seed) for metric in found.metrics]
         frame = pd.DataFrame(rows).assign(model=name, n=int(made.present.sum()), missing=int((~made.present).sum()))
+        frame["base_clips"] = len(np.unique(found.groups))
         frame["seeds"], frame["repeats"] = made.latents.shape[:2]
         parts.append(frame.assign(pool=min(pool, int(made.present.sum()))))
     whole = pd.concat(parts, ignore_index=True)
@@ -73,7 +76,7 @@ def halves(test: TestSet, models: Mapping[str, Made], *, seed: int, times: int =
     The row of real motions is the floor: what two halves of one law are apart. Seeds share the splits.
 
     Returns:
-        ``model, n, FID, FID_low, FID_high, KID, KID_low, KID_high``: mean and central 95 % of the splits.
+        ``model, n, FID, FID_low, FID_high, KID, KID_low, KID_high``: mean and central 95 % over splits and trainings.
     """
     parts = []
     for name, made in {REAL: test.real, **models}.items():
@@ -97,6 +100,30 @@ def halves(test: TestSet, models: Mapping[str, Made], *, seed: int, times: int =
             row |= {f"{metric}_high": ends[metric].iloc[1]}
         parts.append(row)
     return pd.DataFrame(parts)
+
+
+def by_size(
+    test: TestSet, models: Mapping[str, Made], *, smallest: int, sizes: int, seed: int
+) -> dict[str, pd.DataFrame]:
+    """FID by the number of motions up to that of `halves`, whose splits these are; see `frechet_by_size`.
+
+    Returns:
+        By model ``n, FID, low, high``, real motions first; without those that have fewer than four times ``smallest``.
+    """
+    curves = {}
+    for name, made in {REAL: test.real, **models}.items():
+        rows = np.flatnonzero(made.present)
+        if len(rows) < 4 * smallest:  # a half of clips with and without mirrors may hold a quarter of the rows
+            continue
+        curves[name] = frechet_by_size(
+            test.motion[rows],
+            made.latents[:, 0, rows],
+            groups=test.groups[rows],
+            smallest=smallest,
+            sizes=sizes,
+            rng=np.random.default_rng(seed),
+        )
+    return curves
 
 
 def _drawn(
@@ -124,8 +151,9 @@ def _row(found: Scores, metric: str, drawn: "pd.Series[float] | None", draws: in
     if drawn is not None:
         again = replication_interval(drawn)
         row |= {"value": again.value, "replication_low": again.low, "replication_high": again.high}
-    row |= {"expected": expected, "clip_low": clips.low, "clip_high": clips.high}
-    return row | {"seed_low": over.low, "seed_high": over.high}
+    ends = [clips.low, clips.high, over.low, over.high]
+    named_ends = zip(("clip_low", "clip_high", "seed_low", "seed_high"), possible(metric, ends), strict=True)
+    return row | {"expected": expected, **dict(named_ends)}
 
 
 def _of_halves(test: TestSet, seed: int) -> pd.DataFrame:
@@ -138,4 +166,6 @@ def _of_halves(test: TestSet, seed: int) -> pd.DataFrame:
         | {"clip_high": row[f"{metric}_high"], "n": row["n"]}
         for metric in ("FID", "KID")
     ]
-    return pd.DataFrame(rows).assign(model=REAL, missing=0, seeds=1, repeats=1).reindex(columns=COLUMNS)
+    half = len(np.unique(test.groups)) // 2
+    frame = pd.DataFrame(rows).assign(model=REAL, base_clips=half, missing=0, seeds=1, repeats=1)
+    return frame.reindex(columns=COLUMNS)

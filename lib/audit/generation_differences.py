@@ -40,7 +40,7 @@ def differences(
     Returns:
         A row a subset, model and metric: ``subset, model, metric, unit, better, value, baseline`` (means over seeds),
         ``difference, low, high, clip_low, clip_high, seed_low, seed_high, n, base_clips``. FID and KID need 20 base
-        clips. Empty where no clip is left.
+        clips, an interval over clips 5. Empty where no clip is left.
 
     Raises:
         KeyError: the baseline is not among the models.
@@ -74,9 +74,9 @@ def by_subset(
     draws: int = 1000,
     pool: int = 32,
 ) -> pd.DataFrame:
-    """The scores of each model on subsets of the clips: ``subset, model, metric, …, value, clip_low, clip_high, n``.
+    """The scores of each model on subsets of the clips: ``subset, model, metric, …, value, clip_low, clip_high, n, …``.
 
-    R-precision compares with motions from all clips, so that subsets are equally hard.
+    The last column is ``base_clips``. R-precision compares with motions from all clips: subsets are equally hard.
     """
     rows = []
     for name, made in models.items():
@@ -86,8 +86,9 @@ def by_subset(
             for metric in found.metrics if len(found.groups) else []:
                 over = clip_interval(found, metric, draws=draws, seed=seed)
                 row = {"value": over.value, "clip_low": over.low, "clip_high": over.high, "n": over.n}
+                row["base_clips"] = len(np.unique(found.groups))
                 rows.append({"subset": subset, "model": name, **named(metric), **row})
-    columns = ["subset", "model", "metric", "unit", "better", "value", "clip_low", "clip_high", "n"]
+    columns = ["subset", "model", "metric", "unit", "better", "value", "clip_low", "clip_high", "n", "base_clips"]
     return pd.DataFrame(rows, columns=columns)
 
 

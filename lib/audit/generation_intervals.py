@@ -1,5 +1,6 @@
 """What is measured of generations, which way is better, and how a score varies with the test clips."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -10,6 +11,8 @@ from lib.metrics.intervals import Estimate, bootstrap_groups, percentile_interva
 from lib.metrics.jackknife import jackknife, spread
 from lib.metrics.physical import UNITS
 
+FEWEST_CLIPS = 5
+"""Base clips without which no interval over clips is given: fewer do not show how much clips differ."""
 HIGHER, LOWER, LIKE_REAL = "higher", "lower", "like real"
 BETTER = {
     **dict.fromkeys(("R@1", "R@2", "R@3"), HIGHER),
@@ -31,31 +34,51 @@ def named(metric: str) -> dict[str, str]:
     return {"metric": metric, "unit": unit, "better": BETTER.get(metric, "")}
 
 
+def possible(metric: str, ends: Sequence[float]) -> list[float]:
+    """Ends of intervals, none beyond the values that a metric can have; its unbiased estimate lets KID be below 0.
+
+    Example:
+        >>> possible("skating steps", [-0.04, 1.2]), possible("KID", [-0.04])
+        ([0.0, 1.0], [-0.04])
+    """
+    highest = 1.0 if named(metric)["unit"] == "share" else np.inf
+    return [*map(float, np.clip(ends, -np.inf if metric == "KID" else 0.0, highest))]
+
+
 def clip_interval(found: Scores, metric: str, *, draws: int, seed: int) -> Estimate:
     """A score with its 95 % interval over test clips, the trainings as they are.
 
     Bootstrap percentiles over base clips; for FID and KID, which a bootstrap would move, the jackknife over blocks.
+    NaN ends under `FEWEST_CLIPS`.
     """
     n, value = len(found.groups), float(found.of_seeds(metric).mean())
     if metric in found.of_set:
         return jackknife(value, found.of_set[metric][1].mean(axis=0), n=n)
-    low, high = percentile_interval(resampled(found.clips[metric].mean(axis=0), found.groups, draws=draws, seed=seed))
+    values = found.clips[metric].mean(axis=0)
+    if _units(values, found.groups) < FEWEST_CLIPS:
+        return Estimate(value, np.nan, np.nan, n)
+    low, high = percentile_interval(resampled(values, found.groups, draws=draws, seed=seed))
     return Estimate(value, float(low), float(high), n)
 
 
 def difference_over_clips(
     ours: Scores, theirs: Scores, metric: str, *, draws: int, seed: int
 ) -> tuple[float, float, float, int]:
-    """Standard error and 95 % interval over test clips of a paired difference, and the independent units behind it."""
+    """Standard error and 95 % interval over test clips of a paired difference, and the independent units behind it.
+
+    NaN under `FEWEST_CLIPS`, whatever the trainings say.
+    """
     if metric in ours.of_set:
         left_out = ours.of_set[metric][1].mean(axis=0) - theirs.of_set[metric][1].mean(axis=0)
         value = float(ours.of_seeds(metric).mean() - theirs.of_seeds(metric).mean())
         found = jackknife(value, left_out, n=len(ours.groups))
         return float(spread(left_out)), found.low, found.high, len(left_out)
     paired = ours.clips[metric].mean(axis=0) - theirs.clips[metric].mean(axis=0)
+    units = _units(paired, ours.groups)
+    if units < FEWEST_CLIPS:
+        return np.nan, np.nan, np.nan, units
     drawn = resampled(paired, ours.groups, draws=draws, seed=seed)
     low, high = percentile_interval(drawn)
-    units = len(np.unique(ours.groups[np.isfinite(paired)]))
     return float(np.nanstd(drawn, ddof=1)), float(low), float(high), units
 
 
@@ -73,6 +96,10 @@ def resampled(values: Floats, groups: np.ndarray, *, draws: int, seed: int) -> F
     sums, sizes = np.bincount(group_of, weights=values[known]), np.bincount(group_of).astype(np.float64)
     drawn = _weights(len(names), draws, seed)
     return np.asarray((drawn @ sums) / (drawn @ sizes))
+
+
+def _units(values: Floats, groups: np.ndarray) -> int:
+    return len(np.unique(groups[np.isfinite(values)]))
 
 
 @lru_cache(maxsize=4)

@@ -1,6 +1,7 @@
 """Do the metrics tell real motion from spoilt motion, and by how much: noise added in steps."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -8,14 +9,16 @@ import pandas as pd
 
 from lib.metrics.directions import Floats
 from lib.metrics.frechet import frechet_distance
-from lib.metrics.jackknife import blocks_of
+from lib.metrics.jackknife import blocks_of, jackknife
 from lib.metrics.kid import polynomial_mmd
 from lib.metrics.matching import expected_precision, matching_score
 from lib.metrics.physical import jerk
+from lib.metrics.sample_size import Rows, halved
 from lib.motion.features import from_joints
 
 Encode = Callable[[Sequence[npt.NDArray[np.float32]]], npt.NDArray[np.float32]]
 LEVELS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02)
+SPLITS, BLOCKS = 20, 15
 WORSE_UP = {"FID": True, "KID": True, "R@1": False, "R@3": False, "MM-dist": True, "jerk": True}
 
 
@@ -31,8 +34,9 @@ def noise_sanity(
 ) -> pd.DataFrame:
     """One half of real motions against the other half with noise of several sizes added to its joints.
 
-    The first level should be 0: its row is the floor that two halves of real motions keep, and every further row should
-    be worse. The noise of one level is that of another scaled, so levels differ by nothing else.
+    The first level should be 0: its row is the floor that two halves of real motions keep. A metric notices a further
+    level where it is worse there than at the first by a 95 % interval, the jackknife's over blocks of base clips. The
+    noise of one level is that of another scaled, and all have the same halves, so levels differ by nothing else.
 
     Args:
         joints: n motions (T, 22, 3) in metres.
@@ -41,37 +45,78 @@ def noise_sanity(
         encode: features (T, 263) to motion latents (n, d), of the evaluator.
         levels: standard deviations of the noise in metres.
         pool: of the R-precision.
-        seed: of the split and the noise.
+        seed: of the splits and the noise.
 
     Returns:
-        A row a level: ``noise_m, n, FID, KID, R@1, R@3`` (expected over pools), ``MM-dist, jerk`` (m/s³).
+        A row a level: ``noise_m, n`` (motions a half), ``FID, KID, R@1, R@3`` (expected over pools), ``MM-dist, jerk``
+        (m/s³), means of 20 splits, and ``noticed_by``, the metrics by name.
     """
     rng = np.random.default_rng(seed)
-    half = blocks_of(groups, 2, rng=rng)
-    one, other = np.flatnonzero(half == 0).tolist(), np.flatnonzero(half == 1).tolist()
-    n = min(len(one), len(other))
-    real = encode([np.asarray(from_joints(joints[at]), dtype=np.float32) for at in one[:n]])
-    texts = np.asarray(text)[other[:n]]
-    noise = [rng.normal(size=joints[at].shape) for at in other[:n]]
-    rows = []
+    splits = halved(groups, times=SPLITS, rng=rng)
+    block = blocks_of(groups, BLOCKS, rng=rng)
+    noise = [rng.normal(size=clip.shape) for clip in joints]
+    real = encode([np.asarray(from_joints(clip), dtype=np.float32) for clip in joints])
+    texts = np.asarray(text)
+    rows, first = [], None
     for level in levels:
         spoilt: list[Floats] = [
-            np.asarray(joints[at] + level * shake, dtype=np.float64) for at, shake in zip(other[:n], noise, strict=True)
+            np.asarray(clip + level * shake, dtype=np.float64) for clip, shake in zip(joints, noise, strict=True)
         ]
         latents = encode([np.asarray(from_joints(clip), dtype=np.float32) for clip in spoilt])
-        precision = expected_precision(texts, latents, pool=pool).mean(axis=0)
-        shaken = float(np.nanmean([jerk(clip) for clip in spoilt]))
-        scores = (frechet_distance(real, latents), polynomial_mmd(real, latents), precision[0], precision[2])
-        rows.append((level, n, *scores, matching_score(texts, latents), shaken))
-    return pd.DataFrame(rows, columns=["noise_m", "n", *WORSE_UP])
+        one = _Shaken(real, latents, texts, np.array([jerk(clip) for clip in spoilt]), splits, pool)
+        whole = one.scores(np.ones(len(block), dtype=bool))
+        left_out = np.stack([one.scores(block != at) for at in range(block.max() + 1)])
+        first = first or (whole, left_out)
+        rows.append((level, len(splits[0][0]), *whole, _worse(whole - first[0], left_out - first[1])))
+    return pd.DataFrame(rows, columns=["noise_m", "n", *WORSE_UP, "noticed_by"])
 
 
-def in_order(table: pd.DataFrame) -> dict[str, bool]:
-    """Whether each metric of `noise_sanity` gets worse with every step of noise.
+def noticed_from(table: pd.DataFrame) -> dict[str, float]:
+    """The smallest noise from which on each metric of `noise_sanity` notices every level; infinite for none.
 
     Example:
-        >>> in_order(pd.DataFrame({"FID": [1.0, 2.0], "R@1": [0.5, 0.6]}))
-        {'FID': True, 'R@1': False}
+        >>> table = pd.DataFrame({"noise_m": [0.0, 0.1, 0.2], "FID": 1.0, "R@1": 1.0, "noticed_by": ["", "FID", "FID"]})
+        >>> noticed_from(table)
+        {'FID': 0.1, 'R@1': inf}
     """
-    steps = {metric: np.diff(table[metric]) * (1 if up else -1) for metric, up in WORSE_UP.items() if metric in table}
-    return {metric: bool((step > 0).all()) for metric, step in steps.items()}
+    found = {}
+    for metric in [name for name in WORSE_UP if name in table]:
+        level = float("inf")
+        for noise, names in zip(table["noise_m"][::-1], table["noticed_by"][::-1], strict=True):
+            if metric not in names.split(", "):
+                break
+            level = float(noise)
+        found[metric] = level
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Shaken:
+    real: npt.NDArray[np.float32]
+    latents: npt.NDArray[np.float32]
+    text: npt.NDArray[np.floating]
+    jerks: Floats
+    splits: Sequence[tuple[Rows, Rows]]
+    pool: int
+
+    def scores(self, kept: npt.NDArray[np.bool_]) -> Floats:
+        """The metrics in the order of `WORSE_UP` on the rows that are kept (n,), means over splits."""
+        found = []
+        for one, other in self.splits:
+            ours, theirs = one[kept[one]], other[kept[other]]
+            real, made, text = self.real[ours], self.latents[theirs], self.text[theirs]
+            precision = expected_precision(text, made, pool=self.pool).mean(axis=0)
+            sets = frechet_distance(real, made), polynomial_mmd(real, made)
+            found.append(
+                (*sets, precision[0], precision[2], matching_score(text, made), np.nanmean(self.jerks[theirs]))
+            )
+        return np.asarray(np.asarray(found, dtype=np.float64).mean(axis=0))
+
+
+def _worse(difference: Floats, left_out: Floats) -> str:
+    told = []
+    for at, (metric, up) in enumerate(WORSE_UP.items()):
+        found = jackknife(float(difference[at]), left_out[:, at], n=len(left_out))
+        if found.low > 0 if up else found.high < 0:
+            told.append(metric)
+    return ", ".join(told)

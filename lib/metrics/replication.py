@@ -99,14 +99,15 @@ def difference_interval(
     Args:
         ours: one value a training (s,).
         baseline: one value a training (b,).
-        clip_error: standard error over test clips of the difference, the seeds given (`spread`, or a bootstrap's).
+        clip_error: standard error over test clips of the difference, the seeds given (`spread`, or a bootstrap's); NaN
+            where it is not known.
         clips: independent clips behind it, for its degrees of freedom.
         n: number of rows.
         digits: decimals shown.
 
     Returns:
-        ``ours`` less ``baseline``. With a single training a side only the clips are in the interval. It is NaN where a
-        single clip is behind it, whose spread nobody knows.
+        ``ours`` less ``baseline``. With a single training a side only the clips are in the interval. Its ends are NaN
+        where the error over clips is.
 
     Example:
         >>> found = difference_interval([1.0, 2.0, 3.0], [0.0, 1.0, 2.0], clip_error=0.0, clips=99, n=99)
@@ -120,7 +121,7 @@ def difference_interval(
     value = float(sides[0].mean() - sides[1].mean())
     if total == 0:
         return Estimate(value, value, value, n, digits=digits)
-    if clips < 2 and clip_error > 0:
+    if np.isnan(total):
         return Estimate(value, float("nan"), float("nan"), n, digits=digits)
     freedom = total**2 / sum(variance**2 / df for variance, df in parts if variance > 0)
     reach = float(student.ppf(0.975, freedom) * np.sqrt(total))

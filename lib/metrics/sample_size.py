@@ -1,7 +1,5 @@
 """How the Fréchet distance falls with the size of the samples, and where real motion itself stands."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -10,6 +8,25 @@ from lib.metrics.directions import checked
 from lib.metrics.frechet import frechet_distance
 from lib.metrics.jackknife import blocks_of
 from lib.metrics.kid import polynomial_mmd
+
+Rows = npt.NDArray[np.int64]
+
+
+def halved(groups: npt.ArrayLike, *, times: int, rng: np.random.Generator) -> list[tuple[Rows, Rows]]:
+    """Random halves of the base clips, as rows: mirrors stay in one half, both are cut to the rows of the smaller.
+
+    Example:
+        >>> [(one, other)] = halved(["a", "a", "b", "b"], times=1, rng=np.random.default_rng(0))
+        >>> sorted([one.tolist(), other.tolist()])
+        [[0, 1], [2, 3]]
+    """
+    found = []
+    for _ in range(times):
+        half = blocks_of(groups, 2, rng=rng)
+        first, second = np.flatnonzero(half == 0), np.flatnonzero(half == 1)
+        n = min(len(first), len(second))
+        found.append((first[:n], second[:n]))
+    return found
 
 
 def split_halves(
@@ -44,49 +61,58 @@ def split_halves(
     rows = checked(real, "real")
     other = rows if generated is None else checked(generated, "generated", rows=len(rows))
     found = []
-    for _ in range(times):
-        half = blocks_of(groups, 2, rng=rng)
-        first, second = np.flatnonzero(half == 0), np.flatnonzero(half == 1)
-        n = min(len(first), len(second))
-        sides = rows[first[:n]], other[second[:n]]
-        found.append((n, frechet_distance(*sides), polynomial_mmd(*sides)))
+    for first, second in halved(groups, times=times, rng=rng):
+        sides = rows[first], other[second]
+        found.append((len(first), frechet_distance(*sides), polynomial_mmd(*sides)))
     return pd.DataFrame(found, columns=["n", "FID", "KID"])
 
 
 def frechet_by_size(
-    real: npt.ArrayLike, generated: npt.ArrayLike, *, sizes: Sequence[int], times: int = 20, rng: np.random.Generator
+    real: npt.ArrayLike,
+    generated: npt.ArrayLike,
+    *,
+    groups: npt.ArrayLike,
+    smallest: int,
+    sizes: int,
+    times: int = 20,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """The Fréchet distance of samples of n real and n generated motions, for several n.
+    """The Fréchet distance of n real motions of one half of the clips and n generated ones for the other half.
 
-    Clips are drawn without replacement, for the two sides apart. Draws that are a large part of all rows repeat one
-    another, so the interval shrinks to nothing at the full size: it is the spread of draws, not a confidence interval.
+    At the largest n nothing is drawn but the halves, and the distances are those of `split_halves`.
 
     Args:
         real: (N, d).
-        generated: (M, d).
-        sizes: the n, from 2 to the smaller of N and M.
-        times: draws of each size.
-        rng: source of randomness.
+        generated: (s, N, d) of the same clips, one set a training; real motions again give the floor.
+        groups: base clip of each row (N,); mirrors stay in one half.
+        smallest: the smallest n.
+        sizes: how many n, evenly spaced on a logarithmic scale up to the half.
+        times: random splits; all trainings share them.
+        rng: source of randomness; the same state gives every model the same splits as `split_halves`.
 
     Returns:
-        A row a size: ``n, FID, low, high``, the mean and the central 95 % of the draws.
+        A row a size: ``n, FID, low, high``, the mean and the central 95 % over splits and trainings.
+
+    Raises:
+        ValueError: a half holds fewer than ``smallest`` rows.
 
     Example:
-        >>> x, y = np.random.default_rng(0).normal(size=(2, 300, 4))
-        >>> curve = frechet_by_size(x, y, sizes=[30, 300], rng=np.random.default_rng(0))
-        >>> bool(curve["FID"][0] > 4 * curve["FID"][1])
-        True
+        >>> x, y = np.random.default_rng(0).normal(size=(2, 600, 4))
+        >>> given = {"groups": np.arange(600), "smallest": 30, "sizes": 2}
+        >>> curve = frechet_by_size(x, y[None], rng=np.random.default_rng(0), **given)
+        >>> curve["n"].tolist(), bool(curve["FID"][0] > 4 * curve["FID"][1])
+        ([30, 300], True)
     """
-    one, other = checked(real, "real"), checked(generated, "generated")
-    most = min(len(one), len(other))
-    if not all(2 <= size <= most for size in sizes):
-        raise ValueError(f"sizes must be in 2..{most}, not {list(sizes)}")
+    rows = checked(real, "real")
+    sets = [checked(one, "generated", rows=len(rows)) for one in np.asarray(generated)]
+    splits = halved(groups, times=times, rng=rng)
+    most = min(len(first) for first, _ in splits)
+    if not 2 <= smallest <= most:
+        raise ValueError(f"a half holds {most} rows, which is not enough for samples of {smallest}")
     found = []
-    for size in sizes:
-        draws = [
-            frechet_distance(*(side[rng.choice(len(side), size, replace=False)] for side in (one, other)))
-            for _ in range(times)
-        ]
-        low, high = np.quantile(draws, [0.025, 0.975])
-        found.append((size, float(np.mean(draws)), float(low), float(high)))
+    for size in np.unique(np.geomspace(smallest, most, sizes).round().astype(int)).tolist():
+        drawn = [[rng.choice(side, size, replace=False) for side in split] for split in splits]
+        values = [frechet_distance(rows[one], made[other]) for made in sets for one, other in drawn]
+        low, high = np.quantile(values, [0.025, 0.975])
+        found.append((size, float(np.mean(values)), float(low), float(high)))
     return pd.DataFrame(found, columns=["n", "FID", "low", "high"])

@@ -86,7 +86,7 @@ def summary(found: list[Regime], runs: Runs, corpora: Mapping[str, object]) -> p
                 "cpu_seconds": sum(one["cpu_seconds"] for one in told),
             }
         )
-    return pd.DataFrame(rows).astype({"best_step": int})
+    return pd.DataFrame(rows).round({"best_step": 0}).astype({"best_step": int})
 
 
 def logs(runs: Runs) -> pd.DataFrame:

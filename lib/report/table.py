@@ -15,8 +15,8 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
     Args:
         frame: what to show; column names become headings, with underscores as spaces.
         formats: how columns are shown: ``percent`` (of a fraction), ``integer``, or a number of decimals such as
-            ``.3``; ``.3 low high`` adds the interval that these two columns hold and hides them. Integer columns are
-            shown with thousands separators and floats with two decimals otherwise.
+            ``.3``; ``.3 low high`` adds the interval that these two columns hold, – where they hold none, and hides
+            them. Integer columns are shown with thousands separators and floats with two decimals otherwise.
         name: unique on the page; it prefixes the ids of the headings.
 
     Returns:
@@ -45,7 +45,8 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
 def _with_interval(frame: pd.DataFrame, columns: list[str], digits: str) -> list[str | None]:
     scale, decimals, unit = (100, 1, " %") if digits == "percent" else (1, int(digits[1:]), "")
     rows = (frame[columns] * scale).to_numpy(dtype=float)
-    told = (f"{number(value, decimals)}{unit} ({span(low, high, decimals)})" for value, low, high in rows)
+    ends = ("–" if pd.isna(low) or pd.isna(high) else span(low, high, decimals) for _, low, high in rows)
+    told = (f"{number(row[0], decimals)}{unit} ({end})" for row, end in zip(rows, ends, strict=True))
     return [None if pd.isna(row[0]) else text for row, text in zip(rows, told, strict=True)]
 
 

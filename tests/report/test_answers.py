@@ -241,6 +241,13 @@ def test_a_generator_is_better_by_one_metric_and_worse_by_none(
     assert part(made(r3, fid), "Than the benchmark alone").outcome == said
 
 
+def test_the_generators_note_tells_what_was_not_filtered() -> None:
+    assert "clean" not in made((0.1, 0.2), (-1, 1)).note and "N counts" in made((0.1, 0.2), (-1, 1)).note
+    sources = Sources({"00_data_preparation": {"dm_clean": estimate(0.6, 0.8)}, "06_evaluation": {}})
+    assert "30.0 % of those of" in generator(sources, bounds()).note
+    assert generator(sources, bounds(ONE)).note == ""
+
+
 def test_weighting_is_a_part_of_the_claim() -> None:
     assert made((0.1, 0.2), (-1, 1)).verdict == "yes"
     assert made((0.1, 0.2), (-1, 1), weighting=(-0.2, 0.2)).verdict == "in part"

@@ -8,7 +8,7 @@ from lib.report.answers.sources import Sources
 from lib.report.findings.evaluation import SLUGS
 from lib.report.findings.slugs import slug
 
-STEM = "06_evaluation"
+STEM, CLEAN = "06_evaluation", "00_data_preparation"
 LOWER = {"FID", "KID", "MM-dist"}
 
 
@@ -33,6 +33,18 @@ def generator(sources: Sources, bounds: Bounds) -> Answer:
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes when both parts are; in part when one is.",
         parts=parts,
+        note=_note(sources, bounds),
+    )
+
+
+def _note(sources: Sources, bounds: Bounds) -> str:
+    if not bounds.candidate or STEM not in sources.values:
+        return ""
+    clean = sources.estimate(CLEAN, f"{[*bounds.corpora][-1]}_clean")
+    many = "" if clean is None else f", {percent(1 - clean['value'])} of those of {bounds.candidate} with consent"
+    return (
+        f"The generators also train on clips that fail the filter of the data preparation{many}. "
+        "N counts test clips without mirrors."
     )
 
 

@@ -1,14 +1,15 @@
 """Sentences of 07: which prompts were shown, and whether generators repeat what they were trained on."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from lib.audit.copying import GENERATED, REAL, TRAINING, copied
+from lib.audit.copying import GENERATED, REAL, TRAINING, blurred, copied
 from lib.audit.visualization import TRUTH, Gathered
 from lib.metrics.intervals import Estimate, percent, span
 from lib.redaction import WITHHELD
+from lib.report.findings.evaluation import listed
 from lib.report.findings.slugs import slugs
 
 NAMES = {GENERATED: "made", REAL: "real", TRAINING: "training"}
@@ -17,6 +18,7 @@ FORMATS = {
     **{name: ".1 distance_low distance_high" for name in DISTANCE.values()},
     "near": "percent near_low near_high",
     "closer_than_real": "percent closer_low closer_high",
+    "training_clips_nearest": ".0",
 }
 SHOWN = {"to_truth_m": ".2", "shape_m": ".3", "cosine": ".3"}
 
@@ -33,6 +35,7 @@ def table(copies: pd.DataFrame, measure: str) -> pd.DataFrame:
     some = copies[copies["measure"] == measure].drop(columns=["measure", "bound"])
     hundredths = {name: 100 * some[name] for name in ("distance", "distance_low", "distance_high")}
     names = {"model": "trained_as", "kind": "motions", "closer": "closer_than_real", "distance": DISTANCE[measure]}
+    names["distinct"] = "training_clips_nearest"
     return some.assign(kind=some["kind"].map(NAMES), **hundredths).rename(columns=names)
 
 
@@ -58,14 +61,18 @@ def values(
         if row["kind"] == GENERATED:
             ends = row["closer_low"], row["closer_high"]
             told[f"{name}_closer"] = Estimate(row["closer"], *ends, int(row["n"]), "share")
-            told[f"{named[row['model']]}_{row['measure']}_bound"] = f"{row['bound']:.3f}"
-    return told
+    return told | {f"{measure}_bounds": _bounds(copies, measure) for measure in DISTANCE}
 
 
 def verdict(copies: pd.DataFrame, near_quantile: float) -> str:
-    """Which models show signs of copying by the rule of `lib.audit.copying.copied`."""
+    """Which models show signs of copying by the rule of `lib.audit.copying.copied`, and which hardly could."""
     names = copied(copies, near_quantile=near_quantile)
-    return f"Signs of copying: {_listed(names)}." if names else "No sign of copying."
+    soft = [name for name in blurred(copies) if name not in names]
+    told = f"Signs of copying: {listed(names)}" if names else "No sign of copying"
+    if not soft:
+        return f"{told}."
+    makes = "makes" if len(soft) == 1 else "make"
+    return f"{told}; but {listed(soft)} {makes} blurred motions, which could hardly show any."
 
 
 def finding(copies: pd.DataFrame, near_quantile: float, seeds: int) -> str:
@@ -76,7 +83,11 @@ def finding(copies: pd.DataFrame, near_quantile: float, seeds: int) -> str:
     ]
     rule = f"nearer in shape than {percent(near_quantile, 0)} of training motions are to any other"
     covered = f"Intervals are 95 %, over test clips with their mirrors, {_seeds(seeds)} a regime"
-    return f"A motion is near training when it is {rule}. Near its own training lie {'; '.join(told)}. {covered}."
+    few = [f"{made['distinct']:.0f} for {made['model']} ({real['distinct']:.0f})" for made, real in _by_shape(copies)]
+    alike = f"Different training clips that are nearest to one seed's motions (to the real ones): {'; '.join(few)}"
+    return (
+        f"A motion is near training when it is {rule}. Near its own training lie {'; '.join(told)}. {alike}. {covered}."
+    )
 
 
 def distances(copies: pd.DataFrame, near_quantile: float) -> str:
@@ -115,6 +126,6 @@ def _seeds(count: int) -> str:
     return "one training seed" if count == 1 else f"{count} training seeds"
 
 
-def _listed(names: Sequence[str]) -> str:
-    *rest, last = names
-    return f"{', '.join(rest)} and {last}" if rest else last
+def _bounds(copies: pd.DataFrame, measure: str) -> str:
+    rows = copies[(copies["measure"] == measure) & (copies["kind"] == GENERATED)]
+    return listed([f"{100 * row['bound']:.2f} ({row['model']})" for row in rows.to_dict("records")])

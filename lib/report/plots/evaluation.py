@@ -90,7 +90,7 @@ def subsets(table: pd.DataFrame, metric: str) -> Figure | None:
         drawn: dict[str, Any] = {**look(model), "ls": ""}
         axes.hlines(y, some["clip_low"], some["clip_high"], color=drawn["color"])
         axes.plot(some["value"], y, ms=5, label=model, **drawn)
-    sizes = rows.drop_duplicates("subset").set_index("subset")["n"]
+    sizes = rows.drop_duplicates("subset").set_index("subset")["base_clips"]
     axes.set_yticks(range(len(names)), [f"{name} (N = {sizes[name]:,.0f})" for name in names])
     axes.set(xlabel=metric, ylim=(len(names) - 0.5, -0.5))
     figure.legend(loc="outside lower center", ncols=3, fontsize=9)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.audit.copying import GENERATED, REAL, TRAINING, Points, copied, distances, summary
+from lib.audit.copying import GENERATED, REAL, TRAINING, Points, blurred, copied, distances, summary
 from lib.motion.nearest import by_distance
 
 
@@ -100,3 +100,36 @@ def test_a_mirror_image_is_no_neighbour_in_training() -> None:
     made = points(np.array([[0.0]]), "t", seed=0)
     table = distances(made, {"one": made}, points(train, "r", base), {"one": np.arange(4)}, sample=9, block=8, seed=0)
     np.testing.assert_allclose(table.loc[table["kind"] == TRAINING, "shape"], [5.0, 4.9, 4.9, 5.0], rtol=1e-5)
+
+
+def test_motions_that_are_all_one_average_are_blurred_and_have_one_neighbour() -> None:
+    """Near the middle of training by shape, and of no meaning that training has."""
+    rng = np.random.default_rng(3)
+    train, real = rng.normal(size=(200, 6)), rng.normal(size=(60, 6))
+    meaning = np.eye(4, dtype=np.float32)[rng.integers(3, size=200)]
+    table = lambda n, **more: pd.DataFrame({"clip_id": range(n), "base_id": range(n), **more})
+    training = Points(table(200), train.astype(np.float32), meaning)
+    test = Points(table(60), real.astype(np.float32), meaning[:60] + np.float32([0, 0, 0, 0.01]))
+    middle = Points(
+        table(60, seed=0),
+        rng.normal(scale=1e-3, size=(60, 6)).astype(np.float32),
+        np.eye(4, dtype=np.float32)[[3] * 60],
+    )
+    members = {"soft": np.arange(200), "sharp": np.arange(200)}
+    found = distances(
+        test, {"soft": middle, "sharp": Points(table(60, seed=0), test.shape, test.meaning)}, training, members,
+        sample=99, block=64, seed=0,
+    )  # fmt: skip
+    told = summary(found, near_quantile=0.05, draws=200, seed=0)
+    assert blurred(told) == ["soft"]
+    rows = told[(told["measure"] == "shape") & (told["kind"] == GENERATED)].set_index("model")["distinct"]
+    every = np.linalg.norm(real[:, None] - train[None], axis=2)
+    assert rows["soft"] == 1 and rows["sharp"] == len(set(every.argmin(axis=1)))
+
+
+def test_distinct_neighbours_are_counted_seed_by_seed() -> None:
+    train = np.array([[0.0], [10.0], [20.0]])
+    made = points(np.array([[0.1], [0.2], [10.1], [20.1]]), "t", seed=[0, 0, 1, 1])
+    table = distances(made, {"one": made}, points(train, "r"), {"one": np.arange(3)}, sample=9, block=8, seed=0)
+    told = summary(table, near_quantile=0.5, draws=20, seed=0).set_index(["measure", "kind"])
+    assert told.loc[("shape", GENERATED), "distinct"] == 1.5

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.audit.evaluation import HELPS, HURTS, MIXED, OPEN, clusters, decided, leak_free, new_actions, wide
+from lib.audit.evaluation import HELPS, HURTS, MIXED, OPEN, clusters, decided, estimate, leak_free, new_actions, wide
 from lib.audit.generation_made import Asked
 from lib.audit.generation_sets import TestSet
 from lib.corpus import Corpus, Provenance
@@ -77,7 +77,7 @@ def test_new_actions_are_those_of_few_unmirrored_training_clips() -> None:
 def test_an_interval_that_excludes_zero_decides(precision, distance, expected) -> None:
     rows = [("R@3", "higher", *precision), ("FID", "lower", *distance), ("KID", "lower", 1.0, 2.0)]
     table = pd.DataFrame(rows, columns=["metric", "better", "low", "high"])
-    table = table.assign(model="one+two", subset="all", difference=(table["low"] + table["high"]) / 2, n=9)
+    table = table.assign(model="one+two", subset="all", difference=(table["low"] + table["high"]) / 2, base_clips=9)
     assert decided(table, "one+two", "all", ["R@3", "FID"]) == expected
     assert decided(table, "one+two", "elsewhere", ["R@3", "FID"]) == OPEN
     told = findings.verdict(table, table.iloc[:0], ["R@3", "FID"])
@@ -91,7 +91,7 @@ def test_one_dataset_has_nothing_to_compare() -> None:
 
 
 def test_the_main_table_puts_both_intervals_in_a_cell() -> None:
-    row = {"model": "one", "metric": "R@3", "value": 0.5, "replication_low": 0.49, "replication_high": 0.51}
+    row = {"model": "one", "metric": "R@3", "expected": 0.5, "replication_low": 0.50, "replication_high": 0.52}
     table = pd.DataFrame(
         [{**row, "seed_low": 0.4, "seed_high": 0.6}, {**row, "model": "two", "seed_low": -0.4, "seed_high": 1}]
     )
@@ -102,7 +102,41 @@ def test_the_main_table_puts_both_intervals_in_a_cell() -> None:
 
 
 def test_metrics_that_miss_a_step_of_noise_are_named() -> None:
-    table = pd.DataFrame({"FID": [0.1, 0.2, 0.4], "R@1": [0.5, 0.3, 0.3], "jerk": [1.0, 2.0, 3.0]})
-    assert findings.noticed(table) == {"noticed": "All but R@1 do."}
-    assert findings.noticed(table.drop(columns="R@1")) == {"noticed": "All of FID, jerk do."}
-    assert findings.noticed(None) == {}
+    table = pd.DataFrame({"noise_m": [0.0, 0.002, 0.02], "FID": 0.0, "KID": 0.0, "R@3": 0.0, "jerk": 0.0})
+    # KID is worse at the smaller noise alone, which is not "from there on".
+    table["noticed_by"] = ["", "KID, jerk", "FID, jerk"]
+    assert findings.noticed(table, ["R@3", "FID"])["noticed"] == (
+        "Worse than without noise, by a 95 % interval over base clips: jerk from 2 mm on; FID from 20 mm on; "
+        "KID and R@3 at no level. Of those that decide, FID notices noise from 20 mm on, and no other earlier: "
+        "smaller faults of this kind cannot sway the verdict."
+    )
+    assert "R@3 notices noise at no level" in findings.noticed(table, ["R@3"])["noticed"]
+    assert findings.noticed(None, ["R@3"]) == {}
+
+
+def test_trainings_that_were_still_improving_are_counted() -> None:
+    rows = [("a", 0, 1, 0.5), ("a", 0, 2, 0.4), ("a", 1, 1, 0.2), ("a", 1, 2, 0.3), ("b", 0, 1, 0.1), ("b", 0, 2, 0.2)]
+    logs = pd.DataFrame(rows, columns=["regime", "seed", "step", "val"])
+    told = findings.validation(logs)["validation"]
+    assert told.startswith("1 of 3 trainings had their lowest validation loss at the last check")
+    assert told.endswith("mean over seeds: b 0.1000; a 0.3000.") and findings.training(logs) in told
+
+
+def test_a_whole_can_be_shown_where_its_steps_are_not() -> None:
+    def rows(model: str, low: float, high: float) -> pd.DataFrame:
+        row = {"model": model, "metric": "R@3", "better": "higher", "subset": "all", "low": low, "high": high}
+        return pd.DataFrame([{**row, "difference": (low + high) / 2, "base_clips": 9}])
+
+    step, plain = rows("one+two weighted", -0.1, 0.2), rows("one+two", -0.1, 0.2)
+    for both, said in ((rows("one+two weighted", 0.1, 0.2), HELPS), (step, OPEN)):
+        told = findings.verdict(pd.concat([plain, both]), step, ["R@3"])
+        assert told == f"Adding the data {OPEN}; weighting by cluster {OPEN}; doing both {said}."
+        found = findings.finding(pd.concat([plain, both]), step, ["R@3"], 3, "one")
+        assert ("Two steps" in found) == (said == HELPS)
+
+
+def test_differences_without_an_interval_are_not_quoted() -> None:
+    row = {"model": "one+two", "metric": "R@3", "better": "higher", "subset": "all", "difference": 0.1}
+    table = pd.DataFrame([{**row, "low": np.nan, "high": np.nan, "base_clips": 3}])
+    assert estimate(table, "one+two", "R@3", "all") is None
+    assert "too few test clips" in findings.finding(table, table.iloc[:0], ["R@3"], 3, "one")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from lib.audit.generation import halves, table
+from lib.audit.generation import by_size, halves, table
 from lib.audit.generation_differences import by_subset, differences
-from lib.audit.generation_noise import in_order, noise_sanity
+from lib.audit.generation_noise import noise_sanity, noticed_from
 from lib.audit.generation_scores import scores
 from lib.audit.generation_sets import Made, TestSet
 from lib.metrics.diversity import spread_of_all
@@ -138,6 +138,44 @@ def test_subsets_are_judged_against_all_motions(test_set, models):
     assert cell(pairs, subset="few", model="bad", metric="R@1", column="base_clips") == 4
 
 
+def test_fewer_than_five_base_clips_have_no_interval(test_set, models):
+    masks = {"one": np.arange(N) < 2, "four": np.arange(N) < 8, "five": np.arange(N) < 10}
+    pairs = differences(test_set, models, baseline="h3d", seed=0, subsets=masks, draws=100)
+    found = by_subset(test_set, models, masks, seed=0, draws=100)
+    for subset, known in (("one", False), ("four", False), ("five", True)):
+        rows, own = pairs[pairs.subset == subset], found[found.subset == subset]
+        assert np.isfinite(rows["difference"]).all() and set(rows["base_clips"]) == set(own["base_clips"])
+        assert set(own["n"] - 2 * own["base_clips"]) == {0}
+        assert (np.isfinite(rows[["low", "high", "clip_low", "clip_high"]]) == known).all(axis=None)
+        assert (np.isfinite(own[["clip_low", "clip_high"]]) == known).all(axis=None)
+
+
+def test_intervals_end_where_the_quantity_does(test_set, models):
+    share = np.zeros((3, 4, N))
+    share[0] = 0.3
+    far = Made(models["good"].latents, {"skating steps": share, "floor penetration": share})
+    found = table(test_set, {"m": far}, seed=0, draws=100)
+    # Student's interval of 0.3, 0 and 0 reaches from -0.33 to 0.53.
+    for metric in ("skating steps", "floor penetration"):
+        assert cell(found, model="m", metric=metric, column="seed_low") == 0.0
+        assert cell(found, model="m", metric=metric, column="seed_high") == pytest.approx(0.1 + 4.302653 * 0.1)
+
+
+def test_replications_converge_to_what_is_expected(test_set, models):
+    found = table(test_set, {"good": models["good"]}, seed=0, draws=50, replications=400)
+    for metric in ("R@3", "diversity", "multimodality"):
+        row = found[(found.model == "good") & (found.metric == metric)].iloc[0]
+        assert abs(row.value - row.expected) < 2 * (row.replication_high - row.value), "four standard errors"
+
+
+def test_the_curve_ends_at_the_halves_of_every_model(test_set, models):
+    curves, last = by_size(test_set, models, smallest=10, sizes=3, seed=0), halves(test_set, models, seed=0)
+    assert [*curves] == ["real", *models]
+    for name, curve in curves.items():
+        assert curve["FID"].iloc[-1] == pytest.approx(cell(last, model=name, column="FID"))
+    assert by_size(test_set, models, smallest=N // 2, sizes=3, seed=0) == {}
+
+
 def test_few_clips_do_not_stop_it():
     x = np.random.default_rng(0).normal(size=(5, 3))
     found = table(TestSet(x, x, np.arange(5)), {"m": Made(x[None, None])}, seed=0, draws=50)
@@ -145,17 +183,33 @@ def test_few_clips_do_not_stop_it():
     assert "FID" not in set(found[found.model == "m"].metric)
 
 
-def test_noise_makes_every_metric_worse_in_order():
-    """An evaluator that reads each feature's mean and spread over time, linearly: untrained, and it never saturates."""
+def swinging():
+    """120 motions of swinging joints, and a projection of what is read of them."""
     rng = np.random.default_rng(0)
     time = np.arange(50)[:, None, None] / 20
     rest = rng.normal(size=(22, 3)) + np.array([0, 5.0, 0])
     clips = [
         rest + 0.3 * np.sin(2 * np.pi * rng.uniform(0.3, 1) * time + rng.uniform(0, 6, (22, 3))) for _ in range(120)
     ]
-    project = rng.normal(size=(526, 8))
+    return clips, rng.normal(size=(526, 8))
+
+
+def test_every_metric_notices_noise():
+    """An evaluator that reads each feature's mean and spread over time, linearly: untrained, and it never saturates."""
+    clips, project = swinging()
     encode = lambda motions: np.stack([np.r_[m.mean(0), m.std(0)] @ project for m in motions]).astype(np.float32)
     text = encode([from_joints(clip) for clip in clips])
     found = noise_sanity(clips, text, np.arange(120), encode, levels=(0.0, 0.05, 0.2, 0.8), seed=0)
-    assert in_order(found) == dict.fromkeys(["FID", "KID", "R@1", "R@3", "MM-dist", "jerk"], True)
+    assert set(noticed_from(found)) == {"FID", "KID", "R@1", "R@3", "MM-dist", "jerk"}
+    assert max(noticed_from(found).values()) <= 0.8 and found["noticed_by"][0] == ""
     assert found["n"].tolist() == [60] * 4 and found["R@1"][0] == 1.0
+
+
+def test_an_evaluator_that_hears_no_noise_notices_none():
+    """It knows clips by their number; only jerk, which needs no evaluator, gets worse."""
+    clips, _ = swinging()
+    known = np.random.default_rng(1).normal(size=(120, 8)).astype(np.float32)
+    found = noise_sanity(clips, known, np.arange(120), lambda motions: known, levels=(0.0, 0.05, 0.2), seed=0)
+    assert found["noticed_by"].tolist() == ["", "jerk", "jerk"]
+    assert noticed_from(found) == {**dict.fromkeys(["FID", "KID", "R@1", "R@3", "MM-dist"], np.inf), "jerk": 0.05}
+    assert found["FID"].nunique() == 1 and found["R@1"].tolist() == [1.0] * 3

@@ -12,7 +12,7 @@ from lib.metrics.jackknife import blocks_of, jackknife, spread
 from lib.metrics.kid import kid
 from lib.metrics.matching import expected_precision, r_precision
 from lib.metrics.replication import difference_interval, replicate, replication_interval, seed_interval
-from lib.metrics.sample_size import frechet_by_size, split_halves
+from lib.metrics.sample_size import frechet_by_size, halved, split_halves
 
 
 def normal(seed, *shape):
@@ -165,16 +165,41 @@ def test_the_floor_of_split_halves_is_what_the_protocol_gives():
 
 
 def test_distances_fall_with_size_towards_the_truth():
-    """N(0, I) against N(1/2, I) in 8 dimensions: the truth is 2, off by what is close to proportional to 1 / n."""
-    x, y = normal(9, 4000, 8), normal(10, 4000, 8) + 0.5
-    curve = frechet_by_size(x, y, sizes=[50, 100, 200, 400], times=30, rng=np.random.default_rng(0))
+    """Rows of 8 dimensions against the same rows moved by 1/2: the truth is 2, off by some 1 / n."""
+    x, y = normal(9, 4000, 8), normal(9, 1, 4000, 8) + 0.5
+    given = {"groups": np.arange(4000), "sizes": 3, "rng": np.random.default_rng(0)}
+    curve = frechet_by_size(x, y, smallest=20, **given)
+    assert curve["n"].tolist() == [20, 200, 2000]
     assert (np.diff(curve["FID"]) < 0).all() and curve["FID"].iloc[0] > 2.2
     assert np.polyfit(1 / curve["n"], curve["FID"], 1)[1] == pytest.approx(2.0, abs=0.1)
-    with pytest.raises(ValueError, match="sizes"):
-        frechet_by_size(x, y, sizes=[5000], rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match="a half holds 2000 rows"):
+        frechet_by_size(x, y, smallest=2001, **given)
 
 
-def test_the_spread_of_a_single_clip_is_not_known():
-    one = difference_interval([1.0, 2.0], [0.0, 1.0], clip_error=1e-9, clips=1, n=2)
+def test_a_clip_and_its_mirror_are_never_on_both_sides():
+    """Rows that stand twice: were they dealt one by one, either half would hold most of the other's clips."""
+    groups = np.repeat(np.arange(51), 2)
+    for one, other in halved(groups, times=20, rng=np.random.default_rng(0)):
+        assert len(one) == len(other) == 50 and not {*groups[one]} & {*groups[other]}
+    single = normal(11, 1000, 64)
+    twice, of = np.repeat(single, 2, axis=0), np.repeat(np.arange(1000), 2)
+    last = lambda x, of: frechet_by_size(
+        x, x[None], groups=of, smallest=len(x) // 2, sizes=1, times=3, rng=np.random.default_rng(0)
+    )["FID"].iloc[-1]
+    assert last(twice, of) == pytest.approx(last(single, np.arange(1000)), rel=0.05)
+    assert last(twice, np.arange(2000)) < 0.8 * last(twice, of)
+
+
+def test_the_curve_ends_where_the_halves_are():
+    x, y, groups = normal(12, 90, 6), normal(13, 2, 90, 6), np.arange(90) // 2
+    curve = frechet_by_size(x, y, groups=groups, smallest=10, sizes=4, rng=np.random.default_rng(3))
+    halves = [split_halves(x, made, groups=groups, rng=np.random.default_rng(3))["FID"] for made in y]
+    assert curve["FID"].iloc[-1] == pytest.approx(np.mean(halves)) and curve["n"].iloc[-1] == 44
+    assert curve[["low", "high"]].iloc[-1].tolist() == pytest.approx(np.quantile(halves, [0.025, 0.975]).tolist())
+
+
+@pytest.mark.parametrize("ours", [[1.0, 2.0], [1.5, 1.5], [1.5]])
+def test_an_error_over_clips_that_is_not_known_leaves_no_interval(ours):
+    one = difference_interval(ours, [0.0, 1.0], clip_error=np.nan, clips=1, n=2)
     assert one.value == 1.0 and np.isnan(one.low) and np.isnan(one.high)
     assert not np.isnan(difference_interval([1.0, 2.0], [0.0, 1.0], clip_error=0.0, clips=1, n=2).low)

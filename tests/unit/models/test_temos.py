@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from lib.errors import CorpusError, ModelError
-from lib.models import parallel, temos_epoch, temos_training
+from lib.models import parallel, profile_temos, temos_epoch, temos_training
 from lib.models.temos import TEMOS, upsampled
 from lib.models.temos_epoch import drawn, passed, validated
 from lib.models.temos_regimes import Regime, regimes
@@ -256,3 +256,14 @@ def test_the_hash_of_a_regime_is_of_its_rows_and_chances_and_not_of_its_name() -
 
 def test_sizes_are_those_of_a_tmr() -> None:
     assert TEMOS(TMRSizes(latent_dim=16, num_layers=1), torch.zeros(263), torch.ones(263)).sizes.latent_dim == 16
+
+
+def test_the_summary_tells_means_over_seeds_rounded(tmp_path: Path) -> None:
+    found, runs = regimes({"one": corpus()}, QUICK), {}
+    for seed, best in enumerate((400, 500, 500)):
+        told = {"training": {"steps": 500}, "best_step": best, "best_val": seed, "cpu_seconds": 1.0}
+        runs["one", seed] = tmp_path / str(seed)
+        runs["one", seed].mkdir()
+        (runs["one", seed] / "training.json").write_text(json.dumps(told))
+    (row,) = profile_temos.summary(found, runs, {"one": None}).to_dict("records")
+    assert (row["best_step"], row["validation_loss"], row["cpu_seconds"]) == (467, 1.0, 3.0)

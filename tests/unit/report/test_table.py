@@ -73,6 +73,12 @@ def test_columns_are_formatted_as_asked_and_gaps_are_dashes():
     ]  # fmt: skip
 
 
+def test_a_number_without_an_interval_says_so():
+    frame = pd.DataFrame({"x": [-0.5, 0.5, None], "low": [None, 0.25, None], "high": [None, 0.75, None]})
+    cells = parsed(render(frame, {"x": ".2 low high"}, "t")).cells
+    assert cells == ["−0.50 (–)", "0.50 (0.25–0.75)", "–"]
+
+
 def test_ids_of_headings_carry_the_table_s_name():
     frame = pd.DataFrame({"n": [1]})
     assert 'id="first-n"' in render(frame, {}, "first") and 'id="second-n"' in render(frame, {}, "second")
