@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from lib import corpus
 from lib.exploring import session, write_back
 from lib.metrics.intervals import Estimate
+from lib.models import mpnet
 from lib.paths import BUILD
 from lib.pipeline import BY_STEM
 from lib.redaction import Redaction
@@ -84,10 +85,12 @@ class Run:
         planted: dict[str, Any] | None = json.loads(file.read_text(encoding="utf-8")) if file else None
         return planted
 
-    @property
+    @cached_property
     def mpnet(self) -> Path | None:
-        """The folder of MPNet that the profile names, or None for the fetched one."""
-        return Path(self.profile.models.mpnet) if self.profile.models.mpnet else None
+        """The folder of MPNet that the profile names, or None for the fetched one; noted as what results rest on."""
+        folder = Path(self.profile.models.mpnet) if self.profile.models.mpnet else None
+        self.model(mpnet.NAME, mpnet.model_hash(folder))
+        return folder
 
     def results(self, stem: str) -> Path:
         """The results folder of an earlier notebook of the same profile."""

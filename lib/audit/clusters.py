@@ -39,7 +39,10 @@ class Clips:
 def gather(run: Run) -> Clips:
     """The clips of all corpora with the latents that notebook 04 left; a clip's text is its first caption, as there."""
     folder = run.results("04_embedding_gap")
-    paired = {key: pair(latents.read(folder, key), one).unmirrored for key, one in run.corpora.items()}
+    kept = {key: latents.read(folder, key) for key in run.corpora}
+    for one in kept.values():
+        run.model("TMR", one.fingerprint)
+    paired = {key: pair(kept[key], one).unmirrored for key, one in run.corpora.items()}
     table = pd.concat([one.clips.assign(corpus=one.corpus, key=key) for key, one in paired.items()], ignore_index=True)
     spaces = {space: unit(np.concatenate([getattr(one, space) for one in paired.values()])) for space in SPACES}
     return Clips(table.drop(columns=["mirrored", "caption_id"]), spaces)

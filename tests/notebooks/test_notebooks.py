@@ -106,6 +106,8 @@ def test_a_run_writes_the_results_contract(smoke, notebook):
         assert len(pd.read_csv(file)), f"{file.name} is empty"
     provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     assert provenance["seconds"] > 0 and provenance["params"]["profile"] == "smoke"
+    assert ("all-mpnet-base-v2" in provenance["models"]) == ("mpnet" in notebook.models)
+    assert "TMR" in provenance["models"] or "tmr" not in notebook.models
 
 
 @pytest.mark.notebook

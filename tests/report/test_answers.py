@@ -165,9 +165,10 @@ def test_pairs_told_the_other_way_round_are_turned() -> None:
 
 def test_people_are_told_from_their_ballots() -> None:
     given = pairs("preferred_best_to_{}", {"other_one": (0.6, 0.7), "third": (0.7, 0.8)})
-    told = part(contest(**given, ballots=1340, items=20), "With people").measures[0].name
-    assert told == "of ballots rank it above Other one; N are respondents, who filled in 1,340 ballots on 20 clips"
-    assert "ballots on" not in part(contest(**given), "With people").measures[0].name
+    told = contest(**given, ballots=1340, items=20)
+    assert told.note == "N of ballots are respondents, who filled in 1,340 on 20 clips."
+    assert part(told, "With people").measures[0].counted == "respondents"
+    assert contest(**given).note == "" and contest(**given, stand_in=True).note.startswith("TMR stands in")
 
 
 @pytest.mark.parametrize(

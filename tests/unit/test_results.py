@@ -48,6 +48,12 @@ def test_a_private_corpus_shows_no_caption_no_id_and_no_rare_verb(run, tmp_path)
     assert not [name for name, text in written.items() if "alice" in text or "007" in text]
 
 
+def test_who_asks_for_mpnet_is_noted_as_resting_on_it(run, tmp_path):
+    assert run.mpnet is None
+    noted = json.loads((tmp_path / "provenance.json").read_text())["models"]
+    assert list(noted) == ["all-mpnet-base-v2"] and noted["all-mpnet-base-v2"].startswith("a9cad8904263")
+
+
 def moving(label: str, *, public: bool) -> Motion:
     joints = synthesise([Spec("walk", seconds=1.0)], np.random.default_rng(0))
     return Motion(joints, label, note=f"note of {label}", public=public)

@@ -61,10 +61,8 @@ def _counts(sources: Sources, bounds: Bounds, what: str) -> tuple[int, int] | No
 
 def _varied(sources: Sources, bounds: Bounds) -> Part:
     name, share = "More varied in words", bounds.findings.no_difference
-    rule = (
-        "In equally many captions and in equally many running words, the interval of the difference lies above zero, "
-    )
-    rule += f"and not within {percent(share, 0)} of the benchmark’s words."
+    rule = "In equally many captions and running words, the interval of the difference lies above zero, and not within "
+    rule += f"{percent(share, 0)} of the benchmark’s words."
     found = {equal: sources.estimate(STEM, f"more_words_by_{equal}") for equal in EQUAL}
     words = sources.value(STEM, f"{next(iter(bounds.corpora))}_rarefied_words")
     known = [(equal, one) for equal, one in found.items() if one is not None]
@@ -74,7 +72,7 @@ def _varied(sources: Sources, bounds: Bounds) -> Part:
     measures, relations = [], []
     for equal, one in sorted(known, key=lambda pair: pair[1]["low"]):
         relations.append(relation(one["low"], one["high"], share * words))
-        told = f"more than {bounds.benchmark}, expected in equally many {EQUAL[equal]} (N)"
+        told = f"more than {bounds.benchmark} in equally many {EQUAL[equal]} (N)"
         link = sources.place(STEM, "more-words", f"more_words_by_{equal}")
         measures.append(measure(one, told, counted=EQUAL[equal], said=relations[-1], link=link))
     said = set(relations)

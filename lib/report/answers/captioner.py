@@ -39,15 +39,22 @@ def captioner(sources: Sources, bounds: Bounds) -> Answer:
         pairs = [] if lacking else [(rival, *found(sources, chosen, rival)) for rival in others]
         parts.append(_part(name, rules[name], [row for row in pairs if row[1]], bounds, sources, lacking))
     who = f"“{chosen}”, the chosen captioner," if chosen else "the chosen captioner"
+<<<<<<< HEAD
     heard = "TMR stands in for a video-text model: it hears of the motion and sees no video."
     notes = [heard if sources.value(STEM, "stand_in") is True else "", str(sources.value(STEM, "judge") or "")]
+=======
+>>>>>>> revB
     return Answer(
         key="captioner",
         question=f"Is {who} the best one?",
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes when both parts are; in part when one is.",
         parts=parts,
+<<<<<<< HEAD
         note=" ".join(note for note in notes if note),
+=======
+        note=_noted(sources),
+>>>>>>> revB
     )
 
 
@@ -113,7 +120,7 @@ def _part(name: str, rule: str, rows: Sequence[Any], bounds: Bounds, sources: So
         why = lacking or ("no survey" if survey else "no vectors to retrieve by")
         return Part(name=name, rule=rule, outcome="not answered", measures=[], lacking=why)
     middle, margin = (0.5, bounds.findings.no_difference) if survey else (0.0, 100 * bounds.findings.no_difference)
-    told = _voted(sources) if survey else "of R@1 against {}"
+    told = "of ballots rank it above {}" if survey else "of R@1 against {}"
     figure = ("tbl-pairs", "pairs.html") if survey else ("fig-differences", "differences.png")
     link = sources.link(STEM, *figure)
     closest = sorted(rows, key=lambda row: row[1]["low"])
@@ -126,11 +133,14 @@ def _part(name: str, rule: str, rows: Sequence[Any], bounds: Bounds, sources: So
     return Part(name=name, rule=rule, outcome=against_all(relations), measures=measures)
 
 
-def _voted(sources: Sources) -> str:
+def _noted(sources: Sources) -> str:
+    told = []
+    if sources.value(STEM, "stand_in") is True:
+        told.append("TMR stands in for a video-text model: it hears of the motion and sees no video.")
     ballots, clips = (sources.value(STEM, name) for name in ("ballots", "items"))
-    if ballots is None or clips is None:
-        return "of ballots rank it above {}; N are respondents"
-    return f"of ballots rank it above {{}}; N are respondents, who filled in {ballots:,} ballots on {clips:,} clips"
+    if isinstance(ballots, int) and isinstance(clips, int):
+        told.append(f"N of ballots are respondents, who filled in {ballots:,} on {clips:,} clips.")
+    return " ".join(told)
 
 
 def _relation(found: Estimate, sure: bool, middle: float, margin: float) -> Relation:

@@ -113,7 +113,7 @@ def less_alike(held: HeldOut) -> str:
     """At which cosines fewer test clips than held-out clips of any draw reach training, or an empty text."""
     clips = held.summary[held.summary["unit"] == "clip"]
     told = [
-        f"at cosine {row['cosine']:g} {percent(row['test_share'])} of test clips have such a caption against "
+        f"{percent(row['test_share'])} of test clips have a caption at cosine {row['cosine']:g} or above, against "
         f"{percent(row['held_out_share'])} of the held-out ones ({_spread(row)})"
         for _, row in clips[clips["test_share"] < clips["low"]].iterrows()
     ]
