@@ -39,22 +39,13 @@ def captioner(sources: Sources, bounds: Bounds) -> Answer:
         pairs = [] if lacking else [(rival, *found(sources, chosen, rival)) for rival in others]
         parts.append(_part(name, rules[name], [row for row in pairs if row[1]], bounds, sources, lacking))
     who = f"“{chosen}”, the chosen captioner," if chosen else "the chosen captioner"
-<<<<<<< HEAD
-    heard = "TMR stands in for a video-text model: it hears of the motion and sees no video."
-    notes = [heard if sources.value(STEM, "stand_in") is True else "", str(sources.value(STEM, "judge") or "")]
-=======
->>>>>>> revB
     return Answer(
         key="captioner",
         question=f"Is {who} the best one?",
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes when both parts are; in part when one is.",
         parts=parts,
-<<<<<<< HEAD
-        note=" ".join(note for note in notes if note),
-=======
         note=_noted(sources),
->>>>>>> revB
     )
 
 
@@ -136,7 +127,10 @@ def _part(name: str, rule: str, rows: Sequence[Any], bounds: Bounds, sources: So
 def _noted(sources: Sources) -> str:
     told = []
     if sources.value(STEM, "stand_in") is True:
-        told.append("TMR stands in for a video-text model: it hears of the motion and sees no video.")
+        blind = (
+            " and is not shown to notice every falsehood" if "is not shown" in str(sources.value(STEM, "judge")) else ""
+        )
+        told.append(f"TMR stands in for a video-text model: it hears of the motion, sees no video{blind}.")
     ballots, clips = (sources.value(STEM, name) for name in ("ballots", "items"))
     if isinstance(ballots, int) and isinstance(clips, int):
         told.append(f"N of ballots are respondents, who filled in {ballots:,} on {clips:,} clips.")
