@@ -112,6 +112,16 @@ def thresholds(found: Clusters) -> str:
     return "The number of clusters falls with the threshold: " + ", ".join(told) + "."
 
 
+def tree(found: Clusters) -> str:
+    """Alternative text of the tree."""
+    told = [
+        f"{space} the {one.n_clusters} clusters, cut at {one.threshold:.3f}, are one from {one.tree.heights[-1]:.3f} on"
+        for space, one in found.items()
+        if len(one.tree.heights)
+    ]
+    return "How the clusters would merge further: in " + "; in ".join(told) + "."
+
+
 def centroid_map(called: Mapping[str, pd.DataFrame], shares: Mapping[str, list[float]]) -> str:
     """Alternative text of the map."""
     told = [

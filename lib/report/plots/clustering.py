@@ -1,14 +1,17 @@
 """Figures of 05: how many clusters there are, where they lie, what they hold, and how clips are drawn from them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from scipy.cluster.hierarchy import dendrogram
 
 from lib.audit.cluster_cost import FULL
 from lib.audit.clusters import Clusters
+from lib.clustering.semantic import SemanticClusters
 from lib.clustering.weights import SamplingWeights
 from lib.corpus import Corpus
 from lib.motion.strip import strip
@@ -30,6 +33,32 @@ def thresholds(found: Clusters, clusters: int) -> Figure:
         )
         axes.set(title=space, xlabel="threshold", yscale="log")
     panels[0][0].set_ylabel("clusters")
+    return figure
+
+
+def tree(found: Clusters, called: Mapping[str, pd.DataFrame]) -> Figure | None:
+    """How the clusters would merge further, one panel a space.
+
+    None where a space has a single cluster, or merges that lie lower than those they join, which no drawing orders.
+    """
+    if any(one.n_clusters < 2 or (np.diff(one.tree.merges[:, 2]) < 0).any() for one in found.values()):
+        return None
+    most = max(one.n_clusters for one in found.values())
+    figure, panels = plt.subplots(1, len(found), figsize=(6 * len(found), 0.3 * most + 1.2), squeeze=False)
+    for axes, (space, one) in zip(panels[0], found.items(), strict=True):
+        names = called[space].set_index("cluster")["name"]
+
+        def named(node: int, one: SemanticClusters = one, names: pd.Series = names) -> str:
+            while node >= len(one.merged):
+                node = int(one.tree.merges[node - len(one.merged), 0])
+            return f"{one.merged[node] + 1}  {names[one.merged[node]]}"
+
+        shown: dict[str, Any] = {"truncate_mode": "lastp", "p": one.n_clusters, "leaf_label_func": named}
+        look: dict[str, Any] = {"color_threshold": 0, "above_threshold_color": style.BLUE, "leaf_font_size": 9}
+        dendrogram(one.tree.merges, orientation="left", ax=axes, **shown, **look)
+        axes.axvline(one.threshold, color=style.GREY, lw=1, ls=":")
+        axes.set(title=space, xlabel="threshold")
+        axes.grid(axis="y", visible=False)
     return figure
 
 
