@@ -53,7 +53,10 @@ def test_a_site_without_secrets_passes_in_silence(corpora, site, capsys):
         ("<td>a person juggles <b>three</b> torches</td>", "1 captions in page.html (1); first: 'a person juggles"),
         ("x,waves twice,0.3\n", "1 captions in page.html (1); first: 'waves twice'"),
         (json.dumps({"url": "clips/dm000002.npy"}), "1 ids in page.html (1); first: 'dm000002'"),
-        (base64.b64encode(gzip.compress(b"[tape_0001_of Ann]", mtime=0)).decode(), "1 ids in page.html (1); first: 'tape 0001"),
+        (
+            base64.b64encode(gzip.compress(b"[tape_0001_of Ann]", mtime=0)).decode(),
+            "1 ids in page.html (1); first: 'tape 0001",
+        ),
     ],
 )
 def test_private_captions_and_ids_are_refused_printed_and_let_pass_when_told(corpora, site, capsys, held, said):

@@ -104,7 +104,15 @@ def test_without_a_survey_pairs_are_those_of_retrieval():
 
 
 def test_weighting_is_named_by_the_regime_without_weights():
-    row = {"metric": "R@3", "subset": "all", "difference": 0.1, "low": 0.0, "high": 0.2, "base_clips": 75, "better": "higher"}
+    row = {
+        "metric": "R@3",
+        "subset": "all",
+        "difference": 0.1,
+        "low": 0.0,
+        "high": 0.2,
+        "base_clips": 75,
+        "better": "higher",
+    }
     table = pd.DataFrame([{"model": "h3d+dm weighted", **row}])
     found = evaluation.weighting(table)
     assert list(found) == ["h3d_dm_weighting_r3_difference"] and found["h3d_dm_weighting_r3_difference"].value == 0.1
