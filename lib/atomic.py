@@ -2,7 +2,25 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+
+before_rename: Callable[[Path, Path], None] = lambda part, target: None
+"""Called with both paths before every rename; tests put a function here that kills the process at the n-th one."""
+
+
+def rename(part: Path, target: Path) -> None:
+    """Puts a finished file or folder in its place; every step that makes a result visible is one of these.
+
+    Args:
+        part: the finished file or folder, on the same disk as its place.
+        target: its place; a file that is there is replaced, a folder that is there must be empty.
+
+    Raises:
+        OSError: the rename failed; both paths are as before.
+    """
+    before_rename(part, target)
+    part.replace(target)
 
 
 def write_text(path: Path, text: str) -> bool:
@@ -22,7 +40,7 @@ def write_text(path: Path, text: str) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}")
     part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    rename(part, path)
     return True
 
 
@@ -34,8 +52,8 @@ def swap_in(part: Path, target: Path) -> None:
     recover(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
-        target.rename(_aside(target))
-    part.rename(target)
+        rename(target, _aside(target))
+    rename(part, target)
     shutil.rmtree(_aside(target), ignore_errors=True)
 
 
@@ -43,7 +61,7 @@ def recover(target: Path) -> None:
     """Finishes or undoes a :func:`swap_in` that was killed between its renames."""
     aside = _aside(target)
     if aside.exists() and not target.exists():
-        aside.rename(target)
+        rename(aside, target)
     shutil.rmtree(aside, ignore_errors=True)
 
 
