@@ -34,7 +34,7 @@ survey: env  ## the survey page of PARAMS: one HTML file to hand out, and the ke
 lab: corpora  ## JupyterLab on the same environment, from a page that lists the notebooks
 	@"$(PY)" -m lib lab
 test: env  ## the whole test suite
-	@"$(PY)" -m pytest
+	@"$(PY)" -m pytest -n auto --dist loadfile --no-loadscope-reorder
 lint: env  ## ruff and mypy
 	@"$(PY)" -m ruff check . && "$(PY)" -m ruff format --check . && "$(PY)" -m mypy
 bench: models  ## speed and memory as ratios against named peers
