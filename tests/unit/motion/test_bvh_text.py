@@ -41,7 +41,8 @@ Frame Time: 0.1
 """
 # By hand. Frame 0: the arm points along +X. Frame 1: +90 deg about Z takes +X to +Y. Frame 2: the root turns about Z,
 # then about its own Y: its +X goes to Z(90) Y(90) x = Z(90) (-z) = -Z, its +Y to Z(90) y = -X; the arm is one along
-# the root's +X, and its own +90 about Z sends the hand two along the root's +Y. The end site is one farther than the hand.
+# the root's +X, and its own +90 about Z sends the hand two along the root's +Y. The end site is one
+# farther than the hand.
 BY_HAND = [
     [[0, 10, 0], [1, 10, 0], [3, 10, 0], [4, 10, 0]],
     [[0, 10, 0], [0, 11, 0], [0, 13, 0], [0, 14, 0]],
