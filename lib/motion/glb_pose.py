@@ -64,7 +64,9 @@ class Track:
     def _unit(self, values: Array) -> Array:
         if not self.turns:
             return values
-        unit: Array = values / np.maximum(np.linalg.norm(values, axis=-1, keepdims=True), 1e-12)
+        length = np.linalg.norm(values, axis=-1, keepdims=True)
+        # A spline may pass through 0, where no turn is any better than none.
+        unit: Array = np.where(length > 1e-9, values / np.maximum(length, 1e-9), (0.0, 0.0, 0.0, 1.0))
         return unit
 
 
