@@ -10,7 +10,7 @@ JUMP_M = 0.15
 JUMP_M_S = 6.0
 """Metres, and metres a second, that some joint jumps by; hands that strike are as fast, but not from a standstill."""
 AFTER_S = 0.25
-CALMER = 3.0
+CALMER = 2.0
 """How many times smaller the steps are in the quarter of a second after the jump; a body cannot stop as fast."""
 STILL_M = 0.02
 STRAIGHT_DEG = 25.0

@@ -83,6 +83,18 @@ def alternatives(ranked: Sequence[Fit]) -> str:
     return f"the rig {first.rig.rig} is taken (legs of {first.legs:.2g} m); the joints are those of {named} too"
 
 
+def listing(recording: Recording | None = None) -> str:
+    """The rigs in `params/rigs`, one a line, with how well each fits a file where there is one, best first.
+
+    Example:
+        >>> listing().splitlines()[1]
+        'animate3d     what Animate 3D writes, BVH in centimetres or GLB'
+    """
+    if recording is None:
+        return "\n".join(f"{each.rig:<13} {each.description}" for each in map(rig.load, rig.files()))
+    return "\n".join(f"{fit.rig.rig:<13} {fit}" for fit in fits(recording))
+
+
 def _able(ranked: Sequence[Fit]) -> list[Fit]:
     return [fit for fit in ranked if not fit.lacking]
 

@@ -79,7 +79,7 @@ class Rig(BaseModel):
             >>> load("mixamo").columns(["Armature", "mixamorig7:Hips", "mixamorig7:Spine"])
             {'Hips': 1, 'Spine': 2}
         """
-        asked = dict.fromkeys(self._asked())
+        asked = self._asked()
         prefixes = Counter(name.removesuffix(end) for end in asked for name in names if name.endswith(end))
         prefix = max(prefixes, key=lambda one: (prefixes[one], -len(one)), default="")
         there = {name: n for n, name in enumerate(names)}
@@ -108,7 +108,7 @@ class Rig(BaseModel):
         return np.stack([np.cross(up, ahead), up, ahead])
 
     def _asked(self) -> list[str]:
-        return [name for joint in self.joints.values() for name in _named(joint)]
+        return list(dict.fromkeys(name for joint in self.joints.values() for name in _named(joint)))
 
 
 def files() -> list[Path]:
