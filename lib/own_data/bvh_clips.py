@@ -7,20 +7,21 @@ from pathlib import Path
 import pandas as pd
 
 from lib.errors import CorpusError
+from lib.motion.recording import READERS
 from lib.own_data.captions_csv import CONSENT, OF_CLIPS, Line
 from lib.own_data.source_split import by_source
 
 
 def files_in(folder: Path) -> dict[str, Path]:
-    """The BVH files of a folder and its subfolders, by path without suffix.
+    """The BVH and GLB files of a folder and its subfolders, by path without suffix.
 
     Raises:
         CorpusError: there are none, or two would be the same clip.
     """
-    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".bvh" and path.is_file())
+    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in READERS and path.is_file())
     if not found:
-        what = "no BVH files" if folder.is_dir() else "no such folder"
-        raise CorpusError(what, where=folder, fix="name a folder that holds files ending in .bvh")
+        what = "no BVH or GLB files" if folder.is_dir() else "no such folder"
+        raise CorpusError(what, where=folder, fix="name a folder that holds files ending in .bvh or .glb")
     keys = [path.relative_to(folder).with_suffix("").as_posix() for path in found]
     ids = [clip_id(key) for key in keys]
     twice = next((one for one in ids if ids.count(one) > 1), None)
@@ -47,7 +48,7 @@ def key_of(file: str, files: Iterable[str]) -> str | None:
         'monday/walk'
     """
     said = file.replace("\\", "/").removeprefix("./")
-    bare = said[:-4] if said.lower().endswith(".bvh") else said
+    bare = said[:-4] if said.lower().endswith(tuple(READERS)) else said
     return next((key for key in (said, bare) if key in files), None)
 
 

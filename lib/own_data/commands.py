@@ -38,18 +38,45 @@ def init(folder: Annotated[Path, typer.Argument(help="folder to make")]) -> None
     print(f"{folder}: an example to edit; begin with {folder / 'README.md'}")
 
 
+@app.command()
+def rigs(
+    takes: Annotated[Path | None, typer.Argument(help="a BVH or GLB file, or a folder whose first is taken")] = None,
+) -> None:
+    """Lists the rigs that come with the project and, for a file, says how well each fits it."""
+    from lib.motion import fitting, recording
+    from lib.own_data import bvh_clips
+
+    if takes is None:
+        print(fitting.listing())
+        return
+    file = next(iter(bvh_clips.files_in(takes).values())) if takes.is_dir() else takes
+    print(f"{file}\n{fitting.listing(recording.read(file))}")
+
+
+def _rig(context: typer.Context, name: str | None) -> str | None:
+    if name == "list":
+        rigs(context.params.get("folder"))
+        raise typer.Exit
+    return name
+
+
 @app.command("import")
 def import_(
-    folder: Annotated[Path, typer.Argument(help="folder of BVH files; subfolders count")],
+    folder: Annotated[Path, typer.Argument(help="folder of BVH or GLB files; subfolders count", is_eager=True)],
     captions: Annotated[Path, typer.Option(help="CSV with the columns file, text and, where known, more")],
     out: Annotated[Path, typer.Option("--out", "-o", help="folder of the manifest to write")],
     rig: Annotated[
-        str | None, typer.Option(help="rig file, or the name of one in params/rigs; found without it")
+        str | None,
+        typer.Option(
+            callback=_rig,
+            help="rig file, or the name of one in params/rigs; found without it. "
+            "list: say which rigs there are and how well each fits the first file, and import nothing",
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="deals recordings into splits where the CSV names none", min=0)] = 0,
     consent: Annotated[bool, typer.Option("--consent", help="everybody recorded agreed to the use")] = False,
 ) -> None:
-    """Builds a manifest from BVH files and a table of captions, and a parameter file beside it."""
+    """Builds a manifest from BVH or GLB files and a table of captions, and a parameter file beside it."""
     from lib.own_data.bvh_import import import_bvh
 
     done = import_bvh(folder, captions, out, rig_file=rig, seed=seed, consent=consent)
