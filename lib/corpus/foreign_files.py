@@ -1,6 +1,7 @@
 """Files that other people's systems wrote: which names count, how they are compared, why one cannot be read."""
 
 import errno
+import stat
 import unicodedata
 from collections.abc import Hashable, Iterable
 from pathlib import Path, PurePath
@@ -49,7 +50,8 @@ def text_fault(text: str) -> str:
         >>> text_fault("a" + chr(0xD800)), text_fault("caf" + chr(0xE9))
         ('half of a character (a lone surrogate)', '')
     """
-    return "half of a character (a lone surrogate)" if any("\ud800" <= char <= "\udfff" for char in text) else ""
+    halved = not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)
+    return "half of a character (a lone surrogate)" if halved else ""
 
 
 def check_ids(ids: Iterable[str], where: str | Path) -> None:
@@ -64,7 +66,32 @@ def check_ids(ids: Iterable[str], where: str | Path) -> None:
             raise CorpusError(f"id or file name {clip_id[:60]!r} holds {fault}", where=where, fix="rename it in UTF-8")
 
 
-def limit_fault(error: BaseException) -> CorpusError | None:
+def read_text(path: Path, *, fix: str) -> str:
+    """The text of a file that a person wrote: UTF-8, with or without a byte-order mark.
+
+    Args:
+        path: the file; a named pipe or a device, which might never end, is not opened.
+        fix: what to do where the file cannot be read.
+
+    Raises:
+        CorpusError: missing, unreadable, no regular file, or not UTF-8.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise CorpusError("is no file that can be read to its end", where=path, fix=fix)
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"not UTF-8 at byte {error.start}", where=path, fix="save it as UTF-8") from error
+    except (OSError, ValueError) as error:
+        told = f"cannot be read ({getattr(error, 'strerror', None) or error})"
+        raise limit_fault(error) or CorpusError(told, where=path, fix=fix) from error
+
+
+class SystemLimit(CorpusError):
+    """The system could not open a file, which says nothing of that file."""
+
+
+def limit_fault(error: BaseException) -> SystemLimit | None:
     """The error to raise instead, where the system and not the file is at fault; None for a fault of the file.
 
     Too many open files must never be read as damage to whichever file came last.
@@ -78,4 +105,4 @@ def limit_fault(error: BaseException) -> CorpusError | None:
     import resource
 
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return CorpusError(f"too many files are open at once (the limit is {limit:,})", fix=CLOSED)
+    return SystemLimit(f"too many files are open at once (the limit is {limit:,})", fix=CLOSED)

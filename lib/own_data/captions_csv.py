@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.corpus.foreign_files import limit_fault, nfc
+from lib.corpus.foreign_files import nfc, read_text
 from lib.corpus.schema import CLIPS
 from lib.corpus.splits import SPLITS
 from lib.errors import CorpusError
@@ -59,15 +59,7 @@ def read(path: Path) -> list[Line]:
         CorpusError: unreadable; a column is missing, given twice, or named like one that the import writes; or a value
             that is not admitted, by line.
     """
-    try:
-        said = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        told = f"cannot be read ({error.strerror})"
-        raise limit_fault(error) or CorpusError(told, where=path, fix="check the file") from error
-    except UnicodeDecodeError as error:
-        told = f"not UTF-8 at byte {error.start}"
-        raise CorpusError(told, where=path, fix="save the table as CSV UTF-8") from error
-    header, rows = _rows(said, path)
+    header, rows = _rows(read_text(path, fix="name a table of captions, saved as CSV UTF-8"), path)
     columns = _columns(header, path)
     lines, faults = [], []
     for number, values in rows:
