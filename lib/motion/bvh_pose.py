@@ -1,10 +1,69 @@
 """Where the joints of a BVH skeleton are at any time: forward kinematics over its channels."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
-from lib.motion.bvh_text import Bvh
 from lib.motion.skeleton import FPS, Array
+
+_NEAR_ZERO = 1e-3
+
+
+@dataclass(eq=False)
+class Bvh:
+    """A skeleton and its motion, in the file's own units, axes and rate.
+
+    Attributes:
+        names: of the joints, parents before their children, and after them of the end sites: the name of the joint that
+            a site ends and ``_End``, such as ``Head_End``.
+        parents: index of each joint's parent, -1 for the root.
+        offsets: (J, 3) from the parent at rest.
+        channels: of each joint, in the order of the file; sites have none.
+        frame_s: seconds a frame.
+        values: (T, number of channels), degrees for rotations.
+        notes: what a reader of the file should know, each a clause whose subject is the clip.
+        in_metres: whether the format says that lengths are metres; BVH says nothing of units.
+    """
+
+    names: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    offsets: list[Array] = field(default_factory=list)
+    channels: list[tuple[str, ...]] = field(default_factory=list)
+    frame_s: float = 0.0
+    values: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    notes: list[str] = field(default_factory=list)
+    in_metres = False
+
+    @property
+    def fps(self) -> float:
+        """Frames a second; files round the time of a frame to a millionth, so a whole number that near is meant."""
+        whole = max(round(1 / self.frame_s), 1)
+        return float(whole) if abs(1 / whole - self.frame_s) < 1e-6 else 1 / self.frame_s
+
+    @property
+    def seconds(self) -> Array:
+        """Times (T,) of the frames."""
+        return np.arange(len(self.values)) / self.fps
+
+    def at(self, seconds: Array, *, added: bool = False) -> Array:
+        """Positions (T, J, 3) of every joint at any times between the first frame and the last."""
+        return positions(self, np.clip(seconds * self.fps, 0, len(self.values) - 1), added=added)
+
+    def lengthened(self) -> list[str]:
+        """Joints with an OFFSET whose position channels stay near 0, so that these can only be counted from it.
+
+        An exporter that writes positions instead of offsets repeats the offset's length in them.
+        """
+        ends = np.cumsum([len(channels) for channels in self.channels])
+        named = []
+        for joint, channels in enumerate(self.channels):
+            columns = [ends[joint] - len(channels) + n for n, name in enumerate(channels) if name.endswith("position")]
+            if columns and self.parents[joint] >= 0:
+                furthest = np.linalg.norm(self.values[:, columns], axis=1).max()
+                if furthest < _NEAR_ZERO * np.linalg.norm(self.offsets[joint]):
+                    named.append(self.names[joint])
+        return named
 
 
 def resampled(bvh: Bvh, *, fps: float = FPS, added: bool = False) -> Array:
@@ -16,7 +75,8 @@ def resampled(bvh: Bvh, *, fps: float = FPS, added: bool = False) -> Array:
     Args:
         bvh: a file as read.
         fps: frames a second that are wanted.
-        added: position channels are counted from the joint's offset; otherwise they stand in its stead.
+        added: position channels are counted from the joint's offset; otherwise they stand in its stead, save where
+            `Bvh.lengthened` shows that they cannot.
 
     Returns:
         (T, J, 3) in the file's units and axes.
@@ -48,11 +108,12 @@ def positions(bvh: Bvh, frames: Array, *, added: bool = False) -> Array:
     """
     world = np.zeros((len(frames), len(bvh.names), 3, 3))
     placed = np.zeros((len(frames), len(bvh.names), 3))
+    lengthened = set(bvh.lengthened())
     ends = np.cumsum([len(channels) for channels in bvh.channels])
-    for joint, (parent, channels) in enumerate(zip(bvh.parents, bvh.channels, strict=True)):
+    for joint, (name, parent, channels) in enumerate(zip(bvh.names, bvh.parents, bvh.channels, strict=True)):
         values = bvh.values[:, ends[joint] - len(channels) : ends[joint]]
         turn = _turn(channels, values, frames)
-        place = _place(channels, values, frames, bvh.offsets[joint], added=added)
+        place = _place(channels, values, frames, bvh.offsets[joint], added=added or name in lengthened)
         if parent < 0:
             world[:, joint], placed[:, joint] = turn, place
         else:

@@ -2,46 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from lib.errors import CorpusError
+from lib.motion.bvh_pose import Bvh
 from lib.motion.skeleton import Array
 
 CHANNELS = tuple(f"{axis}{kind}" for kind in ("position", "rotation") for axis in "XYZ")
 _SPELT = {name.lower(): name for name in CHANNELS}
 _NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|[-+]?(nan|inf|infinity)"
 _SITE = -2
+_USUAL_S = (1 / 250, 1 / 9)
 Numbered = Iterator[tuple[int, str]]
 
 
-@dataclass(eq=False)
-class Bvh:
-    """A skeleton and its motion, in the file's own units, axes and rate.
-
-    Attributes:
-        names: of the joints, parents before their children; end sites are not joints.
-        parents: index of each joint's parent, -1 for the root.
-        offsets: (J, 3) from the parent at rest.
-        channels: of each joint, in the order of the file, spelt as in `CHANNELS`.
-        frame_s: seconds a frame.
-        values: (T, number of channels), degrees for rotations.
-    """
-
-    names: list[str] = field(default_factory=list)
-    parents: list[int] = field(default_factory=list)
-    offsets: list[Array] = field(default_factory=list)
-    channels: list[tuple[str, ...]] = field(default_factory=list)
-    frame_s: float = 0.0
-    values: Array = field(default_factory=lambda: np.zeros((0, 0)))
-
-    @property
-    def fps(self) -> float:
-        """Frames a second; files round the time of a frame to a millionth, so a whole number that near is meant."""
-        whole = max(round(1 / self.frame_s), 1)
-        return float(whole) if abs(1 / whole - self.frame_s) < 1e-6 else 1 / self.frame_s
+LONGEST_FRAME_S, SHORTEST_FRAME_S = 0.25, 0.001
+"""No capture is slower than 4 frames a second, nor faster than 1,000."""
+MOST_JOINTS = 2_000
 
 
 def read(path: Path) -> Bvh:
@@ -57,6 +36,9 @@ def read(path: Path) -> Bvh:
     except UnicodeDecodeError as error:
         told = f"not text at byte {error.start}"
         raise CorpusError(told, where=path, fix="export it as BVH, which is plain text") from error
+    if "\0" in text:
+        told = f"a NUL byte in line {text.count(chr(10), 0, text.index(chr(0))) + 1}, which no text has"
+        raise CorpusError(told, where=path, fix="export it as BVH, which is plain text")
     return parse(text, path)
 
 
@@ -94,6 +76,7 @@ class _Fault(Exception):
 
 def _hierarchy(lines: Numbered, bvh: Bvh) -> None:
     stack: list[int] = []
+    ends: list[tuple[int, Array]] = []
     opening: int | None = None
     number = 0
     for number, line in lines:
@@ -102,19 +85,22 @@ def _hierarchy(lines: Numbered, bvh: Bvh) -> None:
                 if stack or not bvh.names:
                     told = f"{len(stack)} brace(s) are not closed before MOTION" if stack else "no ROOT before MOTION"
                     raise _Fault(number, told, "complete the hierarchy")
-                return _complete(bvh, number)
+                return _complete(bvh, ends, number)
             if word == "{" and opening is not None:
-                stack, opening = [*stack, opening], None
+                stack.append(opening)
+                opening = None
             elif word == "}" and stack:
                 stack.pop()
             elif word in {"ROOT", "JOINT"} and bool(stack) == (word == "JOINT") and opening is None:
                 opening = _joint(bvh, stack[-1] if stack else -1, rest, number)
-            elif word == "END" and stack:
+            elif word == "END" and stack and stack[-1] != _SITE and opening is None:
                 opening = _SITE
             elif word == "OFFSET" and stack:
                 place = _numbers(rest, 3, number, "OFFSET and three numbers")
                 if stack[-1] != _SITE:
                     bvh.offsets[stack[-1]] = place
+                else:
+                    ends.append((stack[-2], place))
             elif word == "CHANNELS" and stack and stack[-1] != _SITE:
                 bvh.channels[stack[-1]] = _channels(rest, number)
             elif word != "HIERARCHY" or rest or bvh.names:
@@ -135,7 +121,11 @@ def _joint(bvh: Bvh, parent: int, words: list[str], number: int) -> int:
         told = "a joint without a name" if not name else f"{name!r} starts a second skeleton"
         raise _Fault(number, told, "a file holds one skeleton whose joints have names")
     if name in bvh.names:
-        raise _Fault(number, f"a second joint {name!r}", "give each joint a name of its own")
+        raise _Fault(number, f"a second joint {name[:40]!r}", "give each joint a name of its own")
+    if len(bvh.names) == MOST_JOINTS:
+        raise _Fault(
+            number, f"more than {MOST_JOINTS:,} joints, which no body has", "export the skeleton of one person"
+        )
     bvh.names.append(name)
     bvh.parents.append(parent)
     bvh.offsets.append(np.full(3, np.nan))
@@ -151,15 +141,22 @@ def _channels(words: list[str], number: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _complete(bvh: Bvh, number: int) -> None:
+def _complete(bvh: Bvh, ends: list[tuple[int, Array]], number: int) -> None:
     for name, offset in zip(bvh.names, bvh.offsets, strict=True):
         if np.isnan(offset).any():
-            raise _Fault(number, f"joint {name!r} has no OFFSET", "give it one before MOTION")
+            raise _Fault(number, f"joint {name[:40]!r} has no OFFSET", "give it one before MOTION")
+    for joint, offset in ends:
+        name = f"{bvh.names[joint]}_End"
+        if name not in bvh.names:
+            bvh.names.append(name)
+            bvh.parents.append(joint)
+            bvh.offsets.append(offset)
+            bvh.channels.append(())
 
 
 def _motion(lines: Numbered, bvh: Bvh) -> None:
     number, said = _next(lines, 0)
-    frames = re.fullmatch(r"frames\s*:\s*(\d+)", said, re.IGNORECASE)
+    frames = re.fullmatch(r"frames\s*:\s*(\d{1,12})", said, re.IGNORECASE)
     if not frames:
         raise _Fault(number, f"{said[:40]!r} instead of the number of frames", "write Frames: 120")
     number, said = _next(lines, number)
@@ -167,14 +164,27 @@ def _motion(lines: Numbered, bvh: Bvh) -> None:
     bvh.frame_s = float(_numbers([rate[1]], 1, number, "seconds")[0]) if rate else 0.0
     if bvh.frame_s <= 0:
         raise _Fault(number, f"{said[:40]!r} instead of the time of a frame", "write seconds: Frame Time: 0.05")
+    if not SHORTEST_FRAME_S <= bvh.frame_s <= LONGEST_FRAME_S:
+        rate_hz = f"{1 / bvh.frame_s:.3g} frame(s) a second, which no capture has"
+        raise _Fault(number, f"Frame Time: {bvh.frame_s:.6g} means {rate_hz}", _meant(bvh.frame_s))
     width, rows = sum(map(len, bvh.channels)), []
     for number, line in lines:
         if words := line.split():
             rows.append(_numbers(words, width, number, f"{width} numbers, one for each channel"))
-    if len(rows) != int(frames[1]) or not rows:
+    if abs(len(rows) - int(frames[1])) == 1 and rows:
+        bvh.notes.append("one row more or less than Frames says: every row is read")
+    elif len(rows) != int(frames[1]) or not rows:
         told = f"Frames says {int(frames[1]):,}, {len(rows):,} rows follow"
         raise _Fault(number, told, "take a fresh copy, or correct the number")
     bvh.values = np.array(rows)
+
+
+def _meant(frame_s: float) -> str:
+    # Some write the rate where the seconds belong; some write thousandths of a second, or thousands of seconds.
+    readings = ((1 / frame_s, f"{frame_s:.4g} frames a second"), (frame_s / 1000, f"{frame_s:.4g} thousandths"))
+    scaled = [*readings, (frame_s * 1000, f"{frame_s * 1000:.4g} seconds")]
+    sane = [f"for {what}, Frame Time: {s:.6g}" for s, what in scaled if _USUAL_S[0] <= s <= _USUAL_S[1]]
+    return "write seconds: " + (" or, ".join(sane) or "for 20 frames a second, Frame Time: 0.05")
 
 
 def _next(lines: Numbered, number: int) -> tuple[int, str]:

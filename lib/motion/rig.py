@@ -1,5 +1,7 @@
 """Which joints of a captured skeleton stand for HumanML3D's 22, and in which units and axes it was captured."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,17 +9,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lib import params_file
-from lib.errors import CorpusError, ParamsError
-from lib.motion.bvh_pose import resampled
-from lib.motion.bvh_text import Bvh
-from lib.motion.canonical import forward, yaw
-from lib.motion.rotations import about_y
+from lib.errors import ParamsError
+from lib.motion.recording import Recording
 from lib.motion.skeleton import JOINT_NAMES, Array
 from lib.paths import ROOT
 
 RIGS = ROOT / "params" / "rigs"
-LEGS_M = (0.3, 1.5)
-BACKWARDS_M = -0.03
 _AHEAD = {"X": "+Z", "Y": "+Z", "Z": "-Y"}
 """The axis that faces forward when none is named, by the axis that points up; any would do, as clips are turned."""
 
@@ -33,16 +30,20 @@ class Between(BaseModel):
 
 
 class Rig(BaseModel):
-    """A rig file: `joints` names each joint of HumanML3D by its name in the BVH, or as a place between two of them.
+    """A rig file: `joints` names each joint of HumanML3D by its name in a file, or as a place between two of them.
+
+    A namespace or any other prefix that the joints of a file share (``mixamorig:``, ``Character1_``) needs no mention.
+    An end site of a BVH file has the name of the joint that it ends, and ``_End``.
 
     Attributes:
         rig: its name.
         description: where such files come from.
-        metres_per_unit: 0.01 for centimetres.
-        up: the axis of the file that points up.
+        metres_per_unit: 0.01 for centimetres; of BVH files, as glTF is in metres.
+        up: the axis of the file that points up; of BVH files, as glTF has Y up.
         facing: `first_pose` turns every clip so that its first pose faces +Z; an axis turns all clips alike.
         positions: whether position channels of a joint stand instead of its OFFSET or are added to it.
-        prefixes: what to take off the names in a file before they are compared.
+        calibration_frames: poses at the start of every file that are no part of the motion.
+        prefixes: of no effect, as every prefix is taken off; kept for rigs of a time when each had to be named.
         joints: of the file by joint of HumanML3D.
     """
 
@@ -53,6 +54,7 @@ class Rig(BaseModel):
     up: Axis = "+Y"
     facing: Literal["first_pose"] | Axis = "first_pose"
     positions: Literal["instead", "added"] = "instead"
+    calibration_frames: Annotated[int, Field(ge=0)] = 0
     prefixes: list[str] = []
     joints: dict[Literal[*JOINT_NAMES], str | Between]  # type: ignore[valid-type]
 
@@ -65,44 +67,53 @@ class Rig(BaseModel):
             raise ValueError(f"a facing at right angles to up ({self.up})")
         return self
 
-    def lacking(self, bvh: Bvh) -> list[str]:
-        """Names that the rig asks for and the file does not have."""
-        there = set(self._names(bvh))
-        return [name for one in self.joints.values() for name in _asked(one) if name not in there]
+    def lacking(self, names: Sequence[str]) -> list[str]:
+        """Names that the rig asks for and that are not among those of a file, whatever prefix these share."""
+        there = self.columns(names)
+        return [name for name in self._asked() if name not in there]
 
-    def joints_of(self, bvh: Bvh, where: str | Path) -> Array:
-        """The clip as HumanML3D's joints at 20 fps: metres, Y up, on the floor, the first pelvis over the origin.
+    def columns(self, names: Sequence[str]) -> dict[str, int]:
+        """The index of each name that the rig asks for among those of a file.
+
+        Example:
+            >>> load("mixamo").columns(["Armature", "mixamorig7:Hips", "mixamorig7:Spine"])
+            {'Hips': 1, 'Spine': 2}
+        """
+        asked = dict.fromkeys(self._asked())
+        prefixes = Counter(name.removesuffix(end) for end in asked for name in names if name.endswith(end))
+        prefix = max(prefixes, key=lambda one: (prefixes[one], -len(one)), default="")
+        there = {name: n for n, name in enumerate(names)}
+        return {name: there[prefix + name] for name in asked if prefix + name in there}
+
+    def joints_at(self, recording: Recording, seconds: Array) -> Array:
+        """The joints at any times, in the file's own units, turned so that Y points up and `facing` ahead.
 
         Args:
-            bvh: a file as read.
-            where: the file to name.
+            recording: a file of which `lacking` names nothing.
+            seconds: (T,).
 
         Returns:
             (T, 22, 3).
-
-        Raises:
-            CorpusError: a joint is missing, or the legs are not as long as a person's, or the toes point backwards.
         """
-        if lacking := self.lacking(bvh):
-            told = f"no joint {', '.join(map(repr, lacking[:3]))}; it has {', '.join(bvh.names[:6])}, …"
-            raise CorpusError(told, where=where, fix=f"name its joints in a copy of {RIGS.name}/{self.rig}.yml")
-        names = self._names(bvh)
-        at = {name: place for name, place in zip(names, np.moveaxis(self._placed(bvh), 1, 0), strict=True)}
-        joints = np.stack([_found(self.joints[name], at) for name in JOINT_NAMES], axis=1)
-        _refuse_odd_bodies(joints, where)
-        joints -= [joints[0, 0, 0], joints[..., 1].min(), joints[0, 0, 2]]
-        return about_y(joints, yaw(forward(joints[0]))) if self.facing == "first_pose" else joints
+        placed = recording.at(seconds, added=self.positions == "added")
+        at = {name: placed[:, n] for name, n in self.columns(recording.names).items()}
+        joints = np.stack([_place(self.joints[name], at) for name in JOINT_NAMES], axis=1)
+        turned: Array = joints if recording.in_metres else joints @ self.axes().T
+        return turned
 
-    def _names(self, bvh: Bvh) -> list[str]:
-        prefix = next((one for one in self.prefixes if bvh.names[0].startswith(one)), "")
-        return [name.removeprefix(prefix) for name in bvh.names]
-
-    def _placed(self, bvh: Bvh) -> Array:
+    def axes(self) -> Array:
+        """The rotation (3, 3) from the axes of a file to those with Y up and +Z ahead."""
         facing = _AHEAD[self.up[-1]] if self.facing == "first_pose" else self.facing
         up, ahead = _unit(self.up), _unit(facing)
-        turn = np.stack([np.cross(up, ahead), up, ahead])
-        placed: Array = resampled(bvh, added=self.positions == "added") @ turn.T * self.metres_per_unit
-        return placed
+        return np.stack([np.cross(up, ahead), up, ahead])
+
+    def _asked(self) -> list[str]:
+        return [name for joint in self.joints.values() for name in _named(joint)]
+
+
+def files() -> list[Path]:
+    """The rigs that come with the project, by name."""
+    return sorted(RIGS.glob("*.yml"))
 
 
 def load(name: str | Path) -> Rig:
@@ -117,7 +128,7 @@ def load(name: str | Path) -> Rig:
     """
     given = next((p for p in (Path(name), ROOT / name, RIGS / f"{name}.yml") if p.is_file()), None)
     if given is None:
-        there = ", ".join(sorted(path.stem for path in RIGS.glob("*.yml")))
+        there = ", ".join(path.stem for path in files())
         raise ParamsError("no such rig", where=name, fix=f"there are {there}; or name a file of your own")
     try:
         return Rig.model_validate(params_file.read(given))
@@ -125,26 +136,11 @@ def load(name: str | Path) -> Rig:
         raise params_file.explain(error, Rig, name) from None
 
 
-def fitting(bvh: Bvh, where: str | Path) -> Rig:
-    """The rig in `params/rigs` whose joints a file has.
-
-    Raises:
-        CorpusError: none fits; the message names the nearest one and what it misses.
-    """
-    rigs = [load(path) for path in sorted(RIGS.glob("*.yml"))]
-    nearest = min(rigs, key=lambda rig: len(rig.lacking(bvh)))
-    if lacking := nearest.lacking(bvh):
-        told = f"no rig fits; the nearest, {nearest.rig}, misses {', '.join(map(repr, lacking[:3]))}"
-        fix = f"copy params/rigs/{nearest.rig}.yml, name the joints of your files there, and give it as --rig"
-        raise CorpusError(told, where=where, fix=fix)
-    return nearest
-
-
-def _asked(joint: str | Between) -> list[str]:
+def _named(joint: str | Between) -> list[str]:
     return [joint] if isinstance(joint, str) else joint.between
 
 
-def _found(joint: str | Between, at: dict[str, Array]) -> Array:
+def _place(joint: str | Between, at: dict[str, Array]) -> Array:
     if isinstance(joint, str):
         return at[joint]
     start, end = (at[name] for name in joint.between)
@@ -155,16 +151,3 @@ def _found(joint: str | Between, at: dict[str, Array]) -> Array:
 def _unit(axis: str) -> Array:
     unit: Array = np.eye(3)["XYZ".index(axis[-1])] * (-1.0 if axis[0] == "-" else 1.0)
     return unit
-
-
-def _refuse_odd_bodies(joints: Array, where: str | Path) -> None:
-    thigh, shin = (np.linalg.norm(joints[:, low] - joints[:, high], axis=-1) for high, low in ((1, 4), (4, 7)))
-    legs = float(np.median(thigh + shin))
-    if not LEGS_M[0] <= legs <= LEGS_M[1]:
-        told = f"the legs are {legs:.3g} m long"
-        raise CorpusError(told, where=where, fix="set metres_per_unit in the rig (0.01 for centimetres, 1 for metres)")
-    toes = joints[:, [10, 11]] - joints[:, [7, 8]]
-    ahead = (toes * forward(joints)[:, None]).sum(-1)
-    if np.median(ahead) < BACKWARDS_M:
-        told = "the toes point backwards, so left and right are exchanged or up is another axis"
-        raise CorpusError(told, where=where, fix="correct up or the joints in the rig")

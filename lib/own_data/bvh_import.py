@@ -1,6 +1,7 @@
-"""BVH files and a table of captions, made into a manifest."""
+"""BVH or GLB files and a table of captions, made into a manifest."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +12,14 @@ from tqdm import tqdm
 from lib import atomic
 from lib.errors import CorpusError
 from lib.hashes import file_sha256
-from lib.motion import bvh_text, rig
+from lib.motion import fitting, recording, rig
+from lib.motion.clip import clip_of
 from lib.motion.rig import Rig
-from lib.motion.skeleton import FEET, FPS, JOINT_NAMES, Array
+from lib.motion.skeleton import FPS, Array
 from lib.own_data import bvh_clips, captions_csv, manifest_writer, profile
 
 RECORD = "import.json"
 LONG_S = 10.0
-UPRIGHT_M = 0.5
-_HEAD = JOINT_NAMES.index("head")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Imported:
 def import_bvh(
     folder: Path, captions: Path, out: Path, *, rig_file: str | None = None, seed: int = 0, consent: bool = False
 ) -> Imported:
-    """Builds a manifest from a folder of BVH files, and a parameter file beside it.
+    """Builds a manifest from a folder of BVH or GLB files, and a parameter file beside it.
 
     Of a clip without consent only a row is written, that it may be counted: neither its motion nor its captions.
 
@@ -65,7 +65,7 @@ def import_bvh(
         if line.text
     ]
     table = pd.DataFrame(told, columns=["clip_id", "text", "captioner", "start_s", "end_s"])
-    joints, used = _motions(agreed, rig.load(rig_file) if rig_file else None)
+    joints, used, read_notes = _motions(agreed, rig.load(rig_file) if rig_file else None)
     manifest_writer.write(out, clips, table, joints)
     profile.write(out, out.resolve().name)
     record = {
@@ -76,14 +76,22 @@ def import_bvh(
     }
     atomic.write_text(out / RECORD, json.dumps(record, indent=1) + "\n")
     hours = sum(map(len, joints.values())) / FPS / 3600
-    return Imported(clips[clips.consent], len(table), hours, used.rig, _notes(clips, table, joints))
+    return Imported(clips[clips.consent], len(table), hours, used.rig, [*read_notes, *_notes(clips, table, joints)])
 
 
-def _motions(files: Mapping[str, Path], given: Rig | None) -> tuple[dict[str, Array], Rig]:
+def _motions(files: Mapping[str, Path], given: Rig | None) -> tuple[dict[str, Array], Rig, list[str]]:
     first = next(iter(files.values()))
-    used = given or rig.fitting(bvh_text.read(first), first)
-    read = tqdm(files.items(), unit="file", disable=None)
-    return {bvh_clips.clip_id(key): used.joints_of(bvh_text.read(path), path) for key, path in read}, used
+    ranked = [] if given else fitting.fits(recording.read(first))
+    used = given or fitting.chosen(ranked, first)
+    joints, noted = {}, defaultdict(list)
+    for key, path in tqdm(files.items(), unit="file", disable=None):
+        clip = clip_of(recording.read(path), used, path)
+        joints[bvh_clips.clip_id(key)] = clip.joints
+        for note in clip.notes:
+            noted[note].append(bvh_clips.clip_id(key))
+    about_rig = fitting.alternatives(ranked) if ranked else ""
+    listed = [f"{len(ids)} clip(s) have {note} (first: {ids[0]})" for note, ids in noted.items()]
+    return joints, used, [about_rig, *listed] if about_rig else listed
 
 
 def _notes(clips: pd.DataFrame, captions: pd.DataFrame, joints: Mapping[str, Array]) -> list[str]:
@@ -93,9 +101,6 @@ def _notes(clips: pd.DataFrame, captions: pd.DataFrame, joints: Mapping[str, Arr
         "without a caption": seen[~seen.isin(captions.clip_id)].tolist(),
         f"longer than {LONG_S:g} s, which HumanML3D's are not; cut them where the action changes": [
             name for name, one in joints.items() if len(one) > LONG_S * FPS
-        ],
-        f"whose head is never {UPRIGHT_M:g} m above the feet; see that up in the rig is right": [
-            name for name, one in joints.items() if (one[:, _HEAD, 1] - one[:, FEET, 1].mean(axis=1)).max() < UPRIGHT_M
         ],
     }
     notes = [f"{len(names)} clip(s) {what} (first: {names[0]})" for what, names in told.items() if names]

@@ -41,17 +41,18 @@ Frame Time: 0.1
 """
 # By hand. Frame 0: the arm points along +X. Frame 1: +90 deg about Z takes +X to +Y. Frame 2: the root turns about Z,
 # then about its own Y: its +X goes to Z(90) Y(90) x = Z(90) (-z) = -Z, its +Y to Z(90) y = -X; the arm is one along
-# the root's +X, and its own +90 about Z sends the hand two along the root's +Y.
+# the root's +X, and its own +90 about Z sends the hand two along the root's +Y. The end site is one
+# farther than the hand.
 BY_HAND = [
-    [[0, 10, 0], [1, 10, 0], [3, 10, 0]],
-    [[0, 10, 0], [0, 11, 0], [0, 13, 0]],
-    [[5, 10, 0], [5, 10, -1], [3, 10, -1]],
+    [[0, 10, 0], [1, 10, 0], [3, 10, 0], [4, 10, 0]],
+    [[0, 10, 0], [0, 11, 0], [0, 13, 0], [0, 14, 0]],
+    [[5, 10, 0], [5, 10, -1], [3, 10, -1], [2, 10, -1]],
 ]
 
 
 def test_joints_are_where_the_hand_worked_them_out() -> None:
     arm = parse(ARM)
-    assert arm.names == ["hips", "arm", "hand"] and arm.parents == [-1, 0, 1] and arm.fps == 10
+    assert arm.names == ["hips", "arm", "hand", "hand_End"] and arm.parents == [-1, 0, 1, 2] and arm.fps == 10
     np.testing.assert_allclose(positions(arm, np.arange(3)), BY_HAND, atol=1e-12)
 
 
@@ -103,7 +104,17 @@ def test_every_dialect_says_the_same(dialect: str, tmp_path: Path) -> None:
         ("}\nMOTION", "MOTION", "a.bvh:20: 1 brace(s) are not closed"),
         ("MOTION\n", "}\n", "a.bvh:21: '}' has no place here"),
         ("Frames: 3", "Frames 3", "a.bvh:22: 'Frames 3' instead of the number of frames"),
-        ("Frames: 3", "Frames: 4", "a.bvh:26: Frames says 4, 3 rows follow"),
+        ("Frames: 3", "Frames: 5", "a.bvh:26: Frames says 5, 3 rows follow"),
+        ("Frames: 3", "Frames: " + "9" * 5000, "a.bvh:22: 'Frames: 999"),
+        ("5 10 0 90", "5 10 0 " + "9" * 5000, "a.bvh:26: a number that is not finite"),
+        ("5 10 0 90", "5 10 0 " + "x" * 5000, "a.bvh:26: 'xxx"),
+        ("OFFSET 2 0 0", "OFFSET 2 0 \0", "a.bvh: a NUL byte in line 12"),
+        ("OFFSET 2 0 0", "OFFSET 2 0 \ud800", "a.bvh: not text at byte"),
+        ("        OFFSET 1 0 0\n      }", "        End Site {", "a.bvh:16: 'END Site' has no place here"),
+        ("Frame Time: 0.1", "Frame Time: 1", "a.bvh:23: Frame Time: 1 means 1 frame(s) a second, which no capture has"),
+        ("Frame Time: 0.1", "Frame Time: 30", "write seconds: for 30 frames a second, Frame Time: 0.0333333"),
+        ("Frame Time: 0.1", "Frame Time: 33.3", "or, for 33.3 thousandths, Frame Time: 0.0333"),
+        ("Frame Time: 0.1", "Frame Time: 3.3e-5", "for 0.033 seconds, Frame Time: 0.033"),
         ("Frame Time: 0.1", "Frame Time: 0", "a.bvh:23: 'Frame Time: 0' instead of the time of a frame"),
         ("0 10 0 90 0 0  0 0 0  0 0 0\n", "0 10 0 90\n", "a.bvh:25: 4 numbers; write 12 numbers"),
         ("5 10 0 90", "5 10 0 nan", "a.bvh:26: a number that is not finite"),
@@ -114,10 +125,31 @@ def test_every_dialect_says_the_same(dialect: str, tmp_path: Path) -> None:
 )
 def test_a_fault_is_told_with_file_and_line(before: str, after: str, told: str, tmp_path: Path) -> None:
     assert before in ARM
-    (tmp_path / "a.bvh").write_text(ARM.replace(before, after, 1))
+    (tmp_path / "a.bvh").write_bytes(ARM.replace(before, after, 1).encode("utf-8", "surrogatepass"))
     with pytest.raises(CorpusError) as error:
         read(tmp_path / "a.bvh")
-    assert told in str(error.value) and "\n" not in str(error.value)
+    assert told in str(error.value) and "\n" not in str(error.value) and len(str(error.value)) < 600
+
+
+@pytest.mark.parametrize("said", [2, 4])
+def test_a_number_of_frames_that_is_one_off_is_said_and_every_row_is_read(said: int) -> None:
+    arm = parse(ARM.replace("Frames: 3", f"Frames: {said}"))
+    np.testing.assert_allclose(positions(arm, np.arange(3)), BY_HAND, atol=1e-12)
+    assert arm.notes == ["one row more or less than Frames says: every row is read"] and not parse(ARM).notes
+
+
+@pytest.mark.parametrize("deep", [True, False])
+def test_more_joints_than_a_body_has_are_refused_at_once(deep: bool) -> None:
+    joints = [f"JOINT j{n} {{\nOFFSET 0 1 0\nCHANNELS 0\n" + ("" if deep else "}\n") for n in range(100_000)]
+    text = "HIERARCHY\nROOT a {\nOFFSET 0 0 0\nCHANNELS 0\n" + "".join(joints)
+    with pytest.raises(CorpusError, match=r"a.bvh:\d+: more than 2,000 joints, which no body has") as error:
+        parse(text, "a.bvh")
+    assert "\n" not in str(error.value)
+
+
+def test_an_end_site_never_takes_the_name_of_a_joint() -> None:
+    text = ARM.replace("JOINT arm", "JOINT hand_End")
+    assert parse(text).names == ["hips", "hand_End", "hand"]
 
 
 def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
@@ -152,7 +184,7 @@ def test_bones_keep_their_length_between_frames_far_apart() -> None:
     slow = parse(ARM)
     bones = np.diff(resampled(slow), axis=1)
     assert len(bones) == 5
-    np.testing.assert_allclose(np.linalg.norm(bones, axis=-1), [[1, 2]] * 5, atol=1e-9)
+    np.testing.assert_allclose(np.linalg.norm(bones, axis=-1), [[1, 2, 1]] * 5, atol=1e-9)
 
 
 def test_a_bone_with_positions_of_its_own_is_not_counted_twice() -> None:
@@ -164,3 +196,14 @@ def test_a_bone_with_positions_of_its_own_is_not_counted_twice() -> None:
     np.testing.assert_allclose(positions(file, np.arange(3)), BY_HAND, atol=1e-12)
     reach = positions(file, np.arange(3), added=True)
     np.testing.assert_allclose(np.linalg.norm(reach[:, 2] - reach[:, 1], axis=-1), 4, atol=1e-12)
+
+
+def test_positions_of_zero_are_counted_from_the_offset_and_others_are_not() -> None:
+    """As some exporters write them: every joint has six channels, and all but the root's positions are 0."""
+    six = ARM.replace("CHANNELS 3 ", "CHANNELS 6 Xposition Yposition Zposition ")
+    head, _, body = six.partition("Frame Time: 0.1\n")
+    rows = [row.split() for row in body.splitlines()]
+    texts = [" ".join([*row[:6], "0 0 0", *row[6:9], "0 0 0", *row[9:]]) for row in rows]
+    file = parse(head + "Frame Time: 0.1\n" + "\n".join(texts))
+    assert file.lengthened() == ["arm", "hand"] and not parse(ARM).lengthened()
+    np.testing.assert_allclose(positions(file, np.arange(3)), BY_HAND, atol=1e-12)

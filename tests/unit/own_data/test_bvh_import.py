@@ -153,7 +153,7 @@ def test_a_faulty_bvh_is_told_by_line_and_nothing_is_written(takes: Path) -> Non
 
 def test_a_folder_without_files_or_of_something_else_is_left_alone(takes: Path) -> None:
     (takes.parent / "none").mkdir()
-    with pytest.raises(CorpusError, match="no BVH files"):
+    with pytest.raises(CorpusError, match="no BVH or GLB files"):
         import_bvh(takes.parent / "none", takes.parent / "captions.csv", takes.parent / "own")
     with pytest.raises(CorpusError, match="holds something that no import made"):
         import_bvh(takes, takes.parent / "captions.csv", takes)
