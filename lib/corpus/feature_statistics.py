@@ -34,7 +34,7 @@ def read_feature_statistics(root: Path) -> FeatureStatistics | None:
 
 
 def _vector(path: Path) -> NDArray[np.float32]:
-    array = open_array(path)
+    array = open_array(path, wanted="an array (263,)")
     if array.shape != FEATURES or array.dtype.kind != "f":
         raise CorpusError(
             f"holds {array.dtype} {array.shape} instead of floats (263,)", where=path, fix="take a fresh copy"

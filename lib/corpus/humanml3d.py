@@ -6,7 +6,7 @@ import pandas as pd
 
 from lib.corpus.corpus import Corpus, Provenance
 from lib.corpus.feature_statistics import read_feature_statistics
-from lib.corpus.findings import blank, findings, of_captions
+from lib.corpus.findings import findings, sound_captions
 from lib.corpus.known_faults import known_faults
 from lib.corpus.licence import licence_of
 from lib.corpus.listed_clips import listed_clips
@@ -60,13 +60,9 @@ def load_humanml3d(
     captions["captioner"] = captioner
     captions["tokens"] = captions.tokens.mask(captions.tokens == "")
     listed = {"clips": len(split_of), "captions": len(captions)}
-    known = captions.clip_id.isin(split_of)
-    dropped = [
-        findings([(clip_id, "text file without a caption", f"{clip_id}.txt") for clip_id in empty]),
-        of_captions(captions[~known], "caption of a clip in no split"),
-        of_captions(captions[known & blank(captions)], "empty caption"),
-    ]
-    captions = captions[known & ~blank(captions)].reset_index(drop=True)
+    dropped = [findings([(clip_id, "text file without a caption", f"{clip_id}.txt") for clip_id in empty])]
+    captions, faulty = sound_captions(captions, captions.clip_id.isin(split_of), "caption of a clip in no split")
+    dropped += faulty
 
     vecs = read_folder(root / "new_joint_vecs", split_of, FEATURES, "f4 f8", check=check_motions)
     joints = read_folder(root / "new_joints", split_of, JOINTS, "f4 f8", check=check_motions)

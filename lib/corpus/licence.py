@@ -14,6 +14,6 @@ def licence_of(root: Path) -> str:
     """
     for name in NAMES:
         if (root / name).is_file():
-            lines = (root / name).read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = (root / name).read_text(encoding="utf-8-sig", errors="replace").splitlines()
             return next((line.strip() for line in lines if line.strip()), "not stated")
     return "not stated"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.corpus.findings import blank, findings, of_captions
+from lib.corpus.findings import findings, sound_captions
 from lib.corpus.manifest_table import RAW_CAPTIONS, normalise, read_table
 from lib.corpus.schema import CAPTIONS, SETTINGS, validate
 from lib.errors import CorpusError
@@ -32,13 +32,8 @@ def usable(
     """
     seen = raw[~raw.clip_id.isin(withheld)] if "clip_id" in raw else raw
     captions = zero_times(normalise(zero_times(seen), RAW_CAPTIONS, path))
-    known = captions.clip_id.isin(listed)
-    dropped = [
-        of_captions(captions[~known], "caption of no listed clip"),
-        of_captions(captions[known & blank(captions)], "empty caption"),
-    ]
     columns = [*CAPTIONS.columns, *(c for c in SETTINGS.columns if c in captions)]
-    captions = captions.loc[known & ~blank(captions), columns].reset_index(drop=True)
+    captions, dropped = sound_captions(captions[columns], captions.clip_id.isin(listed), "caption of no listed clip")
     if len(columns) > len(CAPTIONS.columns):
         captions = normalise(captions, SETTINGS, path)
     return validate(captions, CAPTIONS, path), pd.concat(dropped, ignore_index=True), len(raw) - len(seen)

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
+import pyarrow
+from pyarrow import ArrowException, types
+from pyarrow import parquet as pq
 
-from lib.corpus.schema import CAPTIONS, CLIPS, validate
+from lib.corpus.foreign_files import limit_fault
+from lib.corpus.schema import CAPTIONS, CLIPS, SETTINGS, validate
 from lib.errors import CorpusError
 
 _COUNT = pa.Column("Int64", pa.Check.ge(0))
@@ -14,21 +18,45 @@ RAW_CLIPS = pa.DataFrameSchema(
     | {"offset": pa.Column("Int64", pa.Check.ge(0), nullable=True), "person_count": _COUNT}
 )
 RAW_CAPTIONS = pa.DataFrameSchema({**CAPTIONS.columns, "text": pa.Column(str, nullable=True)})
+IDS = {"clip_id", "caption_id", "mirror_of"}
+PLAIN = {*CLIPS.columns, *CAPTIONS.columns, *SETTINGS.columns, "offset"}
 MANIFEST = "clips.parquet and captions.parquet in the manifest layout"
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """A parquet file as a table.
+    """A parquet file as a table; ids are composed (NFC), as names of files are.
 
     Raises:
-        CorpusError: missing or unreadable.
+        CorpusError: missing, unreadable, text that is not UTF-8, or a list, an object or bytes where a text or a number
+            should be.
     """
+    if not path.is_file():
+        told = "is no file" if path.exists() else "no such file"
+        raise CorpusError(told, where=path, fix=f"a manifest needs {MANIFEST}")
     try:
-        return pd.read_parquet(path)
-    except FileNotFoundError:
-        raise CorpusError("no such file", where=path, fix=f"a manifest needs {MANIFEST}") from None
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"not a readable parquet file ({error})", where=path, fix="write the table again") from error
+        arrow = pq.read_table(path, partitioning=None)
+        _check_types(arrow.schema, path)
+        arrow.validate(full=True)
+        table: pd.DataFrame = arrow.to_pandas()
+    except (OSError, ValueError, ArrowException) as error:
+        told = f"not a readable parquet file ({error})"
+        raise limit_fault(error) or CorpusError(told, where=path, fix="write the table again") from error
+    for name in IDS & {*table.columns}:
+        if table[name].dtype == "str":
+            table[name] = table[name].str.normalize("NFC")
+    return table
+
+
+def _check_types(schema: pyarrow.Schema, path: Path) -> None:
+    for column in schema:
+        if column.name in PLAIN and (types.is_nested(column.type) or _is_binary(column.type)):
+            kind = "bytes" if _is_binary(column.type) else f"{column.type} values"
+            told = f"column {column.name} holds {kind} where a text or a number should be"
+            raise CorpusError(told, where=path, fix="write one plain value a row")
+
+
+def _is_binary(kind: pyarrow.DataType) -> bool:
+    return bool(types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind))
 
 
 def with_consent(clips: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, set[str], dict[str, int]]:

@@ -1,30 +1,53 @@
 """Motion arrays on disk: read safely, judged by header and by content."""
 
+import math
 import os
-from pathlib import Path
+import stat
+import zipfile
+from pathlib import Path, PurePosixPath
+from tokenize import TokenError
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.corpus.foreign_files import SystemLimit, limit_fault
 from lib.errors import CorpusError
 
 FEATURES = (263,)
 JOINTS = (22, 3)
+MOTION = "joints (T, 22, 3) or features (T, 263)"
+PICKLED = "a fresh copy does not help: save motion[i].transpose(2, 0, 1) of each clip with np.save"
+ZIP = b"PK\x03\x04"
+NAMED = 5
 UNREADABLE = (OSError, ValueError, EOFError)
 """What numpy raises for a missing, truncated, foreign or pickled file."""
 
+UNPARSED = (SyntaxError, TokenError, TypeError, KeyError, RecursionError, MemoryError, OverflowError)
+"""What numpy lets through of the parser for a header that is no dictionary of plain values."""
 
-def open_array(path: Path, *, mapped: bool = False) -> NDArray[np.generic]:
-    """Reads or memory-maps a `.npy` file; pickled objects are refused.
+
+def open_array(path: Path, *, mapped: bool = False, wanted: str = MOTION) -> NDArray[np.generic]:
+    """Reads or memory-maps a `.npy` file; pickled objects are refused, and nothing larger than the file is allocated.
+
+    Args:
+        path: the file.
+        mapped: map it instead of reading it.
+        wanted: what should have been saved, for the message.
 
     Raises:
-        CorpusError: missing, truncated, or not a plain numpy array.
+        CorpusError: missing, no regular file, truncated, an archive, or not a plain numpy array.
+        SystemLimit: too many open files.
     """
+    shape, dtype, missing = _header(path, wanted)
+    if missing > 0:
+        told = f"truncated by {missing:,} bytes: {dtype} {shape} is more than the file holds"
+        raise CorpusError(told, where=path, fix="take a fresh copy of the file")
     try:
         array: NDArray[np.generic] = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
     except UNREADABLE as error:
-        reason = "no such file" if isinstance(error, FileNotFoundError) else f"not a readable .npy array ({error})"
-        raise CorpusError(reason, where=path, fix="take a fresh copy of the file") from error
+        told = f"not a readable .npy array ({error})"
+        raise limit_fault(error) or CorpusError(told, where=path, fix="take a fresh copy of the file") from error
     return array
 
 
@@ -38,26 +61,65 @@ def header_fault(path: Path, row: tuple[int, ...], kinds: str) -> tuple[int, str
 
     Returns:
         (frames, fault); fault is "" for a sound header. NaN cannot be seen here: see `content_fault`.
+
+    Raises:
+        SystemLimit: too many open files, which says nothing of this one.
     """
     try:
-        with path.open("rb") as stream:
-            version = np.lib.format.read_magic(stream)
-            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-            shape, _, dtype = read(stream)
-            length = os.fstat(stream.fileno()).st_size - stream.tell()
-    except UNREADABLE as error:
-        return 0, f"unreadable: {error}"
-    if dtype.hasobject:
-        return 0, "pickled objects: refused unread"
+        shape, dtype, missing = _header(path, MOTION)
+    except SystemLimit:
+        raise
+    except CorpusError as error:
+        return 0, error.what if error.what.startswith("pickled objects") else f"unreadable: {error.what}"
     wanted = "(T, " + ", ".join(map(str, row)) + ")"
     if len(shape) != len(row) + 1 or shape[1:] != row:
         return 0, f"wrong shape: {shape} instead of {wanted}"
     if dtype.str[1:] not in kinds.split():
-        return 0, f"wrong type: {dtype} instead of {kinds}"
+        return 0, f"wrong type: {dtype} instead of {' or '.join(str(np.dtype(kind)) for kind in kinds.split())}"
     if shape[0] == 0:
         return 0, "wrong shape: no frames"
-    missing = int(np.prod(shape)) * dtype.itemsize - length
     return (0, f"unreadable: truncated by {missing} bytes") if missing > 0 else (int(shape[0]), "")
+
+
+def _header(path: Path, wanted: str) -> tuple[tuple[int, ...], np.dtype[Any], int]:
+    """Shape, type, and how many bytes the file lacks for them."""
+    fix = "take a fresh copy of the file"
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise CorpusError("not a file that can be read to its end", where=path, fix=f"save {wanted} there")
+        with path.open("rb") as stream:
+            begins = stream.read(len(ZIP))
+            if begins == ZIP:
+                raise CorpusError(_archive(path), where=path, fix=f"save {wanted} with np.save")
+            stream.seek(0)
+            version = np.lib.format.read_magic(stream)
+            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+            shape, _, dtype = read(stream)
+            length = os.fstat(stream.fileno()).st_size - stream.tell()
+    except FileNotFoundError:
+        raise CorpusError("no such file", where=path, fix=fix) from None
+    except (*UNREADABLE, *UNPARSED) as error:
+        told = f"not a readable .npy array ({error})"
+        raise limit_fault(error) or CorpusError(told, where=path, fix=fix) from error
+    if dtype.hasobject:
+        told = "pickled objects: Python's own, not one array of numbers (MDM saves its results so); refused unread"
+        raise CorpusError(told, where=path, fix=PICKLED)
+    if min(shape, default=0) < 0:
+        raise CorpusError(f"not a readable .npy array (its shape is {shape})", where=path, fix=fix)
+    return shape, dtype, math.prod(shape) * dtype.itemsize - length
+
+
+def _archive(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        return f"not a readable .npy array, but a damaged archive ({error})"
+    if any(PurePosixPath(name).name == "data.pkl" for name in names):
+        return "a file of PyTorch, not one array"
+    arrays = [name.removesuffix(".npy") for name in names if name.endswith(".npy")]
+    shown = ", ".join((arrays or names)[:NAMED]) + (", …" if len(arrays or names) > NAMED else "")
+    return f"an archive of {'arrays' if arrays else 'files'} ({shown}), not one array"
 
 
 def content_fault(array: NDArray[np.generic]) -> str:

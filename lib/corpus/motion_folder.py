@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib.corpus.foreign_files import SystemLimit, nfc
 from lib.corpus.motion_array import content_fault, header_fault, open_array
 from lib.corpus.motions import FileStore
 from lib.errors import CorpusError
@@ -24,17 +25,19 @@ def read_folder(folder: Path, ids: Collection[str], row: tuple[int, ...], kinds:
 
     Args:
         folder: the folder; one that does not exist holds nothing.
-        ids: the clips of interest; other files are passed over.
+        ids: the clips of interest, composed (NFC), as names of files are compared; other files are passed over.
         row: shape of one frame.
         kinds: admitted types, as in `header_fault`.
         check: also read every file and look for NaN (HumanML3D in full is 4 GB); headers and lengths always are.
     """
     wanted = set(ids)
     frames: dict[str, int] = {}
+    names: dict[str, str] = {}
     faults: list[tuple[str, str, str]] = []
     for entry in sorted(os.scandir(folder), key=lambda e: e.name) if folder.is_dir() else ():
-        clip_id, suffix = os.path.splitext(entry.name)
-        if suffix != ".npy" or clip_id not in wanted:
+        stem, suffix = os.path.splitext(entry.name)
+        clip_id = nfc(stem)
+        if suffix != ".npy" or clip_id not in wanted or entry.name.startswith("."):
             continue
         path = Path(entry.path)
         count, fault = header_fault(path, row, kinds)
@@ -44,12 +47,14 @@ def read_folder(folder: Path, ids: Collection[str], row: tuple[int, ...], kinds:
             reason = fault.split(":")[0] if ":" in fault else "NaN or infinite values"
             faults.append((clip_id, f"motion: {reason}", f"{folder.name}/{entry.name}: {fault}"))
         else:
-            frames[clip_id] = count
-    return MotionFolder(FileStore(folder, frozenset(frames)), frames, faults)
+            frames[clip_id], names[clip_id] = count, entry.name
+    return MotionFolder(FileStore(folder, names), frames, faults)
 
 
 def _content(path: Path) -> str:
     try:
         return content_fault(open_array(path))
+    except SystemLimit:
+        raise
     except CorpusError as error:
         return f"unreadable: {error.what}"

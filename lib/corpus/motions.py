@@ -33,22 +33,22 @@ class Store(Protocol):
 
 @dataclass(frozen=True)
 class FileStore:
-    """One `.npy` file a clip; `ids` are those found sound when the folder was listed."""
+    """One `.npy` file a clip; `names` are those found sound when the folder was listed, by id."""
 
     folder: Path
-    ids: frozenset[str]
+    names: Mapping[str, str]
 
     def __contains__(self, clip_id: str) -> bool:
         """Whether a sound array is stored for the clip."""
-        return clip_id in self.ids
+        return clip_id in self.names
 
     def read(self, clip_id: str) -> NDArray[np.generic]:
         """Reads the clip's file."""
-        return open_array(self.folder / f"{clip_id}.npy")
+        return open_array(self.folder / self.names[clip_id])
 
     def where(self, clip_id: str) -> str:
         """The clip's file."""
-        return str(self.folder / f"{clip_id}.npy")
+        return str(self.folder / self.names[clip_id])
 
 
 @dataclass(frozen=True)

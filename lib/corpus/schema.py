@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -11,10 +12,12 @@ from lib.errors import CorpusError
 
 _id = pa.Check.str_length(min_value=1)
 _positive = pa.Check.gt(0)
+_name = pa.Check(lambda ids: ~ids.str.contains("\0", regex=False), error="a name without a NUL character")
+_finite = pa.Check(np.isfinite, element_wise=True, error="a finite number")
 
 CLIPS = pa.DataFrameSchema(
     {
-        "clip_id": pa.Column(str, _id, unique=True),
+        "clip_id": pa.Column(str, [_id, _name], unique=True),
         "split": pa.Column(str, pa.Check.isin(SPLITS)),
         "fps": pa.Column(float, _positive),
         "n_frames": pa.Column("Int64", _positive, nullable=True),
@@ -38,8 +41,8 @@ CAPTIONS = pa.DataFrameSchema(
         "text": pa.Column(str, _id),
         "captioner": pa.Column(str),
         "tokens": pa.Column(str, nullable=True),
-        "start_s": pa.Column(float),
-        "end_s": pa.Column(float),
+        "start_s": pa.Column(float, _finite),
+        "end_s": pa.Column(float, _finite),
     },
     name="captions",
 )
@@ -140,4 +143,4 @@ def _failure(case: dict[str, object]) -> Failure:
         return Failure(column, row, shown, f"one of {wanted}", f"{shown} is none of {wanted}")
     if check == "field_uniqueness":
         return Failure(column, row, shown, "a value of its own", f"{shown} occurs more than once")
-    return Failure(column, row, shown, check, f"{shown} fails {check}")
+    return Failure(column, row, shown, check, f"{shown} fails {check}" if "(" in check else f"{shown} is not {check}")

@@ -1,10 +1,12 @@
 """HumanML3D's index.csv: the recording, and the frames of it, that each clip was cut from."""
 
+import io
 from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
 
+from lib.corpus.foreign_files import nfc, read_text
 from lib.corpus.schema import validate
 from lib.errors import CorpusError
 
@@ -27,10 +29,10 @@ def read_index(path: Path) -> pd.DataFrame | None:
     """
     if not path.is_file():
         return None
+    text = nfc(read_text(path, fix="take a fresh copy of index.csv"))
     try:
-        table = pd.read_csv(path, dtype={"source_path": "str", "new_name": "str"}, encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise CorpusError(
-            f"not a readable CSV file ({error})", where=path, fix="take a fresh copy of index.csv"
-        ) from error
+        table = pd.read_csv(io.StringIO(text), dtype={"source_path": "str", "new_name": "str"})
+    except ValueError as error:
+        fix = "take a fresh copy of index.csv"
+        raise CorpusError(f"not a readable CSV file ({error})", where=path, fix=fix) from error
     return validate(table, INDEX, path)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib.corpus.findings import findings
+from lib.corpus.foreign_files import check_ids, is_data, nfc, read_text
 from lib.errors import CorpusError
 
 SPLITS = ("train", "val", "test")
@@ -15,21 +16,13 @@ def read_ids(path: Path) -> list[str]:
     """The ids of a list file, one a line, in order.
 
     Raises:
-        CorpusError: the file is missing, unreadable, empty, or names an id twice.
+        CorpusError: the file is missing, unreadable, empty, or names an id twice or one that cannot name a file.
     """
-    try:
-        ids = [line.strip() for line in path.read_text(encoding="utf-8").split("\n")]
-    except OSError as error:
-        raise CorpusError(
-            f"cannot be read ({error.strerror})", where=path, fix="put the split's id list there"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise CorpusError(
-            f"not UTF-8 at byte {error.start}", where=path, fix="save the list as UTF-8, one id a line"
-        ) from error
-    ids = [clip_id for clip_id in ids if clip_id]
+    text = nfc(read_text(path, fix="put the split's id list there, one id a line"))
+    ids = [line.strip() for line in text.split("\n") if line.strip()]
     if not ids:
         raise CorpusError("the split is empty", where=path, fix="list at least one id, one a line")
+    check_ids(ids, path)
     check_unique(ids, path)
     return ids
 
@@ -72,7 +65,9 @@ def read_subsets(folder: Path, known: Collection[str]) -> dict[str, list[str]]:
     """
     lists: dict[str, list[str]] = {}
     for path in sorted(folder.glob("*.txt")):
-        ids = path.read_text(encoding="utf-8", errors="replace").split("\n")
+        if not path.is_file() or not is_data(path.relative_to(folder)):
+            continue
+        ids = nfc(path.read_text(encoding="utf-8-sig", errors="replace")).split("\n")
         ids = [clip_id.strip() for clip_id in ids if clip_id.strip()]
         if path.stem not in SPLITS and 2 * sum(clip_id in known for clip_id in ids) > len(ids):
             lists[path.stem] = ids

@@ -1,15 +1,19 @@
 """The text files of a HumanML3D folder, from `texts/` or straight from `texts.zip`."""
 
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from lib.corpus.caption_line import parse
+from lib.corpus.foreign_files import check_ids, is_data, limit_fault, nfc
 from lib.errors import CorpusError
 
 FRESH = "take a fresh copy of the archive"
+LARGEST = 1 << 20
+"""Bytes of a text file; HumanML3D's largest has some 2,000, and what is larger by far is something else."""
 FIELDS = "caption#word/POS word/POS#start#end"
 Row = tuple[str, str, str, str, float, float]
 
@@ -67,38 +71,55 @@ def read_captions(source: Path) -> tuple[list[Row], list[str]]:
 
 
 def raw_files(source: Path) -> Iterator[tuple[str, bytes]]:
-    """Every text file's id and bytes, from a folder or an archive.
+    """Every text file's id, composed (NFC), and bytes, from a folder or an archive; see `foreign_files.is_data`.
 
     Raises:
-        CorpusError: an unreadable archive or file.
+        CorpusError: an unreadable archive or file, one that is too large for a text, or a name that is not UTF-8.
     """
-    yield from _archived(source) if source.suffix == ".zip" else _unpacked(source)
+    for clip_id, raw in _archived(source) if source.suffix == ".zip" else _unpacked(source):
+        check_ids((clip_id,), source)
+        yield nfc(clip_id), raw
 
 
 def _unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
     try:
         # Strings, not Paths: at 29,228 files the difference is seconds.
-        for name in sorted(entry for entry in os.listdir(folder) if entry.endswith(".txt")):
+        texts = (entry for entry in os.scandir(folder) if entry.name.endswith(".txt") and entry.is_file())
+        for name in sorted(entry.name for entry in texts if not entry.name.startswith(".")):
             with open(os.path.join(folder, name), "rb") as stream:
-                yield name.removesuffix(".txt"), stream.read()
+                raw = stream.read(LARGEST + 1)
+            _check_size(len(raw), name, folder)
+            yield name.removesuffix(".txt"), raw
     except OSError as error:
-        raise CorpusError(
-            f"cannot be read ({error.strerror})", where=error.filename or folder, fix="check the file"
-        ) from error
+        told = f"cannot be read ({error.strerror})"
+        where = error.filename or folder
+        raise limit_fault(error) or CorpusError(told, where=where, fix="check the file") from error
 
 
 def _archived(archive: Path) -> Iterator[tuple[str, bytes]]:
+    if not archive.is_file():
+        raise CorpusError("is no file that can be read to its end", where=archive, fix=FRESH)
     try:
         with zipfile.ZipFile(archive) as opened:
             for member in opened.infolist():
                 path = PurePosixPath(member.filename.replace("\\", "/"))
+                if not path.parts:
+                    raise CorpusError("a member has no name", where=archive, fix=FRESH)
                 if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
                     raise CorpusError(
                         f"member {member.filename!r} points outside its folder",
                         where=archive,
                         fix=FRESH,
                     )
-                if not member.is_dir() and path.suffix == ".txt" and "__MACOSX" not in path.parts:
+                if not member.is_dir() and path.suffix == ".txt" and is_data(path):
+                    _check_size(member.file_size, member.filename, archive)
                     yield path.stem, opened.read(member)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
-        raise CorpusError(f"not a readable zip archive ({error})", where=archive, fix=FRESH) from error
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, OSError, ValueError) as error:
+        told = f"not a readable zip archive ({error})"
+        raise limit_fault(error) or CorpusError(told, where=archive, fix=FRESH) from error
+
+
+def _check_size(size: int, name: str, where: Path) -> None:
+    if size > LARGEST:
+        told = f"text file {name!r} has more than {LARGEST:,} bytes"
+        raise CorpusError(told, where=where, fix="leave only files of captions there")

@@ -1,13 +1,15 @@
 """TMR's annotation layout: annotations.json beside split lists."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from lib.corpus.corpus import Corpus, Provenance
-from lib.corpus.findings import blank, findings, of_captions
+from lib.corpus.findings import findings, sound_captions
+from lib.corpus.foreign_files import check_ids, nfc, read_text, text_fault
 from lib.corpus.licence import licence_of
 from lib.corpus.listed_clips import listed_clips
 from lib.corpus.motion_array import FEATURES
@@ -50,13 +52,8 @@ def load_tmr_annotations(
     splits = read_splits(root / "splits")
     split_of = {clip_id: split for split in SPLITS for clip_id in splits[split]}
     captions = _captions(annotations, path)
-    known = captions.clip_id.isin(split_of)
-    dropped = [
-        of_captions(captions[~known], "caption of a clip in no split"),
-        of_captions(captions[known & blank(captions)], "empty caption"),
-    ]
     listed = {"clips": len(split_of), "captions": len(captions)}
-    captions = captions[known & ~blank(captions)].reset_index(drop=True)
+    captions, dropped = sound_captions(captions, captions.clip_id.isin(split_of), "caption of a clip in no split")
 
     folder = Path(motions).expanduser() if motions else root / "motions"
     if motions and not folder.is_dir():
@@ -90,6 +87,11 @@ def load_tmr_annotations(
 
 
 def _read(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        fix = "point root at one of TMR's datasets/annotations folders"
+        raise CorpusError("no such file", where=path, fix=fix)
+    text = read_text(path, fix="take a fresh copy")
+
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
@@ -99,25 +101,44 @@ def _read(path: Path) -> dict[str, Any]:
         return found
 
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=unique)
-    except FileNotFoundError:
-        fix = "point root at one of TMR's datasets/annotations folders"
-        raise CorpusError("no such file", where=path, fix=fix) from None
-    except (OSError, ValueError) as error:
+        content = json.loads(text, object_pairs_hook=unique)
+    except ValueError as error:
         raise CorpusError(f"not readable as JSON ({error})", where=path, fix="take a fresh copy") from error
+    except RecursionError:
+        raise CorpusError("nested too deeply", where=path, fix=f"annotations must read {SHAPE}") from None
     if not isinstance(content, dict):
         raise CorpusError("holds no object", where=path, fix=f"annotations must read {SHAPE}")
-    return content
+    check_ids(content, path)
+    composed = {nfc(clip_id): entry for clip_id, entry in content.items()}
+    if len(composed) < len(content):
+        raise CorpusError("two ids differ only in how an accent is stored", where=path, fix="keep one of them")
+    return composed
+
+
+def _seconds(value: Any) -> float:
+    seconds = float(value)
+    if not math.isfinite(seconds):
+        raise ValueError(f"{seconds} is no number of seconds")
+    return seconds
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str | int):
+        raise TypeError(f"a {type(value).__name__} where a text should be")
+    if fault := text_fault(str(value)):
+        raise ValueError(f"text that holds {fault}")
+    return str(value)
 
 
 def _captions(annotations: dict[str, Any], path: Path) -> pd.DataFrame:
     rows = []
     for clip_id, entry in annotations.items():
         try:
-            float(entry["duration"]), entry["path"]
+            _seconds(entry["duration"]), _text(entry["path"])
             for part in entry["annotations"]:
-                rows.append((clip_id, part["seg_id"], part["text"], float(part["start"]), float(part["end"])))
-        except (KeyError, TypeError, ValueError) as error:
+                said = None if part["text"] is None else _text(part["text"])
+                rows.append((clip_id, _text(part["seg_id"]), said, _seconds(part["start"]), _seconds(part["end"])))
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             told = f"clip {clip_id!r}: {type(error).__name__} {error}"
             raise CorpusError(told, where=path, fix=f"annotations must read {SHAPE}") from None
     table = pd.DataFrame(rows, columns=["clip_id", "caption_id", "text", "start_s", "end_s"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib.corpus.foreign_files import check_ids, is_data, nfc
 from lib.errors import CorpusError
 from lib.motion.recording import READERS
 from lib.own_data.captions_csv import CONSENT, OF_CLIPS, Line
@@ -13,16 +14,20 @@ from lib.own_data.source_split import by_source
 
 
 def files_in(folder: Path) -> dict[str, Path]:
-    """The BVH and GLB files of a folder and its subfolders, by path without suffix.
+    """The BVH and GLB files of a folder and its subfolders, by path without suffix, composed (NFC) as people type it.
+
+    Files that no person named are none: see `foreign_files.is_data`.
 
     Raises:
-        CorpusError: there are none, or two would be the same clip.
+        CorpusError: there are none, two would be the same clip, or a name is not UTF-8.
     """
-    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in READERS and path.is_file())
+    below = (path for path in folder.rglob("*") if path.suffix.lower() in READERS and path.is_file())
+    found = sorted(path for path in below if is_data(path.relative_to(folder)))
     if not found:
         what = "no BVH or GLB files" if folder.is_dir() else "no such folder"
         raise CorpusError(what, where=folder, fix="name a folder that holds files ending in .bvh or .glb")
-    keys = [path.relative_to(folder).with_suffix("").as_posix() for path in found]
+    keys = [nfc(path.relative_to(folder).with_suffix("").as_posix()) for path in found]
+    check_ids(keys, folder)
     ids = [clip_id(key) for key in keys]
     twice = next((one for one in ids if ids.count(one) > 1), None)
     if twice is not None:

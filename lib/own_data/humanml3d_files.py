@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lib.corpus.caption_line import parse
 from lib.corpus.feature_statistics import read_feature_statistics
+from lib.corpus.foreign_files import nfc, read_text
 from lib.corpus.source_index import read_index
 from lib.corpus.splits import SPLITS
 from lib.corpus.text_files import FIELDS, raw_files, text_source
@@ -54,11 +55,9 @@ def _lists(root: Path) -> Iterator[Finding]:
 
 def _lines(path: Path) -> list[str] | str:
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError:
-        return "is not there"
-    except UnicodeDecodeError as error:
-        return f"is not UTF-8 at byte {error.start}"
+        lines = nfc(read_text(path, fix="")).split("\n")
+    except CorpusError as error:
+        return f"is {error.what}" if path.is_file() else "is not there"
     return lines if any(line.strip() for line in lines) else "is empty"
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lib.corpus import Corpus
+from lib.corpus.foreign_files import is_data
 from lib.errors import CorpusError
 from lib.motion.skeleton import FEET, FPS, JOINT_NAMES, PARENTS
 from lib.own_data.diagnosis import Finding, Level, Row, found
@@ -14,12 +15,15 @@ HARMLESS = ("known:", "caption of a clip in no split", "caption of no listed cli
 EVALUATED = (40, 200)
 BONE_M = (0.03, 1.0)
 SAMPLE = 100
+MOTIONS = ("joints.npy", "features.npy", *(f"{folder}/*.npy" for folder in ("joints", "features", "motions")))
+MOTIONS += ("new_joints/*.npy", "new_joint_vecs/*.npy")
 _HEAD = JOINT_NAMES.index("head")
 
 
 def findings(corpus: Corpus) -> Iterator[Finding]:
     """Counts, then what was left out, then what is odd."""
     yield from _counts(corpus)
+    yield from _joined(corpus)
     yield from _provenance(corpus)
     yield from _sources(corpus.clips)
     yield from _lengths(corpus)
@@ -38,6 +42,21 @@ def _counts(corpus: Corpus) -> Iterator[Finding]:
     said = f"{len(captions):,} captions of {captions.clip_id.nunique():,} clips, by captioner: {wrote}"
     yield Finding("right", said, len(captions))
     yield Finding("right", f"licence: {corpus.provenance.licence}")
+
+
+def _joined(corpus: Corpus) -> Iterator[Finding]:
+    clips, root = corpus.clips, corpus.provenance.root
+    ids = f"clips are called {', '.join(map(repr, clips.clip_id[:2]))}"
+    if not clips.has_captions.any():
+        stray = corpus.provenance.dropped[corpus.provenance.dropped.reason.str.startswith("caption of")]
+        called = f", captions are of {', '.join(map(repr, stray.clip_id.unique()[:2]))}" if len(stray) else ""
+        yield Finding("wrong", f"no caption belongs to a clip; {ids}{called}", fix="use the same ids in both")
+    files = [name for name in MOTIONS if any(is_data(path.relative_to(root)) for path in root.glob(name))]
+    if files and not clips.has_motion.any():
+        fix = "give every clip its offset and n_frames" if "joints.npy" in files else "name each file <clip_id>.npy"
+        yield Finding("wrong", f"no motion in {', '.join(files)} belongs to a clip; {ids}", fix=fix)
+    if clips.has_motion.any() and clips.has_captions.any() and not (clips.has_motion & clips.has_captions).any():
+        yield Finding("wrong", f"no clip has both a motion and a caption; {ids}", fix="use the same ids in both")
 
 
 def _provenance(corpus: Corpus) -> Iterator[Finding]:
