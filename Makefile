@@ -2,12 +2,14 @@ PARAMS ?= params/demo.yml
 DEST ?= published
 PYTHON ?= $(or $(shell command -v python3.11),python3)
 CONDA := $(shell command -v mamba || command -v conda)
-ACTIVE := $(filter-out base,$(CONDA_DEFAULT_ENV))
-PREFIX := $(if $(ACTIVE),$(CONDA_PREFIX),$(CURDIR)/$(if $(CONDA),.conda,.venv))
-PY := $(PREFIX)/bin/python
+ACTIVE := $(filter-out base,$(value CONDA_DEFAULT_ENV))
+PREFIX := $(if $(ACTIVE),$(value CONDA_PREFIX),$(CURDIR)/$(if $(CONDA),.conda,.venv))
+# recipes take paths from the environment, where quotes and dollar signs in them stay as they are
+LIB_PYTHON := $(PREFIX)/bin/python
+PY := $$LIB_PYTHON
 # publish copies the site there is; it makes one first where there is none or PARAMS was given
 ASKED := $(or $(filter-out file,$(origin PARAMS)),$(if $(wildcard site/index.html),,none))
-export PARAMS CONDA PREFIX
+export PARAMS DEST CONDA PREFIX LIB_PYTHON
 export PYTHONPATH := $(CURDIR)
 export PATH := $(PREFIX)/bin:$(PATH)
 
@@ -28,7 +30,7 @@ site: env  ## the site alone, from the results there are
 serve: env  ## the site on 127.0.0.1:8000
 	@"$(PY)" -m http.server --bind 127.0.0.1 --directory site 8000
 publish: $(if $(ASKED),site,env)  ## copy the site to DEST/<date>-<sha>, move DEST/latest to it (EXPOSE_PRIVATE=1: even if it shows private texts)
-	@"$(PY)" -m lib publish "$(DEST)" $(if $(EXPOSE_PRIVATE),--expose-private)
+	@"$(PY)" -m lib publish "$$DEST" $(if $(EXPOSE_PRIVATE),--expose-private)
 survey: env  ## the survey page of PARAMS: one HTML file to hand out, and the key that stays
 	@"$(PY)" -m lib survey make
 lab: corpora  ## JupyterLab on the same environment, from a page that lists the notebooks

@@ -4,11 +4,14 @@ import os
 import sys
 
 from lib.errors import UserError
+from lib.paths import ROOT, unfit
 
 
 def main() -> None:
     """Runs a command: 0 done, 1 a notebook failed, 2 something for the user to mend, 130 interrupted."""
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    if character := unfit(ROOT):
+        _leave(f"{str(ROOT)!r}: the folder's name holds {character}; rename it")
     try:
         from lib.commands import app
 

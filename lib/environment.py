@@ -31,6 +31,8 @@ def main() -> int:
 
 
 def _ensure(prefix: Path, conda: str) -> int:
+    if any(separator in str(prefix) for separator in (os.pathsep, "\n")):
+        return _refuse(f"{prefix}: no environment can lie in a folder with ':' or a line break in its name; rename it")
     wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in DESCRIBED_BY)).hexdigest()
     complete = prefix / ".complete"
     if complete.is_file() and complete.read_text() == wanted:
@@ -80,7 +82,7 @@ def _run(command: list[str]) -> int:
 
 
 def _refuse(said: str) -> int:
-    print(f"error: {said}", file=sys.stderr)
+    print("error: " + " ".join(said.split()), file=sys.stderr)
     return 2
 
 

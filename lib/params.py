@@ -12,21 +12,25 @@ from lib import params_file
 from lib.errors import ParamsError
 from lib.models.temos_sizes import TEMOSTraining
 from lib.models.tmr_sizes import TMRSizes, TMRTraining
-from lib.paths import ROOT
+from lib.paths import ROOT, unfit
 from lib.pipeline import BY_STEM
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Cosine = Annotated[float, Field(gt=-1, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Seed = Annotated[int, Field(ge=0, le=1_000_000_000)]
+"""One that every generator of random numbers takes, those of 32 bits as well."""
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
 Place = Annotated[str, AfterValidator(os.path.expanduser)]
 """A folder or a name on a hub; a folder may begin at home."""
 
 
 def _key(key: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
-        raise ValueError("small letters, digits and _, a letter first, since values and files are named by it")
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", key):
+        raise ValueError(
+            "at most 64 small letters, digits and _, a letter first, since values and files are named by it"
+        )
     return key
 
 
@@ -36,7 +40,7 @@ Key = Annotated[str, AfterValidator(_key)]
 class Section(BaseModel):
     """A block of a parameter file: unknown keys and values of another type are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class CorpusSource(Section):
@@ -58,7 +62,7 @@ class Demo(Section):
     """Sizes and seed of the embedded corpora, and the folder they are written to."""
 
     folder: str
-    seed: int = 0
+    seed: Seed = 0
     h3d_clips: Annotated[int, Field(ge=40)] = 1000
     dm_clips: Annotated[int, Field(ge=40)] = 2500
 
@@ -178,7 +182,7 @@ class Survey(Section):
     settings: dict[str, dict[str, str | float]] = {}
     split: Literal["train", "val", "test"] | None = None
     items: Count = 20
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Seed = 0
     ties: bool = False
     videos: str | None = None
     embed_videos: bool = True
@@ -246,7 +250,7 @@ class Clustering(Section):
 class Evaluation(Section):
     """06: generators on the benchmark's test set."""
 
-    seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = [0, 1, 2]
+    seeds: Annotated[list[Seed], Field(min_length=1)] = [0, 1, 2]
     shuffled: bool = False
     repeats: Count = 5
     repeats_elsewhere: Count = 2
@@ -302,7 +306,7 @@ class Profile(Section):
 
     profile: Name
     description: str = ""
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Seed = 0
     demo: Demo | None = None
     corpora: Annotated[dict[Key, CorpusSource], Field(min_length=1)]
     notebooks: list[Literal[*BY_STEM]] = list(BY_STEM)  # type: ignore[valid-type]
@@ -391,4 +395,8 @@ def _root(root: str, key: str, path: str | Path) -> str:
     if unset:
         fix = f"say where the data lies, as in: make report PARAMS={path} {unset[0]}=/data/folder"
         raise ParamsError(f"corpora.{key}.root needs {unset[0]}, which is not set", where=path, fix=fix)
-    return str((ROOT / os.path.expanduser(os.path.expandvars(root))).resolve())
+    resolved = os.path.realpath(ROOT / os.path.expanduser(os.path.expandvars(root)))
+    if character := unfit(resolved):
+        what = f"corpora.{key}.root = {resolved!r} holds {character}"
+        raise ParamsError(what, where=path, fix="give the folder another name, or a link to it")
+    return resolved

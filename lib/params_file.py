@@ -2,32 +2,20 @@
 
 import difflib
 import re
+import reprlib
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from lib import bounded_yaml
+from lib.bounded_yaml import shortened
 from lib.errors import ParamsError
 from lib.paths import ROOT
 
-
-class _Loader(yaml.SafeLoader):
-    """YAML's safe loader that reads ``1e-4`` as a number and refuses a key given twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        if twice := sorted({key for key in keys if keys.count(key) > 1}):
-            raise yaml.constructor.ConstructorError(None, None, f"key '{twice[0]}' is given twice", node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.add_implicit_resolver(  # type: ignore[no-untyped-call]
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:\d+(?:\.\d*)?|\.\d+)[eE][-+]?\d+$"),
-    list("-+0123456789."),
-)
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother = 3, 80, 80
 
 
 def read(path: str | Path) -> dict[str, Any]:
@@ -40,18 +28,19 @@ def read(path: str | Path) -> dict[str, Any]:
         Its keys and values.
 
     Raises:
-        ParamsError: no such file, bad YAML, a key given twice, or no mapping.
+        ParamsError: no such file, nothing that `lib.bounded_yaml` reads, or no mapping.
     """
-    file = next((p for p in (Path(path), ROOT / path) if p.is_file()), None)
+    places = [Path(path), ROOT / path]
+    file = next((place for place in places if place.is_file()), None)
     if file is None:
         known = ", ".join(sorted(f"params/{p.name}" for p in (ROOT / "params").glob("*.yml")))
-        raise ParamsError("no such parameter file", where=path, fix=f"there are {known}")
+        what = "not a file" if any(place.exists() for place in places) else "no such parameter file"
+        raise ParamsError(what, where=path, fix=f"there are {known}")
     try:
-        raw = yaml.load(file.read_text(encoding="utf-8"), _Loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else path
-        raise ParamsError(f"not valid YAML ({getattr(error, 'problem', error)})", where=where) from None
+        raw = bounded_yaml.read(file)
+    except bounded_yaml.Refused as error:
+        where = path if error.line is None else f"{path}:{error.line}"
+        raise ParamsError(str(error), where=where) from None
     if not isinstance(raw, dict):
         raise ParamsError("expected a mapping of keys to values", where=path)
     return raw
@@ -68,19 +57,20 @@ def explain(error: ValidationError, model: type[BaseModel], path: str | Path) ->
     first, others = error.errors()[0], error.error_count() - 1
     place = tuple(part for part in first["loc"] if part != "[key]")  # which pydantic adds to a key it refuses
     *parents, last = place or ("",)
-    key = ".".join(map(str, place))
+    key = shortened(".".join(map(str, place)))
     more = f" (and {others} more)" if others else ""
     if first["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         valid = _valid_keys(model, parents)
         close = difflib.get_close_matches(str(last), valid, n=1, cutoff=0.5)
         nearest = f"did you mean '{close[0]}'?" if close else f"valid keys: {', '.join(valid)}"
-        return ParamsError(f"unknown key '{key}' = {first['input']!r}{more}", where=path, fix=nearest)
+        return ParamsError(f"unknown key '{key}' = {_SHORT.repr(first['input'])}{more}", where=path, fix=nearest)
     if first["type"] == "missing":
         return ParamsError(f"key '{key}' is missing{more}", where=path, fix="add it")
     close = difflib.get_close_matches(str(first["input"]), re.findall(r"'([^']+)'", first["msg"]), n=1, cutoff=0.5)
     nearest = f"; did you mean '{close[0]}'?" if close else ""
     expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return ParamsError(f"{key or 'file'} = {first['input']!r}{more}", where=path, fix=f"expected {expected}{nearest}")
+    what = f"{key or 'file'} = {_SHORT.repr(first['input'])}{more}"
+    return ParamsError(what, where=path, fix=f"expected {expected}{nearest}")
 
 
 def _valid_keys(model: Any, parents: list[int | str]) -> list[str]:

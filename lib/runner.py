@@ -124,8 +124,8 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
     os.environ["LIB_RESULTS"] = str(part)
     try:
         papermill.execute_notebook(
-            notebook.path,
-            written,
+            _literal(notebook.path),
+            _literal(written),
             values,
             kernel_name="python3",
             cwd=ROOT,
@@ -146,6 +146,11 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
         raise Interrupted("interrupted", where=notebook.stem, fix="the last result is untouched; run again") from None
     finally:
         os.environ.pop("LIB_RESULTS", None)
+
+
+def _literal(path: Path) -> str:
+    """A path whose braces papermill, which fills in templates, leaves as they are."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _from_root(params_file: str) -> str:

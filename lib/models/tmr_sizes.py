@@ -11,7 +11,7 @@ Weight = Annotated[float, Field(ge=0, strict=True)]
 Positive = Annotated[float, Field(gt=0, strict=True)]
 Share = Annotated[float, Field(ge=0, lt=1, strict=True)]
 Cosine = Annotated[float, Field(ge=-1, le=1, strict=True)]
-STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 MOTION_FEATURES = 263
 TEXT_FEATURES = 768

@@ -68,5 +68,5 @@ def _listed(notebook: Notebook) -> str:
 
 def _profile(label: str) -> str:
     name = re.sub(r"[^a-z0-9_-]+", "-", label.lower()).strip("-_") or "own"
-    taken = {params_file.read(path)["profile"] for path in (ROOT / "params").glob("*.yml")}
+    taken = {params_file.read(path).get("profile") for path in (ROOT / "params").glob("*.yml")}
     return f"own-{name}" if name in taken else name

@@ -18,6 +18,7 @@ from lib.locks import exclusive
 from lib.params import load
 from lib.paths import ROOT
 from lib.pipeline import Notebook
+from tests.notebooks.checkout import copied
 
 pytestmark = pytest.mark.notebook
 
@@ -200,3 +201,21 @@ def test_the_executed_notebook_names_its_parameter_file_from_the_root(place):
     runner.run(TINY, profile(place), str(ROOT / "params" / "demo.yml"))
     cells = nbformat.read(TINY.results("demo") / "notebook.ipynb", as_version=4).cells
     assert any('params = "params/demo.yml"' in cell.source for cell in cells)
+
+
+def test_a_checkout_may_lie_in_a_folder_whose_name_is_a_template(tmp_path):
+    place = copied(tmp_path / """{x} {{y}} $HOME it's a "report" %d #1 é""")
+    (place / "data").mkdir()
+    (place / "data" / "train.txt").write_text("a\n")
+    (place / "params" / "{z} 'own'.yml").write_text(
+        "profile: own\ncorpora: {h3d: {label: a, kind: humanml3d, root: data}}\n"
+    )
+    for notebook in (place / "notebooks").glob("0*.ipynb"):
+        notebook.unlink()
+    write(place, WRITES)
+    (place / "notebooks" / f"{TINY.stem}.ipynb").rename(place / "notebooks" / "01_similarity_test.ipynb")
+    command = [sys.executable, "-m", "lib", "run", "01_similarity_test", "--params", "params/{z} 'own'.yml"]
+    environment = {**os.environ, "PYTHONPATH": str(place)}
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "01_similarity_test: no result yet\n")
+    assert json.loads((place / "results/own/01_similarity_test/values.json").read_text()) == {"block": 2048}

@@ -102,8 +102,8 @@ def outside_make() -> dict[str, str]:
     }
 
 
-def test_make_works_in_a_folder_whose_name_holds_a_space(tmp_path):
-    place = tmp_path / "my report"
+def test_make_works_in_a_folder_whose_name_a_shell_or_a_template_would_read(tmp_path):
+    place = tmp_path / """my {x} {{y}} $HOME `date` it's a "report" %d #1 é"""
     place.mkdir()
     shutil.copy(ROOT / "Makefile", place)
     shutil.copytree(ROOT / "lib", place / "lib", ignore=shutil.ignore_patterns("__pycache__"))
@@ -123,7 +123,7 @@ def test_make_works_in_a_folder_whose_name_holds_a_space(tmp_path):
     assert (checked.returncode, checked.stderr) == (0, "")
     (place / "site").mkdir()
     (place / "site" / "index.html").touch()
-    assert "no finished site here" in make("publish", "DEST=to all").stderr
+    assert "no finished site here" in make("publish", 'DEST=to "all"').stderr
 
 
 def make_publish(*arguments: str) -> str:
@@ -134,3 +134,14 @@ def make_publish(*arguments: str) -> str:
 def test_publishing_rebuilds_the_site_only_when_asked_for_a_profile():
     assert " -m lib site" in make_publish("PARAMS=params/smoke.yml")
     assert (" -m lib site" in make_publish()) != (ROOT / "site" / "index.html").is_file()
+
+
+def test_a_checkout_whose_path_no_line_can_hold_is_refused_at_the_start(tmp_path):
+    place = tmp_path / "two\nlines"
+    (place / "lib").mkdir(parents=True)
+    for name in ("__init__.py", "__main__.py", "errors.py", "paths.py"):
+        shutil.copy(ROOT / "lib" / name, place / "lib")
+    command = [sys.executable, "-m", "lib", "check-params"]
+    environment = {**os.environ, "PYTHONPATH": str(place)}
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+    assert refused(done, "holds a line break; rename it")

@@ -41,3 +41,11 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(place, monkeypatch, 
     assert environment.main() == 2
     said = capsys.readouterr().err
     assert said.startswith("error: ") and "file" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["a:b", "a\nb"])
+def test_a_folder_in_which_no_environment_can_lie_is_told_in_one_line(place, monkeypatch, capsys, name):
+    monkeypatch.setenv("PREFIX", str(place / name / ".venv"))
+    assert environment.main() == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: ") and "rename it" in said and said.count("\n") == 1

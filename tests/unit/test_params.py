@@ -71,7 +71,10 @@ def test_an_exponent_without_a_point_is_a_number(write):
         (DEMO.replace("02_action_distribution", "01_similarity_test"), r"a notebook is named twice"),
         (DEMO + "similarity: {thresholds: [0.95, 0.9, 0.951]}\n", r"similarity.thresholds = .*first two decimals"),
         *(
-            (DEMO.replace("\n  dm: {label", f"\n  {key}: {{label"), rf"corpora.{key} = '{key}'.*expected small letters")
+            (
+                DEMO.replace("\n  dm: {label", f"\n  {key}: {{label"),
+                rf"corpora.{key} = '{key}'.*expected at most 64 small letters",
+            )
             for key in ("h3d-v2", "3d", "_dm", "DM", "dé")
         ),
         (DEMO.replace("label: demo-dm", "label: demo-h3d"), r"a label of its own for every corpus"),
