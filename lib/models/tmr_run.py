@@ -11,7 +11,7 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 
-from lib.errors import ModelError
+from lib.errors import ModelError, refuse_limits
 from lib.models.tmr_sizes import TMRSizes
 from lib.models.tmr_statistics import STATISTICS, statistics_folder
 
@@ -68,7 +68,7 @@ def read_run(folder: Path) -> Run:
         sizes = _sizes(config["model"], int(loader.get("stride", 1)), config_file)
         text_model = str(config["data"]["text_to_token_emb"]["modelname"])
         base = str(loader["normalizer"]["base_dir"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         told = f"not a configuration of TMR ({type(error).__name__}: {error})"
         raise ModelError(told, where=config_file, fix=FIX) from error
     weights = {name: _tensors(folder / "last_weights" / f"{name}.pt") for name in NETWORKS}
@@ -131,7 +131,7 @@ def _sizes(model: dict[str, Any], stride: int, where: Path) -> TMRSizes:
     except ValidationError as error:
         first = error.errors()[0]
         told = ".".join(map(str, first["loc"])) + f" cannot be {first['input']!r}" if first["loc"] else first["msg"]
-        raise ModelError(f"impossible sizes: {told}", where=where, fix=FIX) from error
+        raise ModelError(f"impossible sizes: {told[:200]}", where=where, fix=FIX) from error
 
 
 def _vector(path: Path, width: int) -> Tensor:
@@ -160,4 +160,5 @@ def _load(path: Path) -> Any:
         told = "holds more than tensors, perhaps code, and was not opened"
         raise ModelError(told, where=path, fix="save the state dict alone") from error
     except Exception as error:  # torch raises RuntimeError, EOFError, KeyError or OSError, as the damage has it
+        refuse_limits(error)
         raise ModelError(f"unreadable ({type(error).__name__})", where=path, fix="copy the file again") from error
