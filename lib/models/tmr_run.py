@@ -1,5 +1,6 @@
 """TMR's run folder: `config.json`, three state dicts and the statistics, as the public code lays them out."""
 
+import io
 import json
 import pickle
 import warnings
@@ -96,10 +97,21 @@ def write_run(run: Run) -> None:
     (run.folder / "last_weights").mkdir(parents=True, exist_ok=True)
     (run.folder / "stats").mkdir(exist_ok=True)
     for name, weights in run.weights.items():
-        torch.save({key: tensor.cpu() for key, tensor in weights.items()}, run.folder / "last_weights" / f"{name}.pt")
-    torch.save(run.mean.cpu(), run.folder / "stats" / "mean.pt")
-    torch.save(run.std.cpu(), run.folder / "stats" / "std.pt")
+        save({key: tensor.cpu() for key, tensor in weights.items()}, run.folder / "last_weights" / f"{name}.pt")
+    save(run.mean.cpu(), run.folder / "stats" / "mean.pt")
+    save(run.std.cpu(), run.folder / "stats" / "std.pt")
     (run.folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
+
+
+def save(content: Tensor | dict[str, Tensor], path: Path) -> None:
+    """Writes tensors as `torch.save` does, but for its RuntimeError on a full disk.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    written = io.BytesIO()
+    torch.save(content, written)
+    path.write_bytes(written.getbuffer())
 
 
 def difference(weights: dict[str, Tensor], expected: dict[str, Tensor]) -> str | None:

@@ -154,3 +154,27 @@ def test_a_checkpoint_that_is_damaged_is_begun_anew_as_before(tmp_path):
     with pytest.warns(UserWarning, match="training begins anew"):
         standing = tmr_checkpoint.resume(tmp_path / "checkpoint.pt", module, torch.optim.SGD(module.parameters()))
     assert standing.epoch == 0
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+import torch
+from lib.__main__ import main
+from lib import commands
+from lib.models.tmr_run import save
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+commands.app = lambda **_: save(torch.zeros(100_000), Path(sys.argv.pop()))
+main()
+"""
+
+
+def test_weights_that_do_not_fit_on_the_disk_are_one_line(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", FULL, str(tmp_path / "w.pt")]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert (
+        done.stderr.startswith("error: ") and "File too large; check its permissions and the free space" in done.stderr
+    )
