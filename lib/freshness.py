@@ -123,7 +123,7 @@ def _statistics(run: Path) -> dict[str, str]:
         config = json.loads((run / "config.json").read_text(encoding="utf-8"))
         base = str(config["data"]["motion_loader"]["normalizer"]["base_dir"])
         return hash_files(statistics_folder(run, base), STATISTICS)
-    except (OSError, ValueError, KeyError, TypeError, ModelError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, ModelError):
         return {}  # whoever loads the run says what is wrong with it
 
 

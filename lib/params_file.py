@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from lib import bounded_yaml
 from lib.bounded_yaml import shortened
 from lib.errors import ParamsError
-from lib.paths import ROOT
+from lib.paths import ROOT, unfit
 
 _SHORT = reprlib.Repr()
 _SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother = 3, 80, 80
@@ -30,6 +30,8 @@ def read(path: str | Path) -> dict[str, Any]:
     Raises:
         ParamsError: no such file, nothing that `lib.bounded_yaml` reads, or no mapping.
     """
+    if character := unfit(path):
+        raise ParamsError(f"the name holds {character}", where=ascii(str(path)), fix="give the file another name")
     places = [Path(path), ROOT / path]
     file = next((place for place in places if place.is_file()), None)
     if file is None:

@@ -28,6 +28,7 @@ from lib.stopwatch import Stopwatch
 _BLAMED: tuple[type[Exception], ...] = (UserError, OSError)
 BLAMED = {kind.__name__ for base in _BLAMED for kind in (base, *base.__subclasses__())}
 """Errors in a cell whose cause lies in the data or on the disk, not in the notebook."""
+MORE_MEMORY = "free memory, or lower the block or the sample sizes in the parameter file"
 
 
 def run_all(
@@ -118,7 +119,8 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
     from nbclient.exceptions import DeadKernelError
 
     # Papermill does not see parameters that share a line and calls them unknown; the schema has checked every one.
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    # What it says of a kernel that dies is said below in one line.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     values = {"params": _from_root(params_file), **getattr(profile, notebook.section).model_dump()}
     written = part / "notebook.ipynb"
     os.environ["LIB_RESULTS"] = str(part)
@@ -138,14 +140,23 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
         if error.ename in BLAMED:
             raise UserError(f"{error.evalue} (met in {notebook.stem}; {read})") from None
         cause = (f"{error.ename}: {error.evalue}".splitlines() or [""])[0][:500]
-        raise RunError(f"cell {error.cell_index} failed with {cause}", where=notebook.stem, fix=read) from None
+        fix = f"{MORE_MEMORY}; {read}" if _lacks_memory(error.ename, error.evalue) else read
+        raise RunError(f"cell {error.cell_index} failed with {cause}", where=notebook.stem, fix=fix) from None
     except DeadKernelError:
-        fix = "the machine may be out of memory: lower the block or the sample sizes in the parameter file"
-        raise RunError("the kernel died", where=notebook.stem, fix=fix) from None
+        what = "the kernel died, as it does where the machine has too little memory"
+        raise RunError(what, where=notebook.stem, fix=MORE_MEMORY) from None
+    except RuntimeError as error:  # which jupyter_client raises while it waits for a kernel's first answer
+        what = f"the kernel did not start ({error}), as where the machine has too little memory"
+        raise RunError(what, where=notebook.stem, fix="free memory and run again") from None
     except KeyboardInterrupt:
         raise Interrupted("interrupted", where=notebook.stem, fix="the last result is untouched; run again") from None
     finally:
         os.environ.pop("LIB_RESULTS", None)
+
+
+def _lacks_memory(name: str, message: str) -> bool:
+    """Whether an error is that of memory; PyTorch raises a RuntimeError on a processor."""
+    return name.endswith(("MemoryError", "OutOfMemoryError")) or "allocate memory" in message
 
 
 def _literal(path: Path) -> str:

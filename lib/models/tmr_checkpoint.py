@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from lib.errors import refuse_limits
+
 Row = dict[str, float]
 
 
@@ -66,6 +68,7 @@ def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
         kept = torch.load(path, map_location="cpu", weights_only=True)
         standing = Standing(**kept["standing"])
     except Exception as error:  # what is raised depends on where the file is damaged
+        refuse_limits(error)
         warnings.warn(f"{path} is unreadable ({type(error).__name__}): training begins anew", stacklevel=2)
         return Standing()
     module.load_state_dict(kept["module"])

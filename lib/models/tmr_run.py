@@ -1,5 +1,6 @@
 """TMR's run folder: `config.json`, three state dicts and the statistics, as the public code lays them out."""
 
+import io
 import json
 import pickle
 import warnings
@@ -11,7 +12,7 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 
-from lib.errors import ModelError
+from lib.errors import ModelError, refuse_limits
 from lib.models.tmr_sizes import TMRSizes
 from lib.models.tmr_statistics import STATISTICS, statistics_folder
 
@@ -68,7 +69,7 @@ def read_run(folder: Path) -> Run:
         sizes = _sizes(config["model"], int(loader.get("stride", 1)), config_file)
         text_model = str(config["data"]["text_to_token_emb"]["modelname"])
         base = str(loader["normalizer"]["base_dir"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         told = f"not a configuration of TMR ({type(error).__name__}: {error})"
         raise ModelError(told, where=config_file, fix=FIX) from error
     weights = {name: _tensors(folder / "last_weights" / f"{name}.pt") for name in NETWORKS}
@@ -96,10 +97,21 @@ def write_run(run: Run) -> None:
     (run.folder / "last_weights").mkdir(parents=True, exist_ok=True)
     (run.folder / "stats").mkdir(exist_ok=True)
     for name, weights in run.weights.items():
-        torch.save({key: tensor.cpu() for key, tensor in weights.items()}, run.folder / "last_weights" / f"{name}.pt")
-    torch.save(run.mean.cpu(), run.folder / "stats" / "mean.pt")
-    torch.save(run.std.cpu(), run.folder / "stats" / "std.pt")
+        save({key: tensor.cpu() for key, tensor in weights.items()}, run.folder / "last_weights" / f"{name}.pt")
+    save(run.mean.cpu(), run.folder / "stats" / "mean.pt")
+    save(run.std.cpu(), run.folder / "stats" / "std.pt")
     (run.folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
+
+
+def save(content: Tensor | dict[str, Tensor], path: Path) -> None:
+    """Writes tensors as `torch.save` does, but for its RuntimeError on a full disk.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    written = io.BytesIO()
+    torch.save(content, written)
+    path.write_bytes(written.getbuffer())
 
 
 def difference(weights: dict[str, Tensor], expected: dict[str, Tensor]) -> str | None:
@@ -131,7 +143,7 @@ def _sizes(model: dict[str, Any], stride: int, where: Path) -> TMRSizes:
     except ValidationError as error:
         first = error.errors()[0]
         told = ".".join(map(str, first["loc"])) + f" cannot be {first['input']!r}" if first["loc"] else first["msg"]
-        raise ModelError(f"impossible sizes: {told}", where=where, fix=FIX) from error
+        raise ModelError(f"impossible sizes: {told[:200]}", where=where, fix=FIX) from error
 
 
 def _vector(path: Path, width: int) -> Tensor:
@@ -160,4 +172,5 @@ def _load(path: Path) -> Any:
         told = "holds more than tensors, perhaps code, and was not opened"
         raise ModelError(told, where=path, fix="save the state dict alone") from error
     except Exception as error:  # torch raises RuntimeError, EOFError, KeyError or OSError, as the damage has it
+        refuse_limits(error)
         raise ModelError(f"unreadable ({type(error).__name__})", where=path, fix="copy the file again") from error

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from lib.errors import ModelError
+from lib.errors import ModelError, refuse_limits
 from lib.models.video_frames import frames
 
 FRAMES = 8
@@ -73,7 +73,8 @@ class VideoText:
         try:
             model = AutoModel.from_pretrained(place, **options).eval()
             images, tokenizer = (kind.from_pretrained(place, **options) for kind in (AutoImageProcessor, AutoTokenizer))
-        except (OSError, ValueError, ImportError, KeyError, RuntimeError, AttributeError) as error:
+        except Exception as error:  # transformers raises whatever its parts raise
+            refuse_limits(error)
             needs_code = "trust_remote_code" in str(error)
             told = "brings code of its own, which is not run unasked" if needs_code else f"cannot be loaded ({error})"
             fix = CODE if needs_code else "give models.video_text.name a folder that holds model and processor"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tqdm import tqdm
 
-from lib.errors import ModelError
+from lib.errors import ModelError, refuse_limits
 from lib.models import mpnet
 from lib.paths import CACHE
 from lib.text.forward import Forward
@@ -130,6 +130,7 @@ def read_model(folder: Path) -> tuple[Tokenizer, Forward]:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         limit = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))["max_seq_length"]
     except Exception as error:  # tokenizers raises bare Exception
+        refuse_limits(error)
         raise ModelError(f"no readable tokenizer ({error})", where=folder, fix="point at a complete model") from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(int(limit))

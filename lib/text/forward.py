@@ -7,13 +7,12 @@ from itertools import accumulate, groupby
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import embedding, layer_norm, normalize, scaled_dot_product_attention
 from torch.utils.mkldnn import to_mkldnn
 
-from lib.errors import ModelError
+from lib.errors import ModelError, refuse_limits
 
 PADDING_ID = 1
 FURTHEST = 128
@@ -45,14 +44,16 @@ class Forward:
         """
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            weights = load_file(folder / "model.safetensors")
+            with (folder / "model.safetensors").open("rb"):  # safetensors calls missing what the system will not open
+                weights = load_file(folder / "model.safetensors")
             self.heads, self.eps = int(config["num_attention_heads"]), float(config["layer_norm_eps"])
             self.words = weights["embeddings.word_embeddings.weight"]
             self.places = weights["embeddings.position_embeddings.weight"]
             self.norm = weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"]
             self.by_distance = weights["encoder.relative_attention_bias.weight"]
             self.layers = [_Layer(weights, f"encoder.layer.{i}.") for i in range(int(config["num_hidden_layers"]))]
-        except (OSError, KeyError, ValueError, SafetensorError) as error:
+        except Exception as error:  # JSON, numbers and tensors each fail in their own way
+            refuse_limits(error)
             raise ModelError(f"not an MPNet model ({error})", where=folder, fix="point at a complete model") from error
         self.width = int(self.words.shape[1])
         self._bias: dict[int, Tensor] = {}

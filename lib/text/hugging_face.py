@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from lib.errors import ModelError
+from lib.errors import ModelError, refuse_limits
 from lib.hashes import digest, file_sha256
 
 KINDS = ("*.json", "*.txt", "*.model", "model*.safetensors")
@@ -40,6 +40,7 @@ def locate(model: str | Path) -> Path:
         name = type(error).__name__
         raise ModelError(f"no such text model ({name})", where=model, fix="give a folder that holds it") from error
     except Exception as error:  # the transport's own errors differ between versions of huggingface_hub
+        refuse_limits(error)
         told = f"cannot be fetched ({type(error).__name__})"
         raise ModelError(told, where=model, fix="connect to the hub, or give a folder that holds the model") from error
 
@@ -117,5 +118,6 @@ def read_model(folder: Path) -> HuggingFace:
 
 
 def _unreadable(folder: Path, error: Exception) -> ModelError:
+    refuse_limits(error)
     told = f"not a readable text model ({type(error).__name__})"
     return ModelError(told, where=folder, fix="point at a complete text model")

@@ -219,3 +219,42 @@ def test_a_checkout_may_lie_in_a_folder_whose_name_is_a_template(tmp_path):
     done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "01_similarity_test: no result yet\n")
     assert json.loads((place / "results/own/01_similarity_test/values.json").read_text()) == {"block": 2048}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["sh", "-c", "kill -9 $$"],
+        ["sh", "-c", 'ulimit -v 60000; exec "$0" -m ipykernel_launcher -f "$1"', sys.executable, "{connection_file}"],
+    ],
+    ids=["killed", "no memory"],
+)
+def test_a_kernel_that_dies_before_it_answers_is_one_line(place, monkeypatch, capfd, command):
+    kernel = place / "jupyter" / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    (kernel / "kernel.json").write_text(json.dumps({"argv": command, "display_name": "x", "language": "python"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(place / "jupyter"))
+    write(place, WRITES)
+    with pytest.raises(RunError, match="99_tiny: the kernel did not start .*; free memory and run again") as caught:
+        runner.run(TINY, profile(place), "params/demo.yml")
+    assert caught.value.exit_code == 1 and "Error occurred while starting" not in capfd.readouterr().err
+    assert not TINY.results("demo").exists()
+
+
+def test_a_kernel_that_is_killed_for_its_memory_is_one_line(place, capfd):
+    write(place, WRITES, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(
+        RunError, match="99_tiny: the kernel died, .* too little memory; free memory, or lower the block"
+    ):
+        runner.run(TINY, profile(place), "params/demo.yml")
+    assert "Kernel died" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("cell", ["bytearray(10**16)", "import torch\ntorch.empty(10**16)"])
+def test_a_cell_that_asks_for_more_memory_than_there_is_says_what_to_lower(place, cell):
+    write(place, WRITES, cell)
+    with pytest.raises(
+        RunError, match="99_tiny: cell . failed with .*; free memory, or lower the block .*; read "
+    ) as caught:
+        runner.run(TINY, profile(place), "params/demo.yml")
+    assert "\n" not in str(caught.value)

@@ -1,7 +1,9 @@
 """The command line: an error the user can mend is one line and exit code 2, never a traceback."""
 
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -145,3 +147,91 @@ def test_a_checkout_whose_path_no_line_can_hold_is_refused_at_the_start(tmp_path
     environment = {**os.environ, "PYTHONPATH": str(place)}
     done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
     assert refused(done, "holds a line break; rename it")
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory) -> Path:
+    from lib.own_data import example
+
+    folder = tmp_path_factory.mktemp("own") / "example"
+    example.write(folder)
+    return folder
+
+
+def checked(example: Path, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What a shell makes of `corpus check`, which a script calls CHECK."""
+    clean = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    command = f'CHECK() {{ "{sys.executable}" -m lib corpus check "{example}"; }}; {script}'
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=ROOT,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "said"),
+    [
+        ("set -o pipefail; CHECK | true", 1, ""),
+        ("CHECK > /dev/full", 2, "error: standard output: No space left on device; check its permissions and the free"),
+        ("CHECK >&-", 0, ""),
+        ("CHECK <&- >&- 2>&-", 0, ""),
+    ],
+)
+def test_an_output_that_takes_nothing_is_no_traceback(example, script, code, said):
+    done = checked(example, script)
+    assert done.returncode == code and done.stderr.startswith(said) and done.stderr.count("\n") == bool(said)
+
+
+def test_a_terminal_without_the_letters_of_a_message_is_shown_their_numbers(tmp_path):
+    for environment in ({"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}):
+        assert refused(
+            run("check-params", "--params", str(tmp_path / "é.yml"), **environment), "no such parameter file"
+        )
+    shown = run("survey", "make", "--help", PYTHONIOENCODING="ascii")
+    assert shown.returncode == 0 and "Traceback" not in shown.stderr
+
+
+def test_an_argument_that_no_line_can_hold_is_refused_before_anything_is_written(tmp_path):
+    for name in (b"\xff", b"two\nlines"):
+        done = run("corpus", "init", os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+        assert refused(done, "the argument holds"), name
+    assert refused(run("check-params", PARAMS=os.fsdecode(b"/\xff.yml")), "the name holds the lone surrogate U+DCFF")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (OSError(24, "Too many open files", "joints.npy"), 2, "joints.npy: Too many open files; .*ulimit -n"),
+        (OSError(12, "Cannot allocate memory"), 2, "Cannot allocate memory; free memory"),
+        (OSError(36, "File name too long", "x"), 2, "x: File name too long; give a shorter name"),
+        (MemoryError("Unable to allocate 71 PiB"), 1, "out of memory .Unable to allocate 71 PiB.; free memory"),
+        (KeyboardInterrupt(), 130, "interrupted; what was finished stays"),
+        (SystemExit(130), 130, "interrupted; what was finished stays"),
+    ],
+)
+def test_an_error_of_the_machine_is_one_line_that_says_what_helps(monkeypatch, capsys, error, code, said):
+    from lib import __main__, commands
+
+    def refuse(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(commands, "app", refuse)
+    monkeypatch.setattr(sys, "argv", ["lib"])
+    with pytest.raises(SystemExit) as left:
+        __main__.main()
+    shown = capsys.readouterr().err
+    assert left.value.code == code and re.match(f"error: .*{said}", shown) and shown.count("\n") == 1
+
+
+def test_an_interrupt_is_one_line_and_exit_code_130():
+    stub = "import lib.params, time; lib.params.load = lambda _: (print('begun', flush=True), time.sleep(60)); "
+    command = [sys.executable, "-c", stub + "from lib.__main__ import main; main()", "check-params"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
+        assert started.stdout.readline() == "begun\n"
+        started.send_signal(signal.SIGINT)
+        _, shown = started.communicate(timeout=30)
+    assert (started.returncode, shown) == (130, "error: interrupted; what was finished stays, run again\n")
