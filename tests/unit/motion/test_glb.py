@@ -197,7 +197,7 @@ def test_a_joint_keeps_its_name_where_a_mesh_has_it_too(tmp_path: Path) -> None:
 NAMES = rig.load("animate3d").joints
 
 
-def body(writer: Writer, joints: np.ndarray, fps: float, scale: float = 1.0) -> list[dict[str, Any]]:
+def body(scale: float = 1.0) -> list[dict[str, Any]]:
     """Nodes in the names of Animate 3D below an armature; every joint is moved to its place, none turns."""
     nodes = [
         {"name": NAMES[name], "children": [c + 1 for c, p in enumerate(PARENTS) if p == n]}
@@ -224,9 +224,7 @@ def test_a_body_in_the_names_of_animate_3d_becomes_humanml3d_s(
 ) -> None:
     """At 60 fps the walk is slowed to a third by keys of its own; the poses at 20 fps are every third of it."""
     writer = Writer()
-    content = writer.content(
-        body(writer, walk, fps, scale), [moved(writer, walk, fps, scale)], skins=[{"joints": list(range(1, 23))}]
-    )
+    content = writer.content(body(scale), [moved(writer, walk, fps, scale)], skins=[{"joints": list(range(1, 23))}])
     glb = opened(content, tmp_path)
     found = fitting.fitting(glb, "a.glb")
     assert found.rig == "animate3d"
@@ -241,7 +239,7 @@ def test_turning_joints_are_where_kinematics_by_hand_puts_them(tmp_path: Path) -
     turns /= np.linalg.norm(turns, axis=-1, keepdims=True)
     scales = rng.uniform(0.5, 2, size=(22, 3)).astype(np.float32)
     writer = Writer()
-    nodes = body(writer, np.zeros((1, 22, 3)), 20)
+    nodes = body()
     for n in range(22):
         nodes[n + 1] |= {"translation": offsets[n].tolist(), "scale": scales[n].tolist()}
     times = writer.accessor(np.arange(5) / 20)
@@ -261,7 +259,7 @@ def test_turning_joints_are_where_kinematics_by_hand_puts_them(tmp_path: Path) -
 
 def test_a_file_in_centimetres_against_the_format_is_read_as_such_and_noted(walk: np.ndarray, tmp_path: Path) -> None:
     writer = Writer()
-    glb = opened(writer.content(body(writer, walk, 20), [moved(writer, walk * 100, 20)]), tmp_path)
+    glb = opened(writer.content(body(), [moved(writer, walk * 100, 20)]), tmp_path)
     clip = clip_of(glb, rig.load("animate3d"), "a.glb")
     np.testing.assert_allclose(clip.joints, grounded(walk), atol=1e-3)
     assert clip.notes == ["lengths that are no metres, as glTF asks for; a unit of 0.01 m is taken"]
