@@ -58,7 +58,7 @@ def clip_of(recording: Recording, rig: Rig, where: str | Path) -> Clip:
         *recording.notes,
         *["a calibration pose before the motion, which is left out" for _ in range(bool(first))],
         *_lengths(recording, rig, scale),
-        *(_note(fault, joints, rig) for fault in faults),
+        *(_note(fault, joints, recording, rig) for fault in faults),
     ]
     joints -= [joints[0, 0, 0], joints[..., 1].min(), joints[0, 0, 2]]
     ahead = rig.facing == "first_pose" or recording.in_metres
@@ -112,10 +112,10 @@ def _lengths(recording: Recording, rig: Rig, scale: float) -> list[str]:
     return []
 
 
-def _note(fault: BodyFault, joints: Array, rig: Rig) -> str:
+def _note(fault: BodyFault, joints: Array, recording: Recording, rig: Rig) -> str:
     if fault.kind == "up":
-        axis = up_axis(joints @ rig.axes())
-        hint = f", but towards {axis} of the file; set up: {axis} in the rig" if axis else "; see that up is right"
+        axis = "" if recording.in_metres else up_axis(joints @ rig.axes())
+        hint = f", but towards {axis} of the file; set up: {axis} in the rig" if axis else "; see that Y points up"
         return "a head that is never well above the feet" + hint
     if fault.kind == "bone":
         return "a bone without length in some frame, of which no features can be made"

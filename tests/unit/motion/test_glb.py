@@ -266,6 +266,14 @@ def test_a_file_in_centimetres_against_the_format_is_read_as_such_and_noted(walk
     assert fitting.fits(glb)[0].legs == pytest.approx(0.82, abs=0.02)
 
 
+def test_a_lying_body_is_noted_without_advice_on_a_rig_that_has_no_say(walk: np.ndarray, tmp_path: Path) -> None:
+    writer = Writer()
+    lying = walk @ np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]]).T
+    glb = opened(writer.content(body(), [moved(writer, lying, 20)]), tmp_path)
+    notes = clip_of(glb, rig.load("animate3d"), "a.glb").notes
+    assert notes == ["a head that is never well above the feet; see that Y points up"]
+
+
 GOOD = Writer()
 GOOD_ANIMATION = GOOD.animation((1, "rotation", [0.0, 1.0], about("Z", [0, 90])))
 DOCUMENT = json.loads(GOOD.content(ARM, [GOOD_ANIMATION])[20:].split(b"BIN\0")[0][:-4])
