@@ -1,10 +1,12 @@
 """Reading GLB: files written byte by byte, forward kinematics by hand, every sampler, and every way to be damaged."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pygltflib
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -358,6 +360,46 @@ def test_no_damage_ends_in_anything_but_a_motion_or_one_line(data: st.DataObject
         assert "\n" not in str(error)
     else:
         assert np.isfinite(glb.at(glb.seconds)).all()
+
+
+def test_data_may_stand_in_the_document_itself(tmp_path: Path) -> None:
+    inline = "data:application/octet-stream;base64," + base64.b64encode(GOOD.blob).decode()
+    glb = opened(damaged(buffers=[{"byteLength": len(GOOD.blob), "uri": inline}]), tmp_path)
+    assert hand_at(glb, 1) == [[1, 3, 0]]
+
+
+def test_what_a_library_writes_is_read_too(tmp_path: Path) -> None:
+    gltf = pygltflib.GLTF2(
+        nodes=[pygltflib.Node(**node) for node in ARM],
+        accessors=[
+            pygltflib.Accessor(bufferView=0, componentType=pygltflib.FLOAT, count=2, type=pygltflib.SCALAR),
+            pygltflib.Accessor(bufferView=1, componentType=pygltflib.FLOAT, count=2, type=pygltflib.VEC4),
+        ],
+        bufferViews=[
+            pygltflib.BufferView(buffer=0, byteLength=8),
+            pygltflib.BufferView(buffer=0, byteOffset=8, byteLength=32),
+        ],
+        animations=[
+            pygltflib.Animation(
+                channels=[
+                    pygltflib.AnimationChannel(
+                        sampler=0, target=pygltflib.AnimationChannelTarget(node=1, path=pygltflib.ROTATION)
+                    )
+                ],
+                samplers=[pygltflib.AnimationSampler(input=0, output=1)],
+            )
+        ],
+        buffers=[pygltflib.Buffer(byteLength=40)],
+    )
+    blob = np.array([0, 2], dtype="<f4").tobytes() + about("Z", [0, 90]).astype("<f4").tobytes()
+    gltf.set_binary_blob(blob)
+    gltf.save_binary(tmp_path / "a.glb")
+    half = round(2 * np.cos(np.pi / 4), 5)
+    assert hand_at(read(tmp_path / "a.glb"), 0, 1, 2) == [
+        [3, 1, 0],
+        [round(1 + half, 5), round(1 + half, 5), 0],
+        [1, 3, 0],
+    ]
 
 
 def test_a_missing_file_and_another_suffix_are_told(tmp_path: Path) -> None:
