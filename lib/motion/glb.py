@@ -17,6 +17,7 @@ from lib.motion.skeleton import Array
 MOST_NODES = 2_000
 MOST_KEYS = 10_000_000
 LONGEST_S = 3_600.0
+_LARGEST = 1e12
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _COMPRESSED = {"EXT_meshopt_compression", "KHR_meshopt_compression"}
@@ -122,7 +123,7 @@ def _glb(file: _File) -> Glb:
     seconds = glb.seconds
     if seconds[-1] - seconds[0] > LONGEST_S:
         raise _Fault(f"an animation of {seconds[-1] - seconds[0]:.3g} s")
-    if not all(np.isfinite(matrix).all() for matrix in glb.matrices.values()):
+    if not all((np.abs(matrix) < _LARGEST).all() for matrix in glb.matrices.values()):
         raise _Fault("a matrix that is not finite")
     return glb
 
@@ -154,7 +155,7 @@ def _ordered(nodes: list[dict[str, Any]]) -> tuple[list[int], list[int]]:
 def _rest(node: dict[str, Any], index: int) -> list[float]:
     place, turn = node.get("translation", [0, 0, 0]), node.get("rotation", [0, 0, 0, 1])
     scale = node.get("scale", [1, 1, 1])
-    if (len(place), len(turn), len(scale)) != (3, 4, 3) or not np.isfinite([*place, *turn, *scale]).all():
+    if (len(place), len(turn), len(scale)) != (3, 4, 3) or not (np.abs([*place, *turn, *scale]) < _LARGEST).all():
         raise _Fault(f"node {index} has no finite translation, rotation and scale")
     return [*place, *(turn if any(turn) else (0, 0, 0, 1)), *scale]
 
@@ -188,8 +189,8 @@ def _values(file: _File, index: int) -> Array:
         at = _numbers(file, sparse["indices"], sparse["indices"], (sparse["count"], 1))[:, 0]
         kept = _numbers(file, sparse["values"], accessor, (sparse["count"], shape[1]))
         values[at.astype(int)] = _floats(kept, accessor)
-    if not np.isfinite(values).all():
-        raise _Fault("a number that is not finite")
+    if not (np.abs(values) < _LARGEST).all():
+        raise _Fault(f"a number that is not finite, or over {_LARGEST:g}")
     return values
 
 

@@ -109,6 +109,7 @@ def test_every_dialect_says_the_same(dialect: str, tmp_path: Path) -> None:
         ("Frames: 3", "Frames: 5", "a.bvh:26: Frames says 5, 3 rows follow"),
         ("Frames: 3", "Frames: " + "9" * 5000, "a.bvh:22: 'Frames: 999"),
         ("5 10 0 90", "5 10 0 " + "9" * 5000, "a.bvh:26: a number that is not finite"),
+        ("OFFSET 2 0 0", "OFFSET 1e308 0 0", "a.bvh:12: a number that is not finite, or over 1e+12"),
         ("5 10 0 90", "5 10 0 " + "x" * 5000, "a.bvh:26: 'xxx"),
         ("OFFSET 2 0 0", "OFFSET 2 0 \0", "a.bvh: a NUL byte in line 12"),
         ("OFFSET 2 0 0", "OFFSET 2 0 \ud800", "a.bvh: not text at byte"),
