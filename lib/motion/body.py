@@ -13,6 +13,8 @@ Kind = Literal["poses", "bone", "drift", "scale", "stature", "up", "toes"]
 
 ADULTS_M = (0.7, 1.05)
 """Metres from hip over knee to ankle of adults 1.45 to 2.1 m tall (Drillis and Contini 1966: 0.49 of the stature)."""
+TYPICAL_M = 0.85
+"""Metres of the legs of an adult of 1.75 m."""
 LEGS_M = (0.45, 1.2)
 """Metres of the legs of anybody who can walk: a child of three has 0.45 m."""
 UPRIGHT_LEGS = 0.6

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.spatial.transform import Rotation, Slerp
+from scipy.spatial.transform import Rotation
 
 from lib.motion.skeleton import FPS, Array
 
@@ -128,12 +128,14 @@ def _turn(channels: tuple[str, ...], values: Array, frames: Array) -> Array:
         return np.broadcast_to(np.eye(3), (len(frames), 3, 3))
     # Capitals: each turn is about the axes that the ones before it have turned.
     order = "".join(channels[n][0] for n in columns)
-    turns = Rotation.from_euler(order, values[:, columns], degrees=True)
     nearest = np.rint(frames).astype(int)
     if np.allclose(frames, nearest, atol=1e-6):
-        whole: Array = turns[nearest].as_matrix()
+        whole: Array = Rotation.from_euler(order, values[:, columns][nearest], degrees=True).as_matrix()
         return whole
-    between: Array = Slerp(np.arange(len(values)), turns)(frames).as_matrix()
+    before = np.minimum(np.floor(frames).astype(int), len(values) - 2)
+    start, end = (Rotation.from_euler(order, values[:, columns][n], degrees=True) for n in (before, before + 1))
+    part = Rotation.from_rotvec((frames - before)[:, None] * (start.inv() * end).as_rotvec())
+    between: Array = (start * part).as_matrix()
     return between
 
 

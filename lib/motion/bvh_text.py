@@ -13,6 +13,7 @@ from lib.motion.skeleton import Array
 CHANNELS = tuple(f"{axis}{kind}" for kind in ("position", "rotation") for axis in "XYZ")
 _SPELT = {name.lower(): name for name in CHANNELS}
 _NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|[-+]?(nan|inf|infinity)"
+_LARGEST = 1e12
 _SITE = -2
 _USUAL_S = (1 / 250, 1 / 9)
 Numbered = Iterator[tuple[int, str]]
@@ -200,7 +201,9 @@ def _numbers(words: list[str], count: int, number: int, wanted: str) -> Array:
     except ValueError:
         bad = next((word for word in words if not re.fullmatch(_NUMBER, word.lower())), words[0])
         raise _Fault(number, f"{bad[:40]!r} is no number", f"write {wanted}") from None
-    if len(values) != count or not np.isfinite(values).all():
-        told = f"{len(values)} numbers" if len(values) != count else "a number that is not finite"
+    if len(values) != count or not (np.abs(values) < _LARGEST).all():
+        told = (
+            f"{len(values)} numbers" if len(values) != count else f"a number that is not finite, or over {_LARGEST:g}"
+        )
         raise _Fault(number, told, f"write {wanted}")
     return values

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from lib.errors import CorpusError
-from lib.motion.body import ADULTS_M, LEGS_M, SHORTEST_M, BodyFault, body_faults, leg_length, up_axis
+from lib.motion.body import ADULTS_M, LEGS_M, SHORTEST_M, TYPICAL_M, BodyFault, body_faults, leg_length, up_axis
 from lib.motion.bvh_pose import Bvh
 from lib.motion.calibration import calibration_frames
 from lib.motion.canonical import PARENT, forward, yaw
@@ -53,12 +53,12 @@ def clip_of(recording: Recording, rig: Rig, where: str | Path) -> Clip:
     first = _first_pose(rig.joints_at(recording, recorded) * scale, recorded, rig.calibration_frames)
     joints = rig.joints_at(recording, sampling_times(recording, first)) * scale
     faults = body_faults(joints, metres_per_unit=scale)
-    _refuse(joints, faults, rig, where)
+    _refuse(joints, faults, scale, rig, where)
     notes = [
         *recording.notes,
         *["a calibration pose before the motion, which is left out" for _ in range(bool(first))],
         *_lengths(recording, rig, scale),
-        *(_note(fault, joints, rig) for fault in faults),
+        *(_note(fault, joints, recording, rig) for fault in faults),
     ]
     joints -= [joints[0, 0, 0], joints[..., 1].min(), joints[0, 0, 2]]
     ahead = rig.facing == "first_pose" or recording.in_metres
@@ -86,8 +86,12 @@ def _first_pose(joints: Array, seconds: Array, declared: int) -> int:
     return min(max(declared, detected), len(seconds) - 2)
 
 
-def _refuse(joints: Array, faults: list[BodyFault], rig: Rig, where: str | Path) -> None:
-    fixes = {"scale": "set metres_per_unit in", "toes": "correct up or the joints in"}
+def _refuse(joints: Array, faults: list[BodyFault], metres_per_unit: float, rig: Rig, where: str | Path) -> None:
+    unit = metres_per_unit * TYPICAL_M / max(leg_length(joints), 1e-9)
+    fixes = {
+        "scale": f"set metres_per_unit ({unit:.2g} leaves legs of {TYPICAL_M:g} m) in",
+        "toes": "correct up or the joints in",
+    }
     bones = np.linalg.norm(joints[:, 1:] - joints[:, PARENT], axis=-1).max(axis=0)
     for fault in faults:
         if fault.kind in fixes:
@@ -108,10 +112,10 @@ def _lengths(recording: Recording, rig: Rig, scale: float) -> list[str]:
     return []
 
 
-def _note(fault: BodyFault, joints: Array, rig: Rig) -> str:
+def _note(fault: BodyFault, joints: Array, recording: Recording, rig: Rig) -> str:
     if fault.kind == "up":
-        axis = up_axis(joints @ rig.axes())
-        hint = f", but towards {axis} of the file; set up: {axis} in the rig" if axis else "; see that up is right"
+        axis = "" if recording.in_metres else up_axis(joints @ rig.axes())
+        hint = f", but towards {axis} of the file; set up: {axis} in the rig" if axis else "; see that Y points up"
         return "a head that is never well above the feet" + hint
     if fault.kind == "bone":
         return "a bone without length in some frame, of which no features can be made"

@@ -8,12 +8,10 @@ import numpy as np
 
 from lib.errors import CorpusError
 from lib.motion import rig
-from lib.motion.body import ADULTS_M, LEGS_M
+from lib.motion.body import ADULTS_M, LEGS_M, TYPICAL_M
 from lib.motion.clip import legs_of
 from lib.motion.recording import Recording
 from lib.motion.rig import Rig
-
-_LEGS_M = 0.85
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def _able(ranked: Sequence[Fit]) -> list[Fit]:
 def _rank(fit: Fit) -> tuple[int, float]:
     if fit.lacking:
         return len(fit.lacking), 0.0
-    off = abs(float(np.log(max(fit.legs, 1e-9) / _LEGS_M)))
+    off = abs(float(np.log(max(fit.legs, 1e-9) / TYPICAL_M)))
     return 0, 0.0 if _within(fit.legs, ADULTS_M) else off
 
 

@@ -55,6 +55,7 @@ def import_bvh(
     if out.exists() and not (out / RECORD).is_file() and (not out.is_dir() or any(out.iterdir())):
         raise CorpusError("holds something that no import made", where=out, fix="choose another folder for --out")
     files = bvh_clips.files_in(folder)
+    _refuse_unwritable(files)
     rows = bvh_clips.lines_by_file(captions_csv.read(captions), files, captions)
     clips = bvh_clips.clips(rows, captions, seed=seed, agreed=consent)
     agreed = {key: path for (key, path), seen in zip(files.items(), clips.consent, strict=True) if seen}
@@ -77,6 +78,13 @@ def import_bvh(
     atomic.write_text(out / RECORD, json.dumps(record, indent=1) + "\n")
     hours = sum(map(len, joints.values())) / FPS / 3600
     return Imported(clips[clips.consent], len(table), hours, used.rig, [*read_notes, *_notes(clips, table, joints)])
+
+
+def _refuse_unwritable(files: Mapping[str, Path]) -> None:
+    for key, path in files.items():
+        if not key.isprintable():
+            what = "a file name that is not UTF-8, or not printable"
+            raise CorpusError(what, where=repr(str(path)), fix="rename the file")
 
 
 def _motions(files: Mapping[str, Path], given: Rig | None) -> tuple[dict[str, Array], Rig, list[str]]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lib.errors import CorpusError
 from lib.motion.bvh import bvh
@@ -107,6 +109,7 @@ def test_every_dialect_says_the_same(dialect: str, tmp_path: Path) -> None:
         ("Frames: 3", "Frames: 5", "a.bvh:26: Frames says 5, 3 rows follow"),
         ("Frames: 3", "Frames: " + "9" * 5000, "a.bvh:22: 'Frames: 999"),
         ("5 10 0 90", "5 10 0 " + "9" * 5000, "a.bvh:26: a number that is not finite"),
+        ("OFFSET 2 0 0", "OFFSET 1e308 0 0", "a.bvh:12: a number that is not finite, or over 1e+12"),
         ("5 10 0 90", "5 10 0 " + "x" * 5000, "a.bvh:26: 'xxx"),
         ("OFFSET 2 0 0", "OFFSET 2 0 \0", "a.bvh: a NUL byte in line 12"),
         ("OFFSET 2 0 0", "OFFSET 2 0 \ud800", "a.bvh: not text at byte"),
@@ -129,6 +132,22 @@ def test_a_fault_is_told_with_file_and_line(before: str, after: str, told: str, 
     with pytest.raises(CorpusError) as error:
         read(tmp_path / "a.bvh")
     assert told in str(error.value) and "\n" not in str(error.value) and len(str(error.value)) < 600
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_damage_ends_in_anything_but_a_motion_or_one_line(data: st.DataObject, tmp_path: Path) -> None:
+    content = bytearray(ARM.encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    (tmp_path / "a.bvh").write_bytes(bytes(content))
+    try:
+        file = read(tmp_path / "a.bvh")
+    except CorpusError as error:
+        assert "\n" not in str(error)
+    else:
+        assert np.isfinite(file.at(file.seconds)).all()
 
 
 @pytest.mark.parametrize("said", [2, 4])

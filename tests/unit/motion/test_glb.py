@@ -1,10 +1,12 @@
 """Reading GLB: files written byte by byte, forward kinematics by hand, every sampler, and every way to be damaged."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pygltflib
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -197,7 +199,7 @@ def test_a_joint_keeps_its_name_where_a_mesh_has_it_too(tmp_path: Path) -> None:
 NAMES = rig.load("animate3d").joints
 
 
-def body(writer: Writer, joints: np.ndarray, fps: float, scale: float = 1.0) -> list[dict[str, Any]]:
+def body(scale: float = 1.0) -> list[dict[str, Any]]:
     """Nodes in the names of Animate 3D below an armature; every joint is moved to its place, none turns."""
     nodes = [
         {"name": NAMES[name], "children": [c + 1 for c, p in enumerate(PARENTS) if p == n]}
@@ -224,9 +226,7 @@ def test_a_body_in_the_names_of_animate_3d_becomes_humanml3d_s(
 ) -> None:
     """At 60 fps the walk is slowed to a third by keys of its own; the poses at 20 fps are every third of it."""
     writer = Writer()
-    content = writer.content(
-        body(writer, walk, fps, scale), [moved(writer, walk, fps, scale)], skins=[{"joints": list(range(1, 23))}]
-    )
+    content = writer.content(body(scale), [moved(writer, walk, fps, scale)], skins=[{"joints": list(range(1, 23))}])
     glb = opened(content, tmp_path)
     found = fitting.fitting(glb, "a.glb")
     assert found.rig == "animate3d"
@@ -241,7 +241,7 @@ def test_turning_joints_are_where_kinematics_by_hand_puts_them(tmp_path: Path) -
     turns /= np.linalg.norm(turns, axis=-1, keepdims=True)
     scales = rng.uniform(0.5, 2, size=(22, 3)).astype(np.float32)
     writer = Writer()
-    nodes = body(writer, np.zeros((1, 22, 3)), 20)
+    nodes = body()
     for n in range(22):
         nodes[n + 1] |= {"translation": offsets[n].tolist(), "scale": scales[n].tolist()}
     times = writer.accessor(np.arange(5) / 20)
@@ -261,11 +261,19 @@ def test_turning_joints_are_where_kinematics_by_hand_puts_them(tmp_path: Path) -
 
 def test_a_file_in_centimetres_against_the_format_is_read_as_such_and_noted(walk: np.ndarray, tmp_path: Path) -> None:
     writer = Writer()
-    glb = opened(writer.content(body(writer, walk, 20), [moved(writer, walk * 100, 20)]), tmp_path)
+    glb = opened(writer.content(body(), [moved(writer, walk * 100, 20)]), tmp_path)
     clip = clip_of(glb, rig.load("animate3d"), "a.glb")
     np.testing.assert_allclose(clip.joints, grounded(walk), atol=1e-3)
     assert clip.notes == ["lengths that are no metres, as glTF asks for; a unit of 0.01 m is taken"]
     assert fitting.fits(glb)[0].legs == pytest.approx(0.82, abs=0.02)
+
+
+def test_a_lying_body_is_noted_without_advice_on_a_rig_that_has_no_say(walk: np.ndarray, tmp_path: Path) -> None:
+    writer = Writer()
+    lying = walk @ np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]]).T
+    glb = opened(writer.content(body(), [moved(writer, lying, 20)]), tmp_path)
+    notes = clip_of(glb, rig.load("animate3d"), "a.glb").notes
+    assert notes == ["a head that is never well above the feet; see that Y points up"]
 
 
 GOOD = Writer()
@@ -352,6 +360,46 @@ def test_no_damage_ends_in_anything_but_a_motion_or_one_line(data: st.DataObject
         assert "\n" not in str(error)
     else:
         assert np.isfinite(glb.at(glb.seconds)).all()
+
+
+def test_data_may_stand_in_the_document_itself(tmp_path: Path) -> None:
+    inline = "data:application/octet-stream;base64," + base64.b64encode(GOOD.blob).decode()
+    glb = opened(damaged(buffers=[{"byteLength": len(GOOD.blob), "uri": inline}]), tmp_path)
+    assert hand_at(glb, 1) == [[1, 3, 0]]
+
+
+def test_what_a_library_writes_is_read_too(tmp_path: Path) -> None:
+    gltf = pygltflib.GLTF2(
+        nodes=[pygltflib.Node(**node) for node in ARM],
+        accessors=[
+            pygltflib.Accessor(bufferView=0, componentType=pygltflib.FLOAT, count=2, type=pygltflib.SCALAR),
+            pygltflib.Accessor(bufferView=1, componentType=pygltflib.FLOAT, count=2, type=pygltflib.VEC4),
+        ],
+        bufferViews=[
+            pygltflib.BufferView(buffer=0, byteLength=8),
+            pygltflib.BufferView(buffer=0, byteOffset=8, byteLength=32),
+        ],
+        animations=[
+            pygltflib.Animation(
+                channels=[
+                    pygltflib.AnimationChannel(
+                        sampler=0, target=pygltflib.AnimationChannelTarget(node=1, path=pygltflib.ROTATION)
+                    )
+                ],
+                samplers=[pygltflib.AnimationSampler(input=0, output=1)],
+            )
+        ],
+        buffers=[pygltflib.Buffer(byteLength=40)],
+    )
+    blob = np.array([0, 2], dtype="<f4").tobytes() + about("Z", [0, 90]).astype("<f4").tobytes()
+    gltf.set_binary_blob(blob)
+    gltf.save_binary(tmp_path / "a.glb")
+    half = round(2 * np.cos(np.pi / 4), 5)
+    assert hand_at(read(tmp_path / "a.glb"), 0, 1, 2) == [
+        [3, 1, 0],
+        [round(1 + half, 5), round(1 + half, 5), 0],
+        [1, 3, 0],
+    ]
 
 
 def test_a_missing_file_and_another_suffix_are_told(tmp_path: Path) -> None:

@@ -12,12 +12,16 @@ from lib import params
 from lib.commands import app
 from lib.corpus import Corpus, load
 from lib.errors import CorpusError, UserError
+from lib.motion import fitting, rig
 from lib.motion.bvh import bvh
 from lib.own_data import profile as own_profile
 from lib.own_data.bvh_clips import clips
 from lib.own_data.bvh_import import import_bvh
 from lib.own_data.captions_csv import Line
 from lib.own_data.source_split import by_source
+from tests.unit.motion.glb_files import Writer
+from tests.unit.motion.test_glb import body, moved
+from tests.unit.motion.test_rigs import NECKED, posed
 
 
 def imported(takes: Path, **options: object) -> Corpus:
@@ -173,6 +177,60 @@ def test_the_command_says_what_it_wrote_and_what_to_know(takes: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "3 clips" in done.stdout and "2 captions" in done.stdout and "rig humanml3d" in done.stdout
     assert "note: 1 clip(s) without a caption (first: monday__kick)" in done.stderr
+
+
+def test_glb_and_bvh_of_animate_3d_are_imported_side_by_side(tmp_path: Path, performed: dict[str, np.ndarray]) -> None:
+    names = rig.load("animate3d").joints
+    (tmp_path / "takes").mkdir()
+    writer = Writer()
+    content = writer.content(body(), [moved(writer, performed["walk"], 20.0)])
+    (tmp_path / "takes" / "walk.GLB").write_bytes(content)
+    for name in ("wave", "kick"):
+        text = bvh(performed[name])
+        for ours in sorted(names, key=len, reverse=True):
+            text = text.replace(f"ROOT {ours}\n", f"ROOT {names[ours]}\n").replace(
+                f"JOINT {ours}\n", f"JOINT {names[ours]}\n"
+            )
+        (tmp_path / "takes" / f"{name}.bvh").write_text(text)
+    (tmp_path / "captions.csv").write_text("file,text\nwalk.glb,walks\nwave,waves\nkick.bvh,kicks\n")
+    corpus = imported(tmp_path / "takes", consent=True)
+    assert sorted(corpus.clips.clip_id) == ["kick", "walk", "wave"]
+    assert json.loads((tmp_path / "own" / "import.json").read_text())["rig"]["rig"] == "animate3d"
+    for name, joints in performed.items():
+        np.testing.assert_allclose(spread(corpus.joints(name)), spread(grounded(joints)), atol=2.5e-3)
+
+
+def test_what_was_left_out_or_chosen_is_said_once_for_all_files(tmp_path: Path) -> None:
+    """Files whose joints two rigs find, each with a row fewer than it says: one note of each kind for all of them."""
+    (tmp_path / "takes").mkdir()
+    for seed, name in enumerate("abc"):
+        text, _ = posed(NECKED, 0.01, seed=seed)
+        (tmp_path / "takes" / f"{name}.bvh").write_text(text.replace("Frames: 4", "Frames: 5"))
+    (tmp_path / "captions.csv").write_text("file,text\na,x\nb,y\nc,z\n")
+    done = import_bvh(tmp_path / "takes", tmp_path / "captions.csv", tmp_path / "own", consent=True)
+    assert done.rig == "mixamo"
+    assert done.notes == [
+        "the rig mixamo is taken (legs of 0.83 m); the joints are those of cmu (legs of 4.7 m) too",
+        "3 clip(s) have one row more or less than Frames says: every row is read (first: a)",
+    ]
+    done = import_bvh(tmp_path / "takes", tmp_path / "captions.csv", tmp_path / "own", consent=True, rig_file="mixamo")
+    assert len(done.notes) == 1
+
+
+def test_rigs_are_listed_with_how_well_they_fit_and_nothing_is_imported(takes: Path) -> None:
+    call = ["corpus", "import", str(takes), "--rig", "list"]
+    done = CliRunner().invoke(app, call)
+    assert done.exit_code == 0, done.output
+    first, *lines = done.stdout.splitlines()
+    assert first.endswith("kick.bvh") and lines[0].split(maxsplit=1) == ["humanml3d", "fits, legs 0.82 m"]
+    assert CliRunner().invoke(app, ["corpus", "rigs", str(takes / "walk.bvh")]).stdout.splitlines()[1:] == lines
+    assert CliRunner().invoke(app, ["corpus", "rigs"]).stdout == fitting.listing() + "\n"
+    assert sorted(path.name for path in takes.parent.iterdir()) == ["captions.csv", "takes"]
+
+
+def test_a_file_name_that_no_table_can_hold_is_told(takes: Path) -> None:
+    (takes / "a\udcffb.bvh").write_text((takes / "walk.bvh").read_text())
+    assert "not UTF-8, or not printable; rename the file" in refused(takes, (takes.parent / "captions.csv").read_text())
 
 
 def test_no_recording_is_in_two_splits_and_shares_are_humanml3d_s() -> None:
