@@ -113,8 +113,8 @@ def read_generations(
         >>> import tempfile
         >>> root = Path(tempfile.mkdtemp())
         >>> write_generations(root, "ours", 0, {"000001": np.zeros((60, 263))})
-        >>> read_generations(root, ["000001", "000002"]).report[["path", "reason"]].values.tolist()
-        [['ours/0/000002.npy', 'missing']]
+        >>> read_generations(root, ["000001", "000002"]).report.loc[0, ["path", "reason"]].tolist()
+        ['ours/0/000002.npy', 'missing']
     """
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "no such folder"

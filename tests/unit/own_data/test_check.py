@@ -212,6 +212,17 @@ def test_archives_in_place_of_arrays_are_wrong_in_one_line(h3d: Path, dm: Callab
         assert done.exit_code == 2 and "an archive of arrays (poses, trans), not one array" in line and told in line
 
 
+@pytest.mark.parametrize("array", [np.float64(1), np.zeros(3), np.zeros((0, 22, 3), dtype=np.int16)])
+def test_arrays_of_other_shapes_are_wrong(dm: Callable[..., Path], array: np.ndarray) -> None:
+    assert at(check(dm(joints=array)), "wrong")
+
+
+def test_names_of_other_encodings_beside_the_motions_stop_nothing(h3d: Path) -> None:  # noqa: F811
+    with open(bytes(h3d) + b"/new_joints/caf\xe9.npy", "wb") as stream:
+        stream.write(b"x")
+    assert load("humanml3d", h3d).clips.has_motion.all()
+
+
 def test_a_caption_that_ends_before_it_starts_is_wrong(dm: Callable[..., Path]) -> None:
     done = check(dm(captions={"start_s": [0.0, 2.0, 0, 0, 0], "end_s": [0.0, 1.0, 0, 0, 0]}))
     assert at(done, "wrong") == ["1 left out: caption that ends before it starts"]
