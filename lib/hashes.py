@@ -17,13 +17,13 @@ SETTLED_S = 2.0
 
 
 def text_sha256(text: str) -> str:
-    """SHA-256 of a text's UTF-8 bytes, in hex.
+    """SHA-256 of a text's UTF-8 bytes, in hex; names of files that are not UTF-8 have one too.
 
     Example:
         >>> text_sha256("")[:8]
         'e3b0c442'
     """
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def file_sha256(path: Path) -> str:

@@ -115,8 +115,10 @@ def external(run: Run, what: Asked) -> Generations | None:
         return None
     frames = dict(zip(what.clips["clip_id"], what.clips["frames"].tolist(), strict=True))
     found = read_generations(folder, what.clips["clip_id"].tolist(), frames=frames)
-    if len(found.report):
-        run.warn(f"generations: {len(found.report):,} files are missing, refused or of another length")
+    if files := len(found.report) - len(found.bodies):
+        run.warn(f"generations: {files:,} files are missing, refused or of another length")
+    for model, reason, detail in found.bodies[["model", "reason", "detail"]].itertuples(index=False):
+        run.warn(f"generations of {model} are {reason}: {detail}")
     return found
 
 

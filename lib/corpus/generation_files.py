@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.corpus.motion_array import FEATURES, JOINTS, content_fault, header_fault, open_array
+from lib.corpus.foreign_files import SystemLimit, is_data, nfc
+from lib.corpus.motion_array import FEATURES, JOINTS, bone_fault, content_fault, header_fault, open_array
 from lib.errors import CorpusError
-from lib.motion.skeleton import PARENTS
 
 LONGEST = 1000
 LARGEST = 1e4
@@ -104,13 +104,13 @@ def judged(folder: Path, entry: Entry, frames: int | None) -> Entry:
 
 
 def _of_repeat(model: str, repeat: str, folder: Path | None, clip_ids: Sequence[str]) -> Iterator[Entry]:
-    there = {path.name for path in _sorted(folder)} if folder is not None else set()
+    there = {nfc(path.name): path.name for path in _sorted(folder)} if folder is not None else {}
     for clip_id in clip_ids:
         name = f"{clip_id}.npy"
         fault = "" if name in there else "missing: no such file"
-        yield Entry(model, repeat, clip_id, f"{model}/{repeat}/{name}", fault)
-    for name in sorted(there - {f"{clip_id}.npy" for clip_id in clip_ids}):
-        yield Entry(model, repeat, "", f"{model}/{repeat}/{name}", "not asked for: no clip of this name")
+        yield Entry(model, repeat, clip_id, f"{model}/{repeat}/{there.get(name, name)}", fault)
+    for name in sorted({*there} - {f"{clip_id}.npy" for clip_id in clip_ids}):
+        yield Entry(model, repeat, "", f"{model}/{repeat}/{there[name]}", "not asked for: no clip of this name")
 
 
 def _expected(there: list[str], repeats: int | None) -> list[str]:
@@ -131,16 +131,17 @@ def _too(length: int, form: str) -> str:
 def _content(path: Path, form: str) -> str:
     try:
         array = open_array(path).astype(np.float64)
+    except SystemLimit:
+        raise
     except CorpusError as error:
         return f"unreadable: {error.what}"
     if fault := content_fault(array):
         return f"not finite: {fault}"
     if (largest := float(np.abs(array).max())) > LARGEST:
         return f"not a motion: a number of size {largest:.3g}"
-    if form == "joints" and (np.abs(array[:, 1:] - array[:, list(PARENTS[1:])]).max(axis=-1) == 0).any():
-        return "not a body: a joint lies on its parent"
-    return ""
+    return f"not a body: {bone_fault(array)}" if form == "joints" and bone_fault(array) else ""
 
 
 def _sorted(folder: Path) -> list[Path]:
-    return sorted((path for path in folder.iterdir() if not path.name.startswith(".")), key=lambda path: path.name)
+    listed = (path for path in folder.iterdir() if is_data(path.relative_to(folder)))
+    return sorted(listed, key=lambda path: path.name)

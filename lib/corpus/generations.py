@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.corpus.foreign_files import nfc
+from lib.corpus.generation_bodies import ModelBodies
 from lib.corpus.generation_files import FILES, REPORT, Entry, entries, judged
 from lib.corpus.motion_array import open_array
 from lib.errors import CorpusError
@@ -25,7 +27,8 @@ class Generations:
         folder: the folder that was read.
         files: a row a usable file: model, repeat, clip_id, path (relative to `folder`), form, frames.
         report: a row a fault: model, repeat, clip_id, path, reason, detail, used (whether the motion counts all the
-            same, as one of another length than asked for does). A missing motion has the path it should have.
+            same, as one of another length than asked for does). A missing motion has the path it should have; a fault
+            that a model's bodies share has a row a model, without clip, and the path of the first such motion.
         clip_ids: the clips that were asked for.
     """
 
@@ -38,6 +41,11 @@ class Generations:
     def models(self) -> list[str]:
         """Models with at least one usable motion, sorted."""
         return sorted(set(self.files["model"]))
+
+    @property
+    def bodies(self) -> pd.DataFrame:
+        """The rows of `report` about what the bodies of a model share (`generation_bodies`), not about a file."""
+        return self.report[self.report["used"] & (self.report["clip_id"] == "")]
 
     def repeats(self, model: str) -> list[str]:
         """Repeats of a model with at least one usable motion, in counting order."""
@@ -88,8 +96,9 @@ def read_generations(
 
     Refused, with path and reason: pickled objects and other types than float16/32/64, another shape than (T, 263) or
     (T, 22, 3), T = 0, T above 1,000, NaN or infinity, numbers too large for a motion, joints that lie on their parent,
-    truncated or foreign files. Reported and used: another length than the clip's. Reported: missing motions and
-    repeats, and files or folders that nobody asked for.
+    truncated or foreign files. Reported and used: another length than the clip's; and, once a model, bodies that are
+    upside down or lying, have left and right exchanged, never leave the origin, or are not in metres. Reported: missing
+    motions and repeats, and files or folders that nobody asked for.
 
     Args:
         folder: with `<model>/<repeat>/<clip_id>.npy`.
@@ -104,20 +113,25 @@ def read_generations(
         >>> import tempfile
         >>> root = Path(tempfile.mkdtemp())
         >>> write_generations(root, "ours", 0, {"000001": np.zeros((60, 263))})
-        >>> read_generations(root, ["000001", "000002"]).report[["path", "reason"]].values.tolist()
-        [['ours/0/000002.npy', 'missing']]
+        >>> read_generations(root, ["000001", "000002"]).report.loc[0, ["path", "reason"]].tolist()
+        ['ours/0/000002.npy', 'missing']
     """
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "no such folder"
         raise CorpusError(what, where=folder, fix="name a folder of <model>/<repeat>/<clip_id>.npy")
     found: list[Entry] = []
     usable: list[tuple[object, ...]] = []
-    for entry in entries(folder, tuple(dict.fromkeys(clip_ids)), repeats):
+    bodies: dict[str, ModelBodies] = {}
+    clip_ids = tuple(dict.fromkeys(map(nfc, clip_ids)))
+    for entry in entries(folder, clip_ids, repeats):
         sound = entry if entry.fault else judged(folder, entry, None if frames is None else frames.get(entry.clip_id))
         found += [sound] if sound.fault else []
         usable += [sound.file] if sound.used else []
-    report = pd.DataFrame([entry.row for entry in found], columns=REPORT)
-    return Generations(folder, pd.DataFrame(usable, columns=FILES), report, tuple(dict.fromkeys(clip_ids)))
+        if sound.used:
+            bodies.setdefault(sound.model, ModelBodies()).look(folder, sound)
+    shown = [row for model, one in bodies.items() for row in one.rows(model)]
+    report = pd.DataFrame([*(entry.row for entry in found), *shown], columns=REPORT)
+    return Generations(folder, pd.DataFrame(usable, columns=FILES), report, clip_ids)
 
 
 def write_generations(folder: Path, model: str, repeat: int, motions: Mapping[str, NDArray[np.floating]]) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lib.corpus.foreign_files import SystemLimit, limit_fault
 from lib.errors import CorpusError
+from lib.motion.skeleton import JOINT_NAMES, PARENTS
 
 FEATURES = (263,)
 JOINTS = (22, 3)
@@ -79,6 +80,24 @@ def header_fault(path: Path, row: tuple[int, ...], kinds: str) -> tuple[int, str
     if shape[0] == 0:
         return 0, "wrong shape: no frames"
     return (0, f"unreadable: truncated by {missing} bytes") if missing > 0 else (int(shape[0]), "")
+
+
+def bone_fault(joints: NDArray[np.generic]) -> str:
+    """Which joint lies on its parent, so that no features can be made of it, or "".
+
+    Args:
+        joints: (T, 22, 3) in any unit.
+
+    Example:
+        >>> bone_fault(np.zeros((1, 22, 3)))
+        'bone without length: left_hip lies on pelvis in frame 0'
+    """
+    fused = (joints[:, 1:] == joints[:, list(PARENTS[1:])]).all(axis=-1)
+    if not fused.any():
+        return ""
+    frame, bone = np.argwhere(fused)[0]
+    names = JOINT_NAMES[bone + 1], JOINT_NAMES[PARENTS[bone + 1]]
+    return f"bone without length: {names[0]} lies on {names[1]} in frame {frame}"
 
 
 def _header(path: Path, wanted: str) -> tuple[tuple[int, ...], np.dtype[Any], int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib.corpus.foreign_files import SystemLimit, nfc
-from lib.corpus.motion_array import content_fault, header_fault, open_array
+from lib.corpus.motion_array import JOINTS, bone_fault, content_fault, header_fault, open_array
 from lib.corpus.motions import FileStore
 from lib.errors import CorpusError
 
@@ -28,7 +28,8 @@ def read_folder(folder: Path, ids: Collection[str], row: tuple[int, ...], kinds:
         ids: the clips of interest, composed (NFC), as names of files are compared; other files are passed over.
         row: shape of one frame.
         kinds: admitted types, as in `header_fault`.
-        check: also read every file and look for NaN (HumanML3D in full is 4 GB); headers and lengths always are.
+        check: also read every file and look for NaN and for bones without length (HumanML3D in full is 4 GB); headers
+            and lengths always are.
     """
     wanted = set(ids)
     frames: dict[str, int] = {}
@@ -42,7 +43,7 @@ def read_folder(folder: Path, ids: Collection[str], row: tuple[int, ...], kinds:
         path = Path(entry.path)
         count, fault = header_fault(path, row, kinds)
         if not fault and check:
-            fault = _content(path)
+            fault = _content(path, row)
         if fault:
             reason = fault.split(":")[0] if ":" in fault else "NaN or infinite values"
             faults.append((clip_id, f"motion: {reason}", f"{folder.name}/{entry.name}: {fault}"))
@@ -51,9 +52,10 @@ def read_folder(folder: Path, ids: Collection[str], row: tuple[int, ...], kinds:
     return MotionFolder(FileStore(folder, names), frames, faults)
 
 
-def _content(path: Path) -> str:
+def _content(path: Path, row: tuple[int, ...]) -> str:
     try:
-        return content_fault(open_array(path))
+        array = open_array(path)
+        return content_fault(array) or (bone_fault(array) if row == JOINTS else "")
     except SystemLimit:
         raise
     except CorpusError as error:

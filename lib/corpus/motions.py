@@ -1,7 +1,7 @@
 """Motions on demand: features or joints, from files or one packed array, each derived from the other if need be."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +30,10 @@ class Store(Protocol):
         """The place to name in a message."""
         ...
 
+    def without(self, ids: Collection[str]) -> "Store":
+        """The store less some clips."""
+        ...
+
 
 @dataclass(frozen=True)
 class FileStore:
@@ -49,6 +53,10 @@ class FileStore:
     def where(self, clip_id: str) -> str:
         """The clip's file."""
         return str(self.folder / self.names[clip_id])
+
+    def without(self, ids: Collection[str]) -> "FileStore":
+        """The store less some clips."""
+        return replace(self, names={clip_id: name for clip_id, name in self.names.items() if clip_id not in ids})
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,10 @@ class PackedStore:
         offset, frames = self.rows[clip_id]
         return f"{self.path}[{offset}:{offset + frames}] ({clip_id})"
 
+    def without(self, ids: Collection[str]) -> "PackedStore":
+        """The store less some clips."""
+        return replace(self, rows={clip_id: span for clip_id, span in self.rows.items() if clip_id not in ids})
+
 
 @dataclass(frozen=True)
 class Motions:
@@ -94,7 +106,12 @@ class Motions:
         """Features (T,263), float32."""
         if self.features_store is not None and clip_id in self.features_store:
             return _sound(self.features_store, clip_id, FEATURES)
-        return np.asarray(from_joints(self.joints(clip_id)), dtype=np.float32)
+        joints = self.joints(clip_id)
+        try:
+            return np.asarray(from_joints(joints), dtype=np.float32)
+        except CorpusError as error:
+            where = clip_id if self.joints_store is None else self.joints_store.where(clip_id)
+            raise CorpusError(error.what, where=where, fix="look the dataset over with corpus check") from error
 
     def joints(self, clip_id: str) -> Array:
         """Joint positions (T,22,3), float32 metres."""
@@ -103,6 +120,26 @@ class Motions:
         if self.features_store is None or clip_id not in self.features_store:
             raise CorpusError(f"clip {clip_id[:60]!r}: {self.absent}", fix="choose clips whose has_motion is true")
         return np.asarray(recover_joints(self.features(clip_id)), dtype=np.float32)
+
+
+def without_single_poses(
+    features: Store | None, joints: Store | None, poses: Mapping[str, int]
+) -> tuple[Store | None, list[tuple[str, str, str]]]:
+    """The joints less those of clips of one pose, of which no features can be made; with stored features they stay.
+
+    Args:
+        features: what is stored as features.
+        joints: what is stored as joints.
+        poses: number of poses of each clip in `joints`.
+
+    Returns:
+        (the joints that are left, (clip_id, reason, detail) of the others).
+    """
+    single = {c for c, n in poses.items() if n < 2 and joints is not None and c in joints}
+    single = {c for c in single if features is None or c not in features}
+    if joints is None or not single:
+        return joints, []
+    return joints.without(single), [(c, "motion: one pose", "no features can be made of it") for c in sorted(single)]
 
 
 def _sound(store: Store, clip_id: str, row: tuple[int, ...]) -> Array:

@@ -67,6 +67,20 @@ def body_faults(joints: Array, *, metres_per_unit: float = 1.0) -> list[BodyFaul
     return list(_faults(np.asarray(joints, dtype=np.float64), metres_per_unit))
 
 
+def stays_at_origin(joints: Array) -> bool:
+    """Whether joints are given from the pelvis, so that neither path nor height of the body is in them.
+
+    Args:
+        joints: (T, 22, 3) metres.
+
+    Example:
+        >>> pose = np.zeros((2, 22, 3)); pose[:, 15, 1] = 0.6
+        >>> stays_at_origin(pose), stays_at_origin(pose + [0, 0.9, 0])
+        (True, False)
+    """
+    return bool(np.abs(joints[:, 0]).max() < SHORTEST_M)
+
+
 def leg_length(joints: Array) -> float:
     """Metres from hip over knee to ankle: the median of both legs and all frames of (T, 22, 3)."""
     thighs = np.linalg.norm(joints[:, [4, 5]] - joints[:, [1, 2]], axis=-1)

@@ -3,12 +3,15 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lib.errors import CorpusError, ParamsError
 from lib.paths import BUILD
+
+if TYPE_CHECKING:
+    from lib.motion.skeleton import Array
 
 app = typer.Typer(no_args_is_help=True, help="Play or export motions: .npy files of joints (T, 22, 3) or features.")
 MOST = 6
@@ -25,12 +28,11 @@ def play(
     ] = None,
 ) -> None:
     """Writes one page that plays the motions and prints its path."""
-    from lib.motion import motion_file
     from lib.report.motion_player import Motion, Track, page
 
     if len(files) > MOST:
         raise ParamsError(f"{len(files)} motions do not fit side by side", fix=f"give at most {MOST}")
-    tracks = [Track.of(Motion(motion_file.read(file), file.stem, fps=fps)) for file in files]
+    tracks = [Track.of(Motion(_joints(file), file.stem, fps=fps)) for file in files]
     target = out or BUILD / "motion" / f"{files[0].stem}.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page(tracks, title=", ".join(file.stem for file in files)), encoding="utf-8")
@@ -48,12 +50,12 @@ def export(
     fps: Rate = 20.0,
 ) -> None:
     """Writes a motion as an animated GIF or as BVH (centimetres, for animation programs)."""
-    from lib.motion import animation, bvh, motion_file
+    from lib.motion import animation, bvh
 
     kind = out.suffix.lower()
     if kind not in {".gif", ".bvh"}:
         raise ParamsError(f"cannot export to {kind or 'a file without suffix'}", where=out, fix="use .gif or .bvh")
-    joints = motion_file.read(file)
+    joints = _joints(file)
     out.parent.mkdir(parents=True, exist_ok=True)
     if kind == ".bvh":
         out.write_text(bvh.bvh(joints, fps=fps), encoding="utf-8")
@@ -63,6 +65,15 @@ def export(
         except CorpusError as error:
             raise CorpusError(error.what, where=file, fix=error.fix) from None
     print(out)
+
+
+def _joints(file: Path) -> "Array":
+    from lib.motion import motion_file
+
+    joints = motion_file.read(file)
+    for doubt in motion_file.doubts(joints):
+        print(f"note: {file}: {doubt}", file=sys.stderr)
+    return joints
 
 
 def _wanted(opened: bool | None) -> bool:

@@ -6,10 +6,12 @@ import numpy as np
 
 from lib.corpus.motion_array import FEATURES, JOINTS, content_fault, open_array
 from lib.errors import CorpusError
+from lib.motion.body import body_faults
 from lib.motion.features import recover_joints
 from lib.motion.skeleton import PARENTS, Array
 
 _BONE = (0.03, 1.0)
+_QUESTIONS = {"drift": "are they normalised features?", "up": "does Y point up?", "toes": "", "scale": ""}
 
 
 def read(path: Path) -> Array:
@@ -55,3 +57,17 @@ def read(path: Path) -> Array:
         )
     joints[..., 1] -= joints[..., 1].min()
     return joints
+
+
+def doubts(joints: Array) -> list[str]:
+    """What a motion that can be shown shows of units and axes that may not be meant, a clause each.
+
+    Args:
+        joints: as `read` gives them.
+
+    Example:
+        >>> doubts(np.random.default_rng(0).normal(size=(40, 22, 3)))[0].partition(";")[2]
+        ' are they normalised features?'
+    """
+    faults = [(fault.what, _QUESTIONS[fault.kind]) for fault in body_faults(joints) if fault.kind in _QUESTIONS]
+    return [f"{what}; {question}" if question else what for what, question in faults]

@@ -23,8 +23,8 @@ def check(root: Path, kind: str | None = None, *, motions: bool = True) -> Diagn
     """Looks a folder over.
 
     Whatever the loader would refuse or leave out is wrong, and every such row is gathered, where the loader stops at
-    the first; nothing is wrong exactly when the folder loads and nothing of it is left out. Rows without consent are
-    counted and not quoted.
+    the first; so are tables and motions of which nothing joins, and bodies in other units or axes. Rows without consent
+    are counted and not quoted.
 
     Args:
         root: the folder.
@@ -46,7 +46,7 @@ def check(root: Path, kind: str | None = None, *, motions: bool = True) -> Diagn
         if not any(finding.level == "wrong" for finding in findings):
             findings.append(Finding("wrong", error.what, fix=error.fix or ""))
     else:
-        findings += loaded_corpus.findings(corpus)
+        findings += loaded_corpus.findings(corpus, used)
     return Diagnosis(root, used, findings)
 
 

@@ -19,6 +19,6 @@ CAPTIONS = {
     "captioner": "who or what wrote it; `human` are people, any other name is a captioner to compare",
     "tokens": "`word/POS word/POS …`, or empty: then spaCy tags it by HumanML3D's rule",
     "start_s": "second where the part described begins; 0 and 0 are the whole clip",
-    "end_s": "second where it ends",
+    "end_s": "second where it ends, not before `start_s`",
 }
 EXTRA = "Any further column of `clips.parquet` is kept as a label of the clip, such as `style` here."

@@ -8,26 +8,47 @@ import pandas as pd
 from lib.corpus import Corpus
 from lib.corpus.foreign_files import is_data
 from lib.errors import CorpusError
-from lib.motion.skeleton import FEET, FPS, JOINT_NAMES, PARENTS
+from lib.motion.body import body_faults, stays_at_origin
+from lib.motion.skeleton import FPS
 from lib.own_data.diagnosis import Finding, Level, Row, found
 
 HARMLESS = ("known:", "caption of a clip in no split", "caption of no listed clip")
 EVALUATED = (40, 200)
-BONE_M = (0.03, 1.0)
 SAMPLE = 100
 MOTIONS = ("joints.npy", "features.npy", *(f"{folder}/*.npy" for folder in ("joints", "features", "motions")))
 MOTIONS += ("new_joints/*.npy", "new_joint_vecs/*.npy")
-_HEAD = JOINT_NAMES.index("head")
+UNITS = {
+    "humanml3d": "new_joints as floats in metres, or new_joint_vecs that are not normalised",
+    "tmr_annotations": "features that are not normalised",
+    "manifest": "joints as millimetres in int16, or features that are not normalised",
+}
+BODIES = {
+    "bone": ("have a bone without length, of which no features can be made", "leave such clips out", "any"),
+    "drift": (
+        "have bones that change their length by half and more, as those of normalised features",
+        "{units}",
+        "any",
+    ),
+    "scale": ("are no bodies in metres", "{units}", "any"),
+    "stature": ("have legs that no adult has", "see that the unit is right; children may be so", "none"),
+    "up": ("have no Y axis that points up", "turn the axes", "most"),
+    "root": ("never leave the origin", "store where bodies are, not where joints are from the pelvis", "most"),
+    "toes": ("have toes that point backwards", "see that left is left and up is +Y", "most"),
+}
+"""What is told of each kind of `body_faults`, what to do, and of how many clips it is wrong and no longer odd.
+
+Somebody lies through a clip, and a child has short legs; if most clips are so, the dataset is in other units or axes.
+"""
 
 
-def findings(corpus: Corpus) -> Iterator[Finding]:
-    """Counts, then what was left out, then what is odd."""
+def findings(corpus: Corpus, kind: str) -> Iterator[Finding]:
+    """Counts, then what was left out, then what is odd; `kind` is the layout, which says what units it stores."""
     yield from _counts(corpus)
     yield from _joined(corpus)
     yield from _provenance(corpus)
     yield from _sources(corpus.clips)
     yield from _lengths(corpus)
-    yield from _bodies(corpus)
+    yield from _bodies(corpus, f"store {UNITS[kind]}")
 
 
 def _counts(corpus: Corpus) -> Iterator[Finding]:
@@ -106,28 +127,28 @@ def _lengths(corpus: Corpus) -> Iterator[Finding]:
     yield from found("odd", "{n} caption(s) end more than a second after their clip", listed)
 
 
-def _bodies(corpus: Corpus) -> Iterator[Finding]:
+def _bodies(corpus: Corpus, units: str) -> Iterator[Finding]:
     ids = corpus.clips.clip_id[corpus.clips.has_motion]
     sampled = ids.iloc[np.unique(np.linspace(0, len(ids) - 1, min(SAMPLE, len(ids))).astype(int))] if len(ids) else ids
-    scaled, fallen, unreadable = [], [], []
+    upper = set(corpus.clips.clip_id[corpus.clips.body_mode == "upper"])
+    unreadable: list[Row] = []
+    odd: dict[str, list[Row]] = {kind: [] for kind in BODIES}
     for clip_id in sampled:
         try:
             joints = corpus.joints(clip_id)
         except CorpusError as error:
             unreadable.append(Row(clip_id, None, error.what))
             continue
-        bone = float(np.median(np.linalg.norm(joints[:, 1:] - joints[:, PARENTS[1:]], axis=-1)))
-        if not BONE_M[0] <= bone <= BONE_M[1]:
-            scaled.append(Row(clip_id, None, f"half of the bones are longer than {bone:.3g} m", "a body in metres"))
-        if (joints[:, _HEAD, 1] - joints[:, FEET, 1].mean(axis=1)).max() < 0:
-            fallen.append(Row(clip_id, None, "the head is never above the feet", "Y upwards"))
+        for fault in body_faults(joints):
+            if fault.kind in odd:
+                odd[fault.kind].append(Row(clip_id, None, fault.what))
+        if clip_id not in upper and stays_at_origin(joints):
+            odd["root"].append(Row(clip_id, None, "the pelvis never leaves the origin"))
     yield from found("wrong", "{n} motion(s) cannot be read", unreadable)
     sample = f"of {len(sampled):,} looked at"
-    # A clip or two may be odd; if most are, the whole dataset is in other units or axes.
-    for rows, what, fix in (
-        (scaled, "are no bodies in metres", "store metres, millimetres in int16, or features that are not normalised"),
-        (fallen, "have no Y axis that points up", "turn the axes"),
-    ):
-        yield from found("wrong" if 2 * len(rows) > len(sampled) else "odd", f"{{n}} {sample} {what}", rows, fix)
-    if len(sampled) and not (scaled or fallen or unreadable):
+    for kind, (what, fix, some) in BODIES.items():
+        rows = odd[kind]
+        level: Level = "wrong" if some == "any" or (some == "most" and 2 * len(rows) > len(sampled)) else "odd"
+        yield from found(level, f"{{n}} {sample} {what}", rows, fix.format(units=units))
+    if len(sampled) and not (unreadable or any(odd.values())):
         yield Finding("right", f"bodies in metres, upright, in all {sample}", len(sampled))

@@ -103,7 +103,7 @@ def _packed(root: Path, clips: pd.DataFrame) -> Iterator[Finding]:
         if not path.is_file() or not {"offset", "n_frames"} <= {*clips.columns}:
             continue
         try:
-            length = len(open_array(path, mapped=True))
+            length = (open_array(path, mapped=True).shape or (0,))[0]
         except CorpusError as error:
             yield Finding("wrong", f"{path.name}: {error.what}", fix=error.fix or "")
             continue

@@ -1,5 +1,6 @@
 """Generations of external models: what is sound is read, what is not is refused or reported, with path and reason."""
 
+import os
 import pickle
 from pathlib import Path
 
@@ -9,11 +10,12 @@ import pytest
 from lib.corpus.generations import folder_of, read_generations, write_generations
 from lib.errors import CorpusError
 from lib.motion.features import from_joints, recover_joints
-from lib.motion.skeleton import OFFSETS, PARENTS
+from lib.motion.skeleton import OFFSETS, PARENTS, mirror
+from tests.unit.motion.bodies import swinging
 
 
 def features(frames=60, seed=0):
-    return np.random.default_rng(seed).normal(scale=0.1, size=(frames, 263)).astype(np.float32)
+    return from_joints(swinging(frames + 1, seed=seed, speed=0.5))
 
 
 def joints(frames=60):
@@ -128,7 +130,7 @@ def test_unusable_files_are_refused_with_path_and_reason(tmp_path: Path, kind: s
 
 
 def test_a_thousand_frames_are_admitted(tmp_path: Path) -> None:
-    place(tmp_path, np.zeros((1000, 263), np.float16))
+    place(tmp_path, features(1000).astype(np.float16))
     assert read_generations(tmp_path, ["a"]).report.empty
 
 
@@ -212,3 +214,72 @@ def test_as_many_poses_as_asked_for_or_one_more_are_no_other_length(
     (tmp_path / "model" / "0").mkdir(parents=True)
     np.save(tmp_path / "model" / "0" / "a.npy", joints(length))
     assert bool(len(read_generations(tmp_path, ["a"], frames={"a": 50}).report)) == reported
+
+
+def turned(joints, *axes):
+    """The joints with other axes in place of X, Y, Z: "-Y" is the axis Y upside down."""
+    signs = [-1 if axis.startswith("-") else 1 for axis in axes]
+    return joints[..., ["XYZ".index(axis[-1]) for axis in axes]] * signs
+
+
+def exchanged(joints):
+    """Left and right named the wrong way round, and nothing else: a mirror image, seen in a mirror."""
+    swapped = mirror(joints)
+    swapped[..., 0] *= -1
+    return swapped
+
+
+SWUNG = swinging(60, speed=0.8)
+NORMALISED = (features() - features().mean(axis=0)) / np.maximum(features().std(axis=0), 1e-3)
+
+
+@pytest.mark.parametrize(
+    ("motion", "reason"),
+    [
+        (turned(SWUNG, "X", "-Y", "-Z"), "upside down or lying"),
+        (turned(SWUNG, "X", "-Z", "Y"), "upside down or lying"),
+        (exchanged(SWUNG), "left and right exchanged"),
+        (SWUNG - SWUNG[:, :1], "root-relative"),
+        (SWUNG * 0.3937, "not in metres"),
+        (SWUNG * 100, "not in metres"),
+        (NORMALISED, "not in metres"),
+    ],
+)
+def test_what_a_model_s_bodies_share_is_told_once_and_evaluated(tmp_path: Path, motion, reason: str) -> None:
+    write_generations(tmp_path, "sound", 0, {name: SWUNG for name in "abc"})
+    for repeat in (0, 1):
+        write_generations(tmp_path, "odd", repeat, {name: motion for name in "abc"})
+    found = read_generations(tmp_path, ["a", "b", "c"])
+    row = found.report.set_index("reason").loc[reason]
+    assert (row["model"], row["clip_id"], row["path"], row["used"]) == ("odd", "", "odd/0/a.npy", True)
+    assert row["detail"].endswith(" in 6 of 6 motions looked at")
+    assert set(found.report["model"]) == {"odd"} and len(found.bodies) == len(found.report)
+    told = found.summary().set_index("model")
+    assert told.loc["odd", ["repeats", "expected", "usable", "refused"]].tolist() == [2, 6, 6, 0]
+
+
+def test_somebody_may_lie_through_a_clip(tmp_path: Path) -> None:
+    lying = turned(SWUNG, "X", "-Z", "Y")
+    write_generations(tmp_path, "m", 0, {"a": lying, "b": SWUNG, "c": SWUNG})
+    assert read_generations(tmp_path, ["a", "b", "c"]).report.empty
+    write_generations(tmp_path, "m", 0, {"c": lying})
+    detail = read_generations(tmp_path, ["a", "b", "c"]).report["detail"].item()
+    assert detail == "the head is never well above the feet in 2 of 3 motions looked at"
+
+
+def test_pipes_are_refused_and_macos_files_are_none(tmp_path: Path) -> None:
+    write_generations(tmp_path, "m", 0, {"a": SWUNG})
+    os.mkfifo(tmp_path / "m/0/b.npy")
+    for name in ("._m", "m/._0", "m/0/._a.npy", "m/.DS_Store"):
+        (tmp_path / name).write_bytes(b"\0\x05\x16\x07")
+    (tmp_path / "__MACOSX/m/0").mkdir(parents=True)
+    found = read_generations(tmp_path, ["a", "b"])
+    assert reasons(found) == {"m/0/b.npy": "unreadable"} and found.models == ["m"]
+
+
+def test_generations_are_found_by_composed_names(tmp_path: Path) -> None:
+    composed, apart = "gr\u00fc\u00dft", "gru\u0308\u00dft"
+    write_generations(tmp_path, "m", 0, {apart: SWUNG})
+    for asked in (composed, apart):
+        found = read_generations(tmp_path, [asked])
+        assert found.report.empty and [clip_id for clip_id, _ in found.joints("m", "0")] == [composed]

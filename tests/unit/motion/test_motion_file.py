@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lib.errors import CorpusError
-from lib.motion.features import from_joints
-from lib.motion.motion_file import read
+from lib.motion.features import from_joints, recover_joints
+from lib.motion.motion_file import doubts, read
 
 from .bodies import swinging
 
@@ -55,6 +55,16 @@ def test_what_is_no_motion_is_refused_in_one_line(tmp_path: Path, array: np.ndar
     with pytest.raises(CorpusError) as refused:
         read(saved(tmp_path, array))
     assert said in str(refused.value) and "own.npy" in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_what_may_not_be_meant_is_told_and_a_sound_motion_is_not() -> None:
+    joints = swinging(60, speed=0.5)
+    assert doubts(joints) == []
+    features = from_joints(joints)
+    normalised = recover_joints((features - features.mean(axis=0)) / np.maximum(features.std(axis=0), 1e-3))
+    assert any(told.endswith("are they normalised features?") for told in doubts(normalised))
+    assert any(told.endswith("does Y point up?") for told in doubts(joints[..., [0, 2, 1]]))
+    assert any("legs are 0.3" in told for told in doubts(joints * 0.3937))
 
 
 def test_pickled_objects_and_other_files_are_never_opened(tmp_path: Path) -> None:

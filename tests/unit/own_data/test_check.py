@@ -12,11 +12,18 @@ from typer.testing import CliRunner
 from lib.commands import app
 from lib.corpus import load
 from lib.errors import CorpusError
+from lib.motion.features import from_joints
+from lib.motion.skeleton import mirror
 from lib.own_data.check import check, recognised
 from lib.own_data.diagnosis import Diagnosis, Finding, Row
 from tests.unit.corpus.conftest import Manifest, captions, clips, h3d, manifest, packed  # noqa: F401
+from tests.unit.motion.bodies import swinging
 
 Table = pd.DataFrame
+
+
+def millimetres(joints: np.ndarray) -> np.ndarray:
+    return np.rint(joints * 1000).astype(np.int16)
 
 
 def at(done: Diagnosis, level: str) -> list[str]:
@@ -31,9 +38,7 @@ def rows(done: Diagnosis, level: str = "wrong") -> list[tuple[str, int | None, s
 @pytest.fixture
 def dm(clips: Table, captions: Table, packed: np.ndarray, manifest: Manifest) -> Callable[..., Path]:  # noqa: F811
     """Writes the small manifest of the loader's tests, with bodies that are upright."""
-    body = np.zeros((50, 22, 3), dtype=np.int16)
-    body[:, :, 1] = 150 * np.arange(22)
-    body[:, [7, 8, 10, 11], 1] = 0
+    body = millimetres(swinging(50, speed=0.5))
 
     def write(**changed: object) -> Path:
         return manifest(
@@ -103,12 +108,124 @@ def test_what_is_left_out_is_wrong_and_what_is_optional_only_missing(dm: Callabl
     assert "1 clips without captions" in at(done, "missing")
 
 
-def test_other_units_and_axes_are_noticed(dm: Callable[..., Path]) -> None:
-    body = np.zeros((50, 22, 3), dtype=np.int16)
-    body[:, :, 2] = 150 * np.arange(22)
-    body[:, [7, 8, 10, 11], 1] = 100
-    assert any("no Y axis that points up" in what for what in at(check(dm(joints=body)), "wrong"))
-    assert any("no bodies in metres" in what for what in at(check(dm(joints=body // 50)), "wrong"))
+SWUNG = swinging(50, speed=0.5)
+Z_UP = SWUNG[..., [0, 2, 1]] * [1, -1, 1]
+
+
+def exchanged() -> np.ndarray:
+    """Left named right and right left, and nothing else."""
+    return mirror(SWUNG) * [-1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("joints", "what", "row"),
+    [
+        (Z_UP, "4 of 4 looked at have no Y axis that points up", "the head is never more than"),
+        (-Z_UP, "4 of 4 looked at have no Y axis that points up", "the head is never more than"),
+        (SWUNG * 0.3937, "4 of 4 looked at are no bodies in metres", "were inches read as centimetres?"),
+        (SWUNG / 0.3048, "4 of 4 looked at are no bodies in metres", "is the file in feet"),
+        (SWUNG * 10, "4 of 4 looked at are no bodies in metres", "the legs are 8"),
+        (exchanged(), "4 of 4 looked at have toes that point backwards", "left and right are exchanged"),
+        (SWUNG - SWUNG[:, :1], "3 of 4 looked at never leave the origin", "the pelvis never leaves the origin"),
+    ],
+)
+def test_other_units_and_axes_are_noticed(dm: Callable[..., Path], joints: np.ndarray, what: str, row: str) -> None:
+    done = check(dm(joints=millimetres(joints)))
+    assert what in at(done, "wrong") and any(row in value for _, _, value, _ in rows(done))
+    assert not [told for told in at(done, "right") if "upright" in told]
+
+
+def test_a_lying_clip_among_upright_ones_is_odd_and_no_more(dm: Callable[..., Path]) -> None:
+    mixed = np.concatenate([SWUNG[:30], Z_UP[:20]])
+    done = check(dm(joints=millimetres(mixed)))
+    assert not done.wrong and "1 of 4 looked at have no Y axis that points up" in at(done, "odd")
+
+
+def test_normalised_features_are_wrong_and_plain_ones_right(clips: Table, captions: Table, manifest: Manifest) -> None:  # noqa: F811
+    plain = from_joints(swinging(51, speed=0.5))
+    assert not check(manifest(clips, captions, features=plain)).wrong
+    normalised = (plain - plain.mean(axis=0)) / np.maximum(plain.std(axis=0), 1e-3)
+    np.save(manifest.root / "features.npy", normalised.astype(np.float32))
+    done = check(manifest.root)
+    assert any("bones that change their length" in what for what in at(done, "wrong"))
+    assert "features that are not normalised" in done.text()
+
+
+def test_a_clip_of_one_pose_or_without_a_bone_is_left_out_and_named(dm: Callable[..., Path]) -> None:
+    joints = SWUNG.copy()
+    joints[12, 20] = joints[12, 18]
+    root = dm(joints=millimetres(joints), clips={"n_frames": [10, 10, 1, 10, 10]})
+    done = check(root)
+    assert "1 left out: motion: one pose" in at(done, "wrong")
+    assert "1 left out: motion: bone without length" in at(done, "wrong")
+    told = {file: value for file, _, value, _ in rows(done)}
+    assert told["c"] == "no features can be made of it"
+    assert told["b"].endswith("left_wrist lies on left_elbow in frame 2")
+    assert "2 clips with motion" in " ".join(at(done, "right"))
+    corpus = load("manifest", root)
+    assert corpus.clips.set_index("clip_id").has_motion.to_dict() == {"a": True, "b": True, "c": False, "d": True}
+    with pytest.raises(CorpusError, match=r"\(b\): left_wrist lies on its parent joint in frame 2"):
+        corpus.motion("b")
+
+
+def test_one_pose_beside_stored_features_stays(clips: Table, captions: Table, manifest: Manifest) -> None:  # noqa: F811
+    few = clips.assign(n_frames=1, offset=[0, 1, 2, 3, 4])
+    arrays = {"joints": millimetres(SWUNG[:5]), "features": from_joints(SWUNG[:6])}
+    assert load("manifest", manifest(few, captions, **arrays)).clips.has_motion.all()
+
+
+def test_the_units_advised_are_those_of_the_layout(h3d: Path) -> None:  # noqa: F811
+    for path in h3d.glob("new_joint*/*"):
+        np.save(path, 1000 * swinging(40) if path.parent.name == "new_joints" else np.zeros((0, 263)))
+    text = check(h3d).text()
+    assert "8 of 8 looked at are no bodies in metres; store new_joints as floats in metres" in text
+    assert "int16" not in text
+
+
+def test_captions_or_motions_of_which_none_joins_are_wrong(dm: Callable[..., Path], h3d: Path) -> None:  # noqa: F811
+    done = check(dm(captions={"clip_id": ["z1", "z2", "z3", "z4", "secret"]}))
+    assert "no caption belongs to a clip; clips are called 'a', 'b', captions are of 'z1', 'z2'" in at(done, "wrong")
+    done = check(dm(clips={"offset": pd.array([None] * 5, dtype="Int64")}))
+    assert "no motion in joints.npy belongs to a clip; clips are called 'a', 'b'" in at(done, "wrong")
+    for path in [*h3d.glob("texts/*"), *h3d.glob("new_joint*/*")]:
+        path.rename(path.with_name(f"clip_{path.name}"))
+    told = at(check(h3d), "wrong")
+    assert any(what.startswith("no caption belongs to a clip") for what in told)
+    assert any(what.startswith("no motion in new_joints/*.npy, new_joint_vecs/*.npy belongs") for what in told)
+
+
+def test_motions_and_captions_of_different_clips_are_wrong(h3d: Path) -> None:  # noqa: F811
+    for path in [*h3d.glob("texts/*1.txt"), *h3d.glob("new_joint*/*[234].npy")]:
+        path.unlink()
+    assert "no clip has both a motion and a caption; clips are called '000001', '000002'" in at(check(h3d), "wrong")
+    (h3d / "texts/000001.txt").write_text("a man walks#a/DET#0.0#0.0\n")
+    assert not any("no clip has both" in what for what in at(check(h3d), "wrong"))
+
+
+def test_archives_in_place_of_arrays_are_wrong_in_one_line(h3d: Path, dm: Callable[..., Path]) -> None:  # noqa: F811
+    root = dm()
+    for path, told in ((h3d / "Std.npy", "save an array (263,)"), (root / "joints.npy", "save joints (T, 22, 3)")):
+        with path.open("wb") as stream:
+            np.savez(stream, poses=np.zeros((5, 72)), trans=np.zeros((5, 3)))
+        done = CliRunner().invoke(app, ["corpus", "check", str(path.parent)])
+        line = next(line for line in done.stdout.splitlines() if "archive of arrays" in line)
+        assert done.exit_code == 2 and "an archive of arrays (poses, trans), not one array" in line and told in line
+
+
+@pytest.mark.parametrize("array", [np.float64(1), np.zeros(3), np.zeros((0, 22, 3), dtype=np.int16)])
+def test_arrays_of_other_shapes_are_wrong(dm: Callable[..., Path], array: np.ndarray) -> None:
+    assert at(check(dm(joints=array)), "wrong")
+
+
+def test_names_of_other_encodings_beside_the_motions_stop_nothing(h3d: Path) -> None:  # noqa: F811
+    with open(bytes(h3d) + b"/new_joints/caf\xe9.npy", "wb") as stream:
+        stream.write(b"x")
+    assert load("humanml3d", h3d).clips.has_motion.all()
+
+
+def test_a_caption_that_ends_before_it_starts_is_wrong(dm: Callable[..., Path]) -> None:
+    done = check(dm(captions={"start_s": [0.0, 2.0, 0, 0, 0], "end_s": [0.0, 1.0, 0, 0, 0]}))
+    assert at(done, "wrong") == ["1 left out: caption that ends before it starts"]
 
 
 def test_leaks_lengths_frames_and_mirrors_are_odd(dm: Callable[..., Path]) -> None:
