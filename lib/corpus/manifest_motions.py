@@ -4,14 +4,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from lib.corpus.motion_array import FEATURES, JOINTS, content_fault, open_array
 from lib.corpus.motion_folder import read_folder
 from lib.corpus.motions import Motions, PackedStore, Store
 from lib.errors import CorpusError
+from lib.motion.skeleton import PARENTS
 
 FORMS = {"features": (FEATURES, "f2 f4"), "joints": (JOINTS, "i2")}
 Faults = list[tuple[str, str, str]]
+AT_ONCE = 16_384
+"""Frames looked at together."""
 
 
 def read_motions(root: Path, clips: pd.DataFrame, *, check: bool) -> tuple[Motions, dict[str, int], Faults]:
@@ -24,7 +28,8 @@ def read_motions(root: Path, clips: pd.DataFrame, *, check: bool) -> tuple[Motio
 
     Returns:
         (motions, frames by clip, (clip_id, reason, detail) of unusable ones). Where both forms are stored,
-        a fault in one takes the clip out of that form alone.
+        a fault in one takes the clip out of that form alone; a clip of which no features are stored, nor can be made
+        of its joints, is unusable.
 
     Raises:
         CorpusError: a packed array of the wrong shape or type, or a clip that lies beyond its end.
@@ -45,7 +50,35 @@ def read_motions(root: Path, clips: pd.DataFrame, *, check: bool) -> tuple[Motio
         if folder is not None:
             frames |= folder.frames
             faults += folder.faults
+    featureless = _featureless(stores["features"], stores["joints"], frames)
+    frames = {clip_id: n for clip_id, n in frames.items() if clip_id not in featureless}
+    faults += [(clip_id, f"motion: {reason}", detail) for clip_id, (reason, detail) in featureless.items()]
     return Motions(stores["features"], stores["joints"]), frames, faults
+
+
+def _featureless(features: Store | None, joints: Store | None, frames: dict[str, int]) -> dict[str, tuple[str, str]]:
+    """Clips stored as joints alone, of which no features can be made, with (reason, detail).
+
+    Bones are looked at where joints are packed, in one pass; a file a clip is not opened for it.
+    """
+    only = [clip_id for clip_id in frames if features is None or clip_id not in features]
+    found = {clip_id: ("one pose, no features", "features need two poses") for clip_id in only if frames[clip_id] < 2}
+    if isinstance(joints, PackedStore) and only:
+        flat = np.concatenate([[0], np.cumsum(_boneless(joints.array))])
+        for clip_id in set(only) - {*found}:
+            begin, n = joints.rows[clip_id]
+            if boneless := int(flat[begin + n] - flat[begin]):
+                detail = f"a joint lies on its parent in {boneless:,} of {n:,} frames"
+                found[clip_id] = ("a bone without length, no features", detail)
+    return {clip_id: found[clip_id] for clip_id in only if clip_id in found}
+
+
+def _boneless(joints: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """In which frames (n,) of packed joints (n, 22, 3) a joint lies on its parent."""
+    parents = list(PARENTS[1:])
+    blocks = [joints[at : at + AT_ONCE] for at in range(0, len(joints), AT_ONCE)]
+    parts = [(block[:, 1:] == block[:, parents]).all(axis=2).any(axis=1) for block in blocks]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.bool_)
 
 
 def _packed(

@@ -33,7 +33,7 @@ def dm(clips: Table, captions: Table, packed: np.ndarray, manifest: Manifest) ->
     """Writes the small manifest of the loader's tests, with bodies that are upright."""
     body = np.zeros((50, 22, 3), dtype=np.int16)
     body[:, :, 1] = 150 * np.arange(22)
-    body[:, [7, 8, 10, 11], 1] = 0
+    body[:, [7, 8, 10, 11], 1] = [80, 80, 0, 0]
 
     def write(**changed: object) -> Path:
         return manifest(
