@@ -61,6 +61,8 @@ def _links(page: Document, address: str, folder: Path, pages: dict[str, Document
         if parts.scheme:
             raise SiteError(f"link {link} has a scheme that is not allowed", where=address)
         target = (here / unquote(parts.path)).resolve() if parts.path else folder / address
+        if target.is_dir():
+            target = target / "index.html"
         if not target.is_file():
             raise SiteError(f"link {link} leads nowhere", where=address, fix="mend the link or make the file")
         if not target.resolve().is_relative_to(folder.resolve()):
