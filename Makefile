@@ -7,13 +7,18 @@ PREFIX := $(if $(ACTIVE),$(CONDA_PREFIX),$(CURDIR)/$(if $(CONDA),.conda,.venv))
 PY := $(PREFIX)/bin/python
 # publish copies the site there is; it makes one first where there is none or PARAMS was given
 ASKED := $(or $(filter-out file,$(origin PARAMS)),$(if $(wildcard site/index.html),,none))
-export PARAMS CONDA PREFIX
+# QUARTO=1 asks for Quarto in the environment; anything else in QUARTO names a program that is there
+ifeq ($(QUARTO),1)
+unexport QUARTO
+WITH_QUARTO := 1
+endif
+export PARAMS CONDA PREFIX WITH_QUARTO
 export PYTHONPATH := $(CURDIR)
 export PATH := $(PREFIX)/bin:$(PATH)
 
 report: env  ## everything: environment, corpora, models, notebooks, site
 	@"$(PY)" -m lib report
-env:  ## the environment alone (an active conda environment is used as it is)
+env:  ## the environment alone, with Quarto where it can be had if QUARTO=1 (an active conda environment is used as it is)
 	@$(if $(ACTIVE),,"$(PYTHON)" -m lib.environment)
 check: env  ## refuse a parameter file with unknown keys, wrong types or missing data
 	@"$(PY)" -m lib check-params
