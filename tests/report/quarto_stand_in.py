@@ -21,6 +21,7 @@ from bs4.element import Tag
 FILTERS = ("links.lua", "callout.lua", "tabset.lua", "crossref.lua")
 VARIABLE = re.compile(r"\{\{<\s*var\s+([\w.]+)\s*>\}\}")
 ABOVE = re.compile(r'\{#(fig-[\w-]+)[^}]*cap-location="top"')
+TEMPLATE = "stand_in.html"
 UUID = "0ceaefa1-69ba-4598-a22c-09a6ac19f8ca"
 PLAIN = {
     "light.css": "body { background: #fff; color: #212529; }",
@@ -103,6 +104,7 @@ def site(folder: Path, *, modern: bool, styles: str | None) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(path.read_bytes())
     libraries(out / "site_libs", Path(styles) if styles else None, modern)
+    (folder / TEMPLATE).write_text("$toc$\f$description$\f$body$\n", encoding="utf-8")
     names = config["project"]["render"]
     heads = {name: yaml.safe_load((folder / name).read_text(encoding="utf-8").split("---\n")[1]) for name in names}
     with ThreadPoolExecutor(2) as pool:
@@ -143,9 +145,13 @@ def pandoc(folder: Path, name: str, config: dict[str, Any]) -> list[str]:
     tree = yaml.safe_load((folder / "_variables.yml").read_text(encoding="utf-8"))
     known = {f"{section}.{key}": text for section, values in tree.items() for key, text in values.items()}
     text = VARIABLE.sub(lambda match: known[match[1]], (folder / name).read_text(encoding="utf-8"))
-    template = folder / "stand_in.html"
-    template.write_text("$toc$\f$description$\f$body$\n", encoding="utf-8")
-    command = [pypandoc.get_pandoc_path(), "--from=markdown", "--to=html5", "--standalone", f"--template={template}"]
+    command = [
+        pypandoc.get_pandoc_path(),
+        "--from=markdown",
+        "--to=html5",
+        "--standalone",
+        f"--template={folder / TEMPLATE}",
+    ]
     command += ["--toc", f"--toc-depth={config['format']['html']['toc-depth']}", "--number-sections", "--section-divs"]
     command += ["--mathml", "--wrap=none", f"--bibliography={folder / config['bibliography']}"]
     command += [
