@@ -13,6 +13,7 @@ OLDEST = (1, 6)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _FAULT = re.compile(r"\s*(?:\[(?:WARNING|ERROR)\]|(?:WARN|WARNING|ERROR)\b)")
 _FOLDER = re.compile(r'(<a\b[^>]*?\bhref="(?:\.{1,2}/)+)"')
+_DARK = re.compile(r"(<link\b(?=[^>]*\bquarto-color-alternate\b)[^>]*?)(/?>)")
 _CONTENTS = re.compile(r'<script src="site_libs/quarto-html/(?:quarto|tabsets/tabsets)\.js"[^>]*></script>\s*')
 _BODY = re.compile(r'<body\b[^>]*>(?:\s*<script id="quarto-html-before-body".*?</script>)?', re.DOTALL)
 _ICON = '<link rel="icon" href="data:,">\n<script src="theme/scheme.js"></script>\n'
@@ -65,11 +66,11 @@ def render(folder: Path, out: Path, *, program: Path) -> None:
 
 
 def fitted(markup: str) -> str:
-    """A page as Quarto wrote it, changed so that it works the same from disk and from a server.
+    """A page as Quarto wrote it, changed so that it works the same from disk, from a server and in print.
 
     Links to a folder lead to its ``index.html``. Quarto's script of the contents, which browsers refuse from disk since
     it is a module (1.7 and later), gives way to the one of the preview renderer; search and colours are those of the
-    preview's pages and of the executed notebooks, too.
+    preview's pages and of the executed notebooks, too. Print is light.
 
     Args:
         markup: a page at the root of the site.
@@ -83,7 +84,7 @@ def fitted(markup: str) -> str:
         <script src="theme/search.js"></script>
         </body>
     """
-    markup = _CONTENTS.sub("", _FOLDER.sub(r'\1index.html"', markup))
+    markup = _DARK.sub(r'\1 media="screen"\2', _CONTENTS.sub("", _FOLDER.sub(r'\1index.html"', markup)))
     head, closed, rest = markup.partition("</head>")
     rest = _BODY.sub(lambda match: match[0] + _FRAME, rest, count=1)
     body, end, after = rest.rpartition("</body>")

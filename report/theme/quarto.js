@@ -44,5 +44,5 @@
   }
 
   bind();
-  document.addEventListener("DOMContentLoaded", () => { bind(); place(); });
+  addEventListener("DOMContentLoaded", () => { bind(); place(); }); // on the window: after Quarto's own, which stands on the document
 })();
