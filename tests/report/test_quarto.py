@@ -239,3 +239,28 @@ def test_a_page_is_fitted_without_touching_its_words() -> None:
     assert words.replace('href="../"', 'href="../index.html"') in page
     assert page.index("scheme.js") < page.index("</head>") < page.index("quarto.js") < page.index("<p>")
     assert page.index("</p>") < page.index("search.js") < page.rindex("</body>")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb by the definition of WCAG 2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [
+        ("body-color", "body-bg"),
+        ("link-color", "body-bg"),
+        ("text-muted", "body-bg"),
+        ("code-color", "code-bg"),
+        ("pre-color", "code-block-bg"),
+        ("nav-tabs-link-active-color", "nav-tabs-link-active-bg"),
+    ],
+)
+def test_the_dark_theme_sets_what_quarto_would_leave_light(text: str, ground: str) -> None:
+    scss = (REPORT / "theme" / "dark.scss").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"^\$([\w-]+): (#[0-9a-f]{6});$", scss, re.MULTILINE))
+    lighter, darker = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
