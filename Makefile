@@ -9,13 +9,18 @@ LIB_PYTHON := $(PREFIX)/bin/python
 PY := $$LIB_PYTHON
 # publish copies the site there is; it makes one first where there is none or PARAMS was given
 ASKED := $(or $(filter-out file,$(origin PARAMS)),$(if $(wildcard site/index.html),,none))
-export PARAMS DEST CONDA PREFIX LIB_PYTHON
+# QUARTO=1 asks for Quarto in the environment; anything else in QUARTO names a program that is there
+ifeq ($(QUARTO),1)
+unexport QUARTO
+WITH_QUARTO := 1
+endif
+export PARAMS DEST CONDA PREFIX LIB_PYTHON WITH_QUARTO
 export PYTHONPATH := $(CURDIR)
 export PATH := $(PREFIX)/bin:$(PATH)
 
 report: env  ## everything: environment, corpora, models, notebooks, site
 	@"$(PY)" -m lib report
-env:  ## the environment alone (an active conda environment is used as it is)
+env:  ## the environment alone, with Quarto where it can be had if QUARTO=1 (an active conda environment is used as it is)
 	@$(if $(ACTIVE),,"$(PYTHON)" -m lib.environment)
 check: env  ## refuse a parameter file with unknown keys, wrong types or missing data
 	@"$(PY)" -m lib check-params

@@ -1,7 +1,8 @@
 """Makes the environment, with nothing but Python's standard library: conda where there is one, else a venv.
 
-Run as ``python -m lib.environment`` by ``make env`` with ``PREFIX`` (where to) and ``CONDA`` (the conda or mamba to
-use, or empty). It is made once for each content of the files that describe it; two runs at once take turns.
+Run as ``python -m lib.environment`` by ``make env`` with ``PREFIX`` (where to), ``CONDA`` (the conda or mamba to use,
+or empty) and ``WITH_QUARTO`` (not empty: Quarto too, where it can be had). It is made once for each content of the
+files that describe it; two runs at once take turns.
 """
 
 import fcntl
@@ -13,17 +14,24 @@ import subprocess
 import sys
 import time
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / ".cache" / "locks"
 DESCRIBED_BY = ("constraints.txt", "pyproject.toml", "environment.yml")
+QUARTO_PATIENCE_S = 600
 
 
 def main() -> int:
     """Makes or completes the environment unless it is complete; returns an exit code."""
+    prefix = Path(os.environ["PREFIX"])
     try:
-        return _ensure(Path(os.environ["PREFIX"]), os.environ.get("CONDA", ""))
+        code = _ensure(prefix, os.environ.get("CONDA", ""))
+        if code == 0 and os.environ.get("WITH_QUARTO"):
+            _add_quarto(prefix)
+        return code
     except OSError as error:
         return _refuse(f"{error.filename or ROOT}: {error.strerror or error}; check its permissions and the free space")
     except subprocess.CalledProcessError as error:
@@ -37,13 +45,7 @@ def _ensure(prefix: Path, conda: str) -> int:
     complete = prefix / ".complete"
     if complete.is_file() and complete.read_text() == wanted:
         return 0
-    LOCKS.mkdir(parents=True, exist_ok=True)
-    with (LOCKS / f"{prefix.name.strip('.')}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("another run is installing the environment; waiting for it to finish", file=sys.stderr)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    with _turn(prefix):
         if complete.is_file() and complete.read_text() == wanted:
             return 0
         complete.unlink(missing_ok=True)
@@ -53,6 +55,51 @@ def _ensure(prefix: Path, conda: str) -> int:
             complete.write_text(wanted)
             (LOCKS.parent / "environment_seconds").write_text(f"{time.perf_counter() - started:.1f}")
         return code
+
+
+@contextmanager
+def _turn(prefix: Path) -> Iterator[None]:
+    """Waits until no other run installs into the same place."""
+    LOCKS.mkdir(parents=True, exist_ok=True)
+    with (LOCKS / f"{prefix.name.strip('.')}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another run is installing the environment; waiting for it to finish", file=sys.stderr)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _add_quarto(prefix: Path) -> None:
+    """Installs Quarto into a complete environment, or says in one line why it cannot be had; the environment stands.
+
+    The package ``quarto-cli`` is small: while it is built it fetches the program from the pages of Quarto's project. It
+    is built with the environment's own setuptools, and without what it asks for besides, which only notebooks need.
+    """
+    with _turn(prefix):
+        program = prefix / "bin" / "quarto"
+        if program.exists():
+            return
+        pip = [str(prefix / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "-v"]
+        command = [*pip, "--no-deps", "--no-build-isolation", "-c", "constraints.txt", "quarto-cli"]
+        try:
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=QUARTO_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            reason = f"nothing came in {QUARTO_PATIENCE_S} seconds"
+        else:
+            if done.returncode == 0 and program.exists():
+                print(f"Quarto is installed in {program}", file=sys.stderr)
+                return
+            reason = _reason(done.stdout + done.stderr)
+    print(f"Quarto was not installed ({reason}); the preview renderer makes the site", file=sys.stderr)
+
+
+def _reason(output: str) -> str:
+    """What went wrong: what the package says of its download, else pip's first error."""
+    lines = [line.strip() for line in output.splitlines()]
+    download = [line.partition(": ")[2] for line in lines if line.startswith("Error downloading Quarto: ")]
+    errors = [line.partition(": ")[2] for line in lines if line.startswith("ERROR: ")]
+    return (["the program cannot be fetched: " + text for text in download] + errors + ["pip says no reason"])[0][:200]
 
 
 def _conda(conda: str, prefix: Path) -> int:

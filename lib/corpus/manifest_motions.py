@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.corpus.motion_array import FEATURES, JOINTS, content_fault, open_array
+from lib.corpus.motion_array import FEATURES, JOINTS, bone_fault, content_fault, open_array
 from lib.corpus.motion_folder import read_folder
 from lib.corpus.motions import Motions, PackedStore, Store, without_single_poses
 from lib.errors import CorpusError
@@ -67,9 +67,8 @@ def _without_boneless(features: Store | None, joints: Store | None) -> tuple[Sto
     faults: Faults = []
     for clip_id in only:
         begin, n = joints.rows[clip_id]
-        if boneless := int(before[begin + n] - before[begin]):
-            detail = f"a joint lies on its parent in {boneless:,} of {n:,} frames"
-            faults.append((clip_id, "motion: bone without length", detail))
+        if before[begin + n] > before[begin]:
+            faults.append((clip_id, "motion: bone without length", bone_fault(joints.array[begin : begin + n])))
     return joints.without({clip_id for clip_id, _, _ in faults}), faults
 
 

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from lib.errors import ModelError, refuse_limits
 from lib.models.video_frames import frames
+from lib.text.hugging_face import COMMIT
 
 FRAMES = 8
 CAPTIONS_AT_ONCE = 32
@@ -53,12 +54,12 @@ class VideoText:
         Args:
             name: a folder, or `owner/name` on the hub.
             frames: how many a video; default: as many as the model was trained with, else 8.
-            revision: commit on the hub, so that the answer never changes.
+            revision: the full hash of a commit on the hub, so that the answer never changes; a folder has none.
             trust_remote_code: whether the model may run code of its own on this machine.
 
         Raises:
-            ModelError: not there, not loadable, in need of code that is not allowed, not a video-text model, or made
-                for another number of frames.
+            ModelError: a name on the hub without a commit, not there, not loadable, in need of code that is not
+                allowed, not a video-text model, or made for another number of frames.
         """
         from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
         from transformers.utils import logging
@@ -68,6 +69,11 @@ class VideoText:
             "trust_remote_code": trust_remote_code,
             "local_files_only": Path(name).expanduser().is_dir(),
         }
+        if not options["local_files_only"] and not COMMIT.fullmatch(revision or ""):
+            fix = "set models.video_text.revision to the full hash of a commit of it, or name a folder that holds it"
+            raise ModelError(
+                "a model of the hub needs a commit, or it may change between two runs", where=name, fix=fix
+            )
         options |= {"revision": revision} if revision else {}
         place = str(Path(name).expanduser()) if options["local_files_only"] else name
         try:

@@ -7,7 +7,9 @@ from urllib.parse import unquote, urlsplit
 from lib.errors import SiteError
 from lib.report.document import Document
 
-_UNRESOLVED = re.compile(r"\?@(?:fig|tbl|sec|eq)-[\w-]+|\{\{<.*?>\}\}|\?(?:var|meta):[\w.]+")
+_UNRESOLVED = re.compile(r"<strong>(\?(?:@|var:|meta:)[\w.:-]+|\?\(caption\))</strong>|\{\{<.*?>\}\}")
+_TAG = re.compile(r"""<(?!/?strong>)[A-Za-z/](?:"[^"]*"|'[^']*'|[^"'>])*>""")
+"""Every tag but those that either renderer sets around what it cannot resolve; attributes hold texts of the data."""
 _REMOTE = re.compile(r"@import\b|url\(\s*['\"]?(?:https?:)?//", re.IGNORECASE)
 
 
@@ -37,8 +39,8 @@ def site(folder: Path) -> dict[str, Document]:
 
 
 def _page(markup: str, page: Document, address: str) -> None:
-    if match := _UNRESOLVED.search(markup):
-        raise SiteError(f"unresolved {match[0]}", where=address, fix="mend the name on the page")
+    if match := _UNRESOLVED.search(_TAG.sub("", markup)):
+        raise SiteError(f"unresolved {match[1] or match[0]}", where=address, fix="mend the name on the page")
     seen: set[str] = set()
     for name in page.ids:
         if name in seen:
@@ -61,6 +63,8 @@ def _links(page: Document, address: str, folder: Path, pages: dict[str, Document
         if parts.scheme:
             raise SiteError(f"link {link} has a scheme that is not allowed", where=address)
         target = (here / unquote(parts.path)).resolve() if parts.path else folder / address
+        if target.is_dir():
+            target = target / "index.html"
         if not target.is_file():
             raise SiteError(f"link {link} leads nowhere", where=address, fix="mend the link or make the file")
         if not target.resolve().is_relative_to(folder.resolve()):

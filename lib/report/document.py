@@ -7,6 +7,8 @@ from pathlib import Path
 _ASIDE = {"script", "style", "nav", "header", "footer", "dialog", "button", "math"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _HEADINGS = {"h1", "h2", "h3", "h4"}
+_TITLE = "title-block-header"
+"""Quarto's ``<header>`` of title and description, which is prose."""
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Document(HTMLParser):
         self._heading = False
         self._numbering = False
         self._section_id = ""
-        self._stack: list[str] = []
+        self._stack: list[tuple[str, bool]] = []
         self.feed(markup)
         self.close()
 
@@ -56,7 +58,7 @@ class Document(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Notes ids, links, pictures, headings and parts that are not prose."""
         attributes = {name: value or "" for name, value in attrs}
-        if attributes.get("id"):
+        if attributes.get("id") and tag != "link":  # nothing can lead to one, and Quarto repeats those of its styles
             self.ids.append(attributes["id"])
         if tag in {"a", "area"} and attributes.get("href"):
             self.links.append(attributes["href"])
@@ -74,16 +76,17 @@ class Document(HTMLParser):
             self.sections.append(Section(attributes.get("id") or (self._section_id if tag != "h1" else "")))
             self._heading = True
         if tag not in _VOID:
-            self._stack.append(tag)
-            self._skip += tag in _ASIDE
+            aside = tag in _ASIDE and attributes.get("id") != _TITLE
+            self._stack.append((tag, aside))
+            self._skip += aside
 
     def handle_endtag(self, tag: str) -> None:
         """Closes the element and whatever was left open in it."""
-        if tag not in self._stack:
+        if all(tag != opened for opened, _ in self._stack):
             return
         while self._stack:
-            closed = self._stack.pop()
-            self._skip -= closed in _ASIDE
+            closed, aside = self._stack.pop()
+            self._skip -= aside
             self._heading = self._heading and closed not in _HEADINGS
             self._numbering = self._numbering and closed != "span"
             if closed == tag:

@@ -133,7 +133,7 @@ def body(notebook: Any) -> str:
     Args:
         notebook: as returned by :func:`tidy`.
     """
-    exporter = HTMLExporter(template_name="basic")  # type: ignore[no-untyped-call]
+    exporter = HTMLExporter(template_name="basic", exclude_anchor_links=True)  # type: ignore[no-untyped-call]
     markup, _ = exporter.from_notebook_node(notebook)
     numbers = itertools.count(1)
     boxes = _BOX.sub(lambda _: f'<pre tabindex="0" role="group" aria-label="Text {next(numbers)}">', str(markup))

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from lib.errors import SiteError
+from lib.report import source
 
 EXECUTED = "Executed notebooks"
 
@@ -106,6 +107,23 @@ def entries(config: Mapping[str, Any], titles: Mapping[str, str]) -> list[Entry]
 
     visit(config["website"]["sidebar"]["contents"], "")
     return found
+
+
+def staged(folder: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]], list[Entry]]:
+    """What a staged folder says of its pages.
+
+    Args:
+        folder: as made by :func:`lib.report.stage.stage`.
+
+    Returns:
+        Its ``_quarto.yml``; the head of each page by name, in order; the sidebar.
+
+    Raises:
+        SiteError: no usable configuration, a page that is missing or has no title.
+    """
+    config = read(folder / "_quarto.yml")
+    heads = {name: source.front_matter(source.read(folder / name)) for name in config["project"]["render"]}
+    return config, heads, entries(config, {name: str(head["title"]) for name, head in heads.items()})
 
 
 def neighbours(sequence: list[Entry], href: str) -> tuple[Entry | None, Entry | None]:

@@ -11,13 +11,12 @@ import pypandoc
 import yaml
 
 from lib.errors import SiteError
-from lib.report import includes, navigation, search_index, source
-from lib.report.document import Document
+from lib.report import includes, navigation, search_index
 from lib.report.shell import Frame
 
 NAME = "the preview renderer (Pandoc)"
 FILTERS = ("links.lua", "callout.lua", "tabset.lua", "crossref.lua")
-_SPLIT = "<!-- toc | body -->"
+_LEAD, _BODY = "<!-- toc | lead -->", "<!-- lead | body -->"
 _TOC_ID = re.compile(r' id="toc-[^"]*"')
 _SHIPPED = ("*.css", "*.js")
 
@@ -33,25 +32,21 @@ def render(folder: Path, out: Path, *, jobs: int = 2) -> None:
     Raises:
         SiteError: Pandoc warns or fails on a page, such as on an unresolved reference or citation.
     """
-    config = navigation.read(folder / "_quarto.yml")
-    names: list[str] = config["project"]["render"]
-    titles = {name: source.front_matter(source.read(folder / name)) for name in names}
-    entries = navigation.entries(config, {name: str(meta["title"]) for name, meta in titles.items()})
+    config, heads, entries = navigation.staged(folder)
     footer = str(config["website"]["page-footer"]["left"]).split(" · ")
     values = _variables(folder)
     frame = Frame(folder / "theme", config["website"]["title"], entries, footer, _synthetic(folder))
     _copy(folder, out)
     with ThreadPoolExecutor(jobs) as pool:
-        bodies = list(pool.map(lambda name: _pandoc(folder, name, values, config), names))
-    for name, (toc, body) in zip(names, bodies, strict=True):
+        pieces = list(pool.map(lambda name: _pandoc(folder, name, values, config), heads))
+    for (name, head), (toc, lead, body) in zip(heads.items(), pieces, strict=True):
         href = name.replace(".qmd", ".html")
-        lead = str(titles[name].get("description", ""))
-        page = frame.wrap(href, str(titles[name]["title"]), body, toc=toc, lead=lead, made_by=NAME)
+        page = frame.wrap(href, str(head["title"]), body, toc=toc, lead=lead, made_by=NAME)
         (out / href).write_text(page, encoding="utf-8")
-    _index(out, {entry.href: entry.title for entry in entries})
+    search_index.write(out, entries)
 
 
-def _pandoc(folder: Path, name: str, values: dict[str, str], config: dict[str, Any]) -> tuple[str, str]:
+def _pandoc(folder: Path, name: str, values: dict[str, str], config: dict[str, Any]) -> tuple[str, str, str]:
     text = includes.substitute((folder / name).read_text(encoding="utf-8"), values)
     filters = [f"--lua-filter={folder / 'filters' / file}" for file in FILTERS]
     options = ["--from=markdown", "--to=html5", "--standalone", f"--template={folder / 'filters' / 'pieces.html'}"]
@@ -62,8 +57,9 @@ def _pandoc(folder: Path, name: str, values: dict[str, str], config: dict[str, A
     done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", cwd=folder)
     if done.returncode:
         raise _fault(done.stderr, folder / name)
-    toc, body = done.stdout.split(_SPLIT, 1)
-    return _TOC_ID.sub("", toc).strip(), body.strip()
+    toc, rest = done.stdout.split(_LEAD, 1)
+    lead, body = rest.split(_BODY, 1)
+    return _TOC_ID.sub("", toc).strip(), lead.strip(), body.strip()
 
 
 def _fault(message: str, page: Path) -> SiteError:
@@ -96,9 +92,3 @@ def _copy(folder: Path, out: Path) -> None:
     for pattern in _SHIPPED:
         for path in (folder / "theme").glob(pattern):
             shutil.copy2(path, out / "theme" / path.name)
-
-
-def _index(out: Path, titles: dict[str, str]) -> None:
-    pages = {href: Document.read(out / href) for href in titles}
-    script = search_index.script(search_index.records(pages, titles))
-    (out / "theme" / "search_index.js").write_text(script, encoding="utf-8")

@@ -2,10 +2,27 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from lib.report.document import Document
+from lib.report.navigation import Entry
+
+FILE = "theme/search_index.js"
 
 LONGEST = 4000
+
+
+def write(site: Path, entries: list[Entry]) -> None:
+    """Writes the index of a rendered site into it, the same way whichever renderer made the pages.
+
+    Args:
+        site: holds every page of the sidebar.
+        entries: the sidebar, as :func:`lib.report.navigation.staged` gives it.
+    """
+    pages = {entry.href: Document.read(site / entry.href) for entry in entries}
+    titles = {entry.href: entry.title for entry in entries}
+    (site / FILE).parent.mkdir(exist_ok=True)
+    (site / FILE).write_text(script(records(pages, titles)), encoding="utf-8")
 
 
 def records(pages: Mapping[str, Document], titles: Mapping[str, str]) -> list[list[str]]:

@@ -40,7 +40,7 @@ class Frame:
             body: trusted HTML.
             made_by: which renderer made the body.
             toc: trusted HTML of the page's contents, or empty.
-            lead: one plain sentence below the title.
+            lead: trusted HTML of one sentence below the title.
             notebook: stem of the executed notebook that the body shows, if it shows one.
 
         Returns:
@@ -50,7 +50,7 @@ class Frame:
         return self._template().render(
             site=self.site,
             title=title,
-            lead=lead,
+            lead=Markup(lead),
             href=href,
             root="../" * href.count("/"),
             sections=_grouped(self.entries),

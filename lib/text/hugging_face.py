@@ -1,6 +1,7 @@
 """Any text model of the Hugging Face kind, by folder or by name, asked for the states of its last layer."""
 
 import json
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,32 +14,35 @@ from lib.hashes import digest, file_sha256
 
 KINDS = ("*.json", "*.txt", "*.model", "model*.safetensors")
 LONGEST = 512
+COMMIT = re.compile(r"[0-9a-f]{40}")
+"""The full hash of a commit, the one name of a revision whose content never changes."""
 
 
 def locate(model: str | Path) -> Path:
-    """The folder of a model; a name is fetched from the hub unless its cache holds it.
+    """The folder of a model; one of the hub is fetched at its commit, unless its cache holds it.
 
     Args:
-        model: a folder, or a name such as `distilbert-base-uncased`.
+        model: a folder, or name and commit as in `distilbert-base-uncased@` and 40 hexadecimal digits.
 
     Raises:
-        ModelError: neither a folder nor a name the hub or its cache answers to.
+        ModelError: neither a folder nor a name with a commit, or the hub and its cache do not answer to it.
 
     Example:
-        >>> locate("no/such/model/at/all")
+        >>> locate("a/b")
         Traceback (most recent call last):
-        lib.errors.ModelError: no/such/model/at/all: no such text model (HFValidationError); give a folder that holds it
+        lib.errors.ModelError: a/b: no folder and no commit; set models.tmr.text_model to a folder or name@commit
     """
     if Path(model).is_dir():
         return Path(model)
+    name, _, commit = str(model).partition("@")
+    if not COMMIT.fullmatch(commit):
+        raise ModelError(
+            "no folder and no commit", where=model, fix="set models.tmr.text_model to a folder or name@commit"
+        )
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError
 
     try:
-        return Path(snapshot_download(str(model), allow_patterns=list(KINDS), etag_timeout=5.0))
-    except HFValidationError as error:
-        name = type(error).__name__
-        raise ModelError(f"no such text model ({name})", where=model, fix="give a folder that holds it") from error
+        return Path(snapshot_download(name, revision=commit, allow_patterns=list(KINDS), etag_timeout=5.0))
     except Exception as error:  # the transport's own errors differ between versions of huggingface_hub
         refuse_limits(error)
         told = f"cannot be fetched ({type(error).__name__})"

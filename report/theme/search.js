@@ -1,10 +1,17 @@
-// Search over the static index, loaded when first needed. Texts are set as text, never as markup.
+// Search over the static index, loaded when first needed, from any .search-button. Texts are set as text, never as markup.
 (function () {
-  const dialog = document.querySelector("dialog.search");
+  const dialog = document.createElement("dialog");
+  dialog.className = "search";
+  dialog.setAttribute("aria-label", "Search");
+  dialog.innerHTML = `<div class="search-field"><input type="search" placeholder="Search the report" aria-label="Search the report"
+    autocomplete="off" spellcheck="false" role="combobox" aria-expanded="true" aria-controls="search-results" aria-autocomplete="list">
+    <button type="button" class="search-close">Close</button></div>
+    <ul id="search-results" role="listbox" aria-label="Results"></ul><p class="search-status" role="status"></p>`;
+  document.body.append(dialog);
   const input = dialog.querySelector("input");
   const list = dialog.querySelector("ul");
   const status = dialog.querySelector(".search-status");
-  const root = document.body.dataset.root;
+  const root = document.body.dataset.root || "";
   const MOST = 20;
   let index = null;
 
@@ -96,7 +103,7 @@
   }
 
   function open() { load(); dialog.showModal(); input.select(); search(); }
-  document.querySelector(".search-button").addEventListener("click", open);
+  document.addEventListener("click", (event) => { if (event.target.closest(".search-button")) open(); });
   dialog.querySelector(".search-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   input.addEventListener("input", search);

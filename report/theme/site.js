@@ -1,4 +1,4 @@
-// Theme button, menu of narrow screens, tabs, and the mark of the section in view.
+// The preview's frame: theme button, menu of narrow screens, tabs.
 (function () {
   const root = document.documentElement;
   const all = (selector, from) => Array.from((from || document).querySelectorAll(selector));
@@ -56,26 +56,4 @@
     addEventListener("hashchange", reveal);
     reveal();
   });
-
-  const links = all(".toc a[href^='#']");
-  const targets = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))).filter(Boolean);
-  function mark() {
-    const line = innerHeight * 0.25;
-    const atEnd = innerHeight + scrollY >= root.scrollHeight - 2 && scrollY > 0;
-    const passed = targets.filter((target) => target.getBoundingClientRect().top <= line);
-    const current = atEnd ? targets[targets.length - 1] : passed[passed.length - 1] || targets[0];
-    links.forEach((link) => {
-      if (current && decodeURIComponent(link.hash.slice(1)) === current.id) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    });
-  }
-  if (targets.length) {
-    let waiting = false;
-    addEventListener("scroll", () => {
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => { waiting = false; mark(); });
-    }, { passive: true });
-    mark();
-  }
 })();

@@ -1,13 +1,20 @@
-"""A preview site of a made-up run, and headless Chromium to open it from disk."""
+"""Sites of a made-up run, by the preview and in the shape of Quarto's, and headless Chromium to open them from disk."""
 
+import hashlib
 import importlib.util
+import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from lib.atomic import swap_in
+from lib.paths import CACHE
 from lib.report import site
+from lib.report.stage import REPORT
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 FLAGS = [
@@ -45,13 +52,9 @@ A warning.
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("browser")
-    file = Path(__file__).parents[1] / "report" / "fixture.py"
-    spec = importlib.util.spec_from_file_location("made_up_run", file)
-    assert spec and spec.loader
-    run = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(run)
+    run = _module("fixture")
     report = folder / "report"
-    shutil.copytree(Path(site.__file__).parents[2] / "report", report)
+    shutil.copytree(REPORT, report)
     with (report / "index.qmd").open("a", encoding="utf-8") as page:
         page.write(EXTRA)
     results = run.write(folder / "results", report, stems=run.EVERY)
@@ -63,6 +66,78 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     facts = {"profile": "fixture", "notebooks": run.EVERY, "synthetic": True, "report": report}
     out = folder / "site"
     return site.build(results, out, renderer="preview", folder=folder / "pages", **facts).path
+
+
+def _module(name: str) -> ModuleType:
+    file = Path(__file__).parents[1] / "report" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"made_up_{name}", file)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def styles() -> Path:
+    """Bootstrap under the report's themes, for pages in the shape of Quarto's, made once for each content of its files.
+
+    npm checks what it fetches against the hashes of the lock file.
+    """
+    here = Path(__file__).parent / "quarto_styles"
+    files = [*sorted(here.iterdir()), REPORT / "theme" / "light.scss", REPORT / "theme" / "dark.scss"]
+    packages, made = (
+        CACHE / "quarto_styles" / f"{kind}-{hashlib.sha256(b''.join(f.read_bytes() for f in some)).hexdigest()[:12]}"
+        for kind, some in (("npm", files[:2]), ("css", files))
+    )
+    if not (made / "dark.css").is_file():
+        _installed(here, packages)
+        part = made.with_name(f".{made.name}.{os.getpid()}")
+        part.mkdir()
+        page = (here / "page.scss").read_text(encoding="utf-8")
+        for name in ("light", "dark"):
+            theme = (REPORT / "theme" / f"{name}.scss").read_text(encoding="utf-8")
+            (part / f"{name}.scss").write_text(theme + page, encoding="utf-8")
+            scss = packages / "node_modules" / "bootstrap" / "scss"
+            command = [packages / "node_modules" / ".bin" / "sass", "--quiet", "--no-source-map", f"--load-path={scss}"]
+            subprocess.run([*command, part / f"{name}.scss", part / f"{name}.css"], check=True)
+        script = packages / "node_modules" / "bootstrap" / "dist" / "js" / "bootstrap.bundle.min.js"
+        text = script.read_text(encoding="utf-8").partition("//# sourceMappingURL")[0]
+        (part / "bootstrap.min.js").write_text(text, encoding="utf-8")
+        swap_in(part, made)
+    return made
+
+
+def _installed(here: Path, packages: Path) -> None:
+    if (packages / "node_modules").is_dir():
+        return
+    if shutil.which("npm") is None:
+        pytest.skip("no npm, which fetches Bootstrap for pages in the shape of Quarto's")
+    part = packages.with_name(f".{packages.name}.{os.getpid()}")
+    part.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy2(here / name, part / name)
+    command = ["npm", "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
+    done = subprocess.run(command, cwd=part, capture_output=True, text=True)
+    if done.returncode:
+        shutil.rmtree(part)
+        assert "EINTEGRITY" not in done.stderr, done.stderr
+        pytest.skip(f"npm cannot fetch Bootstrap: {(done.stderr.strip().splitlines() or ['no reason given'])[0][:200]}")
+    swap_in(part, packages)
+
+
+@pytest.fixture(scope="session")
+def in_quartos_shape(styles: Path, tmp_path_factory: pytest.TempPathFactory) -> "object":
+    """Renders staged pages with the stand-in for Quarto of some version, in Bootstrap's styles."""
+    stand_in = _module("quarto_stand_in")
+
+    def render(pages: Path, version: str = "1.10.18") -> Path:
+        folder = tmp_path_factory.mktemp("quarto")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("QUARTO", str(stand_in.install(folder / "bin", version=version, styles=styles)))
+            assert site.render(pages, folder / "site", renderer="quarto") == "quarto"
+        return folder / "site"
+
+    return render
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,18 @@ def test_the_findings_print_on_one_sheet_of_paper(open_page: Open, answered: Pat
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.one-page td')).fontSize)") >= 8.5
 
 
+def test_the_findings_print_on_one_sheet_in_quarto_s_shape(
+    open_page: Open, answered: Path, in_quartos_shape: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lib.report.check.site", lambda folder: None)
+    folder = in_quartos_shape(answered.with_name("pages"))
+    page = open_page(str(folder / "findings.html"), **SCREEN)
+    assert len(SHEET.findall(page.pdf(format="A4", print_background=True))) == 1
+    page.emulate_media(media="print")
+    assert page.locator(".answer").count() == 4 and page.locator("h1.title").is_visible()
+    assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.one-page td')).fontSize)") >= 8.5
+
+
 def test_reservations_and_answers_stand_on_the_first_screen(open_page: Open, answered: Path) -> None:
     page = open_page(str(answered / "index.html"), **SCREEN)
     for selector in (".synthetic-banner", ".reservations", "#answer-leak", "#answer-candidate"):

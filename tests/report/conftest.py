@@ -13,7 +13,11 @@ from lib.report.stage import REPORT
 @pytest.fixture(scope="session")
 def run() -> ModuleType:
     """The module that writes the made-up run."""
-    spec = importlib.util.spec_from_file_location("made_up_run", Path(__file__).with_name("fixture.py"))
+    return _module("fixture")
+
+
+def _module(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"made_up_{name}", Path(__file__).with_name(f"{name}.py"))
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -39,3 +43,9 @@ def built(run: ModuleType, results: Path, tmp_path_factory: pytest.TempPathFacto
         folder=out.with_name("pages"),
     )
     return out
+
+
+@pytest.fixture(scope="session")
+def quarto_stand_in() -> ModuleType:
+    """The program that stands in for Quarto."""
+    return _module("quarto_stand_in")

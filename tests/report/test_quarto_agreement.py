@@ -240,7 +240,7 @@ def test_quarto_is_told_to_number_each_page_by_itself(staged: Path) -> None:
     html = told["format"]["html"]
     assert html["number-sections"] is True and "crossref" not in html and "number-offset" not in html
     assert html["html-table-processing"] == "none"  # the tables of results stay as they are
-    named = [html["css"], told["bibliography"], *html["theme"].values()]
+    named = [*html["css"], told["bibliography"], *html["theme"].values()]
     assert all((staged / name).is_file() for name in named)
     copied = {pattern: [*staged.glob(pattern)] for pattern in told["project"]["resources"]}
     assert [pattern for pattern, files in copied.items() if not files] == ["assets/**/*.js"]  # this run has no map

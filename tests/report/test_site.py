@@ -143,3 +143,18 @@ def test_staged_pages_are_what_quarto_needs(run: ModuleType, results: Path, tmp_
 def test_an_unknown_renderer_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SiteError, match="use auto, quarto or preview"):
         site.render(tmp_path, tmp_path / "site", renderer="word")
+
+
+def test_the_lead_is_typeset_and_notebooks_are_found_without_marks_of_anchors(run: ModuleType, tmp_path: Path) -> None:
+    results = run.write(tmp_path / "results", REPORT, stems=["04_embedding_gap"])
+    notebook = results / "fixture" / "04_embedding_gap" / "notebook.ipynb"
+    notebook.write_text(
+        notebook.read_text(encoding="utf-8").replace("What is asked.", "## Asked here"), encoding="utf-8"
+    )
+    made = build(run, results, tmp_path / "site", notebooks=["04_embedding_gap"]).path
+    page = (made / "04_embedding_gap.html").read_text(encoding="utf-8")
+    assert '<p class="lead">How do text and motion sit in TMR’s space?</p>' in page
+    assert '<meta name="description" content="How do text and motion sit in TMR’s space?">' in page
+    index = (made / "theme" / "search_index.js").read_text(encoding="ascii")
+    assert "Asked here" in index and "\\u00b6" not in index
+    assert "¶" not in (made / "notebooks" / "04_embedding_gap.html").read_text(encoding="utf-8")

@@ -283,7 +283,7 @@ def test_a_clip_of_which_no_features_can_be_made_is_counted_as_without_motion(
     assert corpus.clips.set_index("clip_id")["has_motion"].to_dict() == {"a": False, "b": True, "c": False, "d": True}
     assert corpus.provenance.dropped[["clip_id", "reason", "detail"]].values.tolist() == [
         ["a", "motion: one pose", "no features can be made of it"],
-        ["c", "motion: bone without length", "a joint lies on its parent in 1 of 10 frames"],
+        ["c", "motion: bone without length", "bone without length: left_knee lies on left_hip in frame 5"],
     ]
     for clip_id in ("b", "d"):
         assert np.isfinite(corpus.motion(clip_id)).all()

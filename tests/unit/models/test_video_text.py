@@ -143,6 +143,30 @@ def test_a_corpus_gets_the_files_that_the_report_reads(model: VideoText, tmp_pat
         embed(corpus, model, tmp_path / "elsewhere", progress=False)
 
 
+@pytest.mark.parametrize("revision", [None, "main", "v1.0", "abc1234"])
+def test_a_model_of_the_hub_without_a_commit_is_refused_before_anything_is_fetched(
+    revision: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transformers.AutoModel.from_pretrained", lambda *_, **__: pytest.fail("the hub was asked"))
+    with pytest.raises(
+        ModelError, match=r"owner/name: a model of the hub needs a commit.*models\.video_text\.revision"
+    ):
+        VideoText.load("owner/name", revision=revision)
+
+
+def test_a_model_of_the_hub_is_asked_for_at_its_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def pretrained(place: str, **options: object) -> None:
+        asked.append((place, options["revision"]))
+        raise OSError("no hub here")
+
+    monkeypatch.setattr("transformers.AutoModel.from_pretrained", pretrained)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        VideoText.load("owner/name", revision="0123456789" * 4)
+    assert asked == [("owner/name", "0123456789" * 4)]
+
+
 def test_code_of_a_model_is_not_run_unasked(tmp_path: Path) -> None:
     ran = tmp_path / "ran"
     config = {"model_type": "strange", "auto_map": {"AutoConfig": "own.Config", "AutoModel": "own.Model"}}

@@ -133,3 +133,19 @@ def test_folders_that_hold_no_model_are_refused_in_one_line(tmp_path: Path) -> N
         with pytest.raises(ModelError, match=told) as refusal:
             TokenFeatures(folder)
         assert "\n" not in str(refusal.value)
+
+
+def test_a_model_of_the_hub_is_fetched_at_the_commit_it_is_named_with_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(
+        "huggingface_hub.snapshot_download",
+        lambda name, **options: asked.append((name, options["revision"])) or str(tmp_path),
+    )
+    for name in ("owner/name", "owner/name@main", "owner/name@0123abc"):
+        with pytest.raises(ModelError, match="no commit; set .*a folder or name@commit"):
+            hugging_face.locate(name)
+    assert asked == []
+    assert hugging_face.locate("owner/name@" + "0123456789" * 4) == tmp_path
+    assert asked == [("owner/name", "0123456789" * 4)]
