@@ -87,20 +87,19 @@ def _first_pose(joints: Array, seconds: Array, declared: int) -> int:
 
 
 def _refuse(joints: Array, faults: list[BodyFault], metres_per_unit: float, rig: Rig, where: str | Path) -> None:
-    unit = metres_per_unit * TYPICAL_M / max(leg_length(joints), 1e-9)
-    fixes = {
-        "scale": f"set metres_per_unit ({unit:.2g} leaves legs of {TYPICAL_M:g} m) in",
-        "toes": "correct up or the joints in",
-    }
+    fixes = {"scale": "set metres_per_unit in", "toes": "correct up or the joints in"}
     bones = np.linalg.norm(joints[:, 1:] - joints[:, PARENT], axis=-1).max(axis=0)
-    for fault in faults:
-        if fault.kind in fixes:
-            what = f"by the rig {rig.rig}, {fault.what}"
-            raise CorpusError(what, where=where, fix=f"{fixes[fault.kind]} {_copied(rig)}")
     if (bones < SHORTEST_M).any():
         bone = int((bones < SHORTEST_M).argmax()) + 1
         what = f"{JOINT_NAMES[bone]} lies on {JOINT_NAMES[PARENT[bone - 1]]} in every frame by the rig {rig.rig}"
         raise CorpusError(what, where=where, fix=f"place it between two joints in {_copied(rig)}")
+    for fault in faults:
+        if fault.kind in fixes:
+            what = f"by the rig {rig.rig}, {fault.what}"
+            if fault.kind == "scale" and not what.endswith("?"):
+                unit = metres_per_unit * TYPICAL_M / max(leg_length(joints), 1e-9)
+                what += f" and a unit of {unit:.2g} m leaves {TYPICAL_M:g} m"
+            raise CorpusError(what, where=where, fix=f"{fixes[fault.kind]} {_copied(rig)}")
 
 
 def _lengths(recording: Recording, rig: Rig, scale: float) -> list[str]:

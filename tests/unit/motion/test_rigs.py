@@ -190,6 +190,14 @@ def test_inches_read_as_centimetres_are_refused_by_the_unit_that_would_fit() -> 
     assert "the legs are 0.327 m long" in str(error.value) and "is the file in inches (0.0254)?" in str(error.value)
 
 
+def test_a_unit_that_nobody_knows_is_worked_out_from_the_legs() -> None:
+    file = parse(posed(AS_WRITTEN["lafan1"], 0.04)[0])
+    with pytest.raises(
+        CorpusError, match=r"the legs are 0.208 m long, .* and a unit of 0.041 m leaves 0.85 m; set metres"
+    ):
+        clip_of(file, rig.load("lafan1"), "a.bvh")
+
+
 def test_a_lying_body_is_noted_with_the_axis_that_would_be_right() -> None:
     """The same file by a rig that says Z points up: the text writes what stands as (x, y, z) as (x, -z, y)."""
     names = AS_WRITTEN["lafan1"]
