@@ -319,6 +319,14 @@ class Profile(Section):
     visualization: Visualization = Visualization()
     findings: Findings = Findings()
 
+    @field_validator("notebooks")
+    @classmethod
+    def _readable(cls, notebooks: list[str]) -> list[str]:
+        for stem in notebooks:
+            if lacking := [earlier for earlier in BY_STEM[stem].after if earlier not in notebooks]:
+                raise ValueError(f"{' and '.join(lacking)} as well, whose results {stem} reads")
+        return notebooks
+
     @model_validator(mode="after")
     def _named_once(self) -> "Profile":
         if len(set(self.notebooks)) < len(self.notebooks):

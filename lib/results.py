@@ -1,6 +1,7 @@
 """What a notebook writes: values, figures and tables, in the layout every later step relies on."""
 
 import json
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -105,9 +106,15 @@ class Run:
         return np.random.default_rng(self.profile.seed)
 
     def value(self, name: str, value: float | int | str | bool | Estimate) -> None:
-        """Records one number or verdict for prose, under ``name`` in ``values.json``."""
+        """Records one number or verdict for prose, under ``name`` in ``values.json``.
+
+        A number or an interval that is not finite could not be measured on these data and is left out.
+        """
         plain = value.item() if isinstance(value, np.generic) else value
-        self._values[name] = self.redaction.value(plain.as_dict() if isinstance(plain, Estimate) else plain)
+        parts = plain.as_dict() if isinstance(plain, Estimate) else {"value": plain}
+        if not all(math.isfinite(part) for part in parts.values() if isinstance(part, float)):
+            return
+        self._values[name] = self.redaction.value(parts if isinstance(plain, Estimate) else plain)
         self._write("values.json", self._values)
         if self.redaction.on:
             self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()

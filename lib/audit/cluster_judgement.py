@@ -15,7 +15,7 @@ from lib.clustering.dbscan import Dbscan, dbscan, k_distances
 from lib.clustering.density_validity import density_validity
 from lib.clustering.kmeans import kmeans
 from lib.clustering.quality import quality
-from lib.clustering.semantic import cluster
+from lib.clustering.semantic import cluster, most_clusters
 from lib.clustering.stability import stability
 from lib.metrics.directions import Floats, unit
 from lib.metrics.intervals import Estimate, mean
@@ -183,7 +183,8 @@ def winner(cast: pd.DataFrame) -> str | None:
 
 
 def _labels(rows: npt.NDArray[np.floating], seed: int, *, centroids: int, clusters: int, **how: Any) -> Labels:
-    return cluster(rows, n_centroids=min(centroids, len(rows)), n_clusters=clusters, seed=seed, **how).labels
+    whole = cluster(rows, n_centroids=min(centroids, len(rows)), threshold=0.0, seed=seed, **how)
+    return whole.at(n_clusters=most_clusters([whole], clusters)).labels
 
 
 def _dbcv(rows: Floats, labels: Labels, sample: int, rng: np.random.Generator) -> float:

@@ -10,7 +10,7 @@ from sklearn.decomposition import PCA
 
 from lib.audit.pairs import pair
 from lib.clustering.names import central, class_tfidf, names, terms
-from lib.clustering.semantic import SemanticClusters, cluster
+from lib.clustering.semantic import SemanticClusters, cluster, most_clusters
 from lib.metrics.directions import Floats, unit
 from lib.models import latents
 from lib.results import Run
@@ -57,15 +57,17 @@ def clustered(
         clips: from `gather`.
         centroids: how many at most.
         rows_per_centroid: clips that a centroid should have on average.
-        clusters: how many, exactly.
+        clusters: how many; fewer, alike in both spaces, where the captions or the motions do not allow as many.
         seed: of K-means.
         how: linkage, metric, weighted: see `lib.clustering.semantic.cluster`.
     """
     count = centroid_count(len(clips.table), centroids, rows_per_centroid, clusters)
-    return {
-        space: cluster(rows, n_centroids=count, n_clusters=clusters, seed=seed, **how)  # type: ignore[arg-type]
+    whole = {
+        space: cluster(rows, n_centroids=count, threshold=0.0, seed=seed, **how)  # type: ignore[arg-type]
         for space, rows in clips.spaces.items()
     }
+    n_clusters = most_clusters([*whole.values()], clusters)
+    return {space: one.at(n_clusters=n_clusters) for space, one in whole.items()}
 
 
 def centroid_count(rows: int, centroids: int, rows_per_centroid: int, clusters: int) -> int:

@@ -74,11 +74,12 @@ def protocols(
     told = retrieval.rank_pairs(sentence, sentence, block=block)
     near = retrieval.rank_pairs(test.text, test.motion, sentence=sentence, threshold=threshold, block=block)
     positives = _positives(sentence, threshold, block)
-    wanted = list(test.listed) or [ids[row] for row in farthest_first(sentence, DISSIMILAR)]
+    listed = set(test.listed).intersection(ids)
+    wanted = list(test.listed) if listed else [ids[row] for row in farthest_first(sentence, DISSIMILAR)]
     far, found, missing = retrieval.dissimilar(test.text, test.motion, ids, wanted)
     at = [ids.index(name) for name in found]
     far_told = retrieval.rank_pairs(sentence[at], sentence[at])
-    origin = "the corpus' own list" if test.listed else "chosen farthest first by sentence"
+    origin = "the corpus' own list" if listed else "chosen farthest first by sentence"
     all_ = Protocol("all", full, groups, measured(full), 100 / n, _ceiling(told))
     threshold_ = Protocol(
         "threshold", near, groups, measured(near), 100 * positives / n, 100.0, f"cosine > {threshold:g}"
@@ -129,7 +130,12 @@ def retrieval_table(found: Found) -> pd.DataFrame:
 
 
 def beside_published(table: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """The measured rows, then the published ones, which say so and are of other data and another model."""
+    """The measured rows, then the published ones, which say so and are of other data and another model.
+
+    No rows where nothing was measured.
+    """
+    if table.empty:
+        return table
     quoted = published.assign(data="published: " + published["model"], protocol="all")
     return pd.concat([table, quoted[table.columns]], ignore_index=True)
 
@@ -152,8 +158,10 @@ def interval_table(found: Found, *, ties: Ties, draws: int, seed: int) -> pd.Dat
     return pd.DataFrame(rows, columns=columns)
 
 
-def shown(intervals: pd.DataFrame) -> pd.DataFrame:
-    """The interval table for reading: R@1, R@3 and MedR side by side, and the chance of R@1."""
+def shown(intervals: pd.DataFrame) -> pd.DataFrame | None:
+    """The interval table for reading: R@1, R@3 and MedR side by side, and the chance of R@1; None of no rows."""
+    if intervals.empty:
+        return None
     keys = ["corpus", "protocol", "direction"]
     shown_ = intervals.assign(told=told(intervals, 1))
     order = shown_.drop_duplicates(keys).set_index(keys).index
@@ -174,8 +182,13 @@ def estimate(table: pd.DataFrame, protocol: str, direction: str, measure: str) -
     return Estimate(row["value"], row["low"], row["high"], int(row["n"]), "%" if measure != "MedR" else "", 1)
 
 
-def gallery_table(found: Found, *, ties: Ties, draws: int, seed: int, ks: Sequence[int] = (1, 3, 10)) -> pd.DataFrame:
-    """R@k against the size of the gallery: ``corpus, direction, size, k, recall, low, high, chance``."""
+def gallery_table(
+    found: Found, *, ties: Ties, draws: int, seed: int, ks: Sequence[int] = (1, 3, 10)
+) -> pd.DataFrame | None:
+    """R@k against the size of the gallery: ``corpus, direction, size, k, recall, low, high, chance``.
+
+    None where nothing was measured.
+    """
     parts = []
     for corpus, full in ((name, one) for name, one in _each(found) if one.name == "all"):
         most = full.ranks[0].gallery
@@ -185,7 +198,7 @@ def gallery_table(found: Found, *, ties: Ties, draws: int, seed: int, ks: Sequen
             curve = recall_by_gallery(ranks, full.groups, sizes=sizes, ks=ks, draws=draws, rng=rng, ties=ties)
             parts.append(curve.assign(corpus=corpus, direction=way))
     columns = ["corpus", "direction", "size", "k", "recall", "low", "high", "chance"]
-    return pd.concat(parts, ignore_index=True)[columns]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else None
 
 
 def repeated_sentences(tests: Mapping[str, Paired], found: Found) -> pd.DataFrame:
@@ -202,7 +215,7 @@ def repeated_sentences(tests: Mapping[str, Paired], found: Found) -> pd.DataFram
         row: dict[str, Any] = {"corpus": name, "clips": len(text), "sentences": int(text.nunique()), "shared": shared}
         ceilings = {one.name: one.ceiling for one in protocols_}
         rows.append(row | {"ceiling_all": ceilings["all"], "ceiling_batches": ceilings.get("small batches", np.nan)})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["corpus", "clips", "sentences", "shared", "ceiling_all", "ceiling_batches"])
 
 
 def _each(found: Found) -> Iterator[tuple[str, Protocol]]:

@@ -8,7 +8,7 @@ import pandas as pd
 from lib.audit.pairs import Paired
 from lib.metrics.directions import unit
 from lib.metrics.gap import matched_cosines, mismatched_cosines
-from lib.metrics.gap_table import gap_table
+from lib.metrics.gap_table import COLUMNS, gap_table
 from lib.metrics.intervals import told
 from lib.metrics.separability import principal_plane
 
@@ -32,8 +32,8 @@ def joint_plane(pairs: Paired, *, rng: np.random.Generator) -> tuple[pd.DataFram
     return pd.DataFrame({"pair": number, "modality": modality, "x": flat[:, 0], "y": flat[:, 1]}), shares
 
 
-def cosines(held_out: Mapping[str, Paired], *, seed: int) -> pd.DataFrame:
-    """Cosines of every matched pair and of as many mismatched ones: ``corpus, pairs, cosine``."""
+def cosines(held_out: Mapping[str, Paired], *, seed: int) -> pd.DataFrame | None:
+    """Cosines of every matched pair and of as many mismatched ones: ``corpus, pairs, cosine``; None of no corpus."""
     parts = []
     for name, some in held_out.items():
         rng = np.random.default_rng(seed)
@@ -41,26 +41,34 @@ def cosines(held_out: Mapping[str, Paired], *, seed: int) -> pd.DataFrame:
         cosine = np.concatenate([matched_cosines(some.text, some.motion), others])
         kinds = np.repeat(["matched", "mismatched"], len(some))
         parts.append(pd.DataFrame({"corpus": name, "pairs": kinds, "cosine": cosine}))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else None
 
 
 def gaps(held_out: Mapping[str, Paired], *, draws: int, seed: int) -> pd.DataFrame:
-    """`gap_table` of each corpus: ``corpus, measure, centred, value, low, high, none, n``."""
+    """`gap_table` of each corpus: ``corpus, measure, centred, value, low, high, none, n``; no rows of no corpus."""
     parts = [
         gap_table(one.text, one.motion, one.clips["base_id"], draws=draws, rng=np.random.default_rng(seed)).assign(
             corpus=name
         )
         for name, one in held_out.items()
     ]
-    table = pd.concat(parts, ignore_index=True)
-    return table[["corpus", *(column for column in table if column != "corpus")]]
+    columns = ["corpus", *COLUMNS]
+    return (
+        pd.concat(parts, ignore_index=True)[columns]
+        if parts
+        else pd.DataFrame(columns=columns).astype({"centred": bool})
+    )
 
 
-def before_and_after(table: pd.DataFrame) -> pd.DataFrame:
+def before_and_after(table: pd.DataFrame) -> pd.DataFrame | None:
     """The gap table with a column for raw and one for centred latents, intervals spelled out for reading.
+
+    None of a table without rows.
 
     The centroid gap of centred latents is left out: it would be zero but for their being scaled to length one again.
     """
+    if table.empty:
+        return None
     shown = table.assign(latents=table["centred"].map({False: "raw", True: "centred"}), told=told(table, 2))
     shown = shown[~shown["centred"] | (shown["measure"] != "centroid gap")]
     wide = shown.pivot(index=["corpus", "measure"], columns="latents", values="told").reset_index()

@@ -13,6 +13,9 @@ from lib.models.latents import Latents
 
 Floats = NDArray[np.float32]
 
+FEWEST = 5
+"""Base clips from which on a test split is measured, as many as the probe of the gap has folds."""
+
 
 @dataclass(frozen=True, eq=False)
 class Paired:
@@ -62,6 +65,16 @@ def pair(latents: Latents, corpus: Corpus) -> Paired:
     text, motion = latents.text[rows["text_row"]], latents.motion[rows["motion_row"]]
     columns = ["clip_id", "base_id", "split", "mirrored", "caption_id", "text", "tokens"]
     return Paired(corpus.name, rows[columns], text, motion, tuple(corpus.subsets.get("nsim_test", ())))
+
+
+def base_clips(tests: Mapping[str, Paired]) -> dict[str, int]:
+    """How many clips without mirrors, which are what intervals resample, each test split has."""
+    return {name: len(one.unmirrored) for name, one in tests.items()}
+
+
+def measurable(tests: Mapping[str, Paired]) -> dict[str, Paired]:
+    """The test splits of at least `FEWEST` base clips: fewer fill neither the folds of a probe nor a gallery."""
+    return {name: tests[name] for name, n in base_clips(tests).items() if n >= FEWEST}
 
 
 def counted(pairs: Mapping[str, Paired]) -> pd.DataFrame:

@@ -75,6 +75,15 @@ class Tree:
         middle = (low + high) / 2
         return low if np.isinf(high) or middle >= high else middle
 
+    def counts(self) -> set[int]:
+        """The numbers of clusters that some threshold gives; merges that tie leave gaps between them.
+
+        Example:
+            >>> tree([[0.0], [1.0], [2.0]], linkage="single").counts()
+            {1, 3}
+        """
+        return {int(count) for count in self.curve()["clusters"]}
+
     def cut(self, threshold: float) -> Labels:
         """The cluster (k,) of each row at a threshold, numbered from the one that stands for most rows."""
         if not len(self.merges):

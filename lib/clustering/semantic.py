@@ -1,5 +1,6 @@
 """Semantic clusters: K-means to as many centroids as one can merge, then a tree over the centroids."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,20 @@ class SemanticClusters:
         merged = self.tree.cut(height)
         made = (self.nearest, self.centroids, self.sizes, merged, self.tree, height, self.inertia)
         return SemanticClusters(merged[self.nearest], *made)
+
+
+def most_clusters(found: Sequence[SemanticClusters], n_clusters: int) -> int:
+    """The largest number of clusters, at most the one asked for, that every tree gives at some threshold.
+
+    Rows that repeat leave fewer centroids, and merges that tie leave out some numbers.
+
+    Example:
+        >>> rows = np.array([[0.0, 0], [0, 0], [3, 0], [3, 0]])
+        >>> most_clusters([cluster(rows, n_centroids=4, threshold=0.0, seed=0)], 4)
+        2
+    """
+    common = set.intersection(*(one.tree.counts() for one in found))
+    return max(count for count in common if count <= n_clusters)
 
 
 def cluster(

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.corpus.motion_array import FEATURES, JOINTS, bone_fault, content_fault, open_array
+from lib.corpus.motion_array import FEATURES, JOINTS, content_fault, open_array
 from lib.corpus.motion_folder import read_folder
-from lib.corpus.motions import Motions, PackedStore, Store, without_single_poses
+from lib.corpus.motions import Motions, PackedStore, Store, with_features
 from lib.errors import CorpusError
 
 FORMS = {"features": (FEATURES, "f2 f4"), "joints": (JOINTS, "i2")}
@@ -20,33 +20,34 @@ def read_motions(root: Path, clips: pd.DataFrame, *, check: bool) -> tuple[Motio
     Args:
         root: the manifest's folder.
         clips: clip_id, n_frames, offset.
-        check: read every array and look for NaN and for bones without length.
+        check: read every array and look for NaN.
 
     Returns:
         (motions, frames by clip, (clip_id, reason, detail) of unusable ones). Where both forms are stored,
-        a fault in one takes the clip out of that form alone.
+        a fault in one takes the clip out of that form alone; a clip of which no features are stored, nor can be made
+        of its joints, is unusable.
 
     Raises:
         CorpusError: a packed array of the wrong shape or type, or a clip that lies beyond its end.
     """
     stores: dict[str, Store | None] = {}
-    frames: dict[str, dict[str, int]] = {form: {} for form in FORMS}
+    frames: dict[str, int] = {}
     faults: Faults = []
     for form, (row, kinds) in FORMS.items():
         packed = root / f"{form}.npy"
         if packed.is_file():
             store, wrong = _packed(packed, clips, row, kinds, check=check)
             stores[form] = store
-            frames[form] = {clip_id: n for clip_id, (_, n) in store.rows.items()}
+            frames |= {clip_id: n for clip_id, (_, n) in store.rows.items()}
             faults += wrong
             continue
         folder = read_folder(root / form, clips.clip_id.tolist(), row, kinds, check=check)
-        stores[form], frames[form] = folder.store, folder.frames
-        faults += folder.faults
-    joints, single = without_single_poses(stores["features"], stores["joints"], frames["joints"])
-    lost = {clip_id for clip_id, _, _ in single}
-    frames_of = {c: n for form in FORMS for c, n in frames[form].items() if c not in lost}
-    return Motions(stores["features"], joints), frames_of, faults + single
+        stores[form] = None if folder is None else folder.store
+        if folder is not None:
+            frames |= folder.frames
+            faults += folder.faults
+    frames, useless = with_features(stores["features"], stores["joints"], frames)
+    return Motions(stores["features"], stores["joints"]), frames, faults + useless
 
 
 def _packed(
@@ -71,10 +72,12 @@ def _packed(
     spans = zip(placed.clip_id, placed.offset.astype(int), placed.n_frames.astype(int), strict=True)
     rows = {str(clip_id): (int(offset), int(n)) for clip_id, offset, n in spans}
     faults: Faults = []
-    if check:
-        judge = bone_fault if row == JOINTS else content_fault
-        told_by_id = {clip_id: judge(array[offset : offset + n]) for clip_id, (offset, n) in rows.items()}
-        what = "bone without length" if row == JOINTS else "NaN or infinite values"
-        faults = [(c, f"motion: {what}", f"{path.name}: {told}") for c, told in told_by_id.items() if told]
+    if check and array.dtype.kind == "f":
+        told_by_id = {clip_id: content_fault(array[offset : offset + n]) for clip_id, (offset, n) in rows.items()}
+        faults = [
+            (clip_id, "motion: NaN or infinite values", f"{path.name}: {told}")
+            for clip_id, told in told_by_id.items()
+            if told
+        ]
     broken = {clip_id for clip_id, _, _ in faults}
     return PackedStore(path, array, {clip_id: span for clip_id, span in rows.items() if clip_id not in broken}), faults

@@ -12,6 +12,7 @@ from lib.metrics.intervals import bootstrap_groups, percentile_interval
 from lib.metrics.probe import area_under_roc
 
 Statistic = Callable[[Floats], Floats]
+COLUMNS = ["measure", "centred", "value", "low", "high", "none", "n"]
 
 
 def gap_table(
@@ -63,7 +64,7 @@ def gap_table(
             replicates = bootstrap_groups(statistic, len(names), draws=draws, rng=rng)
             low, high = percentile_interval(replicates)
             rows.append((name, is_centred, value, float(low), float(high), none.get(name, np.nan), n))
-    return pd.DataFrame(rows, columns=["measure", "centred", "value", "low", "high", "none", "n"])
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _statistics(

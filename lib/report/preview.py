@@ -11,7 +11,7 @@ import pypandoc
 import yaml
 
 from lib.errors import SiteError
-from lib.report import includes, navigation, search_index, source
+from lib.report import includes, navigation, search_index, source, variables
 from lib.report.document import Document
 from lib.report.shell import Frame
 
@@ -39,7 +39,7 @@ def render(folder: Path, out: Path, *, jobs: int = 2) -> None:
     entries = navigation.entries(config, {name: str(meta["title"]) for name, meta in titles.items()})
     footer = str(config["website"]["page-footer"]["left"]).split(" · ")
     values = _variables(folder)
-    frame = Frame(folder / "theme", config["website"]["title"], entries, footer, _synthetic(folder))
+    frame = Frame(folder / "theme", variables.plain(config["website"]["title"]), entries, footer, _synthetic(folder))
     _copy(folder, out)
     with ThreadPoolExecutor(jobs) as pool:
         bodies = list(pool.map(lambda name: _pandoc(folder, name, values, config), names))

@@ -69,6 +69,14 @@ def test_an_exponent_without_a_point_is_a_number(write):
         (DEMO.replace("kind: manifest", "kind: manfest"), r"corpora.dm.kind = 'manfest'.*did you mean 'manifest'"),
         (DEMO.replace("02_action_distribution", "02_actions"), r"notebooks.2 = '02_actions'.*02_action_distribution"),
         (DEMO.replace("02_action_distribution", "01_similarity_test"), r"a notebook is named twice"),
+        (
+            DEMO.replace("  - 04_embedding_gap\n", ""),
+            r"notebooks = .*expected 04_embedding_gap as well.*05_clustering reads",
+        ),
+        (
+            DEMO.replace("  - 01_similarity_test\n", ""),
+            r"notebooks = .*expected 01_similarity_test.*06_evaluation reads",
+        ),
         (DEMO + "similarity: {thresholds: [0.95, 0.9, 0.951]}\n", r"similarity.thresholds = .*first two decimals"),
         *(
             (DEMO.replace("\n  dm: {label", f"\n  {key}: {{label"), rf"corpora.{key} = '{key}'.*expected small letters")

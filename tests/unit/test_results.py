@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from lib.corpus.corpus import Provenance
+from lib.metrics.intervals import Estimate
 from lib.motion.synthesis import Spec, synthesise
 from lib.params import load
 from lib.redaction import COMMON
@@ -85,3 +86,9 @@ def test_what_the_loader_withheld_is_noted_though_nothing_else_is(run, tmp_path,
     assert list(run.corpora) == ["h3d", "dm"]
     noted = json.loads((tmp_path / "provenance.json").read_text())
     assert noted["withheld"]["rows"]["demo-dm"] == {"consent": 3} and noted["warnings"] == []
+
+
+def test_a_number_that_is_not_finite_has_no_value(run, tmp_path):
+    unknown = Estimate(1.0, float("nan"), float("nan"), 3)
+    run.values({"kept": 1.5, "none": float("nan"), "endless": np.float64("inf"), "interval": unknown})
+    assert json.loads((tmp_path / "values.json").read_text()) == {"kept": 1.5}

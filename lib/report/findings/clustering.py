@@ -52,6 +52,31 @@ def values(
     return told
 
 
+def fewer(captions: int, asked: int, n_clusters: int) -> dict[str, str]:
+    """Why there are fewer clusters than the parameters ask for.
+
+    Args:
+        captions: distinct first captions of the clips.
+        asked: `clustering.clusters` of the parameters.
+        n_clusters: how many there are.
+
+    Returns:
+        ``fewer_clusters``, a sentence; nothing where there are as many as asked for.
+
+    Example:
+        >>> fewer(3, 12, 3)["fewer_clusters"]
+        'The parameters ask for 12 clusters; the 3 distinct captions of these clips allow 3.'
+    """
+    if n_clusters == asked:
+        return {}
+    allow = (
+        f"the {captions:,} distinct captions of these clips allow"
+        if captions < asked
+        else "the clips lie so close together, or at such even distances, that both spaces allow"
+    )
+    return {"fewer_clusters": f"The parameters ask for {asked} clusters; {allow} {n_clusters}."}
+
+
 def weight_values(made: SamplingWeights, dropped: int, largest_count: int) -> dict[str, float | int]:
     """The numbers that prose quotes of the weights."""
     return {
@@ -97,7 +122,8 @@ def finding(found: Clusters, agreed: Agreement, chosen: str, called: pd.DataFram
     ari, first = agreed.scores["ARI"], called.iloc[0]
     one = found[chosen]
     return (
-        f"{len(one.labels):,} clips fall into {one.n_clusters} clusters of {len(one.centroids):,} centroids in the "
+        f"{len(one.labels):,} clips fall into {_counted(one.n_clusters, 'cluster')} of "
+        f"{_counted(len(one.centroids), 'centroid')} in the "
         f"{chosen} space, the largest (“{first['name']}”) with {percent(first['share'], 0)}; the clusters of text and "
         f"of motion agree with an adjusted Rand index of {ari.value:.2f} (95 % CI {ari.low:.2f}–{ari.high:.2f}); drawn "
         f"with exponent {made.alpha:g}, an epoch is worth {percent(made.effective / len(made.table), 0)} of its clips."
@@ -107,7 +133,8 @@ def finding(found: Clusters, agreed: Agreement, chosen: str, called: pd.DataFram
 def thresholds(found: Clusters) -> str:
     """Alternative text of the threshold figure."""
     told = [
-        f"{space} gives {one.n_clusters} clusters at a threshold of {one.threshold:.3f}" for space, one in found.items()
+        f"{space} gives {_counted(one.n_clusters, 'cluster')} at a threshold of {one.threshold:.3f}"
+        for space, one in found.items()
     ]
     return "The number of clusters falls with the threshold: " + ", ".join(told) + "."
 
@@ -174,3 +201,7 @@ def mix(table: pd.DataFrame) -> str:
     """Alternative text of the action mix."""
     rows = [f"{r['verb']} {percent(r['data'])} to {percent(r['drawn'])}" for r in records(table.head(3))]
     return "Share of verbs before and after weighting: " + ", ".join(rows) + "."
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

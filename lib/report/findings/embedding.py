@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from lib.audit.embedding import WAYS, estimate
+from lib.audit.pairs import FEWEST
 from lib.metrics.intervals import Estimate, number, percent
 from lib.report.findings.preparation import records
 
@@ -80,11 +81,30 @@ def verdict(gaps: pd.DataFrame, apart: pd.DataFrame | None, significance: float)
         )
         more, less, _ = _moved(apart, "silhouette", significance)
         told.append(f"by silhouette more in {more} and less in {less}")
-    return _sentence(told)
+    return _sentence(told) or "Too few clips to measure text and motion in this space."
 
 
-def finding(gaps: pd.DataFrame, intervals: pd.DataFrame) -> str:
-    """The size of the gap and R@1 in galleries of 32, of every corpus."""
+def too_few(base_clips: Mapping[str, int]) -> dict[str, str]:
+    """Which test splits are too small to be measured.
+
+    Args:
+        base_clips: of each test split, by name of the corpus.
+
+    Returns:
+        ``too_few``, a sentence; nothing where every split is large enough.
+
+    Example:
+        >>> too_few({"own": 2, "other": 40})["too_few"]
+        'The gap and retrieval need 5 test clips without mirrors: own has 2 and is left out.'
+    """
+    small = [f"{name} has {n}" for name, n in base_clips.items() if n < FEWEST]
+    verb = "is" if len(small) == 1 else "are"
+    clips = f"The gap and retrieval need {FEWEST} test clips without mirrors"
+    return {"too_few": f"{clips}: {', '.join(small)} and {verb} left out."} if small else {}
+
+
+def finding(gaps: pd.DataFrame, intervals: pd.DataFrame, base_clips: Mapping[str, int]) -> str:
+    """The size of the gap and R@1 in galleries of 32, of every corpus, and which have too few test clips for either."""
     told = []
     for row in _centroid_gaps(gaps):
         ends = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['none']:.2f} by chance"
@@ -95,7 +115,7 @@ def finding(gaps: pd.DataFrame, intervals: pd.DataFrame) -> str:
             both = " and ".join(f"{e.value:.1f} % {way}" for e, way in zip(found, WAYS, strict=True) if e)
             chance = some.loc[(some["protocol"] == SMALL) & (some["measure"] == "R@1"), "chance"].iloc[0]
             told.append(f"R@1 among 32 is {both} (chance {chance:.1f} %)")
-    return _sentence(told)
+    return " ".join(part for part in (_sentence(told), *too_few(base_clips).values()) if part)
 
 
 def training(log: pd.DataFrame | None) -> str:
@@ -150,13 +170,17 @@ def classes(apart: pd.DataFrame | None, keywords: Mapping[str, Sequence[str]]) -
 
 def recalls(table: pd.DataFrame) -> str:
     """Alternative text of the recall figure."""
+    if table.empty:
+        return ""
     some = table[(table["measure"] == "R@1") & (table["direction"] == WAYS[0])]
     told = [f"{r['corpus']}, {r['protocol']}: {r['value']:.1f} %" for r in records(some)]
     return "Text-to-motion R@1 by protocol. " + _sentence(told)
 
 
-def gallery(table: pd.DataFrame) -> str:
+def gallery(table: pd.DataFrame | None) -> str:
     """Alternative text of the gallery figure."""
+    if table is None:
+        return ""
     told = []
     for (corpus, direction), some in table[table["k"] == 1].groupby(["corpus", "direction"], sort=False):
         first, last = some.iloc[0], some.iloc[-1]

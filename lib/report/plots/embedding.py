@@ -31,14 +31,20 @@ def training(log: pd.DataFrame | None) -> Figure | None:
     return figure
 
 
-def joint_plane(points: Mapping[str, pd.DataFrame], shares: Mapping[str, Sequence[float]], lines: int = 40) -> Figure:
+def joint_plane(
+    points: Mapping[str, pd.DataFrame], shares: Mapping[str, Sequence[float]], lines: int = 40
+) -> Figure | None:
     """Text and motion of each corpus in the plane of their joint principal components, some pairs joined.
+
+    None without a corpus.
 
     Args:
         points: by corpus, ``pair, modality, x, y``.
         shares: by corpus, the share of variance of either axis.
         lines: pairs joined by a line, the first ones.
     """
+    if not points:
+        return None
     figure, panels = plt.subplots(1, len(points), figsize=(5.6 * len(points), 4.8), squeeze=False)
     for axes, (name, table) in zip(panels[0], points.items(), strict=True):
         wide = table[table["pair"] < lines].pivot(index="pair", columns="modality", values=["x", "y"])
@@ -52,8 +58,10 @@ def joint_plane(points: Mapping[str, pd.DataFrame], shares: Mapping[str, Sequenc
     return figure
 
 
-def cosines(table: pd.DataFrame) -> Figure:
-    """Distribution of the cosine of matched and of mismatched pairs: ``corpus, pairs, cosine``."""
+def cosines(table: pd.DataFrame | None) -> Figure | None:
+    """Distribution of the cosine of matched and of mismatched pairs: ``corpus, pairs, cosine``; None of no table."""
+    if table is None:
+        return None
     corpora = table["corpus"].unique()
     figure, panels = plt.subplots(1, len(corpora), figsize=(5 * len(corpora), 3.4), squeeze=False, sharey=True)
     bins = np.linspace(min(-0.2, table["cosine"].min()), 1, 50)
@@ -82,12 +90,14 @@ def classes(table: pd.DataFrame, keywords: Mapping[str, Sequence[str]]) -> Figur
     return figure
 
 
-def recalls(table: pd.DataFrame) -> Figure:
+def recalls(table: pd.DataFrame) -> Figure | None:
     """R@1, R@3 and R@10 of every protocol and direction with intervals, a row of panels a corpus.
 
     Args:
-        table: as `lib.audit.embedding.interval_table` gives it.
+        table: as `lib.audit.embedding.interval_table` gives it; nothing is drawn of one without rows.
     """
+    if table.empty:
+        return None
     corpora, measures = list(table["corpus"].unique()), ("R@1", "R@3", "R@10")
     figure, panels = plt.subplots(len(corpora), 3, figsize=(11, 2.9 * len(corpora) + 0.3), squeeze=False, sharey=True)
     for row, name in zip(panels, corpora, strict=True):
@@ -107,8 +117,10 @@ def recalls(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def gallery(table: pd.DataFrame) -> Figure:
-    """Recall against gallery size with the chance line, one panel a corpus and direction."""
+def gallery(table: pd.DataFrame | None) -> Figure | None:
+    """Recall against gallery size with the chance line, one panel a corpus and direction; None of no table."""
+    if table is None:
+        return None
     groups = list(table.groupby(["corpus", "direction"], sort=False))
     rows = -(-len(groups) // 2)
     figure, panels = plt.subplots(rows, 2, figsize=(10, 3.5 * rows), squeeze=False, sharey=True)

@@ -13,6 +13,7 @@ from lib.clustering.semantic import cluster
 from lib.metrics.directions import unit
 from lib.metrics.intervals import Estimate
 from lib.redaction import Redaction
+from lib.report.findings import clustering as findings
 
 WORDS = ["walk", "jump", "dance", "wave"]
 
@@ -173,3 +174,25 @@ def test_dropped_near_duplicates_have_no_weight_and_ids_that_two_corpora_share_a
     table = cluster_sampling.by_cluster(made, called, near)
     assert table["near_duplicates"].sum() == near.dropped and table["draw_share"].sum() == pytest.approx(1)
     assert cluster_sampling.exported(made, called)["cluster"].min() == 1
+
+
+@pytest.mark.parametrize("captions", [1, 3])
+def test_there_are_as_many_clusters_as_distinct_captions_where_more_are_asked_for(captions):
+    table = clips(20).table.assign(text=[f"caption {i % captions}" for i in range(20)])
+    text = unit(np.eye(captions + 1)[np.arange(20) % captions])
+    motion = unit(np.random.default_rng(0).normal(size=(20, 4)))
+    some = clusters.Clips(table, {"text": text, "motion": motion})
+    sizes = {"centroids": 1000, "rows_per_centroid": 10, "clusters": 12}
+    made = clusters.clustered(some, **sizes, seed=0, linkage="ward", metric="euclidean")
+    assert {one.n_clusters for one in made.values()} == {captions}
+    for caption in range(captions):  # the clips of a caption are one cluster, and no others are in it
+        assert len(set(made["text"].labels[np.arange(20) % captions == caption])) == 1
+    assert findings.fewer(captions, 12, captions)["fewer_clusters"].endswith(f"allow {captions}.")
+    repeats = cluster_judgement.repeated(
+        some, made, clusters=captions, seeds=2, bootstraps=2, seed=0, linkage="ward", metric="euclidean"
+    )
+    assert len(repeats) == 2
+
+
+def test_no_sentence_says_fewer_where_there_are_as_many_as_asked(found):
+    assert findings.fewer(4, 4, found["text"].n_clusters) == {}

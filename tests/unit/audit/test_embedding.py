@@ -8,6 +8,7 @@ from statsmodels.stats.multitest import multipletests
 from lib.audit import embedding, keyword_classes, modality_gap, pairs
 from lib.audit.pairs import Paired
 from lib.report.findings import embedding as findings
+from lib.report.plots import embedding as plots
 
 ASKED = {"threshold": 0.9, "batch": 4, "block": 2, "ties": "average"}
 
@@ -168,3 +169,45 @@ def test_a_clip_with_two_keywords_is_in_no_class_and_too_few_clips_make_no_test(
     assert keyword_classes.counted(labels, words)["count"].tolist() == [1, 1]
     x = np.eye(4)
     assert keyword_classes.told_apart({"toy": paired(x, x)}, labels, permutations=19, seed=0) is None
+
+
+def few_and_many() -> dict[str, Paired]:
+    rng = np.random.default_rng(3)
+    return {
+        name: paired(rng.normal(size=(n, 4)), rng.normal(size=(n, 4)), mirrored=[False] * plain + [True] * (n - plain))
+        for name, n, plain in (("few", 8, 4), ("many", 6, 5))
+    }
+
+
+def test_a_corpus_with_fewer_than_five_base_clips_is_left_out_and_named():
+    tests = few_and_many()
+    assert pairs.base_clips(tests) == {"few": 4, "many": 5} and [*pairs.measurable(tests)] == ["many"]
+    held_out = {name: one.unmirrored for name, one in pairs.measurable(tests).items()}
+    gaps = modality_gap.gaps(held_out, draws=100, seed=0)  # five clips fill the five folds of the probe
+    assert set(gaps["corpus"]) == {"many"} and np.isfinite(gaps[["value", "low", "high"]]).all(axis=None)
+    told = findings.too_few(pairs.base_clips(tests))["too_few"]
+    assert "few has 4 and is left out" in told and "many" not in told
+
+
+def test_without_a_measurable_corpus_nothing_is_drawn_and_a_sentence_says_why():
+    counts, few = {"few": 4}, pairs.measurable({"few": few_and_many()["few"]})
+    gaps, table = modality_gap.gaps(few, draws=100, seed=0), modality_gap.cosines(few, seed=0)
+    assert gaps.empty and table is None and modality_gap.before_and_after(gaps) is None
+    drawn, shares = modality_gap.drawn(few, seed=0)
+    assert plots.joint_plane(drawn, shares) is None and plots.cosines(table) is None
+    found = embedding.of_corpora(few, {}, **ASKED)
+    asked = {"ties": "average", "draws": 100, "seed": 0}
+    intervals, galleries = embedding.interval_table(found, **asked), embedding.gallery_table(found, **asked)
+    assert plots.recalls(intervals) is None and plots.gallery(galleries) is None and embedding.shown(intervals) is None
+    assert embedding.repeated_sentences(few, found).empty and embedding.protocol_table(found).empty
+    assert findings.values({"few": "few"}, gaps, intervals, None) == {}
+    assert findings.finding(gaps, intervals, counts) == findings.too_few(counts)["too_few"]
+    assert findings.verdict(gaps, None, 0.05).startswith("Too few clips")
+
+
+def test_a_listed_subset_of_which_no_clip_is_there_gives_way_to_the_farthest_captions():
+    x = np.eye(6)
+    found = {
+        one.name: one for one in embedding.protocols(paired(x, x, listed=["absent"]), x.astype(np.float32), **ASKED)
+    }
+    assert found["dissimilar"].note == "6 clips, chosen farthest first by sentence"

@@ -272,3 +272,40 @@ def test_faulty_captions_to_compare_are_refused(
     root = manifest(clips, captions)
     candidates(**columns).to_parquet(root / "captioner_captions.parquet")
     assert told in refused(root)
+
+
+def test_a_clip_of_which_no_features_can_be_made_is_counted_as_without_motion(
+    clips: Table, captions: Table, packed: np.ndarray, manifest
+) -> None:
+    clips.loc[clips["clip_id"] == "a", "n_frames"] = 1
+    packed[25, 4] = packed[25, 1]  # the left knee of clip c lies on the left hip in one frame
+    corpus = load("manifest", manifest(clips, captions, joints=packed))
+    assert corpus.clips.set_index("clip_id")["has_motion"].to_dict() == {"a": False, "b": True, "c": False, "d": True}
+    assert corpus.provenance.dropped[["clip_id", "reason", "detail"]].values.tolist() == [
+        ["a", "motion: one pose, no features", "features need two poses"],
+        ["c", "motion: a bone without length, no features", "a joint lies on its parent in 1 of 10 frames"],
+    ]
+    for clip_id in ("b", "d"):
+        assert np.isfinite(corpus.motion(clip_id)).all()
+    with pytest.raises(CorpusError, match="lies on its parent"):
+        corpus.motion("c")
+
+
+def test_stored_features_need_neither_two_poses_nor_bones(
+    clips: Table, captions: Table, packed: np.ndarray, manifest
+) -> None:
+    clips.loc[clips["clip_id"] == "a", "n_frames"] = 1
+    features = np.random.default_rng(0).normal(size=(50, 263)).astype("f4")
+    corpus = load("manifest", manifest(clips, captions, joints=np.zeros_like(packed), features=features))
+    assert corpus.clips["has_motion"].all()
+
+
+def test_a_file_of_one_pose_is_counted_as_without_motion(
+    clips: Table, captions: Table, packed: np.ndarray, manifest
+) -> None:
+    clips["offset"] = pd.array([None] * 5, dtype="Int64")
+    root = manifest(clips, captions)
+    (root / "joints").mkdir()
+    for clip_id, n in (("a", 1), ("b", 2)):
+        np.save(root / f"joints/{clip_id}.npy", packed[:n])
+    assert load("manifest", root).clips.has_motion.tolist() == [False, True, False, False]
