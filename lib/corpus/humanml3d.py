@@ -12,7 +12,7 @@ from lib.corpus.licence import licence_of
 from lib.corpus.listed_clips import listed_clips
 from lib.corpus.motion_array import FEATURES, JOINTS
 from lib.corpus.motion_folder import read_folder
-from lib.corpus.motions import Motions, without_single_poses
+from lib.corpus.motions import Motions, with_features
 from lib.corpus.schema import CAPTIONS, CLIPS, missing_counts, validate
 from lib.corpus.source_index import read_index
 from lib.corpus.splits import SPLITS, divided_mirrors, read_splits, read_subsets
@@ -67,9 +67,8 @@ def load_humanml3d(
     vecs = read_folder(root / "new_joint_vecs", split_of, FEATURES, "f4 f8", check=check_motions)
     joints = read_folder(root / "new_joints", split_of, JOINTS, "f4 f8", check=check_motions)
     frames = {clip_id: n for part in (joints, vecs) for clip_id, n in part.frames.items()}
-    left, single = without_single_poses(vecs.store, joints.store, joints.frames)
-    frames = {clip_id: n for clip_id, n in frames.items() if clip_id not in {c for c, _, _ in single}}
-    dropped += [findings(faults) for faults in (vecs.faults, joints.faults, single)]
+    frames, useless = with_features(vecs.store, joints.store, frames)
+    dropped += [findings(faults) for faults in (vecs.faults, joints.faults, useless)]
     index = read_index(root / "index.csv")
     sources = (
         {} if index is None else dict(zip(index.new_name.str.removesuffix(".npy"), index.source_path, strict=True))
@@ -90,7 +89,7 @@ def load_humanml3d(
         clips=validate(clips, CLIPS, root),
         captions=validate(captions[list(CAPTIONS.columns)], CAPTIONS, root),
         splits=splits,
-        motions=Motions(vecs.store, left),
+        motions=Motions(vecs.store, joints.store),
         provenance=provenance,
         index=index,
         subsets=read_subsets(root, set(split_of)),

@@ -1,7 +1,7 @@
 """Motions on demand: features or joints, from files or one packed array, each derived from the other if need be."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from lib.corpus.motion_array import FEATURES, JOINTS, content_fault, open_array
 from lib.errors import CorpusError
 from lib.motion.features import from_joints, recover_joints
+from lib.motion.skeleton import PARENTS
 
 Array = NDArray[np.float32]
+AT_ONCE = 16_384
+"""Frames looked at together."""
 
 
 class Store(Protocol):
@@ -28,10 +31,6 @@ class Store(Protocol):
 
     def where(self, clip_id: str) -> str:
         """The place to name in a message."""
-        ...
-
-    def without(self, ids: Collection[str]) -> "Store":
-        """The store less some clips."""
         ...
 
 
@@ -53,10 +52,6 @@ class FileStore:
     def where(self, clip_id: str) -> str:
         """The clip's file."""
         return str(self.folder / self.names[clip_id])
-
-    def without(self, ids: Collection[str]) -> "FileStore":
-        """The store less some clips."""
-        return replace(self, names={clip_id: name for clip_id, name in self.names.items() if clip_id not in ids})
 
 
 @dataclass(frozen=True)
@@ -80,10 +75,6 @@ class PackedStore:
         """The packed file and the clip's rows in it."""
         offset, frames = self.rows[clip_id]
         return f"{self.path}[{offset}:{offset + frames}] ({clip_id})"
-
-    def without(self, ids: Collection[str]) -> "PackedStore":
-        """The store less some clips."""
-        return replace(self, rows={clip_id: span for clip_id, span in self.rows.items() if clip_id not in ids})
 
 
 @dataclass(frozen=True)
@@ -122,24 +113,40 @@ class Motions:
         return np.asarray(recover_joints(self.features(clip_id)), dtype=np.float32)
 
 
-def without_single_poses(
-    features: Store | None, joints: Store | None, poses: Mapping[str, int]
-) -> tuple[Store | None, list[tuple[str, str, str]]]:
-    """The joints less those of clips of one pose, of which no features can be made; with stored features they stay.
+def with_features(
+    features: Store | None, joints: Store | None, frames: Mapping[str, int]
+) -> tuple[dict[str, int], list[tuple[str, str, str]]]:
+    """The clips that have features or of whose joints features can be made.
+
+    Bones are looked at where joints are packed, in one pass; a file a clip is not opened for it.
 
     Args:
         features: what is stored as features.
         joints: what is stored as joints.
-        poses: number of poses of each clip in `joints`.
+        frames: of each clip that is in either.
 
     Returns:
-        (the joints that are left, (clip_id, reason, detail) of the others).
+        (frames of those clips, (clip_id, reason, detail) of the others).
     """
-    single = {c for c, n in poses.items() if n < 2 and joints is not None and c in joints}
-    single = {c for c in single if features is None or c not in features}
-    if joints is None or not single:
-        return joints, []
-    return joints.without(single), [(c, "motion: one pose", "no features can be made of it") for c in sorted(single)]
+    only = [clip_id for clip_id in frames if features is None or clip_id not in features]
+    found = {clip_id: ("one pose, no features", "features need two poses") for clip_id in only if frames[clip_id] < 2}
+    if isinstance(joints, PackedStore) and only:
+        flat = np.concatenate([[0], np.cumsum(_boneless(joints.array))])
+        for clip_id in set(only) - {*found}:
+            begin, n = joints.rows[clip_id]
+            if boneless := int(flat[begin + n] - flat[begin]):
+                detail = f"a joint lies on its parent in {boneless:,} of {n:,} frames"
+                found[clip_id] = ("a bone without length, no features", detail)
+    faults = [(clip_id, f"motion: {found[clip_id][0]}", found[clip_id][1]) for clip_id in only if clip_id in found]
+    return {clip_id: n for clip_id, n in frames.items() if clip_id not in found}, faults
+
+
+def _boneless(joints: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """In which frames (n,) of packed joints (n, 22, 3) a joint lies on its parent."""
+    parents = list(PARENTS[1:])
+    blocks = [joints[at : at + AT_ONCE] for at in range(0, len(joints), AT_ONCE)]
+    parts = [(block[:, 1:] == block[:, parents]).all(axis=2).any(axis=1) for block in blocks]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.bool_)
 
 
 def _sound(store: Store, clip_id: str, row: tuple[int, ...]) -> Array:

@@ -1,6 +1,7 @@
 """Figures of a page: alternative text from the file the notebook wrote, and links to picture and data."""
 
 import re
+import string
 
 from lib.errors import SiteError
 from lib.report.evidence import Evidence
@@ -8,7 +9,8 @@ from lib.report.source import Line
 
 FIGURE = re.compile(r"^!\[(?P<caption>.*)\]\(\s*(?P<address>[^()\s]+)\s*\)\{(?P<attributes>[^{}]*)\}\s*$")
 WORDS = re.compile(r"\w+")
-_IN_ATTRIBUTE = str.maketrans({c: f"&#{ord(c)};" for c in "&\"'\\<>{}`$"})
+_IN_ATTRIBUTE = str.maketrans({c: f"&#{ord(c)};" for c in string.punctuation if c not in ".,;-%/+="})
+"""What could end an attribute, or be taken for a reference, a link or a shortcode in one."""
 
 
 def complete(line: Line, evidence: Evidence) -> list[Line]:

@@ -11,7 +11,7 @@ import pypandoc
 import yaml
 
 from lib.errors import SiteError
-from lib.report import includes, navigation, search_index
+from lib.report import includes, navigation, search_index, variables
 from lib.report.shell import Frame
 
 NAME = "the preview renderer (Pandoc)"
@@ -35,7 +35,7 @@ def render(folder: Path, out: Path, *, jobs: int = 2) -> None:
     config, heads, entries = navigation.staged(folder)
     footer = str(config["website"]["page-footer"]["left"]).split(" · ")
     values = _variables(folder)
-    frame = Frame(folder / "theme", config["website"]["title"], entries, footer, _synthetic(folder))
+    frame = Frame(folder / "theme", variables.plain(config["website"]["title"]), entries, footer, _synthetic(folder))
     _copy(folder, out)
     with ThreadPoolExecutor(jobs) as pool:
         pieces = list(pool.map(lambda name: _pandoc(folder, name, values, config), heads))

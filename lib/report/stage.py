@@ -113,7 +113,8 @@ def stage(
     titles = {name: page.title for name, page in pages.items()}
     links = {f"notebooks/{stem}.html": stem for stem in ran}
     config = navigation.restrict(navigation.read(report / "_quarto.yml"), {*titles, *links}, links)
-    config["website"]["title"] = title or config["website"]["title"]
+    named = " ".join((title or str(config["website"]["title"])).split())
+    config["website"]["title"] = variables.markdown(named)
     config["website"]["page-footer"] = {"left": " · ".join(_footer(facts)), "right": "Rendered by Quarto"}
     text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=10_000)
     (part / "_quarto.yml").write_text(text, encoding="utf-8")
@@ -127,9 +128,7 @@ def stage(
     for address, path in known.files.items():
         (part / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, part / address)
-    frame = Frame(
-        report / "theme", config["website"]["title"], navigation.entries(config, titles), _footer(facts), synthetic
-    )
+    frame = Frame(report / "theme", named, navigation.entries(config, titles), _footer(facts), synthetic)
     _notebooks(ran, part, frame, redacted)
     (part / answers.FILE).write_text(answered.text(), encoding="utf-8")
     (part / answers.SCHEMA).write_text(answers.schema(), encoding="utf-8")

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import string
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from lib.errors import SiteError
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 PARTS = ("value", "low", "high", "n")
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^$@\"'&]")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^$@\"'&=!]|:(?=[\w+-]+:)")
+_ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
 _LIST_MARKER = re.compile(r"^(\(?[0-9A-Za-z#]{1,9}[.)]|[-+:%](?=\s|$))(\s|$)")
 
 
@@ -150,6 +152,16 @@ def markdown(text: str) -> str:
     text = _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
     text = text.replace("--", r"\-\-").replace("...", r"\.\.\.").replace(":::", r"\:\:\:")
     return _LIST_MARKER.sub(lambda m: m[1][:-1] + "\\" + m[1][-1] + m[2], text)
+
+
+def plain(escaped: str) -> str:
+    r"""The text that :func:`markdown` escaped.
+
+    Example:
+        >>> plain(markdown("*a* @b 1. c"))
+        '*a* @b 1. c'
+    """
+    return _ESCAPED.sub(r"\1", escaped)
 
 
 def dump(flat: Mapping[str, str]) -> str:

@@ -76,11 +76,13 @@ def read(path: Path, *, clips: Sequence[str] | None = None) -> Ballots:
     Raises:
         SurveyError: as `from_table`; a file that is missing or no table.
     """
+    if path.exists() and not path.is_file():
+        raise SurveyError("no regular file", where=path, fix="join the exports with: python -m lib survey merge")
     try:
         table = pd.read_csv(path, dtype={"respondent": str, "clip_id": str, "captioner": str})
     except FileNotFoundError:
         raise SurveyError("no such file", where=path, fix="join the exports with: python -m lib survey merge") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ArithmeticError) as error:
         raise SurveyError(f"not a readable table ({error})", where=path, fix="write it as CSV in UTF-8") from error
     return from_table(table, where=path, clips=clips)
 

@@ -63,7 +63,8 @@ def merge(
     from lib.survey.merging import files_in, join
 
     used = keys.read(key or BUILD / "survey" / f"{params.load(params_file).profile}.key.json")
-    merged = join(files_in(responses), used, complete=complete)
+    files, passed = files_in(responses)
+    merged = join(files, used, complete=complete, passed=passed)
     for problem in merged.problems:
         print(problem, file=sys.stderr)
     atomic.write_text(output, merged.votes.to_csv(index=False, lineterminator="\n"))

@@ -1,5 +1,7 @@
 """Responses of one survey joined into the table that the analysis reads."""
 
+import os
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,7 @@ class Merged:
     Attributes:
         votes: one row a caption ranked: respondent, clip_id, captioner, rank (1 = best), position (1 = shown first),
             seconds spent on the item.
-        problems: in the order of the files.
+        problems: of what was passed over, then in the order of the files.
         files: how many were read.
         items: of the survey.
     """
@@ -39,29 +41,56 @@ class Merged:
         )
 
 
-def files_in(places: Iterable[Path]) -> list[Path]:
-    """The exports among files and folders, in the order of their names.
+def files_in(places: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
+    """The exports among files and folders, in the order of their names, and what is passed over.
+
+    Subfolders count, and so do exports that a mail program named ``.json.txt``. Hidden files and ``__MACOSX``, which
+    operating systems add, are nobody's answers and are not mentioned.
+
+    Returns:
+        Files to read; a line for everything else that lies there.
 
     Raises:
         SurveyError: a place that is not there, or no export in any of them.
     """
     found: list[Path] = []
+    passed: list[Problem] = []
     for place in places:
-        if place.is_dir():
-            found += [p for p in sorted(place.iterdir()) if p.suffix.lower() in {".json", ".csv"} and p.is_file()]
-        elif place.is_file():
-            found.append(place)
-        else:
+        if not place.exists():
             raise SurveyError("no such file or folder", where=place, fix="name the folder of exported answers")
-    found = [path for path in dict.fromkeys(found) if not path.name.endswith(".key.json")]
+        for path in _within(place) if place.is_dir() else [place]:
+            if reason := _no_export(path, named=path == place):
+                passed.append(Problem(path, f"{reason}; not read"))
+            else:
+                found.append(path)
     if not found:
-        raise SurveyError(
-            "no responses", where=", ".join(map(str, places)), fix="put the exported .json or .csv files there"
-        )
-    return found
+        fix = f"first remark: {passed[0]}" if passed else "put the exported .json or .csv files there"
+        raise SurveyError("no responses", where=", ".join(map(str, places)), fix=fix)
+    return list(dict.fromkeys(found)), passed
 
 
-def join(files: Sequence[Path], key: Key, *, complete: bool = False) -> Merged:
+def _within(folder: Path) -> list[Path]:
+    paths = [Path(place) / name for place, _, names in os.walk(folder) for name in names]
+    return sorted(
+        path
+        for path in paths
+        if not any(part.startswith(".") or part == "__MACOSX" for part in path.relative_to(folder).parts)
+    )
+
+
+def _no_export(path: Path, *, named: bool) -> str:
+    """Why a path is no export to read, or an empty text; of a file that the user names only the content decides."""
+    name = path.name.lower().removesuffix(".txt")
+    if not path.is_file():
+        return "no regular file"
+    if name.endswith(".key.json"):
+        return "the key of a survey, no answers"
+    if zipfile.is_zipfile(path):
+        return "an archive; unpack it there"
+    return "" if named or name.endswith((".json", ".csv")) else "no .json or .csv"
+
+
+def join(files: Sequence[Path], key: Key, *, complete: bool = False, passed: Sequence[Problem] = ()) -> Merged:
     """Validates and joins the responses to one survey.
 
     Of several files of one respondent the one with the most rankings counts, of equals the one started first, then the
@@ -71,6 +100,7 @@ def join(files: Sequence[Path], key: Key, *, complete: bool = False) -> Merged:
         files: exports of the page, JSON or CSV.
         key: of the survey; a file of another survey, or of a page whose texts were changed, is left out.
         complete: leave out respondents who did not rank every item; by default their rankings count.
+        passed: what was found beside the files and not read; its remarks come first.
 
     Raises:
         SurveyError: nothing that counts.
@@ -102,7 +132,8 @@ def join(files: Sequence[Path], key: Key, *, complete: bool = False) -> Merged:
             f"no ranking counts of {len(files)} file(s)", fix=f"first remark: {problems[0]}" if problems else None
         )
     order = {path: n for n, path in enumerate(files)}
-    return Merged(votes, sorted(problems, key=lambda p: order[p.file]), len(files), len(key.items))
+    remarks = [*passed, *sorted(problems, key=lambda p: order[p.file])]
+    return Merged(votes, remarks, len(files), len(key.items))
 
 
 def _checked(path: Path, response: Response, key: Key) -> tuple[list[Answer], list[Problem]]:

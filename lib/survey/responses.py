@@ -69,10 +69,13 @@ class Problem:
 def read(path: Path) -> Response | Problem:
     """Reads a file as exported by the page, JSON or CSV; what it holds is not yet compared with any key."""
     try:
+        if not path.is_file():
+            return Problem(path, "no regular file; left out")
         if path.stat().st_size > LARGEST:
             return Problem(path, f"larger than {LARGEST // 1_000_000} MB, no response of this survey; left out")
         text = path.read_bytes().decode("utf-8-sig")
-        raw = _from_csv(text) if path.suffix.lower() == ".csv" else json.loads(text)
+        is_csv = path.name.lower().removesuffix(".txt").endswith(".csv")
+        raw = _from_csv(text) if is_csv else json.loads(text)
         if not isinstance(raw, dict) or raw.get("format") != FORMAT:
             return Problem(path, f"not an export of the survey page ({FORMAT}); left out")
         return Response.model_validate(raw)
@@ -80,7 +83,9 @@ def read(path: Path) -> Response | Problem:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         return Problem(path, f"{place}: {first['msg'][:1].lower()}{first['msg'][1:]}; left out")
-    except (OSError, UnicodeDecodeError, RecursionError, KeyError, ValueError, csv.Error) as error:
+    except csv.Error as error:
+        return Problem(path, f"not a readable response ({error}); left out")
+    except (OSError, RecursionError, ArithmeticError, KeyError, TypeError, ValueError) as error:
         return Problem(path, f"not a readable response ({type(error).__name__}); left out")
 
 

@@ -282,12 +282,12 @@ def test_a_clip_of_which_no_features_can_be_made_is_counted_as_without_motion(
     corpus = load("manifest", manifest(clips, captions, joints=packed))
     assert corpus.clips.set_index("clip_id")["has_motion"].to_dict() == {"a": False, "b": True, "c": False, "d": True}
     assert corpus.provenance.dropped[["clip_id", "reason", "detail"]].values.tolist() == [
-        ["a", "motion: one pose", "no features can be made of it"],
-        ["c", "motion: bone without length", "bone without length: left_knee lies on left_hip in frame 5"],
+        ["a", "motion: one pose, no features", "features need two poses"],
+        ["c", "motion: a bone without length, no features", "a joint lies on its parent in 1 of 10 frames"],
     ]
     for clip_id in ("b", "d"):
         assert np.isfinite(corpus.motion(clip_id)).all()
-    with pytest.raises(CorpusError, match="no motion is stored"):
+    with pytest.raises(CorpusError, match="lies on its parent"):
         corpus.motion("c")
 
 

@@ -228,9 +228,11 @@ def test_rigs_are_listed_with_how_well_they_fit_and_nothing_is_imported(takes: P
     assert sorted(path.name for path in takes.parent.iterdir()) == ["captions.csv", "takes"]
 
 
-def test_a_file_name_that_no_table_can_hold_is_told(takes: Path) -> None:
-    (takes / "a\udcffb.bvh").write_text((takes / "walk.bvh").read_text())
-    assert "not UTF-8, or not printable; rename the file" in refused(takes, (takes.parent / "captions.csv").read_text())
+@pytest.mark.parametrize(("name", "told"), [("a\udcffb", "half of a character"), ("a\nb", "not printable")])
+def test_a_file_name_that_no_table_can_hold_is_told(takes: Path, name: str, told: str) -> None:
+    (takes / f"{name}.bvh").write_text((takes / "walk.bvh").read_text())
+    message = refused(takes, (takes.parent / "captions.csv").read_text())
+    assert told in message and "rename" in message
 
 
 def test_no_recording_is_in_two_splits_and_shares_are_humanml3d_s() -> None:

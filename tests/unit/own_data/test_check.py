@@ -156,15 +156,15 @@ def test_a_clip_of_one_pose_or_without_a_bone_is_left_out_and_named(dm: Callable
     joints[12, 20] = joints[12, 18]
     root = dm(joints=millimetres(joints), clips={"n_frames": [10, 10, 1, 10, 10]})
     done = check(root)
-    assert "1 left out: motion: one pose" in at(done, "wrong")
-    assert "1 left out: motion: bone without length" in at(done, "wrong")
+    assert "1 left out: motion: one pose, no features" in at(done, "wrong")
+    assert "1 left out: motion: a bone without length, no features" in at(done, "wrong")
     told = {file: value for file, _, value, _ in rows(done)}
-    assert told["c"] == "no features can be made of it"
-    assert told["b"].endswith("left_wrist lies on left_elbow in frame 2")
+    assert told["c"] == "features need two poses"
+    assert told["b"] == "a joint lies on its parent in 1 of 10 frames"
     assert "2 clips with motion" in " ".join(at(done, "right"))
     corpus = load("manifest", root)
     assert corpus.clips.set_index("clip_id").has_motion.to_dict() == {"a": True, "b": False, "c": False, "d": True}
-    with pytest.raises(CorpusError, match="no motion is stored"):
+    with pytest.raises(CorpusError, match=r"\(b\): left_wrist lies on its parent joint in frame 2"):
         corpus.motion("b")
 
 

@@ -2,10 +2,13 @@
 
 import csv
 import json
+import os
+import zipfile
 
 import pandas as pd
 import pytest
 
+from lib.survey import ballots
 from lib.survey.items import choose
 from lib.survey.key import Key, SurveyError, read, write
 from lib.survey.merging import COLUMNS, files_in, join
@@ -212,15 +215,80 @@ def test_ties_count_where_they_are_allowed_and_as_in_sport(respondent, survey, s
     assert "ties counted as 1, 1, 3" in reasons(join([respondent.save("b.json", export)], Key.of(tied, "made-up")))[0]
 
 
-def test_files_are_found_in_folders_once_and_the_key_is_none_of_them(tmp_path):
-    for name in ("b.json", "a.csv", "x.key.json", "notes.txt"):
+def test_files_are_found_in_folders_once_and_what_is_passed_over_is_told(tmp_path):
+    for name in ("b.json", "a.csv", "x.key.json", "notes.txt", "c.JSON.txt", "mail/d.json", "mail/deep/e.csv.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("{}")
-    assert [path.name for path in files_in([tmp_path, tmp_path / "b.json"])] == ["a.csv", "b.json"]
+    for name in (".hidden.json", "__MACOSX/b.json", "mail/._d.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("f.json", "{}")
+    os.mkfifo(tmp_path / "pipe.json")
+    files, passed = files_in([tmp_path, tmp_path / "b.json"])
+    assert [path.relative_to(tmp_path).as_posix() for path in files] == [
+        "a.csv", "b.json", "c.JSON.txt", "mail/d.json", "mail/deep/e.csv.txt"]  # fmt: skip
+    assert {problem.file.name: problem.reason for problem in passed} == {
+        "all.zip": "an archive; unpack it there; not read",
+        "notes.txt": "no .json or .csv; not read",
+        "pipe.json": "no regular file; not read",
+        "x.key.json": "the key of a survey, no answers; not read",
+    }
     with pytest.raises(SurveyError, match="no such file or folder"):
         files_in([tmp_path / "nowhere"])
     (tmp_path / "empty").mkdir()
     with pytest.raises(SurveyError, match="no responses"):
         files_in([tmp_path / "empty"])
+    with pytest.raises(SurveyError, match="no responses.*an archive; unpack it there"):
+        files_in([tmp_path / "all.zip"])
+
+
+def test_remarks_on_what_was_passed_over_come_with_the_others(respondent, key, tmp_path):
+    (tmp_path / "notes.txt").write_text("hello")
+    saved = respondent.save("a.json.txt", respondent.export())
+    files, passed = files_in([tmp_path])
+    merged = join(files, key, passed=passed)
+    assert files == [saved] and set(merged.votes.respondent) == {"r1"} and reasons(merged) == [passed[0].reason]
+    assert merged.summary() == "1 respondent, 4 of 4 rankings, 1 file, 1 remark"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("deep.json", b'{"format": "survey-response/1", "x": ' + b"[" * 100_000),
+        ("digits.json", b'{"format": "survey-response/1", "survey": ' + b"9" * 5_000 + b"}"),
+        ("surrogate.json", b'{"format": "survey-response/1", "survey": "\\ud800", "respondent": "r", "seed": "a"}'),
+        ("key.json", b'{"format": "survey-response/1", "\\ud800": 1, "items": [{"\\udfff\\n": 1}]}'),
+        ("wide.csv", b"respondent,clip_id\n" + b"x" * 140_000 + b",y\n"),
+        ("nul.csv", b"respondent,clip_id\n\x00,\x00\n"),
+    ],
+)
+def test_absurd_files_are_told_in_one_line(respondent, key, tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    merged = join([tmp_path / name, respondent.save("good.json", respondent.export())], key)
+    (line,) = map(str, merged.problems)
+    assert len(merged.votes) == 12 and name in line and len(line) < 400 and "\n" not in line
+
+
+@pytest.mark.parametrize("number", [10**400, 10**4000, float("inf"), -(10**30)])
+def test_absurd_numbers_keep_a_file_out(respondent, key, number):
+    changed = respondent.export()
+    changed["items"][0]["seconds"] = number
+    ranked = respondent.export("r3")
+    ranked["items"][0]["captions"][0]["rank"] = number
+    files = [respondent.save("a.json", changed), respondent.save("c.json", ranked)]
+    merged = join([*files, respondent.save("b.json", respondent.export("r2"))], key)
+    assert set(merged.votes.respondent) == {"r2"} and len(merged.problems) == 2
+    assert all(len(str(problem)) < 400 for problem in merged.problems)
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(respondent, key, tmp_path):
+    os.mkfifo(tmp_path / "a.json")
+    merged = join([tmp_path / "a.json", respondent.save("good.json", respondent.export())], key)
+    assert reasons(merged) == ["no regular file; left out"]
+    os.mkfifo(tmp_path / "survey.csv")
+    with pytest.raises(SurveyError, match="no regular file"):
+        ballots.read(tmp_path / "survey.csv")
 
 
 def test_a_key_is_kept_when_another_survey_takes_its_name(key, said, tmp_path):
