@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from lib import atomic
 from lib.errors import ModelError
 from lib.hashes import digest, file_sha256, folder_sha256, hash_files, text_sha256
 from lib.models.tmr_statistics import STATISTICS, statistics_folder
@@ -155,7 +156,8 @@ def imported_files(source: str) -> set[Path]:
 
 @cache
 def corpus_fingerprint(root: Path) -> str:
-    """One digest for every file of a corpus folder."""
+    """One digest for every file of a corpus folder, in which an import that was cut short is finished first."""
+    atomic.arrive(root)
     return digest(folder_sha256(root).items())
 
 

@@ -5,8 +5,10 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from lib import atomic
 from lib.paths import CACHE
 
 SMALL = 1 << 14
@@ -77,13 +79,8 @@ class HashCache:
         if not self.fresh:
             return
         merged = HashCache(self.store).known | self.fresh
-        part = self.store.with_name(f".{self.store.name}.{os.getpid()}")
-        try:
-            self.store.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(merged), encoding="utf-8")
-            part.replace(self.store)
-        except OSError:
-            part.unlink(missing_ok=True)
+        with suppress(OSError):
+            atomic.write_text(self.store, json.dumps(merged))
 
 
 def folder_sha256(folder: Path) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Where a training stands after an epoch, kept so that it can go on from there after an interrupt."""
 
 import math
-import os
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+
+from lib import atomic
 
 Row = dict[str, float]
 
@@ -48,10 +49,9 @@ class Standing:
 
 def save(path: Path, standing: Standing, module: nn.Module, optimiser: Optimizer) -> None:
     """Writes a checkpoint that appears whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    torch.save({"standing": vars(standing), "module": module.state_dict(), "optimiser": optimiser.state_dict()}, part)
-    part.replace(path)
+    kept = {"standing": vars(standing), "module": module.state_dict(), "optimiser": optimiser.state_dict()}
+    with atomic.replaced(path) as part:
+        torch.save(kept, part)
 
 
 def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:

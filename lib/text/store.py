@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from lib import atomic
 from lib.errors import UserError
 
 AT_ONCE = 500
@@ -64,7 +65,7 @@ class Store:
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError as damage:
-                path.replace(path.with_name(f"{path.name}.damaged"))
+                atomic.rename(path, path.with_name(f"{path.name}.damaged"))
                 warnings.warn(f"{path} was damaged ({damage}): set aside and begun anew", stacklevel=2)
                 self.connection = self._open()
 
