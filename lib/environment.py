@@ -33,7 +33,7 @@ def main() -> int:
 def _ensure(prefix: Path, conda: str) -> int:
     wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in DESCRIBED_BY)).hexdigest()
     complete = prefix / ".complete"
-    if complete.is_file() and complete.read_text() == wanted:
+    if complete.is_file() and complete.read_bytes() == wanted.encode():
         return 0
     LOCKS.mkdir(parents=True, exist_ok=True)
     with (LOCKS / f"{prefix.name.strip('.')}.lock").open("w") as lock:
@@ -42,7 +42,7 @@ def _ensure(prefix: Path, conda: str) -> int:
         except BlockingIOError:
             print("another run is installing the environment; waiting for it to finish", file=sys.stderr)
             fcntl.flock(lock, fcntl.LOCK_EX)
-        if complete.is_file() and complete.read_text() == wanted:
+        if complete.is_file() and complete.read_bytes() == wanted.encode():
             return 0
         complete.unlink(missing_ok=True)
         started = time.perf_counter()

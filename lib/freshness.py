@@ -14,7 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lib import atomic
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
+
+from lib import atomic, state
 from lib.errors import ModelError
 from lib.hashes import digest, file_sha256, folder_sha256, hash_files, text_sha256
 from lib.models.tmr_statistics import STATISTICS, statistics_folder
@@ -36,6 +39,28 @@ REPORTED_PACKAGES = (
     "spacy",
     "papermill",
 )
+
+UNREAD = "the notebook counts as not run"
+
+
+class Record(TypedDict, total=False):
+    """What ``provenance.json`` holds, as far as others read it."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+    git: dict[str, str | bool]
+    params: dict[str, Any]
+    params_sha256: str
+    corpora: dict[str, dict[str, str]]
+    models: dict[str, str]
+    warnings: list[str]
+    withheld: dict[str, dict[str, Any]]
+    versions: dict[str, str]
+    seed: int
+    device: str
+    start: str
+    seconds: float
+    outputs: str
+    stamp: dict[str, Any]
 
 
 def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
@@ -64,10 +89,20 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
 
 def is_fresh(folder: Path, wanted: dict[str, Any]) -> bool:
     """Whether a results folder is complete, unaltered and was made from exactly these inputs."""
-    if not ((folder / "values.json").is_file() and (folder / "notebook.ipynb").is_file()):
+    if not (has_result(folder) and (folder / "notebook.ipynb").is_file()):
         return False
-    made = _provenance(folder)
+    made = record(folder) or {}
     return bool(made.get("stamp") == wanted and made.get("outputs") == outputs_fingerprint(folder))
+
+
+def has_result(folder: Path) -> bool:
+    """Whether a notebook left values and provenance that can be read; otherwise it counts as not run."""
+    return state.read(folder / "values.json", dict[str, Any], then=UNREAD) is not None and record(folder) is not None
+
+
+def record(folder: Path) -> Record | None:
+    """The ``provenance.json`` of a results folder, None where there is none that can be read."""
+    return state.read(folder / "provenance.json", Record, then=UNREAD)
 
 
 def stale(profile: Profile) -> list[Notebook]:
@@ -80,7 +115,8 @@ def changes(folder: Path, wanted: dict[str, Any]) -> str:
     """Which inputs differ from those a result was made from, for the line that says why a notebook runs."""
     if not (folder / "provenance.json").is_file():
         return "no result yet"
-    return differences(_provenance(folder).get("stamp"), wanted) or "the result is incomplete or was altered"
+    made = record(folder)
+    return (made and differences(made.get("stamp"), wanted)) or "the result is incomplete or was altered"
 
 
 def differences(had: Any, wanted: Any) -> str:
@@ -126,14 +162,6 @@ def _statistics(run: Path) -> dict[str, str]:
         return hash_files(statistics_folder(run, base), STATISTICS)
     except (OSError, ValueError, KeyError, TypeError, ModelError):
         return {}  # whoever loads the run says what is wrong with it
-
-
-def _provenance(folder: Path) -> dict[str, Any]:
-    try:
-        made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return made if isinstance(made, dict) else {}
 
 
 def notebook_cells(path: Path) -> list[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """Where a training stands after an epoch, kept so that it can go on from there after an interrupt."""
 
+import hashlib
+import io
 import math
 import warnings
 from dataclasses import dataclass, field
@@ -12,6 +14,7 @@ from torch.optim import Optimizer
 from lib import atomic
 
 Row = dict[str, float]
+DIGEST = hashlib.sha256().digest_size
 
 
 @dataclass
@@ -48,10 +51,12 @@ class Standing:
 
 
 def save(path: Path, standing: Standing, module: nn.Module, optimiser: Optimizer) -> None:
-    """Writes a checkpoint that appears whole or not at all."""
+    """Writes a checkpoint that appears whole or not at all: 32 bytes of SHA-256, then what torch writes."""
     kept = {"standing": vars(standing), "module": module.state_dict(), "optimiser": optimiser.state_dict()}
+    content = io.BytesIO()
+    torch.save(kept, content)
     with atomic.replaced(path) as part:
-        torch.save(kept, part)
+        part.write_bytes(hashlib.sha256(content.getbuffer()).digest() + content.getvalue())
 
 
 def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
@@ -63,7 +68,10 @@ def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
     if not path.is_file():
         return Standing()
     try:
-        kept = torch.load(path, map_location="cpu", weights_only=True)
+        sha256, content = (raw := path.read_bytes())[:DIGEST], raw[DIGEST:]
+        if hashlib.sha256(content).digest() != sha256:
+            raise ValueError("another checksum")
+        kept = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
         standing = Standing(**kept["standing"])
     except Exception as error:  # what is raised depends on where the file is damaged
         warnings.warn(f"{path} is unreadable ({type(error).__name__}): training begins anew", stacklevel=2)
