@@ -52,7 +52,7 @@ def _lacking(folder: Path, demo: Demo) -> str | None:
     if stamp is None or {name: stamp.get(name) for name in ("demo", "lib")} != _asked(demo):
         return ""
     files = _files(folder)
-    changed = [name for name in (*CORPORA, TRUTH) if files.get(name) is None or files[name] != _of(stamp, name)]
+    changed = [name for name in (*CORPORA, TRUTH) if files.get(name) != _of(stamp, name)]
     return f": {changed[0]} is not as it was built" if changed else None
 
 
