@@ -10,12 +10,10 @@ Times of files play no part: a touched file changes nothing, an edit that is tak
 import ast
 import importlib.metadata
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from pydantic import ConfigDict
-from typing_extensions import TypedDict
 
 from lib import atomic, state
 from lib.errors import ModelError
@@ -24,6 +22,7 @@ from lib.models.tmr_statistics import STATISTICS, statistics_folder
 from lib.params import Profile, TMRModel
 from lib.paths import ROOT
 from lib.pipeline import BY_STEM, Notebook, in_order
+from lib.provenance import has_result, record
 
 STATED = ("lib/params.py", "lib/pipeline.py")
 """Modules whose code is left out, since what they say of a notebook is in its stamp by value."""
@@ -40,27 +39,20 @@ REPORTED_PACKAGES = (
     "papermill",
 )
 
-UNREAD = "the notebook counts as not run"
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook: its kind, and its source in one piece or by line."""
+
+    cell_type: str
+    source: str | list[str]
 
 
-class Record(TypedDict, total=False):
-    """What ``provenance.json`` holds, as far as others read it."""
+@dataclass(frozen=True)
+class Source:
+    """A notebook, as far as its result depends on it."""
 
-    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
-    git: dict[str, str | bool]
-    params: dict[str, Any]
-    params_sha256: str
-    corpora: dict[str, dict[str, str]]
-    models: dict[str, str]
-    warnings: list[str]
-    withheld: dict[str, dict[str, Any]]
-    versions: dict[str, str]
-    seed: int
-    device: str
-    start: str
-    seconds: float
-    outputs: str
-    stamp: dict[str, Any]
+    cells: list[Cell]
 
 
 def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
@@ -93,16 +85,6 @@ def is_fresh(folder: Path, wanted: dict[str, Any]) -> bool:
         return False
     made = record(folder) or {}
     return bool(made.get("stamp") == wanted and made.get("outputs") == outputs_fingerprint(folder))
-
-
-def has_result(folder: Path) -> bool:
-    """Whether a notebook left values and provenance that can be read; otherwise it counts as not run."""
-    return state.read(folder / "values.json", dict[str, Any], then=UNREAD) is not None and record(folder) is not None
-
-
-def record(folder: Path) -> Record | None:
-    """The ``provenance.json`` of a results folder, None where there is none that can be read."""
-    return state.read(folder / "provenance.json", Record, then=UNREAD)
 
 
 def stale(profile: Profile) -> list[Notebook]:
@@ -165,9 +147,13 @@ def _statistics(run: Path) -> dict[str, str]:
 
 
 def notebook_cells(path: Path) -> list[tuple[str, str]]:
-    """The kind and source of every cell; outputs and metadata do not count."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    """The kind and source of every cell; outputs and metadata do not count.
+
+    Raises:
+        RunError: no readable notebook.
+    """
+    cells = state.required(path, Source, fix="take it from the checkout again").cells
+    return [(cell.cell_type, "".join(cell.source)) for cell in cells]
 
 
 def imported_files(source: str) -> set[Path]:

@@ -8,12 +8,13 @@ from typing import Any
 from lib import state
 from lib.atomic import write_text
 from lib.errors import SiteError
-from lib.freshness import UNREAD, has_result, imported_files, stale
+from lib.freshness import imported_files, stale
 from lib.hashes import digest, file_sha256, folder_sha256, text_sha256
 from lib.locks import exclusive
 from lib.params import Profile
 from lib.paths import BUILD, RESULTS, ROOT, SITE
 from lib.pipeline import in_order
+from lib.provenance import UNREAD, has_result
 
 RENDERER = "import lib.report.site"
 

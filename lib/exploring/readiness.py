@@ -6,10 +6,10 @@ from typing import Any
 
 from lib import state
 from lib.errors import CorpusError, ModelError, RunError, UserError
-from lib.freshness import has_result
 from lib.params import Profile
 from lib.paths import CACHE
 from lib.pipeline import Notebook
+from lib.provenance import has_result
 
 AGAIN = "it is trained again"
 

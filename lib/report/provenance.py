@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
-from lib import freshness
+from lib import provenance as made
 from lib.hashes import text_sha256
 from lib.pipeline import PIPELINE
 from lib.report import fragment, withheld
@@ -21,7 +21,7 @@ SHORT = 12
 
 def read(folders: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
     """The ``provenance.json`` of each notebook that ran, by stem; one whose result cannot be read counts as not run."""
-    records = {stem: freshness.record(folder) for stem, folder in folders.items() if freshness.has_result(folder)}
+    records = {stem: made.record(folder) for stem, folder in folders.items() if made.has_result(folder)}
     return {stem: {**record} for stem, record in records.items() if record is not None}
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from filelock import Timeout
 
-from lib import atomic, embedded, environment, freshness, locks, publication, seals, state
+from lib import atomic, embedded, environment, freshness, locks, provenance, publication, seals, state
 from lib.audit import evaluation_run
 from lib.errors import RunError
 from lib.exploring import last_profile, readiness
@@ -159,8 +159,8 @@ def test_a_result(
     (folder / "notebook.ipynb").write_text("{}")
     (folder / "values.json").write_text(json.dumps({"finding": "It runs.", "n": 3}))
     stamp = {"params": {"block": 64}, "seed": 1e-4}
-    provenance = {"stamp": stamp, "outputs": freshness.outputs_fingerprint(folder), "params": {"block": 64}}
-    (folder / "provenance.json").write_text(json.dumps(provenance))
+    record = {"stamp": stamp, "outputs": freshness.outputs_fingerprint(folder), "params": {"block": 64}}
+    (folder / "provenance.json").write_text(json.dumps(record))
     assert freshness.is_fresh(folder, stamp)
     damage(folder / name)
     assert not freshness.is_fresh(folder, stamp)
@@ -168,7 +168,7 @@ def test_a_result(
     said = capsys.readouterr().err
     assert said.count("\n") <= 1
     if said:  # another object of JSON can be read, and is stale
-        assert not freshness.has_result(folder) and "the notebook counts as not run" in said
+        assert not provenance.has_result(folder) and "the notebook counts as not run" in said
         profile = load("params/demo.yml").model_copy(update={"notebooks": [TINY.stem]})
         monkeypatch.setattr(publication, "in_order", lambda stems: [TINY])
         assert name == "provenance.json" or publication.findings(profile) == [f"{TINY.stem}: no result"]

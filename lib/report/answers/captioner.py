@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lib import freshness, state
-from lib.freshness import UNREAD
+from lib import state
 from lib.metrics.decision import Relation, against_all, all_of
 from lib.metrics.intervals import number, percent, span
+from lib.provenance import UNREAD
+from lib.provenance import record as record_of
 from lib.redaction import WITHHELD
 from lib.report import withheld
 from lib.report.answers.answer import Answer, Part, measure
@@ -52,7 +53,7 @@ def captioner(sources: Sources, bounds: Bounds) -> Answer:
 
 def called(folder: Path, name: str) -> str:
     """What a result of 03 that was made under redaction calls a captioner; `WITHHELD` where it does not tell."""
-    record, values = freshness.record(folder), state.read(folder / "values.json", dict[str, Any], then=UNREAD)
+    record, values = record_of(folder), state.read(folder / "values.json", dict[str, Any], then=UNREAD)
     if not record or not values or not withheld.is_redacted(record):
         return WITHHELD
     try:
