@@ -43,10 +43,10 @@ def _ensure(prefix: Path, conda: str) -> int:
         return _refuse(f"{prefix}: no environment can lie in a folder with ':' or a line break in its name; rename it")
     wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in DESCRIBED_BY)).hexdigest()
     complete = prefix / ".complete"
-    if complete.is_file() and complete.read_text() == wanted:
+    if complete.is_file() and complete.read_bytes() == wanted.encode():
         return 0
     with _turn(prefix):
-        if complete.is_file() and complete.read_text() == wanted:
+        if complete.is_file() and complete.read_bytes() == wanted.encode():
             return 0
         complete.unlink(missing_ok=True)
         started = time.perf_counter()

@@ -10,16 +10,19 @@ Times of files play no part: a touched file changes nothing, an edit that is tak
 import ast
 import importlib.metadata
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from lib import atomic, state
 from lib.errors import ModelError
 from lib.hashes import digest, file_sha256, folder_sha256, hash_files, text_sha256
 from lib.models.tmr_statistics import STATISTICS, statistics_folder
 from lib.params import Profile, TMRModel
 from lib.paths import ROOT
 from lib.pipeline import BY_STEM, Notebook, in_order
+from lib.provenance import has_result, record
 
 STATED = ("lib/params.py", "lib/pipeline.py")
 """Modules whose code is left out, since what they say of a notebook is in its stamp by value."""
@@ -35,6 +38,21 @@ REPORTED_PACKAGES = (
     "spacy",
     "papermill",
 )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook: its kind, and its source in one piece or by line."""
+
+    cell_type: str
+    source: str | list[str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A notebook, as far as its result depends on it."""
+
+    cells: list[Cell]
 
 
 def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
@@ -63,9 +81,9 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
 
 def is_fresh(folder: Path, wanted: dict[str, Any]) -> bool:
     """Whether a results folder is complete, unaltered and was made from exactly these inputs."""
-    if not ((folder / "values.json").is_file() and (folder / "notebook.ipynb").is_file()):
+    if not (has_result(folder) and (folder / "notebook.ipynb").is_file()):
         return False
-    made = _provenance(folder)
+    made = record(folder) or {}
     return bool(made.get("stamp") == wanted and made.get("outputs") == outputs_fingerprint(folder))
 
 
@@ -79,7 +97,8 @@ def changes(folder: Path, wanted: dict[str, Any]) -> str:
     """Which inputs differ from those a result was made from, for the line that says why a notebook runs."""
     if not (folder / "provenance.json").is_file():
         return "no result yet"
-    return differences(_provenance(folder).get("stamp"), wanted) or "the result is incomplete or was altered"
+    made = record(folder)
+    return (made and differences(made.get("stamp"), wanted)) or "the result is incomplete or was altered"
 
 
 def differences(had: Any, wanted: Any) -> str:
@@ -127,18 +146,14 @@ def _statistics(run: Path) -> dict[str, str]:
         return {}  # whoever loads the run says what is wrong with it
 
 
-def _provenance(folder: Path) -> dict[str, Any]:
-    try:
-        made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return made if isinstance(made, dict) else {}
-
-
 def notebook_cells(path: Path) -> list[tuple[str, str]]:
-    """The kind and source of every cell; outputs and metadata do not count."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    """The kind and source of every cell; outputs and metadata do not count.
+
+    Raises:
+        RunError: no readable notebook.
+    """
+    cells = state.required(path, Source, fix="take it from the checkout again").cells
+    return [(cell.cell_type, "".join(cell.source)) for cell in cells]
 
 
 def imported_files(source: str) -> set[Path]:
@@ -155,7 +170,8 @@ def imported_files(source: str) -> set[Path]:
 
 @cache
 def corpus_fingerprint(root: Path) -> str:
-    """One digest for every file of a corpus folder."""
+    """One digest for every file of a corpus folder, in which an import that was cut short is finished first."""
+    atomic.arrive(root)
     return digest(folder_sha256(root).items())
 
 

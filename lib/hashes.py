@@ -5,8 +5,10 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from lib import atomic, state
 from lib.paths import CACHE
 
 SMALL = 1 << 14
@@ -14,6 +16,9 @@ SMALL = 1 << 14
 
 SETTLED_S = 2.0
 """A file changed this recently may change again within a tick of the clock: its hash is not remembered."""
+
+Known = tuple[int, int, int, int, str]
+"""Size, times of change in nanoseconds, inode and SHA-256 of a file."""
 
 
 def text_sha256(text: str) -> str:
@@ -51,11 +56,8 @@ class HashCache:
 
     def __init__(self, store: Path | None = None) -> None:
         self.store = store or CACHE / "hashes.json"
-        try:
-            self.known: dict[str, list[object]] = json.loads(self.store.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            self.known = {}
-        self.fresh: dict[str, list[object]] = {}
+        self.known = state.read(self.store, dict[str, Known]) or {}
+        self.fresh: dict[str, Known] = {}
 
     def sha256(self, path: Path) -> str:
         """Hash of one file, from memory if the file is large and has not changed."""
@@ -63,13 +65,13 @@ class HashCache:
         if stat.st_size <= SMALL:
             return file_sha256(path)
         key = os.path.abspath(path)
-        stamp: list[object] = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+        stamp = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
         known = self.known.get(key)
         if known is not None and known[:-1] == stamp:
-            return str(known[-1])
+            return known[-1]
         found = file_sha256(path)
         if time.time() - max(stat.st_mtime, stat.st_ctime) > SETTLED_S:
-            self.fresh[key] = [*stamp, found]
+            self.fresh[key] = (*stamp, found)
         return found
 
     def save(self) -> None:
@@ -77,13 +79,8 @@ class HashCache:
         if not self.fresh:
             return
         merged = HashCache(self.store).known | self.fresh
-        part = self.store.with_name(f".{self.store.name}.{os.getpid()}")
-        try:
-            self.store.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(merged), encoding="utf-8")
-            part.replace(self.store)
-        except OSError:
-            part.unlink(missing_ok=True)
+        with suppress(OSError):
+            atomic.write_text(self.store, json.dumps(merged))
 
 
 def folder_sha256(folder: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 
+from lib import atomic, state
 from lib.paths import CACHE
 
 LOCKS = CACHE / "locks"
@@ -22,11 +23,11 @@ def exclusive(name: str) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        pid = holder.read_text().strip() if holder.is_file() else "unknown"
+        pid = state.read(holder, int, then="it is written again") or "unknown"
         print(f"another run (process {pid}) is writing {name}; waiting for it to finish", file=sys.stderr, flush=True)
         lock.acquire()
     try:
-        holder.write_text(str(os.getpid()))
+        atomic.write_text(holder, str(os.getpid()))
         yield
     finally:
         holder.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from lib import state
 from lib.atomic import write_text
 from lib.errors import SiteError
 from lib.freshness import imported_files, stale
@@ -13,6 +14,7 @@ from lib.locks import exclusive
 from lib.params import Profile
 from lib.paths import BUILD, RESULTS, ROOT, SITE
 from lib.pipeline import in_order
+from lib.provenance import UNREAD, has_result
 
 RENDERER = "import lib.report.site"
 
@@ -102,14 +104,14 @@ def _refuse_to_empty(profile: Profile) -> None:
     before = shown()
     if before in {None, profile.profile}:
         return
-    if not any((n.results(profile.profile) / "values.json").is_file() for n in in_order(profile.notebooks)):
+    if not any(has_result(n.results(profile.profile)) for n in in_order(profile.notebooks)):
         fix = f"make it with make report, or give PARAMS the file of {before}, which site/ shows"
         raise SiteError("no results", where=f"profile {profile.profile}", fix=fix)
     print(f"site/ showed profile {before} and now shows {profile.profile}", file=sys.stderr)
 
 
 def _stale(profile: Profile) -> list[str]:
-    return [n.stem for n in stale(profile) if (n.results(profile.profile) / "values.json").is_file()]
+    return [n.stem for n in stale(profile) if has_result(n.results(profile.profile))]
 
 
 def _say_stale(stems: list[str]) -> None:
@@ -123,7 +125,7 @@ def findings(profile: Profile) -> list[str]:
     found = []
     for notebook in in_order(profile.notebooks):
         file = notebook.results(profile.profile) / "values.json"
-        said = json.loads(file.read_text(encoding="utf-8")).get("finding") if file.is_file() else None
+        said = (state.read(file, dict[str, Any], then=UNREAD) or {}).get("finding")
         found.append(f"{notebook.stem}: {said or 'no result'}")
     return found
 

@@ -15,7 +15,7 @@ import pandas as pd
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
-from lib import corpus
+from lib import corpus, state
 from lib.exploring import session, write_back
 from lib.metrics.intervals import Estimate
 from lib.models import mpnet
@@ -83,8 +83,7 @@ class Run:
     def truth(self) -> dict[str, Any] | None:
         """What was planted in the embedded corpora, or None on real data."""
         file = self.profile.truth
-        planted: dict[str, Any] | None = json.loads(file.read_text(encoding="utf-8")) if file else None
-        return planted
+        return state.required(file, dict[str, Any], fix="make corpora writes it again") if file else None
 
     @cached_property
     def mpnet(self) -> Path | None:

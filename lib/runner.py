@@ -16,7 +16,7 @@ from typing import Any
 from tqdm import tqdm
 
 from lib import freshness
-from lib.atomic import recover, swap_in
+from lib.atomic import alive, recover, swap_in
 from lib.errors import Interrupted, RunError, UserError
 from lib.hashes import text_sha256
 from lib.locks import exclusive
@@ -97,21 +97,11 @@ def _part(target: Path) -> Path:
     folder = RESULTS / ".part" / target.parent.name
     for older in folder.glob(f"{target.name}.*"):
         pid = older.suffix[1:]
-        if pid == str(os.getpid()) or not (pid.isdigit() and _alive(int(pid))):
+        if pid == str(os.getpid()) or not (pid.isdigit() and alive(int(pid))):
             shutil.rmtree(older, ignore_errors=True)
     part = folder / f"{target.name}.{os.getpid()}"
     part.mkdir(parents=True)
     return part
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path) -> None:

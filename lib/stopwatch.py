@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lib import state
 from lib.paths import CACHE
 
 INSTALLED = CACHE / "environment_seconds"
@@ -35,9 +36,10 @@ class Stopwatch:
 
     def installation(self, noted: Path = INSTALLED) -> None:
         """Adds the installation that went before, once."""
-        if noted.is_file():
-            self.laps["environment"] = float(noted.read_text(encoding="utf-8"))
-            noted.unlink()
+        seconds = state.read(noted, float, then="how long the installation took is not told")
+        if seconds is not None and 0 <= seconds < float("inf"):
+            self.laps["environment"] = seconds
+        noted.unlink(missing_ok=True)
 
     def __str__(self) -> str:
         """Steps that took time, and their sum; empty when none did."""

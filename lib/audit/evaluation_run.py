@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib import atomic, seals
 from lib.audit import generation_made
 from lib.audit.generation_made import FEWEST, MOST, VERSION, Asked
 from lib.audit.generation_noise import noise_sanity
@@ -85,12 +86,14 @@ def made(
 ) -> dict[str, Made]:
     """The motions of every generator of the profile, and of others; the profile's first repeats are kept for 07."""
     folder = kept(runs, what)
-    complete = (folder / "complete.json").is_file()
+    complete = seals.intact(folder)
+    if not complete:
+        seals.say_damage(folder, "the motions are made again")
+        atomic.remove(folder)
     opened = partial(profile_temos.opened, run)
     found = generation_made.made(runs, opened, what, evaluator, repeats=repeats, keep=None if complete else folder)
     if not complete:
-        names = [f"{name} seed {seed}" for name, seed in runs]
-        (folder / "complete.json").write_text(json.dumps({"models": names}), encoding="utf-8")
+        seals.seal(folder)
     return found if others is None else {**found, **generation_made.external(others, what, evaluator)}
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib import seals
 from lib.audit import copying, evaluation_run, generation_made, prompts
 from lib.audit.copying import GENERATED, REAL, Points
 from lib.audit.generation_made import EXTERNAL, Asked, unit
@@ -72,7 +73,7 @@ def gathered(run: Run, evaluator: TMR) -> Gathered:
     latents, normalised = next(iter(encoded.values())), run.profile.evaluation.normalised
     what = generation_made.asked(run.benchmark, latents, normalised=normalised, seed=run.profile.seed)
     folder = evaluation_run.kept(runs, what)
-    if not (folder / "complete.json").is_file():
+    if not seals.intact(folder):
         evaluation_run.made(run, runs, what, evaluator, repeats=1)
     kept = read_generations(folder, what.clips["clip_id"].tolist())
     files = kept.report.drop(index=kept.bodies.index)

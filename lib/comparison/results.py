@@ -1,11 +1,11 @@
 """The results of a run as two runs are compared by: values and provenance of every notebook in a folder."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lib import state
 from lib.errors import RunError
 
 Object = Mapping[str, Any]
@@ -42,10 +42,4 @@ def read(folder: Path) -> Results:
 
 
 def _object(file: Path) -> Object:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunError(f"cannot read it ({error})", where=file, fix="run the notebook again") from None
-    if not isinstance(found, dict):
-        raise RunError("expected an object of values", where=file, fix="run the notebook again")
-    return found
+    return state.required(file, dict[str, Any], fix="run the notebook again")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib import atomic
 from lib.corpus.foreign_files import nfc
 from lib.corpus.generation_bodies import ModelBodies
 from lib.corpus.generation_files import FILES, REPORT, Entry, entries, judged
@@ -162,7 +163,7 @@ def write_generations(folder: Path, model: str, repeat: int, motions: Mapping[st
         part = target / f".{clip_id}.part"
         with part.open("wb") as stream:
             np.save(stream, np.asarray(motion, dtype=np.float32), allow_pickle=False)
-        part.replace(target / f"{clip_id}.npy")
+        atomic.rename(part, target / f"{clip_id}.npy")
 
 
 def folder_of(root: Path, named: str | None) -> Path | None:

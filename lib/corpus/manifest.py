@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib import atomic
+from lib.corpus import manifest_seal
 from lib.corpus.corpus import Corpus, Provenance
 from lib.corpus.findings import findings
 from lib.corpus.licence import licence_of
@@ -30,6 +32,9 @@ def load_manifest(
     Rows whose consent is false or null, their captions and their mirrors are removed before anything else is looked at,
     and only counted, in `provenance.withheld`.
 
+    An import that was committed and then killed is brought to its end first. Tables that tell which packed arrays they
+    were written for (`lib.corpus.manifest_seal`) are held to it, so that no motion is read under another clip's id.
+
     Args:
         root: with clips.parquet and captions.parquet; captioner_captions.parquet, the captions of captioners that are
             only to be compared; joints.npy (int16 millimetres) and/or features.npy (float16/32), packed and addressed
@@ -41,8 +46,11 @@ def load_manifest(
 
     Raises:
         CorpusError: a table is missing, unreadable, lacks a column or has wrong values; an id occurs twice or in two
-            splits; a split is empty; an offset lies beyond the packed array.
+            splits; a split is empty; an offset lies beyond the packed array; the tables were written for other arrays.
+        OSError: an import waits here to be finished, and the folder cannot be written.
     """
+    atomic.arrive(root)
+    seal = manifest_seal.read(root)
     raw, raw_captions = read_table(root / "clips.parquet"), read_table(root / "captions.parquet")
     listed = {"clips": len(raw), "captions": len(raw_captions)}
     raw, withheld_ids, withheld = with_consent(raw, root / "clips.parquet")
@@ -55,6 +63,8 @@ def load_manifest(
         listed["captions to compare"] = len(candidates) + len(dropped_too) + n_withheld
         withheld |= {"captions to compare of withheld clips": n_withheld} if withheld_ids else {}
     motions, frames, faults = read_motions(root, raw, check=check_motions)
+    files = hash_files(root, FILES)
+    manifest_seal.check_hashes(seal, root, files)
     clips = _clips(raw, frames, set(captions.clip_id))
     odd = clips[clips.fps != FPS]
     reported = findings(
@@ -69,7 +79,7 @@ def load_manifest(
         candidates=candidates,
         provenance=Provenance(
             root=root,
-            files=hash_files(root, FILES),
+            files=files,
             licence=licence or licence_of(root),
             listed=listed,
             missing=missing_counts(clips),

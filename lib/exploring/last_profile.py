@@ -4,8 +4,12 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Annotated
 
-from lib import atomic
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from lib import atomic, state
 from lib.paths import BUILD, ROOT
 
 LAST = "last"
@@ -13,6 +17,15 @@ LAST = "last"
 
 DEMO = "params/demo.yml"
 FILE = BUILD / "last_profile.json"
+
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+
+
+class Noted(TypedDict):
+    """The parameter file, and the variables that it names with their values."""
+
+    params: Text
+    environment: dict[Annotated[str, Field(pattern=r"^\w+$")], Text]
 
 
 def remember(params_file: str, *, record: Path = FILE) -> None:
@@ -34,13 +47,9 @@ def recall(*, record: Path = FILE) -> str:
 
     Variables that the file needs and that are not set now are set to what they were.
     """
-    try:
-        noted = json.loads(record.read_text(encoding="utf-8"))
-        file, values = str(noted["params"]), dict(noted["environment"])
-    except (OSError, ValueError, KeyError, TypeError):
+    noted = state.read(record, Noted, then=f"{DEMO} is used")
+    if noted is None or not os.path.isfile(ROOT / noted["params"]):
         return DEMO
-    if not (ROOT / file).is_file():
-        return DEMO
-    for name, value in values.items():
-        os.environ.setdefault(str(name), str(value))
-    return file
+    for name, value in noted["environment"].items():
+        os.environ.setdefault(name, value)
+    return noted["params"]

@@ -1,13 +1,17 @@
 """What a notebook lacks before it can run in Jupyter, and the one command that makes it."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from lib import state
 from lib.errors import CorpusError, ModelError, RunError, UserError
 from lib.params import Profile
 from lib.paths import CACHE
 from lib.pipeline import Notebook
+from lib.provenance import has_result
+
+AGAIN = "it is trained again"
 
 
 def lacking(notebook: Notebook, profile: Profile, file: str, *, models: Path = CACHE / "models") -> UserError | None:
@@ -31,7 +35,7 @@ def lacking(notebook: Notebook, profile: Profile, file: str, *, models: Path = C
         if name in notebook.models and not there(profile, models):
             return ModelError(f"the model {name.upper()} is not here yet", fix=f"run: make models PARAMS={file}")
     for stem in notebook.after:
-        if stem in profile.notebooks and not (_results(stem, profile) / "values.json").is_file():
+        if stem in profile.notebooks and not has_result(_results(stem, profile)):
             told = f"{notebook.stem} reads the result of {stem}, which has not run"
             return RunError(told, fix=f"run: make results PARAMS={file}")
     return None
@@ -55,5 +59,5 @@ def _tmr(profile: Profile, models: Path) -> bool:
     if asked.run_dir:
         return True
     wanted = {"sizes": asdict(asked.sizes), "training": asdict(asked.training)}
-    made = (json.loads(file.read_text(encoding="utf-8")) for file in models.glob("tmr-*/training.json"))
+    made = (state.read(file, dict[str, Any], then=AGAIN) or {} for file in models.glob("tmr-*/training.json"))
     return any(one.get("sizes") == wanted["sizes"] and one.get("training") == wanted["training"] for one in made)

@@ -8,13 +8,26 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
+from lib import state
 from lib.corpus import Corpus
 from lib.errors import RunError
+from lib.hashes import file_sha256
 from lib.models.tmr import TMR
 from lib.models.tmr_pairs import FPS
 
 Floats = NDArray[np.float32]
+FILES = ("motion.npy", "text.npy", "captions.parquet")
+AGAIN = "make it again: python -m lib run 04_embedding_gap --force, with the PARAMS of the profile"
+
+
+class About(TypedDict):
+    """What is said beside the arrays: the clips, the TMR, and the SHA-256 of each file."""
+
+    clip_id: list[str]
+    fingerprint: str
+    sha256: dict[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +105,8 @@ def write(latents: Latents, folder: Path, key: str) -> None:
     np.save(place / f"{key}_motion.npy", latents.motion, allow_pickle=False)
     np.save(place / f"{key}_text.npy", latents.text, allow_pickle=False)
     latents.captions.to_parquet(place / f"{key}_captions.parquet", index=False)
-    about = {"clip_id": latents.clip_id, "fingerprint": latents.fingerprint}
+    held = {name: file_sha256(place / f"{key}_{name}") for name in FILES}
+    about = {"clip_id": latents.clip_id, "fingerprint": latents.fingerprint, "sha256": held}
     (place / f"{key}.json").write_text(json.dumps(about), encoding="utf-8")
 
 
@@ -100,15 +114,23 @@ def read(folder: Path, key: str) -> Latents:
     """The latents that `write` left in a results folder.
 
     Raises:
-        RunError: they are not there.
+        RunError: they are not there, or not as they were written.
     """
     place = folder / "latents"
+    if not (place / f"{key}.json").is_file():
+        raise RunError(f"no latents of {key}", where=place, fix="run 04_embedding_gap first: make report")
+    about = state.required(place / f"{key}.json", About, fix=AGAIN)
+    damaged = [name for name in FILES if not _is(place / f"{key}_{name}", about["sha256"].get(name))]
+    if damaged:
+        raise RunError("is damaged", where=place / f"{key}_{damaged[0]}", fix=AGAIN)
     try:
-        about = json.loads((place / f"{key}.json").read_text(encoding="utf-8"))
         motion = np.load(place / f"{key}_motion.npy", allow_pickle=False)
         text = np.load(place / f"{key}_text.npy", allow_pickle=False)
         captions = pd.read_parquet(place / f"{key}_captions.parquet")
     except (OSError, ValueError) as error:
-        fix = "run 04_embedding_gap first: make report"
-        raise RunError(f"no latents of {key} ({type(error).__name__})", where=place, fix=fix) from error
+        raise RunError(f"latents of {key} cannot be read ({type(error).__name__})", where=place, fix=AGAIN) from error
     return Latents(about["clip_id"], motion, captions, text, about["fingerprint"])
+
+
+def _is(path: Path, sha256: str | None) -> bool:
+    return path.is_file() and file_sha256(path) == sha256

@@ -1,12 +1,12 @@
 """The generators of a profile: which regimes there are, their trained runs, and what there is to tell of them."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from lib import state
 from lib.models.temos import TEMOS
 from lib.models.temos_regimes import Regime, regimes
 from lib.models.temos_training import log, train
@@ -96,5 +96,4 @@ def logs(runs: Runs) -> pd.DataFrame:
 
 
 def _told(folder: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((folder / "training.json").read_text(encoding="utf-8"))
-    return told
+    return state.required(folder / "training.json", dict[str, Any], fix="train it again: make report")

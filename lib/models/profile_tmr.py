@@ -1,12 +1,12 @@
 """The TMR of a profile: a public run where the parameters name one, else one trained on the profile's corpora."""
 
-import json
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from lib import corpus
+from lib import corpus, state
 from lib.corpus import Corpus
 from lib.models.beside import Told, Wait, beside
 from lib.models.tmr import TMR
@@ -87,7 +87,7 @@ def summary(run: Run, tmr: TMR) -> pd.DataFrame:
     """What the model is and how it came about: ``what, value``."""
     folder = run_dir(run.profile)
     file = folder / "training.json"
-    told = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    told = state.required(file, dict[str, Any], fix="train it again: make models") if file.is_file() else {}
     sizes = tmr.sizes
     rows = [
         ("origin", "trained on this profile" if told else "a public run, given by the parameters"),

@@ -12,11 +12,12 @@ import pandas as pd
 import torch
 from filelock import FileLock
 
+from lib import seals
 from lib.atomic import swap_in
 from lib.corpus import Corpus
 from lib.corpus.manifest import BESIDE
 from lib.hashes import text_sha256
-from lib.models import tmr_checkpoint
+from lib.models import tmr_checkpoint, trained
 from lib.models.parallel import side_by_side
 from lib.models.temos import TEMOS
 from lib.models.temos_epoch import learn, validated
@@ -58,8 +59,8 @@ class Job:
 
     @property
     def done(self) -> bool:
-        """Whether the folder is there."""
-        return (self.target / "config.json").is_file()
+        """Whether the folder is there and as it was made."""
+        return trained.is_sound(self.target, TEMOS)
 
 
 def train(
@@ -129,6 +130,8 @@ def train(
     if not all(job.done for job in jobs.values()):
         with FileLock(cache / ".temos.lock"):
             left = [job for job in jobs.values() if not job.done]
+            for job in left:
+                seals.say_damage(job.target, trained.AGAIN)
             if left:
                 rows = pd.concat([benchmark, val, *(regime.rows for regime in regimes)])
                 text.prepare(rows["text"].tolist(), progress=progress)
@@ -185,5 +188,6 @@ def _publish(temos: TEMOS, standing: tmr_checkpoint.Standing, job: Job, scratch:
         "fingerprint": temos.fingerprint,
     }
     (part / "training.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+    seals.seal(part)
     swap_in(part, job.target)
     shutil.rmtree(scratch, ignore_errors=True)

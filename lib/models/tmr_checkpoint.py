@@ -1,7 +1,8 @@
 """Where a training stands after an epoch, kept so that it can go on from there after an interrupt."""
 
+import hashlib
+import io
 import math
-import os
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from lib import atomic
 from lib.errors import refuse_limits
 
 Row = dict[str, float]
+DIGEST = hashlib.sha256().digest_size
 
 
 @dataclass
@@ -49,11 +52,12 @@ class Standing:
 
 
 def save(path: Path, standing: Standing, module: nn.Module, optimiser: Optimizer) -> None:
-    """Writes a checkpoint that appears whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    torch.save({"standing": vars(standing), "module": module.state_dict(), "optimiser": optimiser.state_dict()}, part)
-    part.replace(path)
+    """Writes a checkpoint that appears whole or not at all: 32 bytes of SHA-256, then what torch writes."""
+    kept = {"standing": vars(standing), "module": module.state_dict(), "optimiser": optimiser.state_dict()}
+    content = io.BytesIO()
+    torch.save(kept, content)
+    with atomic.replaced(path) as part:
+        part.write_bytes(hashlib.sha256(content.getbuffer()).digest() + content.getvalue())
 
 
 def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
@@ -65,7 +69,10 @@ def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
     if not path.is_file():
         return Standing()
     try:
-        kept = torch.load(path, map_location="cpu", weights_only=True)
+        sha256, content = (raw := path.read_bytes())[:DIGEST], raw[DIGEST:]
+        if hashlib.sha256(content).digest() != sha256:
+            raise ValueError("another checksum")
+        kept = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
         standing = Standing(**kept["standing"])
     except Exception as error:  # what is raised depends on where the file is damaged
         refuse_limits(error)

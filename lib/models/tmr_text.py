@@ -96,7 +96,7 @@ class TokenFeatures:
         return len(missing)
 
     def get(self, texts: Sequence[str]) -> list[Tensor]:
-        """States of prepared captions.
+        """States of prepared captions; those that were damaged since are computed again.
 
         Args:
             texts: any number of captions, repeated or not.
@@ -110,6 +110,9 @@ class TokenFeatures:
         keys = [key(PASSED + self.hash, text) for text in texts]
         with Store(self.store / "tokens.sqlite") as kept:
             found = kept.get(list(dict.fromkeys(keys)))
+            if kept.dropped:
+                self.prepare([text for one, text in zip(keys, texts, strict=True) if one in kept.dropped])
+                found |= kept.get(list(kept.dropped))
         states = {one: np.frombuffer(held, dtype=np.float16) for one, held in found.items()}
         return [torch.from_numpy(states[one].reshape(-1, self.width).astype(np.float32)) for one in keys]
 

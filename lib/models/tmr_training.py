@@ -16,11 +16,12 @@ import torch
 from filelock import FileLock
 from tqdm import tqdm
 
+from lib import seals
 from lib.atomic import swap_in
 from lib.corpus import Corpus
 from lib.corpus.manifest import BESIDE
 from lib.hashes import text_sha256
-from lib.models import tmr_checkpoint
+from lib.models import tmr_checkpoint, trained
 from lib.models.tmr import TMR
 from lib.models.tmr_checkpoint import Standing
 from lib.models.tmr_epoch import learn, recall
@@ -84,11 +85,12 @@ def train(
         "segments": {split: rows_hash(table) for split, table in rows.items()},
     }
     target = cache / f"tmr-{text_sha256(json.dumps(content, sort_keys=True))[:16]}"
-    if (target / "config.json").is_file():
+    if trained.is_sound(target, TMR):
         return target
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(cache / f".{target.name}.lock"):
-        if not (target / "config.json").is_file():
+        if not trained.is_sound(target, TMR):
+            seals.say_damage(target, trained.AGAIN)
             text.prepare([*rows["train"].text, *rows["val"].text], progress=progress)
             read = partial(read_motions, corpora, stride=sizes.stride, progress=progress)
             pairs = {split: Pairs(table, read(table), sizes.stride) for split, table in rows.items()}
@@ -182,5 +184,6 @@ def _publish(
         "fingerprint": tmr.fingerprint,
     }
     (part / "training.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+    seals.seal(part)
     swap_in(part, target)
     shutil.rmtree(scratch, ignore_errors=True)

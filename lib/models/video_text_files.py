@@ -1,6 +1,5 @@
 """Embeddings of a corpus' videos and captions, written where `lib.corpus.embeddings` reads them."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib import atomic
 from lib.corpus import Corpus
 from lib.corpus.captioners import compared, human
 from lib.errors import CorpusError
@@ -73,6 +73,5 @@ def videos_of(clip_ids: list[str], folder: Path) -> dict[str, Path]:
 
 
 def _write(path: Path, key: str, ids: list[str], vectors: NDArray[np.float32]) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    pd.DataFrame({key: ids, "vector": list(vectors)}).to_parquet(part, index=False)
-    part.replace(path)
+    with atomic.replaced(path) as part:
+        pd.DataFrame({key: ids, "vector": list(vectors)}).to_parquet(part, index=False)

@@ -52,7 +52,10 @@ def import_bvh(
         CorpusError: a file or row that cannot be used, by file and line; nothing is written then.
         ParamsError: a rig that cannot be used.
     """
-    if out.exists() and not (out / RECORD).is_file() and (not out.is_dir() or any(out.iterdir())):
+    if out.is_dir():
+        atomic.arrive(out)
+    foreign = not out.is_dir() or not all(map(atomic.is_part, out.iterdir()))
+    if out.exists() and not (out / RECORD).is_file() and foreign:
         raise CorpusError("holds something that no import made", where=out, fix="choose another folder for --out")
     files = bvh_clips.files_in(folder)
     _refuse_unwritable(files)
@@ -67,15 +70,17 @@ def import_bvh(
     ]
     table = pd.DataFrame(told, columns=["clip_id", "text", "captioner", "start_s", "end_s"])
     joints, used, read_notes = _motions(agreed, rig.load(rig_file) if rig_file else None)
-    manifest_writer.write(out, clips, table, joints)
-    profile.write(out, out.resolve().name)
     record = {
         "rig": used.model_dump(),
         "seed": seed,
         "files": {path.relative_to(folder).as_posix(): file_sha256(path) for path in agreed.values()},
         "captions_sha256": file_sha256(captions),
     }
-    atomic.write_text(out / RECORD, json.dumps(record, indent=1) + "\n")
+    with manifest_writer.writing(out) as part:
+        manifest_writer.write(part, clips, table, joints)
+        (part / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        if not (out / profile.FILE).is_file():
+            (part / profile.FILE).write_text(profile.text(out, out.resolve().name), encoding="utf-8")
     hours = sum(map(len, joints.values())) / FPS / 3600
     return Imported(clips[clips.consent], len(table), hours, used.rig, [*read_notes, *_notes(clips, table, joints)])
 

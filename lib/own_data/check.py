@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from lib import atomic
 from lib.corpus import KINDS, load
 from lib.errors import CorpusError
 from lib.own_data import humanml3d_files, loaded_corpus, manifest_files
@@ -36,6 +37,7 @@ def check(root: Path, kind: str | None = None, *, motions: bool = True) -> Diagn
     """
     if not root.is_dir():
         raise CorpusError("no such folder", where=root, fix="name the folder that holds the dataset")
+    atomic.arrive(root)
     used = kind or recognised(root)
     if used not in KINDS:
         raise CorpusError(f"unknown kind {used!r}", where=root, fix=f"use one of {', '.join(KINDS)}")

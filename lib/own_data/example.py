@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lib import atomic
+from lib.corpus import manifest_seal
 from lib.errors import CorpusError
 from lib.motion.skeleton import JOINT_NAMES, Array, mirror
 from lib.motion.synthesis import Spec, synthesise
@@ -74,6 +75,9 @@ pd.concat([clips, pd.DataFrame([one])], ignore_index=True).to_parquet("clips.par
 pd.concat([captions, pd.DataFrame([told])], ignore_index=True).to_parquet("captions.parquet")
 np.save("joints.npy", np.concatenate([joints, motion]))
 ```
+
+The clips.parquet that came with this folder tells for which joints.npy it was written, and no other is read with it, so
+that no clip is given another's motion. Written as above it tells nothing any more.
 """
 
 
@@ -87,13 +91,16 @@ def write(folder: Path, *, seed: int = 0) -> None:
     Raises:
         CorpusError: the folder holds something.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.is_dir() and manifest_seal.CLIPS in atomic.arrive(folder) and (folder / "README.md").is_file():
+        return  # an example that was committed and then killed
+    if folder.exists() and not (folder.is_dir() and all(map(atomic.is_part, folder.iterdir()))):
         raise CorpusError("holds something already", where=folder, fix="name a new folder")
     joints = _joints(seed)
     clips, captions = _tables()
-    manifest_writer.write(folder, clips, captions, joints)
-    atomic.write_text(folder / "README.md", _readme(folder))
-    profile.write(folder, folder.resolve().name)
+    with manifest_writer.writing(folder) as part:
+        manifest_writer.write(part, clips, captions, joints)
+        (part / "README.md").write_text(_readme(part, folder), encoding="utf-8")
+        (part / profile.FILE).write_text(profile.text(folder, folder.resolve().name), encoding="utf-8")
 
 
 def _joints(seed: int) -> dict[str, Array]:
@@ -118,10 +125,10 @@ def _tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     return clips, captions.assign(captioner="human", start_s=0.0, end_s=0.0)
 
 
-def _readme(folder: Path) -> str:
-    clips, captions = (pd.read_parquet(folder / f"{name}.parquet") for name in ("clips", "captions"))
+def _readme(written: Path, shown: Path) -> str:
+    clips, captions = (pd.read_parquet(written / f"{name}.parquet") for name in ("clips", "captions"))
     return README.format(
-        folder=folder,
+        folder=shown,
         clip_columns=_listed(columns.CLIPS),
         extra=columns.EXTRA,
         clips=_shown(clips),

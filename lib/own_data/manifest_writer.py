@@ -1,12 +1,14 @@
-"""A manifest, written: two tables and the packed motions, each file whole or not at all."""
+"""A manifest, written: two tables and the packed motions, put in place together."""
 
-import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from lib import atomic
+from lib.corpus import manifest_seal
 from lib.errors import CorpusError
 from lib.motion.skeleton import FPS, Array
 
@@ -21,11 +23,36 @@ CAPTIONS = {
 FURTHEST_M = np.iinfo(np.int16).max / 1000
 
 
-def write(folder: Path, clips: pd.DataFrame, captions: pd.DataFrame, joints: Mapping[str, Array]) -> None:
-    """Writes clips.parquet, captions.parquet and joints.npy; whatever else lies in the folder stays.
+@contextmanager
+def writing(folder: Path) -> Iterator[Path]:
+    """Gives a folder to write a manifest into, which becomes that of `folder` whole or not at all.
+
+    Whatever else lies in the folder stays.
 
     Args:
         folder: made where it is not there.
+
+    Raises:
+        CorpusError: the disk is full or cannot be written, and the manifest that was there stays; or features that an
+            earlier manifest's rows address would be addressed by the new one's.
+    """
+    if (folder / "features.npy").exists():
+        told = "belongs to the manifest that is here, and the new one would give its rows to other clips"
+        raise CorpusError(told, where=folder / "features.npy", fix="move it away, and pack features again afterwards")
+    try:
+        with atomic.put_together(folder, manifest_seal.CLIPS) as part:
+            yield part
+    except OSError as error:
+        told = f"cannot be written ({error.strerror or error})"
+        fix = "check its permissions and the free space, then write it again"
+        raise CorpusError(told, where=folder, fix=fix) from error
+
+
+def write(folder: Path, clips: pd.DataFrame, captions: pd.DataFrame, joints: Mapping[str, Array]) -> None:
+    """Writes joints.npy, captions.parquet and clips.parquet.
+
+    Args:
+        folder: of `writing`, or an empty one.
         clips: clip_id, split, source, body_mode, person_count, consent, mirror_of, and labels; the rest is added.
         captions: clip_id, text, captioner, start_s, end_s, in order; ids are added.
         joints: (T, 22, 3) metres at 20 fps by clip_id, for the clips that have motion.
@@ -39,19 +66,13 @@ def write(folder: Path, clips: pd.DataFrame, captions: pd.DataFrame, joints: Map
     clips = clips.assign(fps=float(FPS), n_frames=frames, offset=(ends - frames.fillna(0)).where(frames.notna()))
     number = captions.groupby("clip_id").cumcount().astype("str")
     captions = captions.assign(caption_id=captions.clip_id + "#" + number, tokens=None)
-    folder.mkdir(parents=True, exist_ok=True)
-    stacked = np.concatenate([*packed.values(), np.zeros((0, 22, 3), dtype=np.int16)])
-    part = folder / f".part.{os.getpid()}"
-    try:
-        for name, table, kinds in (("clips", clips, CLIPS), ("captions", captions, CAPTIONS)):
-            labels = [column for column in table.columns if column not in kinds]
-            table.astype(kinds)[[*kinds, *labels]].to_parquet(part, index=False)
-            part.replace(folder / f"{name}.parquet")
-        with part.open("wb") as stream:
-            np.save(stream, stacked)
-        part.replace(folder / "joints.npy")
-    finally:
-        part.unlink(missing_ok=True)
+    np.save(folder / "joints.npy", np.concatenate([*packed.values(), np.zeros((0, 22, 3), dtype=np.int16)]))
+    manifest_seal.write_tables(folder, _ordered(clips, CLIPS), _ordered(captions, CAPTIONS))
+
+
+def _ordered(table: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    labels = [column for column in table.columns if column not in kinds]
+    return table.astype(dict(kinds))[[*kinds, *labels]]
 
 
 def _millimetres(joints: Array, clip_id: str) -> Array:

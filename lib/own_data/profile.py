@@ -7,6 +7,7 @@ from lib import atomic, params_file
 from lib.paths import ROOT
 from lib.pipeline import PIPELINE, Notebook
 
+FILE = "params.yml"
 TEMPLATE = """\
 # The report of {label}: make report PARAMS={file}
 profile: "{profile}"  # names results/{profile}; small letters, digits, - and _
@@ -36,7 +37,7 @@ def write(folder: Path, label: str) -> Path:
     Returns:
         The file.
     """
-    target = folder / "params.yml"
+    target = folder / FILE
     if not target.is_file():
         atomic.write_text(target, text(folder, label))
     return target

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
-from lib.errors import SiteError
+from lib import provenance as made
 from lib.hashes import text_sha256
 from lib.pipeline import PIPELINE
 from lib.report import fragment, withheld
@@ -20,18 +20,9 @@ SHORT = 12
 
 
 def read(folders: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
-    """The ``provenance.json`` of each notebook that ran, by stem.
-
-    Raises:
-        SiteError: one is missing or unreadable.
-    """
-    found = {}
-    for stem, folder in folders.items():
-        try:
-            found[stem] = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise SiteError(f"no usable provenance ({error})", where=folder, fix="run the notebook again") from None
-    return found
+    """The ``provenance.json`` of each notebook that ran, by stem; one whose result cannot be read counts as not run."""
+    records = {stem: made.record(folder) for stem, folder in folders.items() if made.has_result(folder)}
+    return {stem: {**record} for stem, record in records.items() if record is not None}
 
 
 def variables(records: Records, *, profile: str, synthetic: bool, parameters: Mapping[str, Any]) -> dict[str, str]:

@@ -89,7 +89,6 @@ def stage(
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     ran = {n.stem: results / profile / n.stem for n in in_order(list(notebooks))}
-    ran = {stem: path for stem, path in ran.items() if (path / "values.json").is_file()}
     records = provenance.read(ran)
     records = {stem: record for stem, record in records.items() if not redacted or withheld.is_redacted(record)}
     ran = {stem: path for stem, path in ran.items() if stem in records}

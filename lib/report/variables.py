@@ -1,6 +1,5 @@
 """Numbers on their way from ``values.json`` to prose: formatted once, escaped once, the same for both renderers."""
 
-import json
 import math
 import re
 import string
@@ -10,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from lib import state
 from lib.errors import SiteError
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -52,13 +52,7 @@ def raw(file: Path) -> dict[str, Any]:
     Raises:
         SiteError: unreadable file, or no object of values.
     """
-    try:
-        values = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SiteError(f"cannot read values ({error})", where=file, fix="run the notebook again") from None
-    if not isinstance(values, dict):
-        raise SiteError("expected an object of values", where=file, fix="run the notebook again")
-    return values
+    return state.required(file, dict[str, Any], fix="run the notebook again", kind=SiteError)
 
 
 def _texts(name: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,7 @@ def write(key: Key, path: Path) -> Path | None:
     aside = None
     if path.is_file() and (old := _of_file(path)) is not None and old.survey != key.survey:
         aside = path.with_name(f"{key.profile}.{old.survey}.key.json")
-        path.replace(aside)
+        atomic.rename(path, aside)
     atomic.write_text(path, key.model_dump_json(indent=1) + "\n")
     return aside
 

@@ -2,16 +2,18 @@
 
 import hashlib
 import sqlite3
-import warnings
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from lib import atomic
 from lib.errors import UserError
 
 AT_ONCE = 500
+COLUMNS = "key BLOB PRIMARY KEY, value BLOB NOT NULL"
 PATIENCE_S = 120.0
 
 
@@ -37,7 +39,12 @@ class Store:
 
     SQLite's journal gives what a cache shared by notebooks needs: two processes may read and write at once, and a
     write that was killed half way is undone by whoever opens the file next. A file that is damaged all the same is
-    set aside with a warning and begun anew: everything in it can be computed again.
+    set aside and begun anew, and a value that does not fit its checksum is dropped: everything can be computed again,
+    and a line on stderr says so. Values from before there were checksums are taken as they are and get theirs.
+
+    Attributes:
+        path: the file.
+        dropped: keys of the values that were dropped because they did not fit their checksum.
 
     Example:
         >>> import tempfile
@@ -56,7 +63,7 @@ class Store:
         Raises:
             UserError: the file cannot be made or written.
         """
-        self.path = path
+        self.path, self.dropped = path, set[bytes]()
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -64,37 +71,32 @@ class Store:
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError as damage:
-                path.replace(path.with_name(f"{path.name}.damaged"))
-                warnings.warn(f"{path} was damaged ({damage}): set aside and begun anew", stacklevel=2)
-                self.connection = self._open()
+                self._begin_anew(damage)
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
-        """What is kept under the keys; keys that are not there are left out.
+        """What is kept under the keys; keys that are not there are left out, and those of damaged values.
 
         Raises:
             UserError: the file cannot be read.
         """
         found: dict[bytes, bytes] = {}
-        with self._explained():
-            for at in range(0, len(keys), AT_ONCE):
-                some = keys[at : at + AT_ONCE]
-                query = f"SELECT key, value FROM kept WHERE key IN ({','.join('?' * len(some))})"
-                found.update(self.connection.execute(query, some))
+        damaged: list[bytes] = []
+        for one, value, checksum in self._select("key, value, checksum", keys):
+            if checksum == _checksum(one, value):
+                found[one] = value
+            else:
+                damaged.append(one)
+        if damaged:
+            self._drop(damaged)
         return found
 
     def has(self, keys: Sequence[bytes]) -> set[bytes]:
-        """Those of the keys under which something is kept, without reading it.
+        """Those of the keys under which something is kept, without reading it; `get` may find it damaged.
 
         Raises:
             UserError: the file cannot be read.
         """
-        found: set[bytes] = set()
-        with self._explained():
-            for at in range(0, len(keys), AT_ONCE):
-                some = keys[at : at + AT_ONCE]
-                query = f"SELECT key FROM kept WHERE key IN ({','.join('?' * len(some))})"
-                found.update(row[0] for row in self.connection.execute(query, some))
-        return found
+        return {one for (one,) in self._select("key", keys)}
 
     def put(self, items: Iterable[tuple[bytes, bytes]]) -> None:
         """Keeps all the items or, when interrupted, none of them; what is kept already stays.
@@ -102,8 +104,9 @@ class Store:
         Raises:
             UserError: the disk is full, or another process held the file for two minutes.
         """
+        rows = ((one, value, _checksum(one, value)) for one, value in items)
         with self._explained(), self.connection:
-            self.connection.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?)", items)
+            self.connection.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?, ?)", rows)
 
     def __enter__(self) -> Self:
         """The store itself."""
@@ -115,8 +118,40 @@ class Store:
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=PATIENCE_S)
-        connection.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, value BLOB NOT NULL)")
+        connection.execute(f"CREATE TABLE IF NOT EXISTS kept ({COLUMNS}, checksum BLOB NOT NULL)")
+        if "checksum" not in {row[1] for row in connection.execute("PRAGMA table_info(kept)")}:
+            connection.create_function("checksum_of", 2, _checksum, deterministic=True)
+            with connection:
+                connection.execute("ALTER TABLE kept ADD COLUMN checksum BLOB NOT NULL DEFAULT x''")
+                connection.execute("UPDATE kept SET checksum = checksum_of(key, value)")
         return connection
+
+    def _select(self, columns: str, keys: Sequence[bytes]) -> Iterator[tuple[bytes, ...]]:
+        with self._explained():
+            for at in range(0, len(keys), AT_ONCE):
+                some = keys[at : at + AT_ONCE]
+                query = f"SELECT {columns} FROM kept WHERE key IN ({','.join('?' * len(some))})"
+                try:
+                    rows = self.connection.execute(query, some).fetchall()
+                except sqlite3.OperationalError:
+                    raise
+                except sqlite3.DatabaseError as damage:
+                    self.connection.close()
+                    self._begin_anew(damage)
+                    return
+                yield from rows
+
+    def _drop(self, keys: Sequence[bytes]) -> None:
+        self.dropped |= {*keys}
+        told = f"{len(keys)} damaged value{'s' if len(keys) > 1 else ''} dropped, to be computed again"
+        print(f"warning: {self.path}: {told}", file=sys.stderr)
+        with self._explained(), self.connection:
+            self.connection.executemany("DELETE FROM kept WHERE key = ?", [(one,) for one in keys])
+
+    def _begin_anew(self, damage: sqlite3.DatabaseError) -> None:
+        atomic.rename(self.path, self.path.with_name(f"{self.path.name}.damaged"))
+        print(f"warning: {self.path} was damaged ({damage}): set aside and begun anew", file=sys.stderr)
+        self.connection = self._open()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -126,3 +161,7 @@ class Store:
             fix = "free some space" if "full" in str(error) else "delete the file, it will be made again"
             fix = "wait for the other run to end" if "locked" in str(error) else fix
             raise UserError(f"cannot keep results ({error})", where=self.path, fix=fix) from error
+
+
+def _checksum(key: bytes, value: bytes) -> bytes:
+    return hashlib.blake2b(key + value, digest_size=16).digest()

@@ -94,8 +94,8 @@ def test_values_are_read_with_their_parts(tmp_path: Path) -> None:
         ('{"a": NaN}', "'a': not a finite number"),
         ('{"a": [1]}', "'a': a list cannot be said in prose"),
         ('{"a": {"low": 1}}', "'a': an estimate needs text or value"),
-        ("[1]", "expected an object"),
-        ("{", "cannot read values"),
+        ("[1]", "should be an object"),
+        ("{", "cannot be read"),
     ],
 )
 def test_values_that_prose_cannot_hold_are_refused_by_name(tmp_path: Path, content: str, said: str) -> None:

@@ -1,11 +1,10 @@
 """Both demo corpora and their truths, written in one step."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from lib import atomic
 from lib.corpus.demo.defects import SHARES
 from lib.corpus.demo.dm import write_dm
 from lib.corpus.demo.h3d import NEAR_DUPLICATES, write_h3d
@@ -52,22 +51,21 @@ def build(
         raise CorpusError("holds something that is no demo corpus", where=target, fix="choose another folder")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        part = atomic.part_of(target)
+        part.mkdir()
     except OSError as error:
         raise CorpusError(f"cannot be written ({error.strerror})", where=target, fix="choose another folder") from error
     try:
         truth = {
             "seed": seed,
-            "demo-h3d": write_h3d(part / "new/demo-h3d", seed=seed, clips=h3d_clips, near_duplicates=near_duplicates),
-            "demo-dm": write_dm(part / "new/demo-dm", seed=seed, clips=dm_clips, defects=defects),
+            "demo-h3d": write_h3d(part / "demo-h3d", seed=seed, clips=h3d_clips, near_duplicates=near_duplicates),
+            "demo-dm": write_dm(part / "demo-dm", seed=seed, clips=dm_clips, defects=defects),
         }
         for name in ("demo-h3d", "demo-dm"):
-            (part / "new" / name / "LICENSE.txt").write_text(LICENCE)
-        (part / "new/truth.json").write_text(json.dumps(truth, indent=1) + "\n")
-        if target.exists():
-            target.rename(part / "old")
-        (part / "new").rename(target)
+            (part / name / "LICENSE.txt").write_text(LICENCE)
+        (part / "truth.json").write_text(json.dumps(truth, indent=1) + "\n")
+        atomic.swap_in(part, target)
     except OSError as error:
         raise CorpusError(f"cannot be written ({error.strerror})", where=target, fix="free some disk space") from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        atomic.remove(part)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.corpus import manifest_seal
 from lib.corpus.demo.captioners import write_captions
 from lib.corpus.demo.cuts import Cut, Recordings, plan
 from lib.corpus.demo.defects import MOTION_DEFECTS, SHARES, upper_body
@@ -68,8 +69,7 @@ def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float
             "mirror_of": pd.array([None] * len(cuts), dtype="str"),
         }
     )
-    table.to_parquet(folder / "clips.parquet", index=False)
-    _captions(order, ids, said).to_parquet(folder / "captions.parquet", index=False)
+    manifest_seal.write_tables(folder, table, _captions(order, ids, said))
     tests = {ids[i]: i for i in order if cuts[i].split == "test"}
     candidates, captioners = write_captions(
         {k: cuts[i] for k, i in tests.items()}, {k: int(persons[i]) for k, i in tests.items()}, seed

@@ -1,13 +1,15 @@
 """Third question: is the chosen captioner the best one?"""
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from lib import state
 from lib.metrics.decision import Relation, against_all, all_of
 from lib.metrics.intervals import number, percent, span
+from lib.provenance import UNREAD
+from lib.provenance import record as record_of
 from lib.redaction import WITHHELD
 from lib.report import withheld
 from lib.report.answers.answer import Answer, Part, measure
@@ -51,10 +53,12 @@ def captioner(sources: Sources, bounds: Bounds) -> Answer:
 
 def called(folder: Path, name: str) -> str:
     """What a result of 03 that was made under redaction calls a captioner; `WITHHELD` where it does not tell."""
+    record, values = record_of(folder), state.read(folder / "values.json", dict[str, Any], then=UNREAD)
+    if not record or not values or not withheld.is_redacted(record):
+        return WITHHELD
     try:
-        record, values = (json.loads((folder / f"{file}.json").read_text("utf-8")) for file in ("provenance", "values"))
         names = (folder / "tables" / "captioner_names.txt").read_text(encoding="utf-8").split("\n")
-        return str(values[f"captioner_{names.index(name) + 1}"]) if withheld.is_redacted(record) else WITHHELD
+        return str(values[f"captioner_{names.index(name) + 1}"])
     except (OSError, ValueError, KeyError):
         return WITHHELD
 

@@ -1,9 +1,10 @@
 """Interactive pieces between a notebook, which packs what they show, and a page, which holds them: a JSON file each."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from lib import state
 from lib.report.interactive import caption_map, threshold, tree_cut
 from lib.report.interactive.folder import FOLDER
 
@@ -24,7 +25,7 @@ def read(folders: Mapping[str, Path], prefix: str) -> tuple[dict[str, str], dict
     pieces, scripts = {}, {}
     for stem, folder in folders.items():
         for path in sorted(folder.glob(f"{FOLDER}/*.json")):
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = state.required(path, dict[str, Any], fix="run the notebook again: make report")
             address = f"{prefix}/{stem}/{path.stem}"
             pieces[f"{address}.html"] = _MARKUP[content["kind"]](content, f"{address}.js")
             if (beside := path.with_suffix(".js")).is_file():

@@ -2,12 +2,21 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from lib import state
 from lib.report.motion_player.markup import Track, markup
 
 FOLDER = "motions"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A stored player: what a screen reader calls it, and its motions."""
+
+    label: str
+    motions: list[Track]
 
 
 def write(folder: Path, name: str, tracks: Sequence[Track], *, label: str) -> None:
@@ -25,6 +34,5 @@ def read(path: Path, *, picture: str = "", alt: str = "") -> str:
         picture: address of its still picture, if there is one.
         alt: alternative text of the picture.
     """
-    content = json.loads(path.read_text(encoding="utf-8"))
-    tracks = [Track(**track) for track in content["motions"]]
-    return markup(tracks, label=content["label"], picture=picture, alt=alt)
+    content = state.required(path, Stored, fix="run the notebook again: make report")
+    return markup(content.motions, label=content.label, picture=picture, alt=alt)

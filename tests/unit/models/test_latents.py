@@ -52,7 +52,7 @@ def test_what_was_written_is_read_and_paired(tmr: TMR, tmp_path: Path) -> None:
 
 
 def test_latents_that_are_not_there_are_asked_for_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="no latents of h3d .*make report"):
+    with pytest.raises(RunError, match="no latents of h3d; .*make report"):
         latents.read(tmp_path, "h3d")
 
 

@@ -118,6 +118,15 @@ def test_what_lies_beside_the_motions_and_their_captions_trains_nothing_anew(
         train([other], found, (0,), **how)
 
 
+def test_damaged_weights_are_trained_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = run(tmp_path)["one", 0]
+    whole = fingerprint(folder)
+    file = folder / "last_weights" / "motion_decoder.pt"
+    file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
+    assert fingerprint(run(tmp_path)["one", 0]) == whole
+    assert "last_weights/motion_decoder.pt is damaged; it is trained again\n" in capsys.readouterr().err
+
+
 def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run(tmp_path / "whole")["one", 0]
     learn, seen = temos_epoch.learn, []

@@ -10,9 +10,10 @@ import torch
 
 from lib.corpus import Corpus
 from lib.errors import CorpusError, ModelError
-from lib.models import tmr_epoch, tmr_training
+from lib.models import tmr_checkpoint, tmr_epoch, tmr_training
 from lib.models.padding import padded
 from lib.models.tmr import TMR
+from lib.models.tmr_checkpoint import Standing
 from lib.models.tmr_pairs import Pairs, read_motions, segments
 from lib.models.tmr_sizes import TMRTraining
 from lib.models.tmr_training import log, train
@@ -95,6 +96,70 @@ def test_a_damaged_checkpoint_is_begun_anew_with_a_warning(tmp_path: Path, monke
     (part / "checkpoint.pt").write_bytes(b"half a checkpoint")
     with pytest.warns(UserWarning, match="begins anew"):
         assert fingerprint(run(tmp_path / "cut")) == fingerprint(whole)
+
+
+def test_a_checkpoint_with_one_flipped_bit_is_not_gone_on_from(tmp_path: Path) -> None:
+    module = torch.nn.Linear(40, 40)
+    optimiser = torch.optim.SGD(module.parameters(), lr=1.0)
+    (standing := Standing()).note({"loss": 1.0}, 1.0, module)
+    file = tmp_path / "checkpoint.pt"
+    tmr_checkpoint.save(file, standing, module, optimiser)
+    assert tmr_checkpoint.resume(file, module, optimiser).epoch == 1
+    weights = module.weight.detach().numpy().tobytes()
+    raw = bytearray(file.read_bytes())
+    raw[raw.find(weights) + 100] ^= 1
+    file.write_bytes(raw)
+    with pytest.warns(UserWarning, match="begins anew"):
+        assert tmr_checkpoint.resume(file, module, optimiser).epoch == 0
+
+
+@pytest.mark.parametrize("name", ["last_weights/motion_decoder.pt", "training.json", "sha256.json"])
+@pytest.mark.parametrize("how", ["flipped", "truncated", "gone"])
+def test_damaged_weights_are_trained_again(
+    name: str, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Training is replaced by what it makes, since it is another test's that equal content gives equal weights."""
+    monkeypatch.setattr(tmr_training, "_trained", trained_at_once)
+    folder = run(tmp_path)
+    whole = {path.name: path.read_bytes() for path in (folder / "last_weights").iterdir()}
+    capsys.readouterr()
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    if how == "gone":
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(content if how == "flipped" else content[: len(content) // 2])
+    assert run(tmp_path) == folder
+    assert {path.name: path.read_bytes() for path in (folder / "last_weights").iterdir()} == whole
+    said = capsys.readouterr().err
+    if (how, name) != ("gone", "sha256.json"):  # which is how an earlier version left it
+        assert said.count("\n") == 1 and said.endswith("; it is trained again\n")
+        assert name == "sha256.json" or name in said
+    assert run(tmp_path) == folder and not capsys.readouterr().err
+
+
+def test_weights_of_an_earlier_version_are_kept_if_they_are_those_that_were_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tmr_training, "_trained", trained_at_once)
+    folder = run(tmp_path)
+    (folder / "sha256.json").unlink()
+    monkeypatch.setattr(tmr_training, "_trained", lambda *_: pytest.fail("it was trained again"))
+    assert run(tmp_path) == folder and (folder / "sha256.json").is_file()
+    (folder / "sha256.json").unlink()
+    raw = bytearray((folder / "last_weights" / "motion_decoder.pt").read_bytes())
+    raw[len(raw) // 2] ^= 1
+    (folder / "last_weights" / "motion_decoder.pt").write_bytes(raw)
+    with pytest.raises(pytest.fail.Exception, match="trained again"):
+        run(tmp_path)
+
+
+def trained_at_once(
+    tmr: TMR, train: Pairs, val: Pairs, training: TMRTraining, checkpoint: Path, *_: object
+) -> Standing:
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    (standing := Standing()).note({"loss": 1.0, "seconds": 1.0}, 50.0, tmr)
+    return standing
 
 
 def test_equal_content_trains_once_and_reads_no_motion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

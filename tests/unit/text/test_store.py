@@ -1,3 +1,4 @@
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -80,13 +81,64 @@ def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\0" + bytes(50)])
-def test_a_damaged_file_is_set_aside(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_set_aside(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "s.sqlite"
     path.write_bytes(content)
-    with pytest.warns(UserWarning, match="begun anew"), Store(path) as store:
+    with Store(path) as store:
         store.put([(b"a", b"1")])
         assert store.get([b"a"]) == {b"a": b"1"}
     assert (tmp_path / "s.sqlite.damaged").read_bytes() == content
+    assert capsys.readouterr().err.count("set aside and begun anew\n") == 1
+
+
+@pytest.mark.parametrize("column", ["value", "checksum"])
+def test_a_flipped_bit_is_noticed_and_the_value_kept_anew(
+    tmp_path: Path, column: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "s.sqlite"
+    with Store(path) as store:
+        store.put([(b"a", bytes(range(200))), (b"b", b"other")])
+    # The byte is changed in the file itself, as a worn disk does, not through SQLite.
+    connection = sqlite3.connect(path)
+    (content,) = connection.execute(f"SELECT {column} FROM kept WHERE key = ?", (b"a",)).fetchone()
+    connection.close()
+    raw = bytearray(path.read_bytes())
+    at = raw.find(content)
+    raw[at + 5] ^= 1
+    path.write_bytes(raw)
+    with Store(path) as store:
+        assert store.get([b"a", b"b"]) == {b"b": b"other"} and store.dropped == {b"a"}
+        assert capsys.readouterr().err == f"warning: {path}: 1 damaged value dropped, to be computed again\n"
+        store.put([(b"a", b"again")])
+        assert store.get([b"a"]) == {b"a": b"again"}
+
+
+def test_a_file_from_before_there_were_checksums_keeps_its_values(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE kept (key BLOB PRIMARY KEY, value BLOB NOT NULL)")
+    connection.execute("INSERT INTO kept VALUES (?, ?)", (b"a", b"1"))
+    connection.commit()
+    connection.close()
+    with Store(path) as store:
+        store.put([(b"b", b"2")])
+    with Store(path) as store:
+        assert store.get([b"a", b"b"]) == {b"a": b"1", b"b": b"2"} and not store.dropped
+
+
+def test_damage_inside_the_file_begins_it_anew_where_it_is_met(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    keys = [key("m", str(i)) for i in range(500)]
+    with Store(path) as store:
+        store.put((one, bytes(1000)) for one in keys)
+    raw = bytearray(path.read_bytes())
+    raw[3 * 4096 :] = b"\xff" * (len(raw) - 3 * 4096)
+    path.write_bytes(raw)
+    with Store(path) as store:
+        found = store.get(keys)
+        assert set(found.values()) <= {bytes(1000)} and len(found) < 500
+        store.put((one, b"2") for one in keys if one not in found)
+        assert len(store.get(keys)) == 500
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:

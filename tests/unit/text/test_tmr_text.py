@@ -52,6 +52,22 @@ def states_of(folder: Path, text: str) -> np.ndarray:
     return states
 
 
+def test_states_with_a_flipped_bit_are_computed_again(
+    distilbert: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    features = TokenFeatures(distilbert, store=tmp_path)
+    features.prepare(CAPTIONS, progress=False)
+    before = features.get(CAPTIONS)
+    content = before[0].half().numpy().tobytes()
+    raw = bytearray((tmp_path / "tokens.sqlite").read_bytes())
+    raw[raw.find(content) + 1] ^= 1
+    (tmp_path / "tokens.sqlite").write_bytes(raw)
+    for _ in range(2):
+        for one, was in zip(features.get(CAPTIONS), before, strict=True):
+            np.testing.assert_array_equal(one.numpy(), was.numpy())
+    assert capsys.readouterr().err.count("1 damaged value dropped, to be computed again\n") == 1
+
+
 def test_states_of_another_model_are_those_of_its_last_layer_special_tokens_included(
     distilbert: Path, tmp_path: Path
 ) -> None:
