@@ -16,7 +16,8 @@ from lib.report.readings import is_text, readings
 Kind = tuple[str, str]
 Held = dict[Kind, set[str]]
 WITHOUT = "texts of rows without consent"
-INDEX = "theme/search_index.js"
+INDEX = ("theme/search_index.js", "search.json")
+"""The search indexes of the preview and of Quarto, which repeat what all pages say."""
 _PART = re.compile(r"[\n\r\t<>\",;|{}\[\]]")
 """What parts cells, attributes and strings from one another."""
 
@@ -107,7 +108,7 @@ def _in_file(data: bytes, phrases: Phrases, names: Mapping[str, list[Kind]]) -> 
 @cache
 def _own_prose(name: str) -> str:
     """What the source of a file of the site says, as words; of the search index, all sources."""
-    sources = "*.qmd" if name == INDEX else f"{name.removesuffix('.html')}.qmd"
+    sources = "*.qmd" if name in INDEX else f"{name.removesuffix('.html')}.qmd"
     pages = sorted((ROOT / "report").glob(sources))
     return f" {normal(' '.join(page.read_text(encoding='utf-8') for page in pages))} "
 

@@ -76,12 +76,14 @@ def test_what_a_public_corpus_says_too_is_no_secret(corpora, site, tmp_path):
     clearance.check(site, {"dm": corpora["dm"], "open": public})
 
 
-def test_what_the_tutorial_says_gives_nobody_away_there_and_only_there(corpora, site, tmp_path):
+@pytest.mark.parametrize("page", ["own_data.html", "theme/search_index.js", "search.json"])
+def test_what_the_tutorial_says_gives_nobody_away_there_and_only_there(corpora, site, tmp_path, page):
     said = "A person stands, then waves with one hand."
     assert said in (ROOT / "report" / "own_data.qmd").read_text(encoding="utf-8")
     file = tmp_path / "data" / "dm" / "captions.parquet"
     pd.read_parquet(file).replace({TEXTS[0]: said}).to_parquet(file)
-    (site / "own_data.html").write_text(f"<p>{said}</p>", encoding="utf-8")
+    (site / page).parent.mkdir(exist_ok=True)
+    (site / page).write_text(f"<p>{said}</p>", encoding="utf-8")
     clearance.check(site, corpora)
     (site / "page.html").write_text(f"<td>{said}</td>", encoding="utf-8")
     with pytest.raises(SiteError, match="shows captions or ids of a private corpus"):
