@@ -17,15 +17,16 @@ def check(site: Path, corpora: Mapping[str, Mapping[str, Any]], *, expose_privat
     Args:
         site: a finished site.
         corpora: by key: label, kind, root, and whether it is private.
-        expose_private: let captions and ids of private corpora pass; those of rows without consent never do.
+        expose_private: let captions and ids of private corpora pass, also where these cannot be read to look for them;
+            rows without consent never pass, nor does a site of a manifest that cannot be read.
 
     Raises:
         SiteError: something was found, or a private corpus or a manifest cannot be read to look for it.
     """
-    held, unread = _held(corpora)
-    if unread and not expose_private:
-        told = f"cannot tell what it would expose of {', '.join(unread)}"
-        raise SiteError(told, where=site, fix="bring the data back, or pass --expose-private (make: EXPOSE_PRIVATE=1)")
+    held, unread, unknown = _held(corpora)
+    if unknown or (unread and not expose_private):
+        fix = "bring the data back" + ("" if unknown else ", or pass --expose-private (make: EXPOSE_PRIVATE=1)")
+        raise SiteError(f"cannot tell what it would expose of {', '.join(unknown or unread)}", where=site, fix=fix)
     found = exposed(site, held)
     for one in found:
         print(f"exposes {one.said()}")
@@ -36,20 +37,24 @@ def check(site: Path, corpora: Mapping[str, Mapping[str, Any]], *, expose_privat
         raise SiteError("it shows captions or ids of a private corpus", where=site, fix=fix)
 
 
-def _held(corpora: Mapping[str, Mapping[str, Any]]) -> tuple[Held, list[str]]:
-    """What is to be looked for, and the corpora, private or with rows to withhold, that could not be read."""
+def _held(corpora: Mapping[str, Mapping[str, Any]]) -> tuple[Held, list[str], list[str]]:
+    """What is to be looked for, the private corpora that could not be read, and the manifests among these.
+
+    A manifest that cannot be read may hold rows without consent, public or private.
+    """
     read: dict[bool, list[corpus.Corpus]] = {True: [], False: []}
     without: Held = {}
-    unread = []
+    unread, unknown = [], []
     for one in corpora.values():
-        root = Path(one["root"]).expanduser()
+        root = Path(one["root"])
         try:
             if one["kind"] == "manifest":
                 without[one["label"], WITHOUT] = refused(root)
             read[one["private"]].append(corpus.load(one["kind"], root, name=one["label"]))
-        except CorpusError:
-            unread += [one["label"]] if one["private"] or one["kind"] == "manifest" else []
+        except (CorpusError, OSError, ValueError):
+            unknown += [one["label"]] if one["kind"] == "manifest" else []
+            unread += [one["label"]] if one["private"] else []
     said = {normal(text) for some in read.values() for one in some for text in captions(one)}
     for kind, texts in without.items():
         without[kind] = {text for text in texts if telling(text) and normal(text) not in said}
-    return {**secrets(read[True], read[False]), **without}, unread
+    return {**secrets(read[True], read[False]), **without}, unread, unknown
