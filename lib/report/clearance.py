@@ -1,6 +1,6 @@
 """Whether a site may leave: what it would expose is printed, and what must not be exposed stops it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ from lib import corpus
 from lib.corpus.refused import refused
 from lib.errors import CorpusError, SiteError
 from lib.redaction.phrases import normal, telling
-from lib.report.exposure import WITHOUT, Held, captions, exposed, secrets
+from lib.report.exposure import WITHOUT, Exposed, Held, captions, exposed, secrets
 
 
 def check(site: Path, corpora: Mapping[str, Mapping[str, Any]], *, expose_private: bool = False) -> None:
@@ -34,7 +34,12 @@ def check(site: Path, corpora: Mapping[str, Mapping[str, Any]], *, expose_privat
         raise SiteError("it shows rows without consent", where=site, fix="make the report again from the present data")
     if found and not expose_private:
         fix = "mark the corpus private and make report, or pass --expose-private (make: EXPOSE_PRIVATE=1)"
-        raise SiteError("it shows captions or ids of a private corpus", where=site, fix=fix)
+        raise SiteError(f"it shows {_list(found)} of a private corpus", where=site, fix=fix)
+
+
+def _list(found: Iterable[Exposed]) -> str:
+    """The kinds of what was found, in the order in which they are looked for."""
+    return " and ".join(dict.fromkeys(one.kind for one in found))
 
 
 def _held(corpora: Mapping[str, Mapping[str, Any]]) -> tuple[Held, list[str], list[str]]:
@@ -57,4 +62,5 @@ def _held(corpora: Mapping[str, Mapping[str, Any]]) -> tuple[Held, list[str], li
     said = {normal(text) for some in read.values() for one in some for text in captions(one)}
     for kind, texts in without.items():
         without[kind] = {text for text in texts if telling(text) and normal(text) not in said}
-    return {**secrets(read[True], read[False]), **without}, unread, unknown
+    named = {name for one in corpora.values() for name in one.get("named", ())}
+    return {**secrets(read[True], read[False], named), **without}, unread, unknown
