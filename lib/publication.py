@@ -13,7 +13,7 @@ from lib.locks import exclusive
 from lib.params import Profile
 from lib.paths import BUILD, RESULTS, ROOT, SITE
 from lib.pipeline import in_order
-from lib.report import record
+from lib.report import record, withheld
 from lib.report.record import Record
 
 RENDERER = "import lib.report.site"
@@ -157,10 +157,7 @@ def answered(file: Path) -> list[str]:
 
 
 def _facts(profile: Profile) -> dict[str, Any]:
-    hidden: dict[str, Any] = {"corpora": {"__all__": {"root"}}, "models": True}
-    if profile.redacted:
-        hidden |= {"survey": True, "evaluation": {"generations"}, "visualization": {"prompts"}}
-    shown = profile.model_dump(exclude=hidden)
+    shown = profile.model_dump(exclude=withheld.PLACES | (withheld.RAW if profile.redacted else {}))
     if profile.redacted and profile.findings.captioner:
         from lib.report.answers import captioner
 

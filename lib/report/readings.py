@@ -34,9 +34,9 @@ def readings(data: bytes) -> Iterator[bytes]:
     r"""Every reading of a file, itself first; texts are in UTF-8.
 
     Escapes of JSON, HTML, addresses and TeX undone; tags and invisible signs taken out of words; UTF-16 and UTF-32;
-    base64 of twelve signs or more, in both alphabets and at every alignment; hexadecimal; gzip, zlib, deflate, bzip2, xz, zip members; texts and
-    pixels of pictures; texts between control characters and other bytes; and each inside another, ``DEEPEST`` layers
-    deep.
+    base64 of twelve signs or more, in both alphabets and at every alignment; hexadecimal; gzip, zlib, deflate, bzip2,
+    xz, zip members; texts and pixels of pictures; texts between control characters and other bytes; and each inside
+    another, ``DEEPEST`` layers deep.
 
     Args:
         data: a file.
