@@ -2,11 +2,12 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from lib import state
-from lib.atomic import write_text
+from lib.atomic import recover
 from lib.errors import SiteError
 from lib.freshness import imported_files, stale
 from lib.hashes import digest, file_sha256, folder_sha256, text_sha256
@@ -15,6 +16,8 @@ from lib.params import Profile
 from lib.paths import BUILD, RESULTS, ROOT, SITE
 from lib.pipeline import in_order
 from lib.provenance import UNREAD, has_result
+from lib.report import record, withheld
+from lib.report.record import Record
 
 RENDERER = "import lib.report.site"
 
@@ -40,19 +43,25 @@ def render(profile: Profile) -> None:
     Raises:
         SiteError: a page refers to something that does not exist; the site that is there stays.
     """
-    made_from = BUILD / "site.json"
     with exclusive("site"):
         old = _stale(profile)
-        wanted = json.dumps(_stamp(profile, old), indent=1)
-        if not (
-            made_from.is_file() and made_from.read_text(encoding="utf-8") == wanted and (SITE / "index.html").is_file()
-        ):
+        made_from = text_sha256(json.dumps(_stamp(profile, old), sort_keys=True))
+        before = _recorded()
+        same = before is not None and before.made_from == made_from
+        if not (same and record.corpora(_corpora_file(), SITE) == _corpora(profile)):
             from lib.report.site import build
 
-            _refuse_to_empty(profile)
-            asked = profile.report
-            site = build(RESULTS, SITE, renderer=asked.renderer, title=asked.title, stale=old, **_facts(profile))
-            write_text(made_from, wanted)
+            _refuse_to_empty(profile, before)
+            site = build(
+                RESULTS,
+                SITE,
+                renderer=profile.report.renderer,
+                title=profile.report.title,
+                stale=old,
+                made_from=made_from,
+                **_facts(profile),
+            )
+            record.keep(_corpora_file(), SITE, _corpora(profile))
             for warning in site.warnings:
                 print(f"warning: {warning}", file=sys.stderr)
     _say_stale(old)
@@ -71,43 +80,66 @@ def publish(dest: Path, profile: Profile | None = None, *, expose_private: bool 
 
     Args:
         dest: the shared folder.
-        profile: the present parameters; where they are those of the site, what they call private counts too.
-        expose_private: publish although private captions or ids were found, or their corpora could not be read.
+        profile: the present parameters; where they are those of the site, their corpora and what they call private
+            count too, beside those that the site was made of.
+        expose_private: publish although private captions or ids were found, or a private corpus could not be read; rows
+            without consent are never published, nor is a site whose record or whose manifests cannot be read.
 
     Raises:
-        SiteError: there is no finished site, it holds what it must not, or ``dest`` cannot be written.
+        SiteError: there is no finished site, it is not as it was made, it holds what it must not, or ``dest`` cannot be
+            written.
     """
     from lib.report import clearance
     from lib.report import publish as publishing
 
     with exclusive("site"):
-        name = shown()
-        if name is None:
+        recover(SITE)
+        if not SITE.is_dir():
             raise SiteError("no finished site here", where=SITE, fix="run make report first")
-        facts = json.loads((BUILD / "site.json").read_text(encoding="utf-8")).get("corpora", {})
-        if profile is not None and profile.profile == name:
-            facts = _corpora(profile) | {key: fact for key, fact in facts.items() if fact["private"]}
+        shown = record.check(SITE)
+        facts = record.corpora(_corpora_file(), SITE)
+        if profile is not None and profile.profile == shown.shows:
+            facts = _joined([*facts.values(), *_corpora(profile).values()])
         clearance.check(SITE, facts, expose_private=expose_private)
-        return publishing.publish(SITE, dest.expanduser(), name=publishing.named(BUILD / "pages" / name))
+        return publishing.publish(SITE, dest.expanduser(), name=shown.name)
 
 
-def shown() -> str | None:
-    """The profile that ``site/`` shows, or None where there is no finished site."""
-    try:
-        made_from = json.loads((BUILD / "site.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+def _joined(facts: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Each corpus once, by kind and root; it is private where any of its facts say so."""
+    joined: dict[str, dict[str, Any]] = {}
+    for fact in facts:
+        key = f"{fact['kind']} {fact['root']}"
+        joined[key] = fact | {"private": fact["private"] or joined.get(key, fact)["private"]}
+    return joined
+
+
+def _recorded() -> Record | None:
+    """The record of ``site/`` where there is a site and nothing of it is damaged; what is damaged is said."""
+    recover(SITE)
+    if not SITE.is_dir():
         return None
-    return str(made_from["shows"]) if "shows" in made_from and (SITE / "index.html").is_file() else None
+    try:
+        shown = record.check(SITE)
+        record.corpora(_corpora_file(), SITE)
+    except SiteError as error:
+        print(f"warning: {error.where}: {error.what}; the site is made anew", file=sys.stderr)
+        return None
+    return shown
 
 
-def _refuse_to_empty(profile: Profile) -> None:
-    before = shown()
-    if before in {None, profile.profile}:
+def _corpora_file() -> Path:
+    return BUILD / "site_corpora.json"
+
+
+def _refuse_to_empty(profile: Profile, before: Record | None) -> None:
+    if not SITE.is_dir() or (before is not None and before.shows == profile.profile):
         return
+    shows = before.shows if before else "the profile"
     if not any(has_result(n.results(profile.profile)) for n in in_order(profile.notebooks)):
-        fix = f"make it with make report, or give PARAMS the file of {before}, which site/ shows"
+        fix = f"make it with make report, or give PARAMS the file of {shows}, which site/ shows"
         raise SiteError("no results", where=f"profile {profile.profile}", fix=fix)
-    print(f"site/ showed profile {before} and now shows {profile.profile}", file=sys.stderr)
+    if before is not None:
+        print(f"site/ showed profile {shows} and now shows {profile.profile}", file=sys.stderr)
 
 
 def _stale(profile: Profile) -> list[str]:
@@ -138,10 +170,7 @@ def answered(file: Path) -> list[str]:
 
 
 def _facts(profile: Profile) -> dict[str, Any]:
-    hidden: dict[str, Any] = {"corpora": {"__all__": {"root"}}, "models": True}
-    if profile.redacted:
-        hidden |= {"survey": True, "evaluation": {"generations"}, "visualization": {"prompts"}}
-    shown = profile.model_dump(exclude=hidden)
+    shown = profile.model_dump(exclude=withheld.PLACES | (withheld.RAW if profile.redacted else {}))
     if profile.redacted and profile.findings.captioner:
         from lib.report.answers import captioner
 
@@ -158,9 +187,9 @@ def _facts(profile: Profile) -> dict[str, Any]:
 
 def _corpora(profile: Profile) -> dict[str, dict[str, Any]]:
     """Where the corpora lie and which are private, for the check before publishing; this stays off the site."""
-    private = profile.private_corpora
+    private, named = profile.private_corpora, list(profile.report.named)
     return {
-        key: {"label": one.label, "kind": one.kind, "root": one.root, "private": key in private}
+        key: {"label": one.label, "kind": one.kind, "root": one.root, "private": key in private, "named": named}
         for key, one in profile.corpora.items()
     }
 
@@ -173,7 +202,6 @@ def _stamp(profile: Profile, stale: list[str]) -> dict[str, Any]:
     code = [(str(path), file_sha256(path)) for path in [*imported_files(RENDERER), *scripts]]
     return {
         "shows": profile.profile,
-        "corpora": _corpora(profile),
         "stale": stale,
         "profile": text_sha256(json.dumps(_facts(profile), sort_keys=True)),
         "renderer": [asked, "" if asked == "preview" else str(quarto.find() or "")],

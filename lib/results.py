@@ -21,7 +21,7 @@ from lib.metrics.intervals import Estimate
 from lib.models import mpnet
 from lib.paths import BUILD
 from lib.pipeline import BY_STEM
-from lib.redaction import Redaction
+from lib.redaction import Redaction, captioners
 from lib.report import motion_player, style, table
 from lib.report.motion_player import Motion, Track, still, stored
 
@@ -61,6 +61,7 @@ class Run:
         loaded = {}
         for key, asked in self.profile.corpora.items():
             loaded[key] = corpus.load(asked.kind, asked.root, name=asked.label, **asked.licensed)
+        loaded = captioners.numbered(loaded, self.profile.private_corpora, self.profile.report.named)
         self._noted["withheld"] = {"rows": {one.name: dict(one.provenance.withheld) for one in loaded.values()}}
         for one in loaded.values():
             for row in one.provenance.counts().query("kind not in ('listed', 'withheld') and n > 0").itertuples():
@@ -189,7 +190,12 @@ class Run:
         display(HTML(fragment))
 
     def lines(self, name: str, lines: Sequence[str]) -> None:
-        """Writes a list, one entry a line, as ``tables/<name>.txt``; such lists stay in the results, off the site."""
+        """Writes a list, one entry a line, as ``tables/<name>.txt``; such lists stay in the results, off the site.
+
+        A captioner who is known by a number stands there by name.
+        """
+        names = {number: name for one in self.corpora.values() for name, number in one.called.items()}
+        lines = [names.get(line, line) for line in lines]
         (self.folder / "tables" / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
     def warn(self, message: str) -> None:

@@ -79,7 +79,7 @@ def votes(corpus: Corpus | None, *, draws: int, rng: np.random.Generator, alpha:
     if corpus is None or path is None or not path.is_file():
         return Votes(why_not="no survey lies beside the captions")
     try:
-        cast = read(path, clips=corpus.clips["clip_id"].tolist())
+        cast = read(path, clips=corpus.clips["clip_id"].tolist(), called=corpus.called)
     except SurveyError as error:
         return Votes(why_not=error.what)
     people = random_respondents(cast, draws=draws, rng=rng, alpha=alpha)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lib.comparison.inputs import Changed, changed
 from lib.comparison.moves import SAYS, Move, moves
-from lib.comparison.results import Results, read
+from lib.comparison.results import Results, read, shown
+from lib.redaction import WITHHELD
 
 LONGEST = 88
 
@@ -53,15 +54,18 @@ class Comparison:
 
 
 def compare(before: Path, after: Path) -> Comparison:
-    """Compares two folders of results, such as ``results/demo`` of two checkouts.
+    """Compares two folders of results, such as ``results/demo`` of two checkouts, and withholds what the site would.
 
     Raises:
         RunError: one of them is no folder of results.
     """
-    first, second = read(before), read(after)
+    first, second, left = shown(read(before), read(after))
     shared = {*first.values} & {*second.values}
     every = {(stem, name) for stem in shared for results in (first, second) for name in results.values[stem]}
-    return Comparison(first, second, moves(first.values, second.values), changed(first, second), len(every))
+    says = {"first": (WITHHELD, "not compared"), "second": ("not compared", WITHHELD)}
+    withheld = [Changed("notebook", stem, *says[holds], stems=(stem,)) for stem, holds in left.items()]
+    inputs = [*withheld, *changed(first, second)]
+    return Comparison(first, second, moves(first.values, second.values), inputs, len(every))
 
 
 def numbers(stems: Sequence[str]) -> str:

@@ -1,10 +1,13 @@
 """Inputs in which two runs differ, as their provenance has them: parameters, data, code, models, versions, seeds."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from lib.comparison.results import Results
+from lib.redaction import WITHHELD
+from lib.report.withheld import hides, is_redacted
 
 Kind = Literal["parameter", "data", "model", "version", "code", "seed", "device", "notebook"]
 SHORT = 12
@@ -31,7 +34,11 @@ class Changed:
 
 
 def changed(before: Results, after: Results) -> list[Changed]:
-    """Every input that differs, once for all notebooks that it is the same for."""
+    """Every input that differs, once for all notebooks that it is the same for.
+
+    That a parameter changed is told also where what it holds is withheld on the site.
+    """
+    redacted = any(is_redacted(record) for run in (before, after) for record in run.provenance.values())
     shared = sorted({*before.values} & {*after.values})
     users: dict[tuple[Kind, str, str, str], list[str]] = {}
     for stem in shared:
@@ -39,12 +46,27 @@ def changed(before: Results, after: Results) -> list[Changed]:
         for key in [*first, *(key for key in second if key not in first)]:
             old, new = first.get(key, NOTHING), second.get(key, NOTHING)
             if old != new:
-                users.setdefault((*key, old, new), []).append(stem)
+                told = (_told(key, old, redacted), _told(key, new, redacted))
+                users.setdefault((*key, *told), []).append(stem)
     found = [Changed(*key, tuple(stems)) for key, stems in users.items()]
     found += [Changed("notebook", stem, "there", "missing", (stem,)) for stem in before.values if stem not in shared]
     found += [Changed("notebook", stem, "missing", "there", (stem,)) for stem in after.values if stem not in shared]
     order = ["notebook", "parameter", "seed", "data", "model", "code", "version", "device"]
     return sorted(found, key=lambda one: (order.index(one.kind), one.name, one.stems))
+
+
+def _told(key: tuple[Kind, str], value: str, redacted: bool) -> str:
+    """A value as the site would show it: nothing of what it hides, and of a place at most the last part."""
+    kind, name = key
+    if kind != "parameter" or value == NOTHING:
+        return value
+    if hides(name, redacted=redacted) or (redacted and _PLACE.search(value)):
+        return WITHHELD
+    return _PLACE.sub(lambda place: f"{place[1]}{place[2]}", value)
+
+
+_PLACE = re.compile(r"(^|, )(?:[~/]|[A-Za-z]:[\\/])(?:[^,]*[/\\])?([^,/\\]*)")
+"""A path from the root of a machine, alone or in a list."""
 
 
 def _inputs(record: Mapping[str, Any]) -> Iterator[tuple[tuple[Kind, str], str]]:

@@ -1,12 +1,13 @@
 """The results of a run as two runs are compared by: values and provenance of every notebook in a folder."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lib import state
 from lib.errors import RunError
+from lib.report.withheld import is_redacted
 
 Object = Mapping[str, Any]
 
@@ -39,6 +40,36 @@ def read(folder: Path) -> Results:
     values = {stem: _object(folder / stem / "values.json") for stem in stems}
     known = {stem: folder / stem / "provenance.json" for stem in stems}
     return Results(folder, values, {stem: _object(file) if file.is_file() else {} for stem, file in known.items()})
+
+
+def shown(before: Results, after: Results) -> tuple[Results, Results, dict[str, str]]:
+    """What two runs may show of each other: no result made before its corpus became private, as on the site.
+
+    Returns:
+        Both runs without such results, and which notebooks are left out, with the run that holds one.
+    """
+    records = [record for run in (before, after) for record in run.provenance.values()]
+    private = {label for record in records if is_redacted(record) for label in _labels(record, private=True)}
+    left: dict[str, str] = {}
+    for name, run in (("first", before), ("second", after)):
+        for stem, record in run.provenance.items():
+            known = _labels(record, private=False)
+            if private and not is_redacted(record) and (not known or known & private):
+                left.setdefault(stem, name)
+    return _without(before, left), _without(after, left), left
+
+
+def _labels(record: Object, *, private: bool) -> set[str]:
+    """The labels of a record's corpora, or of its private ones: all of them where none is marked."""
+    asked = record.get("params", {}).get("corpora", {})
+    marked = {key for key, one in asked.items() if one.get("private")} if private else set()
+    read = {**asked, **record.get("corpora", {})}
+    return {str(one.get("label", key)) for key, one in read.items() if not marked or key in marked}
+
+
+def _without(run: Results, stems: Collection[str]) -> Results:
+    kept = [{stem: one for stem, one in some.items() if stem not in stems} for some in (run.values, run.provenance)]
+    return Results(run.folder, *kept)
 
 
 def _object(file: Path) -> Object:

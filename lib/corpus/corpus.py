@@ -69,6 +69,7 @@ class Corpus:
         subsets: further id lists that came with the data (`all`, `nsim_test`, …).
         index: HumanML3D's index.csv (source_path, start_frame, end_frame, new_name) or None.
         statistics: HumanML3D's Mean.npy and Std.npy, or None.
+        called: the numbers that stand in its tables for captioners who must not be named, by name.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Corpus:
     index: pd.DataFrame | None = None
     subsets: Mapping[str, list[str]] = field(default_factory=dict)
     statistics: FeatureStatistics | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def motion(self, clip_id: str) -> NDArray[np.float32]:
         """Features (T,263) of a clip, computed from joints where only those are stored.

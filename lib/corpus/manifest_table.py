@@ -1,5 +1,6 @@
 """The two tables of a manifest, read, freed of rows without consent, and only then looked at."""
 
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pandas as pd
@@ -62,13 +63,14 @@ def _is_binary(kind: pyarrow.DataType) -> bool:
 def with_consent(clips: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, set[str], dict[str, int]]:
     """Clips whose consent is true, before anything else is checked, so that no message can quote another row.
 
-    An id is withheld as soon as one of its rows lacks consent, and so is the mirror of a withheld clip.
+    An id is withheld as soon as one of its rows lacks consent, and so is every clip that mirrors a withheld one, be it
+    through other mirrors.
 
     Returns:
         (clips with consent, withheld ids: for filtering captions only, counts by reason).
 
     Raises:
-        CorpusError: no clip_id or consent column, or consent that is neither true, false nor null.
+        CorpusError: no clip_id or consent column, consent that is neither true, false nor null, or mirrors in a circle.
     """
     for column in ("clip_id", "consent"):
         if column not in clips:
@@ -78,13 +80,31 @@ def with_consent(clips: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, set[str
         told = f"column consent is {consent.dtype} instead of bool"
         raise CorpusError(told, where=path, fix="write true, false or null")
     refused = set(clips.clip_id[~consent.map(lambda value: value is True).astype(bool)])
-    mirrors = set(clips.clip_id[clips.mirror_of.isin(refused)]) - refused if "mirror_of" in clips and refused else set()
+    mirrors = _mirrors(clips, refused, path) - refused if "mirror_of" in clips else set()
     counts = {
         "consent": int(clips.clip_id.isin(refused).sum()),
         "consent of the mirrored clip": int(clips.clip_id.isin(mirrors).sum()),
     }
     withheld = refused | mirrors
     return clips[~clips.clip_id.isin(withheld)].copy(), withheld, {reason: n for reason, n in counts.items() if n}
+
+
+def _mirrors(clips: pd.DataFrame, refused: set[str], path: Path) -> set[str]:
+    """The clips whose chain of mirrors passes a refused clip; all chains are followed, so that none may be a circle."""
+    of: dict[str, set[str]] = {}
+    for clip, original in clips[["clip_id", "mirror_of"]].itertuples(index=False):
+        if isinstance(clip, str) and isinstance(original, str):
+            of.setdefault(clip, set()).add(original)
+    try:
+        originals_first = [*TopologicalSorter(of).static_order()]
+    except CycleError as error:
+        told = f"mirror_of of {len(set(error.args[1])):,} clip(s) leads in a circle"
+        raise CorpusError(told, where=path, fix="let each mirror name the clip that it was made from") from None
+    withheld = set(refused)
+    for clip in originals_first:
+        if of.get(clip, set()) & withheld:
+            withheld.add(clip)
+    return withheld
 
 
 def normalise(table: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> pd.DataFrame:

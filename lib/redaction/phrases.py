@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 WORD = re.compile(r"[^\W_]+")
 LEAD = 4
@@ -45,6 +45,7 @@ class Phrases:
 
     Args:
         texts: of any number; empty ones are passed over.
+        anywhere: which of them are found inside other texts although they are not telling.
 
     Example:
         >>> secret = Phrases(["A person walks on.", "dm000172", "wave"])
@@ -52,14 +53,14 @@ class Phrases:
         ('see -: -, then waves', '-!')
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], anywhere: Collection[str] = ()) -> None:
         self._whole: set[str] = set()
         self._inside: dict[str, set[int]] = defaultdict(set)
         for text in texts:
             plain = normal(text)
             if plain:
                 self._whole.add(plain)
-                if telling(text):
+                if telling(text) or text in anywhere:
                     words = plain.split(" ")
                     self._inside[" ".join(words[:LEAD])].add(len(words))
 

@@ -19,6 +19,9 @@ IDS = {"id", "ids", "respondent"}
 TEXTS = {"caption", "captions", "source", "text"}
 """Last words of the names of columns that hold raw ids, or raw texts where they hold no numbers."""
 
+ARTICLES = {"A", "a", "I"}
+"""Names that are words: before another word they are taken for these."""
+
 
 class Shown(Protocol):
     """Anything that says whether a private profile may show it."""
@@ -161,9 +164,20 @@ class Redaction:
     def _cleared(self, text: str, secrets: Secrets) -> str:
         text = secrets.phrases.hidden(text, WITHHELD)
         for name, alias in secrets.aliases.items():
-            if name in text and (len(name) > 2 or name == text):
-                text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", alias, text)
+            if name in text:
+                text = _renamed(text, name, alias)
         return WORD.sub(lambda word: WITHHELD if word[0].casefold() in secrets.rare else word[0], text)
+
+
+def _renamed(text: str, name: str, alias: str) -> str:
+    """A text with a name replaced where it stands by itself; not where a short one is an article, a formula or a mark.
+
+    Names that short are numbers from the reading of the corpus on, see :mod:`lib.redaction.captioners`.
+    """
+    if name == text:
+        return alias
+    prose = "" if len(name) > 2 else r"(?![@-]| ?[=<>≤≥])" + r"(?! [a-z])" * (name in ARTICLES)
+    return re.sub(rf"(?<!\w){re.escape(name)}(?!\w){prose}", alias, text)
 
 
 def _is_raw(name: str, values: "pd.Series[Any]") -> bool:

@@ -9,8 +9,8 @@ from functools import cache
 import pandas as pd
 
 from lib.corpus import Corpus
-from lib.corpus.captioners import HUMAN
 from lib.paths import NOTEBOOKS, ROOT
+from lib.redaction import captioners
 from lib.redaction.phrases import WORD, Phrases, normal, telling
 
 COMMON = 5
@@ -99,14 +99,12 @@ def _folders(one: Corpus) -> set[str]:
 
 
 def _aliases(private: Iterable[Corpus], named: Collection[str]) -> dict[str, str]:
-    names: set[str] = set()
     prompts: set[str] = set()
     for table in (table for one in private for table in _tables(one)):
-        names |= {str(name) for name in table["captioner"].dropna().unique()}
         prompts |= {f"prompt “{text}”" for text in table.get("prompt", pd.Series(dtype=str)).dropna().unique()}
-    hidden = sorted(names - {*named, *HUMAN, ""})
-    aliases = {name: f"captioner {number}" for number, name in enumerate(hidden, 1)}
-    return aliases | {text: f"prompt {number}" for number, text in enumerate(sorted(prompts), 1)}
+    return captioners.aliases(private, named) | {
+        text: f"prompt {number}" for number, text in enumerate(sorted(prompts), 1)
+    }
 
 
 def _rare_words(private: Iterable[Corpus], public: Iterable[Corpus]) -> frozenset[str]:

@@ -2,21 +2,25 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from lib.corpus import Corpus
-from lib.paths import ROOT
+from lib.corpus.captioners import HUMAN
+from lib.paths import NOTEBOOKS, ROOT
 from lib.redaction import Phrases, normal
+from lib.redaction.captioners import captioner_names
 from lib.redaction.phrases import LONG, telling
-from lib.report.readings import is_text, readings
+from lib.report.readings import folded, is_text, readings
 
 Kind = tuple[str, str]
 Held = dict[Kind, set[str]]
 WITHOUT = "texts of rows without consent"
-INDEX = "theme/search_index.js"
+CAPTIONERS = "names of captioners"
+INDEX = ("theme/search_index.js", "search.json")
+"""The search indexes of the preview and of Quarto, which repeat what all pages say."""
 _PART = re.compile(r"[\n\r\t<>\",;|{}\[\]]")
 """What parts cells, attributes and strings from one another."""
 
@@ -27,7 +31,7 @@ class Exposed:
 
     Attributes:
         corpus: its name.
-        kind: ``captions``, ``ids`` or ``WITHOUT``, of rows that must never be shown.
+        kind: ``captions``, ``ids``, ``CAPTIONERS`` or ``WITHOUT``, of rows that must never be shown.
         pages: how many of them each file holds.
         texts: which.
     """
@@ -50,23 +54,31 @@ class Exposed:
         return self.kind == WITHOUT
 
 
-def secrets(private: Iterable[Corpus], public: Iterable[Corpus]) -> Held:
-    """Captions and ids of private corpora that no public one has; of either, what can be recognised.
+def secrets(private: Iterable[Corpus], public: Iterable[Corpus], named: Collection[str] = ()) -> Held:
+    """Captions, ids and captioners of private corpora that no public one has; of either, what can be recognised.
 
     A single word is no caption that one could recognise, and a short number no id.
+
+    Args:
+        private: corpora to be kept.
+        public: the others.
+        named: captioners that may be named.
     """
-    said = {normal(text) for one in public for text in captions(one)}
+    others = [*public]
+    said = {normal(text) for one in others for text in captions(one)}
+    open_names = {*named, *HUMAN}.union(*map(captioner_names, others))
     found: Held = {}
     for one in private:
         texts = {text for text in captions(one) if " " in (plain := normal(text)) and plain not in said}
         ids = {str(value) for name in ("clip_id", "source") for value in one.clips[name].dropna()}
         ids |= {str(value) for value in one.captions["caption_id"]}
         found |= {(one.name, "captions"): texts, (one.name, "ids"): {*filter(telling, ids)}}
+        found[one.name, CAPTIONERS] = captioner_names(one) - open_names
     return found
 
 
 def exposed(site: Path, held: Held) -> list[Exposed]:
-    """Looks for texts in every reading of every file.
+    """Looks for texts in every reading of every file, and in the names of files and folders.
 
     A sentence that a page of the report says by itself, as the tutorial does in its examples, gives no corpus away on
     that page and in the search index; anywhere else it does.
@@ -78,36 +90,101 @@ def exposed(site: Path, held: Held) -> list[Exposed]:
     Returns:
         What was found, one entry a corpus and kind.
     """
-    names: dict[str, list[Kind]] = defaultdict(list)
-    for kind, texts in held.items():
-        for text in texts:
-            names[normal(text)].append(kind)
-    phrases, found = Phrases(names), {kind: Exposed(*kind) for kind in held}
-    for path in sorted(path for path in site.rglob("*") if path.is_file()):
+    sought = Sought.of(held)
+    found = {kind: Exposed(*kind) for kind in held}
+    for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
-        for kind, texts in _in_file(path.read_bytes(), phrases, names).items():
-            if told := {text for text in texts if " " not in text or f" {text} " not in _own_prose(name)}:
-                found[kind].pages[name] = len(told)
-                found[kind].texts |= told
+        places = [("the name of a file or folder", _in_name(path.name, sought))]
+        if path.is_file():
+            places.append((name, _in_file(path.read_bytes(), sought)))
+        for place, texts_by_kind in places:
+            for kind, texts in texts_by_kind.items():
+                if told := {text for text in texts if " " not in text or f" {text} " not in _own_prose(place)}:
+                    found[kind].pages[place] = found[kind].pages.get(place, 0) + len(told)
+                    found[kind].texts |= told
     return [one for one in found.values() if one.pages]
 
 
-def _in_file(data: bytes, phrases: Phrases, names: Mapping[str, list[Kind]]) -> dict[Kind, set[str]]:
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for, in plain letters.
+
+    Attributes:
+        phrases: everything but the names of captioners that are ordinary words.
+        kinds: of each text.
+        ordinary: the kinds of those names, by name.
+        named: finds them where a captioner is named: behind that word, in quotes, or alone in the cell of a table.
+    """
+
+    phrases: Phrases
+    kinds: Mapping[str, list[Kind]]
+    ordinary: Mapping[str, list[Kind]]
+    named: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, held: Held) -> "Sought":
+        """From texts by corpus and kind."""
+        kinds: dict[str, list[Kind]] = defaultdict(list)
+        ordinary: dict[str, list[Kind]] = defaultdict(list)
+        anywhere: set[str] = set()
+        for kind, texts in held.items():
+            for text in map(folded, texts):
+                plain = normal(text)
+                if kind[1] == CAPTIONERS and not telling(text):
+                    if plain.isdecimal() or not plain:
+                        continue
+                    if len(plain) < 3 or {*plain.split()} <= _own_words():
+                        ordinary[text.strip()].append(kind)
+                        continue
+                    anywhere.add(plain)
+                kinds[plain].append(kind)
+        either = "|".join(map(re.escape, sorted(ordinary, key=len, reverse=True)))
+        named = re.compile(_NAMED.format(either), re.DOTALL) if ordinary else None
+        return cls(Phrases(kinds, anywhere), kinds, ordinary, named)
+
+
+_NAMED = (
+    r"(?i:\bcaptioners?(?:_\d+)?)\W{{1,6}}({0})(?!\w)|<t[dh]\b[^>]*>\s*({0})\s*</t[dh]>|[“‘]({0})[”’]"
+    r"|(?:^|(?<=\n)|,)({0})(?=,|\r?\n|$)"
+)
+"""The last is a cell of a table in commas, which counts where a column of it is called captioner."""
+
+
+def _in_name(name: str, sought: Sought) -> dict[Kind, set[str]]:
+    stem = name.rpartition(".")[0]
+    return _in_file(f"{name}\n{stem}\n".encode("utf-8", "ignore"), sought)
+
+
+def _in_file(data: bytes, sought: Sought) -> dict[Kind, set[str]]:
     found: dict[Kind, set[str]] = defaultdict(set)
     for reading in filter(is_text, readings(data)):
-        text = reading.decode("utf-8", "ignore")
-        told = [text[start:end] for start, end in phrases.spans(text)]
-        told += [part for part in {*_PART.split(text)} if 0 < len(part) <= LONG and phrases.is_one(part)]
+        text = folded(reading.decode("utf-8", "ignore"))
+        told = [text[start:end] for start, end in sought.phrases.spans(text)]
+        told += [part for part in {*_PART.split(text)} if 0 < len(part) <= LONG and sought.phrases.is_one(part)]
         for said in map(normal, told):
-            for kind in names[said]:
+            for kind in sought.kinds[said]:
                 found[kind].add(said)
+        for match in sought.named.finditer(text) if sought.named else ():
+            if match[4] is None or "captioner" in text.partition("\n")[0].split(","):
+                for kind in sought.ordinary[match[match.lastindex or 0]]:
+                    found[kind].add(match[match.lastindex or 0])
     return found
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """The words of this project's code, pages and packages: a site is made of them, whatever captioners are called."""
+    kinds = {".py", ".js", ".css", ".qmd", ".j2", ".ipynb", ".bib", ".yml", ".txt"}
+    folders = [ROOT / "lib", ROOT / "report", NOTEBOOKS]
+    files = [file for folder in folders for file in folder.rglob("*") if file.suffix in kinds]
+    texts = (file.read_text(encoding="utf-8") for file in [*files, ROOT / "constraints.txt"])
+    return frozenset(word for text in texts for word in re.split(r"[\W_]+", text.casefold()))
 
 
 @cache
 def _own_prose(name: str) -> str:
     """What the source of a file of the site says, as words; of the search index, all sources."""
-    sources = "*.qmd" if name == INDEX else f"{name.removesuffix('.html')}.qmd"
+    sources = "*.qmd" if name in INDEX else f"{name.removesuffix('.html')}.qmd"
     pages = sorted((ROOT / "report").glob(sources))
     return f" {normal(' '.join(page.read_text(encoding='utf-8') for page in pages))} "
 

@@ -1,16 +1,15 @@
 """A finished site, copied to a shared folder under its date and commit, with a link to the newest."""
 
+import contextlib
 import os
 import re
 import shutil
 import socket
 from pathlib import Path
 
-import yaml
-
-from lib.atomic import swap_in
+from lib.atomic import rename
 from lib.errors import SiteError
-from lib.report import manifest
+from lib.report import manifest, record
 
 LATEST = "latest"
 
@@ -19,11 +18,12 @@ def publish(site: Path, dest: Path, *, name: str) -> Path:
     """Copies a site and points ``latest`` to it.
 
     The copy appears under its name only when complete, and the link moves in one rename: whoever reads through
-    ``latest`` sees the older site or the newer one, never half of either.
+    ``latest`` sees the older site or the newer one, never half of either, also where the process is killed in between.
+    What killed processes of this host left behind is removed.
 
     Args:
-        site: a finished site.
-        dest: the shared folder.
+        site: a finished site with its record.
+        dest: the shared folder, apart from the site.
         name: of the copy, such as ``2026-01-31-0123abc``; an existing copy of that name is replaced. The copy also
             holds ``MANIFEST.sha256``.
 
@@ -31,42 +31,92 @@ def publish(site: Path, dest: Path, *, name: str) -> Path:
         The copy.
 
     Raises:
-        SiteError: no site there, or the shared folder cannot be written.
+        SiteError: no site there, the shared folder cannot be written or is the site's own, or the copy is not the site.
     """
     if not (site / "index.html").is_file():
         raise SiteError("no site here", where=site, fix="run make site first")
-    own = f"{socket.gethostname()}.{os.getpid()}"  # others may publish the same commit at the same time
-    target, part = dest / name, dest / f".{name}.{own}.part"
+    _refuse_own(site, dest, name)
+    target, link = dest / name, dest / LATEST
     try:
         dest.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(site, part)
+        _clear_up(dest)
+        shutil.copytree(site, part := _beside(target, "part"))
+        record.check(part)
         manifest.write(part)
-        swap_in(part, target)
-        link = dest / f".{LATEST}.{own}"
-        link.unlink(missing_ok=True)
-        link.symlink_to(name, target_is_directory=True)
-        link.replace(dest / LATEST)
+        if target.exists() and link.exists() and link.samefile(target):
+            shutil.copytree(target, spare := _beside(target, "spare"))
+            _point(link, spare)
+        if target.exists():
+            rename(target, _beside(target, "old"))
+        rename(part, target)
+        _point(link, target)
     except OSError as error:
-        raise SiteError(f"cannot publish here ({error.strerror or error})", where=dest, fix="check DEST") from None
+        raise SiteError(f"cannot publish here ({_why(error)})", where=dest, fix="check DEST") from None
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            _clear_up(dest, own=True)
     return target
 
 
-def named(pages: Path) -> str:
-    """The name of a copy: date and commit of the run, read from the staged pages.
+def _refuse_own(site: Path, dest: Path, name: str) -> None:
+    """Refuses a folder that is the site or lies in it, or in which the copy would take the place of the site."""
+    inside = any(_same(folder, site) for folder in (dest, *dest.absolute().parents, *dest.resolve().parents))
+    if inside or any(_same(dest / name, folder) for folder in (site, *site.resolve().parents)):
+        raise SiteError("a site cannot be published into itself", where=dest, fix="name another folder as DEST")
 
-    Args:
-        pages: a staged folder.
 
-    Example:
-        >>> import tempfile
-        >>> folder = Path(tempfile.mkdtemp())
-        >>> run = "run: {date: '2026-01-31', commit: 0123abc with local changes}"
-        >>> _ = (folder / "_variables.yml").write_text(run)
-        >>> named(folder)
-        '2026-01-31-0123abc-dirty'
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _beside(path: Path, kind: str) -> Path:
+    """A hidden neighbour of this process alone: others may publish the same commit at the same time."""
+    return path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}.{kind}")
+
+
+def _point(link: Path, target: Path) -> None:
+    part = _beside(link, "link")
+    part.symlink_to(target.name, target_is_directory=True)
+    rename(part, link)
+
+
+def _clear_up(dest: Path, *, own: bool = False) -> None:
+    """Removes what dead processes of this host left behind, with ``own`` also what this one did.
+
+    A copy that was moved aside goes back where nothing has come in its place, and ``latest`` leaves what is removed.
     """
-    run = yaml.safe_load((pages / "_variables.yml").read_text(encoding="utf-8"))["run"]
-    commit = str(run["commit"]).replace(" with local changes", "-dirty")
-    return f"{run['date']}-{re.sub(r'[^0-9a-zA-Z-]+', '-', commit).strip('-')}"
+    pattern = re.compile(rf"\.(.+)\.{re.escape(socket.gethostname())}\.(\d+)\.(part|spare|old|link)")
+    found = [(path, pattern.fullmatch(path.name)) for path in (sorted(dest.iterdir()) if dest.is_dir() else [])]
+    left = [(path, match) for path, match in found if match and not _alive(int(match[2]), own)]
+    for path, match in left:
+        if match[3] == "old" and not (dest / match[1]).exists():
+            rename(path, dest / match[1])
+    for path, match in left:
+        if _same(path, dest / LATEST) and (dest / match[1]).exists():
+            _point(dest / LATEST, dest / match[1])
+        if path.is_symlink():
+            path.unlink(missing_ok=True)
+        elif not _same(path, dest / LATEST):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _alive(pid: int, own: bool) -> bool:
+    if pid == os.getpid():
+        return not own
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _why(error: OSError) -> str:
+    """The first reason in a few words; copying a folder gathers one for every file."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list) and error.args[0]:
+        return re.sub(r"^\[Errno \d+\] |: .*", "", str(error.args[0][0][-1]))
+    return error.strerror or str(error)

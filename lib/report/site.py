@@ -1,14 +1,15 @@
 """From results to a finished, checked site, put in place whole or not at all."""
 
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lib.atomic import swap_in
 from lib.errors import SiteError
-from lib.report import check, preview, quarto
+from lib.report import check, preview, quarto, record
 from lib.report.stage import REPORT, stage
 
 
@@ -41,6 +42,7 @@ def build(
     redacted: bool = False,
     folder: Path | None = None,
     report: Path = REPORT,
+    made_from: str = "",
 ) -> SiteResult:
     """Stages and renders the site of one profile.
 
@@ -57,6 +59,7 @@ def build(
         redacted: whether a corpus is private; a result made before it was is then left out.
         folder: where pages are staged, instead of ``build/pages/<profile>``.
         report: the sources of the pages.
+        made_from: digest of everything that the site is made from, for its record.
 
     Returns:
         The site's path, the renderer that made it, and warnings.
@@ -76,17 +79,21 @@ def build(
         folder=folder,
         report=report,
     )
-    made = render(staged.folder, out, renderer=renderer)
+    recorded = partial(record.write, shows=profile, name=record.named(staged.folder), made_from=made_from)
+    made = render(staged.folder, out, renderer=renderer, finish=recorded)
     return SiteResult(out, made, [f"{stem} has no result yet, so the site leaves it out" for stem in staged.missing])
 
 
-def render(folder: Path, out: Path, *, renderer: str = "auto") -> str:
+def render(
+    folder: Path, out: Path, *, renderer: str = "auto", finish: Callable[[Path], None] = lambda part: None
+) -> str:
     """Renders a staged folder, checks the result and swaps it in.
 
     Args:
         folder: as made by :func:`lib.report.stage.stage`.
         out: where the site goes.
         renderer: ``quarto``, ``preview`` or ``auto``.
+        finish: called with the checked site before it is swapped in, to write its record.
 
     Returns:
         Which renderer made it.
@@ -106,5 +113,6 @@ def render(folder: Path, out: Path, *, renderer: str = "auto") -> str:
     else:
         preview.render(folder, part)
     check.site(part)
+    finish(part)
     swap_in(part, out)
     return "preview" if program is None else "quarto"

@@ -74,6 +74,28 @@ def inflated(data: bytes | memoryview, bits: int, *, whole: bool = False) -> byt
     return held if stream.eof or not whole else b""
 
 
+def metadata(data: bytes) -> Iterator[bytes]:
+    """The comments, EXIF and other texts that come with a picture, of whatever format Pillow reads.
+
+    Example:
+        >>> picture, into = Image.new("L", (1, 1)), io.BytesIO()
+        >>> picture.save(into, "JPEG", comment=b"a person walks")
+        >>> b"a person walks" in [*metadata(into.getvalue())]
+        True
+    """
+    if not data.startswith(_PICTURES):
+        return
+    with contextlib.suppress(OSError, ValueError, SyntaxError, KeyError, Image.DecompressionBombError):
+        picture = Image.open(io.BytesIO(data))
+        held = [*picture.info.values(), *picture.getexif().values(), *dict(picture.getexif().get_ifd(_EXIF)).values()]
+        held += [content for _, content in getattr(picture, "applist", ())]
+        yield from (text.encode() if isinstance(text, str) else text for text in held if isinstance(text, str | bytes))
+
+
+_PICTURES = (b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", PNG)
+_EXIF = 0x8769
+
+
 def pictures(data: bytes) -> tuple[list[bytes], list[bytes]]:
     """The texts and the pixels of the PNGs inside the bytes."""
     texts, pixels = [], []

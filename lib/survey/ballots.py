@@ -1,6 +1,6 @@
 """Answers of a survey, ready to be counted: one row a ballot, one column a captioner."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -66,12 +66,13 @@ class Ballots:
         )
 
 
-def read(path: Path, *, clips: Sequence[str] | None = None) -> Ballots:
+def read(path: Path, *, clips: Sequence[str] | None = None, called: Mapping[str, str] | None = None) -> Ballots:
     """Reads survey.csv: ``respondent, clip_id, captioner, rank`` or ``score``, and ``position`` where it was recorded.
 
     Args:
         path: the file.
         clips: ids that may be seen; answers about others are counted and left out.
+        called: what stands for the names of captioners.
 
     Raises:
         SurveyError: as `from_table`; a file that is missing or no table.
@@ -84,6 +85,8 @@ def read(path: Path, *, clips: Sequence[str] | None = None) -> Ballots:
         raise SurveyError("no such file", where=path, fix="join the exports with: python -m lib survey merge") from None
     except (OSError, ValueError, ArithmeticError) as error:
         raise SurveyError(f"not a readable table ({error})", where=path, fix="write it as CSV in UTF-8") from error
+    if called and "captioner" in table:
+        table = table.assign(captioner=table["captioner"].map(lambda name: called.get(name, name)))
     return from_table(table, where=path, clips=clips)
 
 

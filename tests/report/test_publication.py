@@ -12,6 +12,7 @@ from lib import publication
 from lib.errors import SiteError
 from lib.params import Profile, load
 from lib.paths import ROOT
+from lib.report import record
 from lib.report.stage import REPORT
 
 
@@ -60,12 +61,38 @@ def test_publishing_copies_what_the_site_shows_and_another_profile_does_not_repl
     with pytest.raises(SiteError, match="no finished site here; run make report first"):
         publication.publish(tmp_path / "published")
     publication.render(profile := without_manifests(profile))
-    assert publication.shown() == "fixture"
+    assert record.check(tmp_path / "site").shows == "fixture"
     with pytest.raises(SiteError, match="profile other: no results; .* fixture"):
         publication.render(named(profile, "other"))
     copy = publication.publish(tmp_path / "published to all")
     assert (copy / "index.html").read_bytes() == (tmp_path / "site" / "index.html").read_bytes()
     assert "Profile fixture" in (tmp_path / "published to all" / "latest" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", ["site/site.json", "site/findings.json", "build/site_corpora.json"])
+def test_a_site_is_made_anew_where_it_is_not_as_it_was_made_and_only_there(
+    profile: Profile, tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str
+) -> None:
+    publication.render(profile)
+    made = (tmp_path / "site").stat().st_ino
+    for damage in (b"\xff\xfe", b"[]", None):
+        publication.render(profile)
+        assert (tmp_path / "site").stat().st_ino == made and "made anew" not in capsys.readouterr().err
+        (tmp_path / file).unlink()
+        if damage is not None:
+            (tmp_path / file).write_bytes(damage)
+        publication.render(profile)
+        assert f"{file}: " in (err := capsys.readouterr().err) and "; the site is made anew" in err
+        made = (tmp_path / "site").stat().st_ino
+        assert record.check(tmp_path / "site").shows == "fixture"
+
+
+def test_a_damaged_site_is_not_replaced_by_a_profile_without_results(profile: Profile, tmp_path: Path) -> None:
+    publication.render(profile)
+    (tmp_path / "site" / "index.html").write_text("edited", encoding="utf-8")
+    with pytest.raises(SiteError, match="profile other: no results"):
+        publication.render(named(profile, "other"))
+    assert (tmp_path / "site" / "index.html").read_text(encoding="utf-8") == "edited"
 
 
 def test_an_edited_script_and_another_renderer_make_the_site_anew(

@@ -44,6 +44,7 @@ def pair(tmp_path: Path) -> Any:
     def made(before: dict[str, Any], after: dict[str, Any], record: dict[str, Any] = RECORD) -> Comparison:
         return compare(write(tmp_path / "a", before), write(tmp_path / "b", after, record))
 
+    made.folder = tmp_path  # type: ignore[attr-defined]
     return made
 
 
@@ -158,6 +159,69 @@ def test_an_input_of_several_notebooks_is_named_once_and_notebooks_of_one_run_ar
         ("notebook", "06_evaluation", "missing", "there", ("06_evaluation",)),
         ("version", "numpy", "2.4.0", "2.5.0", (STEM, "02_action_distribution")),
     ]
+
+
+PRIVATE: dict[str, Any] = {
+    "redact": True,
+    "corpora": {"dm": {"label": "DM", "private": True}, "h3d": {"label": "HumanML3D", "private": False}},
+    "visualization": {"prompts": ["a secret caption"], "rows": 3},
+    "survey": {"contact": "write to Ann", "videos": "/home/ann/videos"},
+    "evaluation": {"generations": "/home/ann/made", "seeds": [0]},
+    "models": {"mpnet": "/home/ann/mpnet"},
+    "corpus": {"cache": "/home/ann/cache"},
+}
+
+
+def told(made: Comparison) -> str:
+    return "\n".join(made.lines()) + page(made)
+
+
+def test_prompts_places_and_survey_texts_of_a_private_run_are_withheld_and_that_they_changed_is_told(pair: Any) -> None:
+    first, second = copy.deepcopy(RECORD) | {"params": PRIVATE}, copy.deepcopy(RECORD)
+    second["params"] = json.loads(
+        json.dumps(PRIVATE).replace("secret", "quiet").replace("Ann", "Ben").replace("/home/ann", "/data/ben")
+    ) | {"visualization": {"prompts": ["a quiet caption"], "rows": 4}}
+    made = compare(write(pair.folder / "a", {"x": 1}, first), write(pair.folder / "b", {"x": 1}, second))
+    assert [(one.name, one.before, one.after) for one in made.inputs] == [
+        (name, "[withheld]", "[withheld]")
+        for name in ("corpus.cache", "evaluation.generations", "models.mpnet", "survey.contact", "survey.videos",
+                     "visualization.prompts")
+    ] + [("visualization.rows", "3", "4")]  # fmt: skip
+    for word in ("secret caption", "quiet caption", "Ann", "Ben", "/home/ann", "/data/ben"):
+        assert word not in told(made)
+
+
+def test_a_public_run_tells_its_prompts_and_of_places_only_the_last_part(pair: Any) -> None:
+    first, second = (
+        copy.deepcopy(RECORD)
+        | {"params": {"survey": {"videos": f"/home/{who}/videos-{who}"}, "models": {"mpnet": f"/home/{who}"},
+                      "visualization": {"prompts": [f"{who} walks", "runs"]}}}
+        for who in ("ann", "ben")
+    )  # fmt: skip
+    made = compare(write(pair.folder / "a", {"x": 1}, first), write(pair.folder / "b", {"x": 1}, second))
+    assert [(one.name, one.before, one.after) for one in made.inputs] == [
+        ("models.mpnet", "[withheld]", "[withheld]"),
+        ("survey.videos", "videos-ann", "videos-ben"),
+        ("visualization.prompts", "ann walks, runs", "ben walks, runs"),
+    ]
+
+
+@pytest.mark.parametrize("older", ["a", "b"])
+def test_a_result_made_before_its_corpus_was_private_is_left_out_whole(pair: Any, older: str) -> None:
+    private = copy.deepcopy(RECORD) | {"params": PRIVATE}
+    opened = copy.deepcopy(RECORD)
+    opened["corpora"] = {"dm": {"label": "DM", "sha256": "d" * 64}}
+    newer = "b" if older == "a" else "a"
+    write(pair.folder / older, {"nearest": "Ann juggles torches", "won_by_zed": 3}, opened)
+    write(pair.folder / newer, {"nearest": "[withheld]", "won_by_zed": 4}, private)
+    for folder, n in (("a", 1), ("b", 2)):
+        write(pair.folder / folder, {"clips": n}, RECORD, stem="02_action_distribution")  # of a public corpus alone
+    made = compare(pair.folder / "a", pair.folder / "b")
+    assert [move.name for move in made.moves] == ["clips"]
+    values = ("[withheld]", "not compared")
+    left = made.inputs[0]
+    assert (left.kind, left.name) == ("notebook", STEM) and (left.before, left.after) in {values, values[::-1]}
+    assert "Ann" not in told(made) and "zed" not in told(made)
 
 
 @pytest.mark.parametrize("content", [None, "{", "[1]"])

@@ -9,6 +9,7 @@ import pytest
 from lib.corpus import load
 from lib.corpus.captioners import compared, human
 from lib.corpus.embeddings import read_embeddings
+from lib.corpus.refused import refused as texts_without_consent
 from lib.errors import CorpusError
 
 Table = pd.DataFrame
@@ -79,6 +80,35 @@ def test_the_mirror_of_a_clip_without_consent_is_withheld_too(clips: Table, capt
     assert corpus.provenance.withheld == {
         "consent": 1, "consent of the mirrored clip": 1, "captions of withheld clips": 2}  # fmt: skip
     assert corpus.clips.clip_id.tolist() == ["a", "c", "d"]
+
+
+@pytest.mark.parametrize("order", [["b", "c", "d"], ["d", "c", "b"], ["c", "b", "d"]])
+def test_mirrors_of_mirrors_of_a_refused_clip_are_withheld_to_the_end(
+    clips: Table, captions: Table, manifest, order: list[str]
+) -> None:
+    of = dict(zip(order, ["secret", *order[:-1]], strict=True))
+    clips["mirror_of"] = pd.array([of.get(clip) for clip in clips["clip_id"]], dtype="str")
+    clips["split"] = ["train", *clips["split"][1:]]
+    more = clips.iloc[:2].assign(clip_id=["e", "f"], split=["val", "test"])
+    root = manifest(pd.concat([clips, more.assign(mirror_of=None)]), captions)
+    found = load("manifest", root)
+    assert found.clips.clip_id.tolist() == ["a", "e", "f"] and not {*order} & {*found.captions.clip_id}
+    assert found.provenance.withheld["consent of the mirrored clip"] == 3
+    assert {*order, "secret"} <= texts_without_consent(root)
+
+
+@pytest.mark.parametrize("of", [{"a": "a"}, {"a": "b", "b": "a"}, {"a": "b", "b": "c", "c": "a", "d": "a"}])
+def test_mirrors_in_a_circle_are_refused(clips: Table, captions: Table, manifest, of: dict[str, str]) -> None:
+    clips["mirror_of"] = pd.array([of.get(clip) for clip in clips["clip_id"]], dtype="str")
+    assert f"mirror_of of {min(len(of), 3)} clip(s) leads in a circle" in refused(manifest(clips, captions))
+
+
+def test_a_long_chain_of_mirrors_is_followed(clips: Table, captions: Table, manifest) -> None:
+    long = pd.concat([clips.iloc[:1]] * 5000, ignore_index=True)
+    ids = [f"m{i}" for i in range(5000)]
+    long = long.assign(clip_id=ids, mirror_of=[*ids[1:], "secret"])
+    root = manifest(pd.concat([clips, long]), captions)
+    assert load("manifest", root).provenance.withheld["consent of the mirrored clip"] == 5000
 
 
 def test_one_refusal_withholds_every_row_of_the_id(clips: Table, captions: Table, manifest) -> None:
