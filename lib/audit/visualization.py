@@ -76,8 +76,8 @@ def gathered(run: Run, evaluator: TMR) -> Gathered:
     if not seals.intact(folder):
         evaluation_run.made(run, runs, what, evaluator, repeats=1)
     kept = read_generations(folder, what.clips["clip_id"].tolist())
-    files = kept.report.drop(index=kept.bodies.index)
-    if files["model"].ne("").any():  # what lies outside a model's folder says that the generations are complete
+    faulty = kept.report.drop(index=kept.bodies.index)
+    if faulty["model"].ne("").any():  # what lies outside a model's folder says that the generations are complete
         run.warn("some generations that 06 kept are missing or unreadable: empty .cache/generations and run it again")
     seeds = run.profile.evaluation.seeds
     files = {one.name: (kept, [f"{one.name} seed {seed}" for seed in seeds]) for one in regimes}

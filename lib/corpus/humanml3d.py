@@ -67,8 +67,8 @@ def load_humanml3d(
     vecs = read_folder(root / "new_joint_vecs", split_of, FEATURES, "f4 f8", check=check_motions)
     joints = read_folder(root / "new_joints", split_of, JOINTS, "f4 f8", check=check_motions)
     frames = {clip_id: n for part in (joints, vecs) for clip_id, n in part.frames.items()}
-    frames, useless = with_features(vecs.store, joints.store, frames)
-    dropped += [findings(faults) for faults in (vecs.faults, joints.faults, useless)]
+    frames, featureless = with_features(vecs.store, joints.store, frames)
+    dropped += [findings(faults) for faults in (vecs.faults, joints.faults, featureless)]
     index = read_index(root / "index.csv")
     sources = (
         {} if index is None else dict(zip(index.new_name.str.removesuffix(".npy"), index.source_path, strict=True))

@@ -17,6 +17,7 @@ from lib.models.latents import Latents
 from lib.models.temos import TEMOS
 from lib.models.tmr import TMR
 from lib.models.tmr_sizes import TMRSizes
+from tests.unit.motion.bodies import swinging
 
 SIZES = TMRSizes(latent_dim=8, num_layers=1, num_heads=2, ff_size=16, dropout=0.0, stride=2)
 FRAMES = {"a": 50, "Ma": 50, "b": 30, "c": 240, "d": 90, "e": 60}
@@ -132,3 +133,17 @@ def test_kept_motions_are_named_by_their_generators_their_captions_and_the_code(
     monkeypatch.setattr(evaluation_run, "VERSION", evaluation_run.VERSION + 1)
     named.add(evaluation_run.kept(runs, SimpleNamespace(clips=clips)))
     assert len(named) == 4
+
+
+def test_what_the_bodies_of_a_model_share_is_warned_of_by_model(tmp_path: Path) -> None:
+    lying = swinging(60)[..., [0, 2, 1]]
+    write_generations(tmp_path, "theirs", 0, {"a": lying, "b": lying})
+    warned: list[str] = []
+    profile = SimpleNamespace(
+        corpora={"x": SimpleNamespace(root=str(tmp_path))}, evaluation=SimpleNamespace(generations=str(tmp_path))
+    )
+    what = SimpleNamespace(clips=pd.DataFrame({"clip_id": ["a", "b"], "frames": [60, 60]}))
+    assert evaluation_run.external(SimpleNamespace(profile=profile, warn=warned.append), what) is not None
+    told = "the head is never well above the feet in 2 of 2 motions looked at"
+    assert f"generations of theirs are upside down or lying: {told}" in warned
+    assert not any("missing, refused" in line for line in warned)
