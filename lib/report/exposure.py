@@ -46,7 +46,8 @@ class Exposed:
         files = ", ".join(f"{page} ({n:,})" for page, n in list(self.pages.items())[:6])
         more = f" and {len(self.pages) - 6:,} more" if len(self.pages) > 6 else ""
         first = "" if self.refused else f"; first: {sorted(self.texts)[0][:80]!r}"
-        return f"{self.corpus}: {len(self.texts):,} {self.kind} in {files}{more}{first}"
+        line = f"{self.corpus}: {len(self.texts):,} {self.kind} in {files}{more}{first}"
+        return " ".join(line.encode("utf-8", "replace").decode().split())
 
     @property
     def refused(self) -> bool:
@@ -184,8 +185,9 @@ def _own_words() -> frozenset[str]:
 @cache
 def _own_prose(name: str) -> str:
     """What the source of a file of the site says, as words; of the search index, all sources."""
-    sources = "*.qmd" if name in INDEX else f"{name.removesuffix('.html')}.qmd"
-    pages = sorted((ROOT / "report").glob(sources))
+    folder = ROOT / "report"
+    pages = sorted(folder.glob("*.qmd")) if name in INDEX else [folder / f"{name.removesuffix('.html')}.qmd"]
+    pages = [page for page in pages if page.is_file()]
     return f" {normal(' '.join(page.read_text(encoding='utf-8') for page in pages))} "
 
 

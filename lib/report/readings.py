@@ -2,11 +2,9 @@
 
 import html
 import re
-import sys
 import unicodedata
 from base64 import b64decode
 from collections.abc import Iterator
-from functools import cache
 from urllib.parse import unquote_to_bytes
 
 import numpy as np
@@ -73,13 +71,11 @@ def folded(text: str) -> str:
         >>> folded("\uff57\uff41\uff4c\uff4b w\u0336a\u0336l\u0336k\u200bs, \u00fcber")
         'walk walks, uber'
     """
-    return text if text.isascii() else _marks().sub("", unicodedata.normalize("NFKD", text))
-
-
-@cache
-def _marks() -> re.Pattern[str]:
-    signs = [sign for sign in map(chr, range(128, sys.maxunicode + 1)) if unicodedata.category(sign) in _NO_LETTERS]
-    return re.compile(f"[{re.escape(''.join(signs))}]")
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text)
+    marks = {ord(sign) for sign in {*plain} if unicodedata.category(sign) in _NO_LETTERS}
+    return plain.translate(dict.fromkeys(marks)) if marks else plain
 
 
 _NO_LETTERS = {"Mn", "Me", "Cf"}

@@ -71,6 +71,25 @@ def test_private_captions_and_ids_are_refused_printed_and_let_pass_when_told(cor
     clearance.check(site, {"dm": corpora["dm"] | {"private": False}})
 
 
+def test_captioners_of_a_private_corpus_are_refused_unless_they_may_be_named(corpora, site, tmp_path, capsys):
+    file = tmp_path / "data" / "dm" / "captions.parquet"
+    pd.read_parquet(file).assign(captioner="Zylophon").to_parquet(file)
+    (site / "page.html").write_text("<p>Of all captioners zylophon is preferred.</p>", encoding="utf-8")
+    with pytest.raises(SiteError, match="it shows names of captioners of a private corpus"):
+        clearance.check(site, corpora)
+    assert "DM: 1 names of captioners in page.html (1); first: 'zylophon'" in capsys.readouterr().out
+    clearance.check(site, {"dm": corpora["dm"] | {"named": ["Zylophon"]}})
+    clearance.check(site, corpora, expose_private=True)
+
+
+def test_a_file_whose_name_no_terminal_can_show_is_said_in_a_line(corpora, site, capsys):
+    for name in ("a\nb\udcff.html", "**[x].html"):
+        (site / name).write_text("an unwilling dancer spins alone", encoding="utf-8")
+    with pytest.raises(SiteError, match="it shows rows without consent"):
+        clearance.check(site, corpora, expose_private=True)
+    assert capsys.readouterr().out.count("\n") == 1
+
+
 def test_what_a_public_corpus_says_too_is_no_secret(corpora, site, tmp_path):
     shutil.copytree(tmp_path / "data" / "dm", tmp_path / "data" / "open")
     (site / "page.html").write_text("a person juggles three torches", encoding="utf-8")
