@@ -105,6 +105,8 @@ def more_words(corpora: Sequence[Corpus], *, rng: np.random.Generator) -> dict[s
     if len(corpora) < 2:
         return {}
     first, second = captions(corpora[0]), captions(corpora[-1])
+    if first.empty or second.empty:
+        return {}
     texts, groups = (list(first["words"]), list(second["words"])), (first["base_id"], second["base_id"])
     found = {
         "more_words_by_captions": difference.more_words(*texts, groups, equal="captions", rng=rng),
@@ -114,15 +116,20 @@ def more_words(corpora: Sequence[Corpus], *, rng: np.random.Generator) -> dict[s
 
 
 def rarefaction_curves(corpora: Sequence[Corpus], *, points: int = 30) -> pd.DataFrame:
-    """Expected distinct words against the number of captions: ``corpus, captions, distinct_words``."""
+    """Expected distinct words against the number of captions: ``corpus, captions, distinct_words``.
+
+    A corpus none of whose captions counts has no rows.
+    """
     parts = []
     for corpus in corpora:
-        lists = list(captions(corpus)["words"])
+        if not (lists := list(captions(corpus)["words"])):
+            continue
         at = np.unique(np.geomspace(1, max(len(lists), 1), points).astype(int)).tolist()
         parts.append(
             pd.DataFrame({"corpus": corpus.name, "captions": at, "distinct_words": vocabulary.rarefied(lists, at)})
         )
-    return pd.concat(parts, ignore_index=True)
+    columns = ["corpus", "captions", "distinct_words"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
 def _size(corpus: Corpus) -> dict[str, object]:

@@ -36,8 +36,10 @@ def caption_lengths(corpora: Sequence[Corpus]) -> tuple[Figure | None, pd.DataFr
     return figure, counted.groupby(["corpus", "words"]).size().rename("captions").reset_index()
 
 
-def rarefaction(curves: pd.DataFrame) -> Figure:
-    """Expected distinct words against the number of captions drawn."""
+def rarefaction(curves: pd.DataFrame) -> Figure | None:
+    """Expected distinct words against the number of captions drawn; None of no rows."""
+    if curves.empty:
+        return None
     figure, axes = plt.subplots()
     for i, (name, part) in enumerate(curves.groupby("corpus", sort=False)):
         axes.plot(part["captions"], part["distinct_words"], color=style.CYCLE[i], ls=style.DASHES[i], label=name)

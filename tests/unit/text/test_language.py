@@ -4,12 +4,14 @@ import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from lib.audit import action_mix, statistics
 from lib.errors import CorpusError
 from lib.report.findings.preparation import other_languages
+from lib.report.plots import preparation
 from lib.text.language import foreign, languages
 from lib.text.tokens import pos_key
 
@@ -104,3 +106,12 @@ def test_a_corpus_without_a_verb_is_left_out_of_02_or_refused_in_one_line() -> N
     assert keys == ["a"] and len(tables) == 1
     with pytest.raises(CorpusError, match="own: no caption has an English verb to count; leave 02"):
         action_mix.with_verbs({"b": corpus(SENTENCES["ko"])})
+
+
+def test_a_corpus_none_of_whose_captions_counts_has_no_words_and_no_figure() -> None:
+    own = corpus(SENTENCES["de"])
+    table = statistics.language([own], draws=20, rng=np.random.default_rng(0))
+    assert table[["captions", "distinct_words"]].values.tolist() == [[0, 0]]
+    assert preparation.caption_lengths([own]) == (None, None)
+    assert preparation.rarefaction(statistics.rarefaction_curves([own])) is None
+    assert statistics.more_words([own, corpus(["a person walks"])], rng=np.random.default_rng(0)) == {}
