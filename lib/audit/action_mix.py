@@ -7,6 +7,7 @@ import pandas as pd
 
 from lib.audit.statistics import captions
 from lib.corpus import Corpus
+from lib.errors import CorpusError
 from lib.metrics import actions
 from lib.metrics.intervals import share
 from lib.text.tokens import pos_key, verbs
@@ -17,6 +18,27 @@ def tagged(corpus: Corpus) -> pd.DataFrame:
     table = captions(corpus)
     keys = pos_key(table)
     return table.assign(key=keys.to_numpy(), verbs=keys.map(verbs).to_numpy())
+
+
+def with_verbs(corpora: Mapping[str, Corpus]) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """The corpora in whose captions there is a verb to count.
+
+    Args:
+        corpora: by key.
+
+    Returns:
+        Their :func:`tagged` captions by name, and their keys.
+
+    Raises:
+        CorpusError: no caption of any corpus has a verb.
+    """
+    tables = {key: tagged(corpus) for key, corpus in corpora.items()}
+    keys = [key for key, table in tables.items() if table["verbs"].map(len).any()]
+    if not keys:
+        names = ", ".join(corpus.name for corpus in corpora.values())
+        fix = "leave 02_action_distribution out of the profile's notebooks"
+        raise CorpusError("no caption has an English verb to count", where=names, fix=fix)
+    return {corpora[key].name: tables[key] for key in keys}, keys
 
 
 def count(table: pd.DataFrame) -> actions.ActionCounts:

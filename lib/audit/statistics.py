@@ -9,6 +9,7 @@ from lib.corpus import Corpus
 from lib.metrics import intervals, vocabulary
 from lib.metrics import vocabulary_difference as difference
 from lib.metrics.intervals import Estimate
+from lib.text.language import foreign, named
 from lib.text.tokens import words
 
 
@@ -30,10 +31,29 @@ def loading(corpora: Sequence[Corpus]) -> pd.DataFrame:
 
 
 def captions(corpus: Corpus) -> pd.DataFrame:
-    """Captions of unmirrored clips with base clip, split, and ``words`` by the rule of ``lib.text.tokens.words``."""
+    """Captions of unmirrored clips with base clip, split, and ``words`` by the rule of ``lib.text.tokens.words``.
+
+    Those that are surely in another language than English are left out: see :func:`other_languages`.
+    """
+    table = _unmirrored(corpus)
+    table = table[(foreign(table) == "").to_numpy()].reset_index(drop=True)
+    return table.assign(words=pd.Series([words(text) for text in table["text"]], index=table.index, dtype="object"))
+
+
+def other_languages(corpora: Sequence[Corpus]) -> pd.DataFrame:
+    """How many captions are in another language: ``corpus, captions, language, in_it``, the most frequent first."""
+    rows = []
+    for corpus in corpora:
+        codes = foreign(_unmirrored(corpus))
+        rows += [
+            (corpus.name, len(codes), named(str(code)), n) for code, n in codes[codes != ""].value_counts().items()
+        ]
+    return pd.DataFrame(rows, columns=["corpus", "captions", "language", "in_it"])
+
+
+def _unmirrored(corpus: Corpus) -> pd.DataFrame:
     clips = corpus.clips.loc[corpus.clips["mirror_of"].isna(), ["clip_id", "base_id", "split"]]
-    table = corpus.captions.merge(clips, on="clip_id")
-    return table.assign(words=table["text"].map(words))
+    return corpus.captions.merge(clips, on="clip_id")
 
 
 def language(
@@ -85,6 +105,8 @@ def more_words(corpora: Sequence[Corpus], *, rng: np.random.Generator) -> dict[s
     if len(corpora) < 2:
         return {}
     first, second = captions(corpora[0]), captions(corpora[-1])
+    if first.empty or second.empty:
+        return {}
     texts, groups = (list(first["words"]), list(second["words"])), (first["base_id"], second["base_id"])
     found = {
         "more_words_by_captions": difference.more_words(*texts, groups, equal="captions", rng=rng),
@@ -94,15 +116,20 @@ def more_words(corpora: Sequence[Corpus], *, rng: np.random.Generator) -> dict[s
 
 
 def rarefaction_curves(corpora: Sequence[Corpus], *, points: int = 30) -> pd.DataFrame:
-    """Expected distinct words against the number of captions: ``corpus, captions, distinct_words``."""
+    """Expected distinct words against the number of captions: ``corpus, captions, distinct_words``.
+
+    A corpus none of whose captions counts has no rows.
+    """
     parts = []
     for corpus in corpora:
-        lists = list(captions(corpus)["words"])
+        if not (lists := list(captions(corpus)["words"])):
+            continue
         at = np.unique(np.geomspace(1, max(len(lists), 1), points).astype(int)).tolist()
         parts.append(
             pd.DataFrame({"corpus": corpus.name, "captions": at, "distinct_words": vocabulary.rarefied(lists, at)})
         )
-    return pd.concat(parts, ignore_index=True)
+    columns = ["corpus", "captions", "distinct_words"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
 def _size(corpus: Corpus) -> dict[str, object]:

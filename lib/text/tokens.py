@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from lib.models import spacy_model
 from lib.paths import CACHE
+from lib.text.language import foreign
 from lib.text.store import Store, key
 
 STORE = CACHE / "tags" / "tokens.sqlite"
@@ -26,7 +27,8 @@ def pos_key(captions: pd.DataFrame, *, store: Path = STORE, progress: bool = Tru
     """The part-of-speech key of every caption: `word/POS word/POS …`.
 
     A caption's own `tokens` are its key, to the character, errors of the tagger included: that is the data. Captions
-    without are tagged by spaCy's small English model, each distinct text once, and kept by content.
+    without are tagged by spaCy's small English model, each distinct text once, and kept by content; those that are
+    surely in another language have no tags.
 
     Args:
         captions: rows with `text`, and with `tokens` where the corpus has them.
@@ -46,8 +48,11 @@ def pos_key(captions: pd.DataFrame, *, store: Path = STORE, progress: bool = Tru
     """
     own = captions["tokens"] if "tokens" in captions else pd.Series(pd.NA, index=captions.index, dtype="object")
     lacking = own.isna()
-    made = tag(captions.loc[lacking, "text"], store=store, progress=progress) if lacking.any() else {}
-    keys = [made[text] if none else token for text, token, none in zip(captions["text"], own, lacking, strict=True)]
+    readable = lacking & (foreign(captions) == "")
+    made = tag(captions.loc[readable, "text"], store=store, progress=progress) if readable.any() else {}
+    keys = [
+        made.get(text, "") if none else token for text, token, none in zip(captions["text"], own, lacking, strict=True)
+    ]
     return pd.Series(keys, index=captions.index, dtype="str", name="pos_key")
 
 

@@ -50,6 +50,28 @@ def values(
     return found
 
 
+def other_languages(counted: pd.DataFrame) -> dict[str, str]:
+    """What is left out because no English tagger reads it.
+
+    Args:
+        counted: from `lib.audit.statistics.other_languages`.
+
+    Returns:
+        ``other_languages``, a sentence; nothing where every caption may be English.
+
+    Example:
+        >>> table = pd.DataFrame({"corpus": "own", "captions": 9, "language": ["German", "Czech"], "in_it": [2, 1]})
+        >>> other_languages(table)["other_languages"]
+        'Left out of counts of words and verbs as no English: 3 of 9 captions of own (German 2, Czech 1).'
+    """
+    told = []
+    for name, rows in counted.groupby("corpus", sort=False):
+        by = ", ".join(f"{row['language']} {row['in_it']:,}" for row in records(rows))
+        told.append(f"{rows['in_it'].sum():,} of {rows['captions'].iloc[0]:,} captions of {name} ({by})")
+    clause = "Left out of counts of words and verbs as no English"
+    return {"other_languages": f"{clause}: {'; '.join(told)}."} if told else {}
+
+
 def partial(sizes: pd.DataFrame) -> str:
     """Which corpora lack captions, or an empty text."""
     lacking = [row for row in records(sizes) if row["clips_captioned"] < row["clips"]]

@@ -15,11 +15,14 @@ from lib.motion.strip import strip
 from lib.report import style
 
 
-def caption_lengths(corpora: Sequence[Corpus]) -> tuple[Figure, pd.DataFrame]:
-    """Words per caption as densities that each sum to one, with the plotted counts."""
+def caption_lengths(corpora: Sequence[Corpus]) -> tuple[Figure | None, pd.DataFrame | None]:
+    """Words per caption as densities that each sum to one, with the plotted counts; None where no caption counts."""
+    lengths = {one.name: captions(one)["words"].map(len).astype("int64") for one in corpora}
     counted = pd.concat(
-        [pd.DataFrame({"corpus": c.name, "words": captions(c)["words"].map(len)}) for c in corpora], ignore_index=True
+        [pd.DataFrame({"corpus": name, "words": some}) for name, some in lengths.items()], ignore_index=True
     )
+    if counted.empty:
+        return None, None
     figure, axes = plt.subplots()
     for i, (name, part) in enumerate(counted.groupby("corpus", sort=False)):
         shares = part["words"].value_counts(normalize=True).sort_index()
@@ -33,8 +36,10 @@ def caption_lengths(corpora: Sequence[Corpus]) -> tuple[Figure, pd.DataFrame]:
     return figure, counted.groupby(["corpus", "words"]).size().rename("captions").reset_index()
 
 
-def rarefaction(curves: pd.DataFrame) -> Figure:
-    """Expected distinct words against the number of captions drawn."""
+def rarefaction(curves: pd.DataFrame) -> Figure | None:
+    """Expected distinct words against the number of captions drawn; None of no rows."""
+    if curves.empty:
+        return None
     figure, axes = plt.subplots()
     for i, (name, part) in enumerate(curves.groupby("corpus", sort=False)):
         axes.plot(part["captions"], part["distinct_words"], color=style.CYCLE[i], ls=style.DASHES[i], label=name)
