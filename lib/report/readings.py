@@ -112,10 +112,9 @@ def _inside(data: bytes) -> Iterator[tuple[bytes, bool]]:
 
 def _runs(data: bytes) -> Iterator[bytes]:
     """What bytes that are no text hold of text, with control characters taken out, and as ends of words."""
-    plain = data.translate(None, _CONTROL)
-    yield b"\n".join(_RUN.findall(plain))
-    if len(plain) < len(data):
-        yield b"\n".join(_RUN.findall(data.translate(_SPACED)))
+    plain = b"\n".join(_RUN.findall(data.translate(None, _CONTROL)))
+    spaced = b"\n".join(_RUN.findall(data.translate(_SPACED)))
+    yield from filter(None, dict.fromkeys((plain, spaced)))
 
 
 _SPACED = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
