@@ -19,18 +19,17 @@ from lib.report import style
 from lib.report.findings.preparation import records
 
 
-def thresholds(found: Clusters, clusters: int) -> Figure:
+def thresholds(found: Clusters) -> Figure:
     """The number of clusters at every threshold, and the threshold that was taken."""
     figure, panels = plt.subplots(1, len(found), figsize=(5.2 * len(found), 3.8), squeeze=False, sharey=True)
     for i, (axes, (space, one)) in enumerate(zip(panels[0], found.items(), strict=True)):
         curve = one.tree.curve()
         last = 1.08 * float(curve["threshold"].max()) or 1.0
         axes.step([*curve["threshold"], last], [*curve["clusters"], 1], where="post", color=style.CYCLE[i])
-        axes.axhline(clusters, color=style.GREY, lw=1, ls=":")
-        axes.plot([one.threshold], [clusters], marker="o", color=style.BLUE if i else style.ORANGE, ms=8)
-        axes.annotate(
-            f"{clusters} clusters at {one.threshold:.3f}", (one.threshold, clusters), (6, 8), textcoords="offset points"
-        )
+        axes.axhline(one.n_clusters, color=style.GREY, lw=1, ls=":")
+        axes.plot([one.threshold], [one.n_clusters], marker="o", color=style.BLUE if i else style.ORANGE, ms=8)
+        told = f"{one.n_clusters} clusters at {one.threshold:.3f}"
+        axes.annotate(told, (one.threshold, one.n_clusters), (6, 8), textcoords="offset points")
         axes.set(title=space, xlabel="threshold", yscale="log")
     panels[0][0].set_ylabel("clusters")
     return figure
