@@ -7,7 +7,7 @@ import shutil
 import socket
 from pathlib import Path
 
-from lib.atomic import rename
+from lib.atomic import alive, rename
 from lib.errors import SiteError
 from lib.report import manifest, record
 
@@ -90,7 +90,11 @@ def _clear_up(dest: Path, *, own: bool = False) -> None:
     """
     pattern = re.compile(rf"\.(.+)\.{re.escape(socket.gethostname())}\.(\d+)\.(part|spare|old|link)")
     found = [(path, pattern.fullmatch(path.name)) for path in (sorted(dest.iterdir()) if dest.is_dir() else [])]
-    left = [(path, match) for path, match in found if match and not _alive(int(match[2]), own)]
+    left = [
+        (path, match)
+        for path, match in found
+        if match and (own if (pid := int(match[2])) == os.getpid() else not alive(pid))
+    ]
     for path, match in left:
         if match[3] == "old" and not (dest / match[1]).exists():
             rename(path, dest / match[1])
@@ -101,18 +105,6 @@ def _clear_up(dest: Path, *, own: bool = False) -> None:
             path.unlink(missing_ok=True)
         elif not _same(path, dest / LATEST):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(pid: int, own: bool) -> bool:
-    if pid == os.getpid():
-        return not own
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _why(error: OSError) -> str:

@@ -2,6 +2,7 @@
 
 import matplotlib as mpl
 import seaborn as sns
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -24,6 +25,8 @@ PAPER = (6.7, 8.6)
 """Inches, wide and high, that a printed page leaves for a figure; a larger one is shrunk to them."""
 SMALLEST = 6.0
 """Points that any letter has on paper."""
+FONT = "DejaVu Sans"
+"""Matplotlib's own font, which every machine has; it lacks Chinese, Japanese, Korean, Hindi and most emoji."""
 
 
 def use() -> None:
@@ -37,10 +40,25 @@ def use() -> None:
             "savefig.dpi": 160,
             "axes.spines.top": False,
             "axes.spines.right": False,
-            "font.family": "DejaVu Sans",
+            "font.family": FONT,
             "svg.fonttype": "none",
         }
     )
+
+
+def drawable(text: str, otherwise: str) -> str:
+    """A text for a figure, or what stands for it where `FONT` lacks a glyph of it and would draw boxes.
+
+    Args:
+        text: data, such as a caption.
+        otherwise: what names the same thing in letters that the font has, such as an id.
+
+    Example:
+        >>> drawable("geht vorwärts", "caption 7"), drawable("人が歩く", "caption 7")
+        ('geht vorwärts', 'caption 7')
+    """
+    glyphs = font_manager.get_font(font_manager.findfont(FONT)).get_charmap()
+    return text if all(ord(letter) in glyphs or letter.isspace() for letter in text) else otherwise
 
 
 def smallest_allowed(figure: Figure) -> float:

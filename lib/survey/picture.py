@@ -9,7 +9,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from lib.motion.skeleton import FPS, Array
 from lib.motion.strip import strip
-from lib.report.style import BLUE, GREY
+from lib.report.style import BLUE, GREY, drawable
 from lib.survey.items import QUESTION, Item
 
 WIDTH = 8.0
@@ -20,6 +20,8 @@ LINE, PADDING, STRIP = 0.2, 0.62, 2.3
 
 def item_picture(item: Item, joints: Array, *, seed: str = "example", fps: float = FPS) -> Figure:
     """Draws the motion as a strip and below it the captions as the page shows them: lettered, blinded, without ranks.
+
+    A caption whose letters the font of figures lacks is shown by its code.
 
     Args:
         item: of a survey.
@@ -40,7 +42,7 @@ def item_picture(item: Item, joints: Array, *, seed: str = "example", fps: float
         >>> plt.close("all")
     """
     captions = item.shown_to(seed)
-    texts = [_wrapped(caption.text) for caption in captions]
+    texts = [_wrapped(drawable(caption.text, f"(caption {caption.code})")) for caption in captions]
     heights = [LINE * (text.count("\n") + 1) + PADDING for text in texts]
     below = sum(heights) + 0.45
     figure, (above, box) = plt.subplots(

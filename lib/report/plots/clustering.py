@@ -90,7 +90,7 @@ def sizes(called: Mapping[str, pd.DataFrame]) -> Figure:
     longest = max(len(table) for table in called.values())
     figure, panels = plt.subplots(1, len(called), figsize=(5 * len(called), 0.34 * longest + 1.2), squeeze=False)
     for axes, (space, table) in zip(panels[0], called.items(), strict=True):
-        labels = [f"{cluster + 1}  {name}" for cluster, name in zip(table["cluster"], table["name"], strict=True)]
+        labels = list(map(_label, table["cluster"], table["name"]))
         before = np.zeros(len(table))
         for i, column in enumerate(name for name in table.columns if name.startswith("clips_")):
             values = table[column].to_numpy(dtype=float)
@@ -116,12 +116,10 @@ def contingency(table: pd.DataFrame, called: Mapping[str, pd.DataFrame]) -> Figu
             ink = "white" if shares[row, column] > 0.6 else "black"
             axes.text(column, row, f"{100 * shares[row, column]:.0f}", ha="center", va="center", fontsize=8, color=ink)
     names = {space: frame.set_index("cluster")["name"] for space, frame in called.items()}
-    axes.set_yticks(
-        range(len(table)), [f"{int(i) + 1}  {names['text'][i]}" for i in table.index.to_numpy()], fontsize=9
-    )
+    axes.set_yticks(range(len(table)), [_label(i, names["text"][i]) for i in table.index.to_numpy()], fontsize=9)
     axes.set_xticks(
         range(table.shape[1]),
-        [f"{int(i) + 1}  {names['motion'][i]}" for i in table.columns.to_numpy()],
+        [_label(i, names["motion"][i]) for i in table.columns.to_numpy()],
         rotation=60,
         ha="right",
         fontsize=8,
@@ -143,7 +141,7 @@ def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure | 
         rest.axis("off")
     for i, row in enumerate(records(first)):
         strip(corpora[row["key"]].joints(row["clip_id"]), n=6, ax=panels.flat[i], legend=i == 0)
-        panels.flat[i].set_title(f"{row['cluster'] + 1}  {row['name']}", fontsize=10)
+        panels.flat[i].set_title(_label(row["cluster"], row["name"]), fontsize=10)
     return figure
 
 
@@ -191,3 +189,8 @@ def draws(made: SamplingWeights, called: pd.DataFrame) -> Figure:
     axes.grid(axis="y", visible=False)
     axes.legend()
     return figure
+
+
+def _label(cluster: int, name: str) -> str:
+    """The number of a cluster and, where the font has its letters, its name."""
+    return f"{int(cluster) + 1}  {style.drawable(name, '')}".rstrip()

@@ -38,3 +38,11 @@ def test_every_text_stays_inside_its_frame():
     for text in figure.axes[1].texts:
         box = text.get_window_extent()
         assert inside.x0 <= box.x0 and box.x1 <= inside.x1 and inside.y0 <= box.y0 and box.y1 <= inside.y1
+
+
+def test_a_caption_that_the_font_cannot_draw_is_shown_by_its_code(recwarn):
+    captions = (Caption("qa", "one", "Eine Person geht vorwärts."), Caption("qb", "two", "एक आदमी चलता है"))
+    figure = item_picture(Item("item", "clip", captions), JOINTS)
+    figure.canvas.draw()
+    assert {"Eine Person geht vorwärts.", "(caption qb)"} <= set(drawn(figure))
+    assert not [warning for warning in recwarn if "missing from font" in str(warning.message)]
