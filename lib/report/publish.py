@@ -90,11 +90,7 @@ def _clear_up(dest: Path, *, own: bool = False) -> None:
     """
     pattern = re.compile(rf"\.(.+)\.{re.escape(socket.gethostname())}\.(\d+)\.(part|spare|old|link)")
     found = [(path, pattern.fullmatch(path.name)) for path in (sorted(dest.iterdir()) if dest.is_dir() else [])]
-    left = [
-        (path, match)
-        for path, match in found
-        if match and (own if (pid := int(match[2])) == os.getpid() else not alive(pid))
-    ]
+    left = [(path, match) for path, match in found if match and _is_left(int(match[2]), own=own)]
     for path, match in left:
         if match[3] == "old" and not (dest / match[1]).exists():
             rename(path, dest / match[1])
@@ -105,6 +101,11 @@ def _clear_up(dest: Path, *, own: bool = False) -> None:
             path.unlink(missing_ok=True)
         elif not _same(path, dest / LATEST):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_left(pid: int, *, own: bool) -> bool:
+    """Whether what a process made beside a copy is nobody's any more."""
+    return own if pid == os.getpid() else not alive(pid)
 
 
 def _why(error: OSError) -> str:
