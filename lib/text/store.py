@@ -15,6 +15,8 @@ from lib.errors import UserError
 AT_ONCE = 500
 COLUMNS = "key BLOB PRIMARY KEY, value BLOB NOT NULL"
 PATIENCE_S = 120.0
+_NO_DAMAGE = (sqlite3.OperationalError, sqlite3.ProgrammingError)
+"""A file that is locked, cannot be read or was closed says nothing of what it holds."""
 
 
 def key(maker: str, text: str) -> bytes:
@@ -68,7 +70,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 self.connection = self._open()
-            except sqlite3.OperationalError:
+            except _NO_DAMAGE:
                 raise
             except sqlite3.DatabaseError as damage:
                 self._begin_anew(damage)
@@ -133,7 +135,7 @@ class Store:
                 query = f"SELECT {columns} FROM kept WHERE key IN ({','.join('?' * len(some))})"
                 try:
                     rows = self.connection.execute(query, some).fetchall()
-                except sqlite3.OperationalError:
+                except _NO_DAMAGE:
                     raise
                 except sqlite3.DatabaseError as damage:
                     self.connection.close()
@@ -150,6 +152,8 @@ class Store:
 
     def _begin_anew(self, damage: sqlite3.DatabaseError) -> None:
         atomic.rename(self.path, self.path.with_name(f"{self.path.name}.damaged"))
+        # SQLite would play the journal of the damaged file into the new one.
+        atomic.remove(self.path.with_name(f"{self.path.name}-journal"))
         print(f"warning: {self.path} was damaged ({damage}): set aside and begun anew", file=sys.stderr)
         self.connection = self._open()
 

@@ -141,6 +141,26 @@ def test_damage_inside_the_file_begins_it_anew_where_it_is_met(tmp_path: Path) -
         assert len(store.get(keys)) == 500
 
 
+def test_the_journal_of_a_damaged_file_is_not_played_into_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    path.write_bytes(b"not a database at all" * 100)
+    journal = path.with_name("s.sqlite-journal")
+    journal.write_bytes(b"left by a process that was killed")
+    with Store(path) as store:
+        store.put([(b"a", b"1")])
+        assert store.get([b"a"]) == {b"a": b"1"}
+    assert not journal.exists()
+
+
+def test_a_store_that_was_closed_is_no_damage(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        store.put([(b"a", b"1")])
+    with pytest.raises(UserError):
+        store.get([b"a"])
+    with Store(tmp_path / "s.sqlite") as store:
+        assert store.get([b"a"]) == {b"a": b"1"}
+
+
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot keep results"):
