@@ -121,9 +121,12 @@ class Store:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=PATIENCE_S)
         connection.execute(f"CREATE TABLE IF NOT EXISTS kept ({COLUMNS}, checksum BLOB NOT NULL)")
-        if "checksum" not in {row[1] for row in connection.execute("PRAGMA table_info(kept)")}:
+        if not _has_checksums(connection):
             connection.create_function("checksum_of", 2, _checksum, deterministic=True)
             with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                if _has_checksums(connection):  # another process was faster
+                    return connection
                 connection.execute("ALTER TABLE kept ADD COLUMN checksum BLOB NOT NULL DEFAULT x''")
                 connection.execute("UPDATE kept SET checksum = checksum_of(key, value)")
         return connection
@@ -165,6 +168,10 @@ class Store:
             fix = "free some space" if "full" in str(error) else "delete the file, it will be made again"
             fix = "wait for the other run to end" if "locked" in str(error) else fix
             raise UserError(f"cannot keep results ({error})", where=self.path, fix=fix) from error
+
+
+def _has_checksums(connection: sqlite3.Connection) -> bool:
+    return "checksum" in {row[1] for row in connection.execute("PRAGMA table_info(kept)")}
 
 
 def _checksum(key: bytes, value: bytes) -> bytes:

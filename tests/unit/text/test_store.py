@@ -126,6 +126,20 @@ def test_a_file_from_before_there_were_checksums_keeps_its_values(tmp_path: Path
         assert store.get([b"a", b"b"]) == {b"a": b"1", b"b": b"2"} and not store.dropped
 
 
+def test_checksums_are_given_to_all_values_or_to_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "s.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE kept (key BLOB PRIMARY KEY, value BLOB NOT NULL)")
+    connection.execute("INSERT INTO kept VALUES (?, ?)", (b"a", b"1"))
+    connection.commit()
+    connection.close()
+    with monkeypatch.context() as patched, pytest.raises(UserError):
+        patched.setattr("lib.text.store._checksum", lambda key, value: 1 / 0)
+        Store(path)
+    with Store(path) as store:
+        assert store.get([b"a"]) == {b"a": b"1"} and not store.dropped
+
+
 def test_damage_inside_the_file_begins_it_anew_where_it_is_met(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     keys = [key("m", str(i)) for i in range(500)]
