@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -408,3 +409,7 @@ def test_a_missing_file_and_another_suffix_are_told(tmp_path: Path) -> None:
         recording.read(tmp_path / "gone.glb")
     with pytest.raises(CorpusError, match="give .bvh or .glb"):
         recording.read(tmp_path / "a.fbx")
+    for name in ("pipe.glb", "pipe.bvh"):
+        os.mkfifo(tmp_path / name)
+        with pytest.raises(CorpusError, match="not a file that can be read to its end"):
+            recording.read(tmp_path / name)
