@@ -179,11 +179,17 @@ def arrive(folder: Path) -> list[str]:
 
 @contextmanager
 def _turn(folder: Path) -> Iterator[None]:
-    """Lets one process at a time work on a folder, where the file system can lock one."""
+    """Lets one process at a time work on a folder, where the file system can lock one.
+
+    Raises:
+        FileNotFoundError: the folder went while another process had its turn; one that came in its place is not locked.
+    """
     held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with suppress(OSError):
             fcntl.flock(held, fcntl.LOCK_EX)
+        if not os.path.samestat(os.fstat(held), os.stat(folder)):
+            raise FileNotFoundError(folder)
         yield
     finally:
         os.close(held)

@@ -16,7 +16,7 @@ _warned: set[Path] = set()
 
 
 def read(path: Path, shape: type[Shape], *, then: str = ANEW) -> Shape | None:
-    """The content of a file that can be made again; one that cannot be read is as good as none, and is said once.
+    """The content of a file that can be made again; one that cannot be read counts as none, with one warning.
 
     Args:
         path: a JSON file; that there is none yet needs no word.
@@ -34,8 +34,8 @@ def read(path: Path, shape: type[Shape], *, then: str = ANEW) -> Shape | None:
         ({'corpora': 12.5}, None)
     """
     try:
-        found: Shape = _content(path, shape)
-        return found
+        content: Shape = _content(path, shape)
+        return content
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as error:
@@ -58,10 +58,10 @@ def required(path: Path, shape: type[Shape], *, fix: str, kind: type[UserError] 
         RunError: or `kind`; missing, or not to be read in that shape.
     """
     try:
-        found: Shape = _content(path, shape)
+        content: Shape = _content(path, shape)
     except (OSError, ValidationError) as error:
         raise kind(_reason(error), where=_shown(path), fix=fix) from None
-    return found
+    return content
 
 
 def _content(path: Path, shape: Any) -> Any:

@@ -1,14 +1,12 @@
 """Files that other people's systems wrote: which names count, how they are compared, why one cannot be read."""
 
-import errno
 import stat
 import unicodedata
 from collections.abc import Hashable, Iterable
 from pathlib import Path, PurePath
 
-from lib.errors import CorpusError
-
-CLOSED = "close other programs, or raise the limit with ulimit -n"
+from lib.errors import CorpusError, refuse_limits
+from lib.paths import unfit
 
 
 def is_data(path: PurePath) -> bool:
@@ -55,14 +53,14 @@ def text_fault(text: str) -> str:
 
 
 def check_ids(ids: Iterable[str], where: str | Path) -> None:
-    """Refuses an id that no file system or no table can hold.
+    """Refuses an id that no file system, no table or no line of a message can hold.
 
     Raises:
-        CorpusError: an id with a NUL or with half of a character, such as a file name that is not UTF-8 gives.
+        CorpusError: an id with a control character, a line break, or a lone surrogate, as a file name that is not UTF-8
+            has it.
     """
     for clip_id in ids:
-        fault = "a NUL character" if "\0" in clip_id else text_fault(clip_id)
-        if fault:
+        if fault := unfit(clip_id):
             raise CorpusError(f"id or file name {clip_id[:60]!r} holds {fault}", where=where, fix="rename it in UTF-8")
 
 
@@ -75,6 +73,7 @@ def read_text(path: Path, *, fix: str) -> str:
 
     Raises:
         CorpusError: missing, unreadable, no regular file, or not UTF-8.
+        UserError: too many files are open.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -83,26 +82,6 @@ def read_text(path: Path, *, fix: str) -> str:
     except UnicodeDecodeError as error:
         raise CorpusError(f"not UTF-8 at byte {error.start}", where=path, fix="save it as UTF-8") from error
     except (OSError, ValueError) as error:
-        told = f"cannot be read ({getattr(error, 'strerror', None) or error})"
-        raise limit_fault(error) or CorpusError(told, where=path, fix=fix) from error
-
-
-class SystemLimit(CorpusError):
-    """The system could not open a file, which says nothing of that file."""
-
-
-def limit_fault(error: BaseException) -> SystemLimit | None:
-    """The error to raise instead, where the system and not the file is at fault; None for a fault of the file.
-
-    Too many open files must never be read as damage to whichever file came last.
-
-    Example:
-        >>> limit_fault(OSError(errno.EMFILE, "Too many open files")) is None, limit_fault(ValueError("x")) is None
-        (False, True)
-    """
-    if not isinstance(error, OSError) or error.errno not in (errno.EMFILE, errno.ENFILE):
-        return None
-    import resource
-
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return SystemLimit(f"too many files are open at once (the limit is {limit:,})", fix=CLOSED)
+        refuse_limits(error)
+        what = f"cannot be read ({getattr(error, 'strerror', None) or error})"
+        raise CorpusError(what, where=path, fix=fix) from error

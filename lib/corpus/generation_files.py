@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.corpus.foreign_files import SystemLimit, is_data, nfc
+from lib.corpus.foreign_files import is_data, nfc
 from lib.corpus.motion_array import FEATURES, JOINTS, bone_fault, content_fault, header_fault, open_array
 from lib.errors import CorpusError
 
@@ -131,8 +131,6 @@ def _too(length: int, form: str) -> str:
 def _content(path: Path, form: str) -> str:
     try:
         array = open_array(path).astype(np.float64)
-    except SystemLimit:
-        raise
     except CorpusError as error:
         return f"unreadable: {error.what}"
     if fault := content_fault(array):

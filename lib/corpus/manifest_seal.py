@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, Field, ValidationError
 
 from lib.corpus.motion_array import open_array
-from lib.errors import CorpusError
+from lib.errors import CorpusError, refuse_limits
 from lib.hashes import file_sha256, text_sha256
 
 CLIPS, CAPTIONS, ARRAYS = "clips.parquet", "captions.parquet", ("joints.npy", "features.npy")
@@ -81,8 +81,8 @@ def read(root: Path) -> Seal | None:
             raise CorpusError(f"holds {rows:,} rows where {CLIPS} was written for {packed.rows:,}", where=path, fix=FIX)
     captions = _read(root / CAPTIONS)
     if captions is not None and captions.writing != seal.writing:
-        told = f"was not written together with {CLIPS}"
-        raise CorpusError(told, where=root / CAPTIONS, fix="import again or take a fresh copy of the whole folder")
+        what = f"was not written together with {CLIPS}"
+        raise CorpusError(what, where=root / CAPTIONS, fix="import again or take a fresh copy of the whole folder")
     return seal
 
 
@@ -111,12 +111,13 @@ def _write(path: Path, table: pd.DataFrame, seal: Seal) -> None:
 def _read(path: Path) -> Seal | None:
     try:
         raw = (pq.read_schema(path).metadata or {}).get(KEY)
-    except (OSError, pa.ArrowException):
+    except (OSError, pa.ArrowException) as error:
+        refuse_limits(error)
         return None  # whoever reads the table says what is wrong with it
     if raw is None:
         return None
     try:
         return Seal.model_validate_json(raw)
     except ValidationError:
-        told = "its record of the arrays it was written for is damaged"
-        raise CorpusError(told, where=path, fix="import again or take a fresh copy of the folder") from None
+        what = "its record of the arrays it was written for is damaged"
+        raise CorpusError(what, where=path, fix="import again or take a fresh copy of the folder") from None

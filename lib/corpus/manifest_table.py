@@ -9,9 +9,8 @@ import pyarrow
 from pyarrow import ArrowException, types
 from pyarrow import parquet as pq
 
-from lib.corpus.foreign_files import limit_fault
 from lib.corpus.schema import CAPTIONS, CLIPS, SETTINGS, validate
-from lib.errors import CorpusError
+from lib.errors import CorpusError, refuse_limits
 
 _COUNT = pa.Column("Int64", pa.Check.ge(0))
 RAW_CLIPS = pa.DataFrameSchema(
@@ -40,8 +39,8 @@ def read_table(path: Path) -> pd.DataFrame:
         arrow.validate(full=True)
         table: pd.DataFrame = arrow.to_pandas()
     except (OSError, ValueError, ArrowException) as error:
-        told = f"not a readable parquet file ({error})"
-        raise limit_fault(error) or CorpusError(told, where=path, fix="write the table again") from error
+        refuse_limits(error)
+        raise CorpusError(f"not a readable parquet file ({error})", where=path, fix="write the table again") from error
     for name in IDS & {*table.columns}:
         if table[name].dtype == "str":
             table[name] = table[name].str.normalize("NFC")

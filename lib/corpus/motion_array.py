@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.corpus.foreign_files import SystemLimit, limit_fault
-from lib.errors import CorpusError
+from lib.errors import CorpusError, refuse_limits
 from lib.motion.skeleton import JOINT_NAMES, PARENTS
 
 FEATURES = (263,)
@@ -38,7 +37,7 @@ def open_array(path: Path, *, mapped: bool = False, wanted: str = MOTION) -> NDA
 
     Raises:
         CorpusError: missing, no regular file, truncated, an archive, or not a plain numpy array.
-        SystemLimit: too many open files.
+        UserError: too many files are open.
     """
     shape, dtype, missing = _header(path, wanted)
     if missing > 0:
@@ -47,8 +46,9 @@ def open_array(path: Path, *, mapped: bool = False, wanted: str = MOTION) -> NDA
     try:
         array: NDArray[np.generic] = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
     except UNREADABLE as error:
-        told = f"not a readable .npy array ({error})"
-        raise limit_fault(error) or CorpusError(told, where=path, fix="take a fresh copy of the file") from error
+        refuse_limits(error)
+        what = f"not a readable .npy array ({error})"
+        raise CorpusError(what, where=path, fix="take a fresh copy of the file") from error
     return array
 
 
@@ -64,12 +64,10 @@ def header_fault(path: Path, row: tuple[int, ...], kinds: str) -> tuple[int, str
         (frames, fault); fault is "" for a sound header. NaN cannot be seen here: see `content_fault`.
 
     Raises:
-        SystemLimit: too many open files, which says nothing of this one.
+        UserError: too many files are open, which says nothing of this one.
     """
     try:
         shape, dtype, missing = _header(path, MOTION)
-    except SystemLimit:
-        raise
     except CorpusError as error:
         return 0, error.what if error.what.startswith("pickled objects") else f"unreadable: {error.what}"
     wanted = "(T, " + ", ".join(map(str, row)) + ")"
@@ -117,9 +115,11 @@ def _header(path: Path, wanted: str) -> tuple[tuple[int, ...], np.dtype[Any], in
             length = os.fstat(stream.fileno()).st_size - stream.tell()
     except FileNotFoundError:
         raise CorpusError("no such file", where=path, fix=fix) from None
-    except (*UNREADABLE, *UNPARSED) as error:
-        told = f"not a readable .npy array ({error})"
-        raise limit_fault(error) or CorpusError(told, where=path, fix=fix) from error
+    except UNPARSED as error:
+        raise CorpusError(f"not a readable .npy array ({error})", where=path, fix=fix) from error
+    except UNREADABLE as error:
+        refuse_limits(error)
+        raise CorpusError(f"not a readable .npy array ({error})", where=path, fix=fix) from error
     if dtype.hasobject:
         told = "pickled objects: Python's own, not one array of numbers (MDM saves its results so); refused unread"
         raise CorpusError(told, where=path, fix=PICKLED)
@@ -133,6 +133,7 @@ def _archive(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
+        refuse_limits(error)
         return f"not a readable .npy array, but a damaged archive ({error})"
     if any(PurePosixPath(name).name == "data.pkl" for name in names):
         return "a file of PyTorch, not one array"

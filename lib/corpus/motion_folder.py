@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.corpus.foreign_files import SystemLimit, nfc
+from lib.corpus.foreign_files import nfc
 from lib.corpus.motion_array import JOINTS, bone_fault, content_fault, header_fault, open_array
 from lib.corpus.motions import FileStore
 from lib.errors import CorpusError
@@ -56,7 +56,5 @@ def _content(path: Path, row: tuple[int, ...]) -> str:
     try:
         array = open_array(path)
         return content_fault(array) or (bone_fault(array) if row == JOINTS else "")
-    except SystemLimit:
-        raise
     except CorpusError as error:
         return f"unreadable: {error.what}"

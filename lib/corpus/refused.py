@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from lib import atomic
 from lib.corpus.manifest_captions import CANDIDATES
 from lib.corpus.manifest_table import read_table, with_consent
 
@@ -11,12 +12,16 @@ def refused(root: Path) -> set[str]:
 
     Never shown, counted or written: the loader keeps nothing of these rows. No other kind of dataset tells consent.
 
+    An import that was committed and then killed is brought to its end first, as it may withdraw a consent.
+
     Args:
         root: a manifest's folder.
 
     Raises:
         CorpusError: a table is missing or unreadable.
+        OSError: an import waits here to be finished, and the folder cannot be written.
     """
+    atomic.arrive(root)
     clips = read_table(root / "clips.parquet")
     _, withheld, _ = with_consent(clips, root / "clips.parquet")
     theirs, others = set(withheld), set()

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from lib.corpus.caption_line import parse
-from lib.corpus.foreign_files import check_ids, is_data, limit_fault, nfc
-from lib.errors import CorpusError
+from lib.corpus.foreign_files import check_ids, is_data, nfc
+from lib.errors import CorpusError, refuse_limits
 
 FRESH = "take a fresh copy of the archive"
 LARGEST = 1 << 20
@@ -91,9 +91,9 @@ def _unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
             _check_size(len(raw), name, folder)
             yield name.removesuffix(".txt"), raw
     except OSError as error:
-        told = f"cannot be read ({error.strerror})"
+        refuse_limits(error)
         where = error.filename or folder
-        raise limit_fault(error) or CorpusError(told, where=where, fix="check the file") from error
+        raise CorpusError(f"cannot be read ({error.strerror})", where=where, fix="check the file") from error
 
 
 def _archived(archive: Path) -> Iterator[tuple[str, bytes]]:
@@ -115,8 +115,8 @@ def _archived(archive: Path) -> Iterator[tuple[str, bytes]]:
                     _check_size(member.file_size, member.filename, archive)
                     yield path.stem, opened.read(member)
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, OSError, ValueError) as error:
-        told = f"not a readable zip archive ({error})"
-        raise limit_fault(error) or CorpusError(told, where=archive, fix=FRESH) from error
+        refuse_limits(error)
+        raise CorpusError(f"not a readable zip archive ({error})", where=archive, fix=FRESH) from error
 
 
 def _check_size(size: int, name: str, where: Path) -> None:

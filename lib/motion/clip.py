@@ -50,7 +50,8 @@ def clip_of(recording: Recording, rig: Rig, where: str | Path) -> Clip:
         raise CorpusError(what, where=where, fix=f"name its joints in {_copied(rig)}")
     recorded = recording.seconds[recording.seconds <= recording.seconds[0] + _LOOKED_AT_S]
     scale = _metres_per_unit(recording, rig)
-    first = _first_pose(rig.joints_at(recording, recorded) * scale, recorded, rig.calibration_frames)
+    detected = _calibration(rig.joints_at(recording, recorded) * scale, recorded)
+    first = min(max(rig.calibration_frames, detected), max(len(recording.seconds) - 2, 0))
     joints = rig.joints_at(recording, sampling_times(recording, first)) * scale
     faults = body_faults(joints, metres_per_unit=scale)
     _refuse(joints, faults, scale, rig, where)
@@ -79,11 +80,8 @@ def _metres_per_unit(recording: Recording, rig: Rig) -> float:
     return rig.metres_per_unit if _walks(legs * rig.metres_per_unit) and not _walks(legs) else 1.0
 
 
-def _first_pose(joints: Array, seconds: Array, declared: int) -> int:
-    if len(seconds) < 3:
-        return 0
-    detected = calibration_frames(joints, 1 / float(np.median(np.diff(seconds))))
-    return min(max(declared, detected), len(seconds) - 2)
+def _calibration(joints: Array, seconds: Array) -> int:
+    return calibration_frames(joints, 1 / float(np.median(np.diff(seconds)))) if len(seconds) > 2 else 0
 
 
 def _refuse(joints: Array, faults: list[BodyFault], metres_per_unit: float, rig: Rig, where: str | Path) -> None:

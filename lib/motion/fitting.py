@@ -62,13 +62,13 @@ def chosen(ranked: Sequence[Fit], where: str | Path) -> Rig:
     """The first of `fits`, with the errors of `fitting`."""
     best = ranked[0]
     if best.lacking:
-        told = f"no rig fits; the nearest, {best.rig.rig}, {best}"
+        what = f"no rig fits; the nearest, {best.rig.rig}, {best}"
         fix = f"copy params/rigs/{best.rig.rig}.yml, name the joints of your files there, and give it as --rig"
-        raise CorpusError(told, where=where, fix=fix)
+        raise CorpusError(what, where=where, fix=fix)
     if len(able := _able(ranked)) > 1 and not _within(best.legs, LEGS_M):
-        told = ", ".join(f"{fit.rig.rig} (legs of {fit.legs:.3g} m)" for fit in able)
+        named = ", ".join(f"{fit.rig.rig} (legs of {fit.legs:.3g} m)" for fit in able)
         fix = f"copy params/rigs/{best.rig.rig}.yml, set metres_per_unit there, and give it as --rig"
-        raise CorpusError(f"it has the joints of {told}, of which none leaves a person", where=where, fix=fix)
+        raise CorpusError(f"it has the joints of {named}, of which none leaves a person", where=where, fix=fix)
     return best.rig
 
 

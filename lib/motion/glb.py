@@ -3,7 +3,7 @@
 import base64
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,8 @@ def read(path: Path) -> Glb:
         raise CorpusError(str(fault), where=path, fix=_EXPORT) from None
     except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError, AttributeError, struct.error) as error:
         # Values of any type may stand anywhere in a damaged document, and any index may be wrong.
-        told = f"not a whole binary glTF ({type(error).__name__})"
-        raise CorpusError(told, where=path, fix=_EXPORT) from error
+        what = f"not a whole binary glTF ({type(error).__name__})"
+        raise CorpusError(what, where=path, fix=_EXPORT) from error
 
 
 class _Fault(Exception):
@@ -59,6 +59,7 @@ class _Fault(Exception):
 class _File:
     document: dict[str, Any]
     blob: bytes
+    inline: dict[int, bytes] = field(default_factory=dict)
 
     def entries(self, kind: str) -> list[dict[str, Any]]:
         entries: list[dict[str, Any]] = self.document.get(kind, [])
@@ -142,6 +143,8 @@ def _animation(file: _File, joints: set[int]) -> dict[str, Any]:
 def _ordered(nodes: list[dict[str, Any]]) -> tuple[list[int], list[int]]:
     # Nodes with parents before children, and the parent of each (-1: none).
     children = [node.get("children", []) for node in nodes]
+    if not all(0 <= child < len(nodes) for below in children for child in below):
+        raise _Fault("a child that is no node of the file")
     parent = {child: node for node, below in enumerate(children) for child in below}
     if len(parent) < sum(map(len, children)):
         raise _Fault("a node with two parents")
@@ -217,10 +220,12 @@ def _numbers(file: _File, place: dict[str, Any], form: dict[str, Any], shape: tu
 
 
 def _content(file: _File, buffer: int) -> bytes:
+    if buffer in file.inline:
+        return file.inline[buffer]
     uri = file.entry("buffers", buffer).get("uri")
     if uri is None:
         return file.blob if buffer == 0 else b""
     start, _, text = uri.partition(",")
     if start not in _INLINE:
         raise _Fault(f"its data lie in another file, {uri[:60]!r}")
-    return base64.b64decode(text)
+    return file.inline.setdefault(buffer, base64.b64decode(text))

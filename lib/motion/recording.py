@@ -45,11 +45,13 @@ def read(path: Path) -> Recording:
     """Reads a file by its suffix.
 
     Raises:
-        CorpusError: another suffix, or a file that cannot be used.
+        CorpusError: another suffix, no regular file, or one that cannot be used.
     """
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise CorpusError("no motion capture that is read here", where=path, fix=f"give {' or '.join(READERS)}")
+    if path.exists() and not path.is_file():
+        raise CorpusError("not a file that can be read to its end", where=path, fix="name a file")
     return reader(path)
 
 

@@ -58,7 +58,6 @@ def import_bvh(
     if out.exists() and not (out / RECORD).is_file() and foreign:
         raise CorpusError("holds something that no import made", where=out, fix="choose another folder for --out")
     files = bvh_clips.files_in(folder)
-    _refuse_unwritable(files)
     rows = bvh_clips.lines_by_file(captions_csv.read(captions), files, captions)
     clips = bvh_clips.clips(rows, captions, seed=seed, agreed=consent)
     agreed = {key: path for (key, path), seen in zip(files.items(), clips.consent, strict=True) if seen}
@@ -83,13 +82,6 @@ def import_bvh(
             (part / profile.FILE).write_text(profile.text(out, out.resolve().name), encoding="utf-8")
     hours = sum(map(len, joints.values())) / FPS / 3600
     return Imported(clips[clips.consent], len(table), hours, used.rig, [*read_notes, *_notes(clips, table, joints)])
-
-
-def _refuse_unwritable(files: Mapping[str, Path]) -> None:
-    for key, path in files.items():
-        if not key.isprintable():
-            what = "a file name that is not UTF-8, or not printable"
-            raise CorpusError(what, where=repr(str(path)), fix="rename the file")
 
 
 def _motions(files: Mapping[str, Path], given: Rig | None) -> tuple[dict[str, Array], Rig, list[str]]:

@@ -56,7 +56,8 @@ def _renamed(corpus: Corpus, called: Mapping[str, str]) -> Corpus:
 
 def _survey(corpus: Corpus) -> pd.DataFrame | None:
     """Its table, as far as it can be read; what is wrong with it is for its readers to say."""
+    path = corpus.provenance.root / "survey.csv"
     try:
-        return pd.read_csv(corpus.provenance.root / "survey.csv", dtype=str)
+        return pd.read_csv(path, dtype=str) if path.is_file() else None
     except (OSError, ValueError):
         return None

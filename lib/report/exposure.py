@@ -73,8 +73,9 @@ def secrets(private: Iterable[Corpus], public: Iterable[Corpus], named: Collecti
         texts = {text for text in captions(one) if " " in (plain := normal(text)) and plain not in said}
         ids = {str(value) for name in ("clip_id", "source") for value in one.clips[name].dropna()}
         ids |= {str(value) for value in one.captions["caption_id"]}
-        found |= {(one.name, "captions"): texts, (one.name, "ids"): {*filter(telling, ids)}}
-        found[one.name, CAPTIONERS] = captioner_names(one) - open_names
+        kinds = {"captions": texts, "ids": {*filter(telling, ids)}, CAPTIONERS: captioner_names(one) - open_names}
+        for kind, some in kinds.items():
+            found.setdefault((one.name, kind), set()).update(some)  # two corpora may have the same name
     return found
 
 
@@ -165,8 +166,9 @@ def _in_file(data: bytes, sought: Sought) -> dict[Kind, set[str]]:
         for said in map(normal, told):
             for kind in sought.kinds[said]:
                 found[kind].add(said)
+        has_column = "captioner" in text.partition("\n")[0].split(",")
         for match in sought.named.finditer(text) if sought.named else ():
-            if match[4] is None or "captioner" in text.partition("\n")[0].split(","):
+            if match[4] is None or has_column:
                 for kind in sought.ordinary[match[match.lastindex or 0]]:
                     found[kind].add(match[match.lastindex or 0])
     return found

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from lib.atomic import rename
+from lib.atomic import replaced
 from lib.errors import SiteError
 from lib.hashes import file_sha256, text_sha256
 
@@ -91,10 +91,9 @@ def keep(file: Path, folder: Path, corpora: Mapping[str, Mapping[str, Any]]) -> 
         folder: the site, with its record.
         corpora: by key: label, kind, root, whether it is private, and the captioners that may be named.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.{os.getpid()}")
-    part.write_text(_sealed({"record": file_sha256(folder / NAME), "corpora": dict(corpora)}), encoding="ascii")
-    rename(part, file)
+    text = _sealed({"record": file_sha256(folder / NAME), "corpora": dict(corpora)})
+    with replaced(file) as part:
+        part.write_text(text, encoding="ascii")
 
 
 def corpora(file: Path, folder: Path) -> dict[str, dict[str, Any]]:

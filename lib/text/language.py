@@ -38,8 +38,8 @@ def foreign(captions: pd.DataFrame, *, store: Path = STORE) -> pd.Series:
         UserError: the languages cannot be kept, such as on a full disk.
     """
     lacking = captions["tokens"].isna() if "tokens" in captions else pd.Series(True, index=captions.index)
-    found = languages(captions.loc[lacking, "text"], store=store)
-    codes = [found[text] if none else ENGLISH for text, none in zip(captions["text"], lacking, strict=True)]
+    by_text = languages(captions.loc[lacking, "text"], store=store)
+    codes = [by_text[text] if none else ENGLISH for text, none in zip(captions["text"], lacking, strict=True)]
     return pd.Series(["" if code == ENGLISH else code for code in codes], index=captions.index, dtype="str")
 
 

@@ -15,6 +15,8 @@ from lib.errors import UserError
 AT_ONCE = 500
 COLUMNS = "key BLOB PRIMARY KEY, value BLOB NOT NULL"
 PATIENCE_S = 120.0
+_NO_DAMAGE = (sqlite3.OperationalError, sqlite3.ProgrammingError)
+"""A file that is locked, cannot be read or was closed says nothing of what it holds."""
 
 
 def key(maker: str, text: str) -> bytes:
@@ -68,7 +70,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 self.connection = self._open()
-            except sqlite3.OperationalError:
+            except _NO_DAMAGE:
                 raise
             except sqlite3.DatabaseError as damage:
                 self._begin_anew(damage)
@@ -119,9 +121,12 @@ class Store:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=PATIENCE_S)
         connection.execute(f"CREATE TABLE IF NOT EXISTS kept ({COLUMNS}, checksum BLOB NOT NULL)")
-        if "checksum" not in {row[1] for row in connection.execute("PRAGMA table_info(kept)")}:
+        if not _has_checksums(connection):
             connection.create_function("checksum_of", 2, _checksum, deterministic=True)
             with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                if _has_checksums(connection):  # another process was faster
+                    return connection
                 connection.execute("ALTER TABLE kept ADD COLUMN checksum BLOB NOT NULL DEFAULT x''")
                 connection.execute("UPDATE kept SET checksum = checksum_of(key, value)")
         return connection
@@ -133,7 +138,7 @@ class Store:
                 query = f"SELECT {columns} FROM kept WHERE key IN ({','.join('?' * len(some))})"
                 try:
                     rows = self.connection.execute(query, some).fetchall()
-                except sqlite3.OperationalError:
+                except _NO_DAMAGE:
                     raise
                 except sqlite3.DatabaseError as damage:
                     self.connection.close()
@@ -150,6 +155,8 @@ class Store:
 
     def _begin_anew(self, damage: sqlite3.DatabaseError) -> None:
         atomic.rename(self.path, self.path.with_name(f"{self.path.name}.damaged"))
+        # SQLite would play the journal of the damaged file into the new one.
+        atomic.remove(self.path.with_name(f"{self.path.name}-journal"))
         print(f"warning: {self.path} was damaged ({damage}): set aside and begun anew", file=sys.stderr)
         self.connection = self._open()
 
@@ -161,6 +168,10 @@ class Store:
             fix = "free some space" if "full" in str(error) else "delete the file, it will be made again"
             fix = "wait for the other run to end" if "locked" in str(error) else fix
             raise UserError(f"cannot keep results ({error})", where=self.path, fix=fix) from error
+
+
+def _has_checksums(connection: sqlite3.Connection) -> bool:
+    return "checksum" in {row[1] for row in connection.execute("PRAGMA table_info(kept)")}
 
 
 def _checksum(key: bytes, value: bytes) -> bytes:

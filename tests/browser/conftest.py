@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from filelock import FileLock
 
 from lib.atomic import swap_in
 from lib.paths import CACHE
@@ -89,6 +90,13 @@ def styles() -> Path:
         CACHE / "quarto_styles" / f"{kind}-{hashlib.sha256(b''.join(f.read_bytes() for f in some)).hexdigest()[:12]}"
         for kind, some in (("npm", files[:2]), ("css", files))
     )
+    made.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(made.parent / "lock"):  # the files of this folder may be tested by two processes
+        _make_styles(here, packages, made)
+    return made
+
+
+def _make_styles(here: Path, packages: Path, made: Path) -> None:
     if not (made / "dark.css").is_file():
         _installed(here, packages)
         part = made.with_name(f".{made.name}.{os.getpid()}")
@@ -104,7 +112,6 @@ def styles() -> Path:
         text = script.read_text(encoding="utf-8").partition("//# sourceMappingURL")[0]
         (part / "bootstrap.min.js").write_text(text, encoding="utf-8")
         swap_in(part, made)
-    return made
 
 
 def _installed(here: Path, packages: Path) -> None:

@@ -82,6 +82,17 @@ def test_captioners_of_a_private_corpus_are_refused_unless_they_may_be_named(cor
     clearance.check(site, corpora, expose_private=True)
 
 
+def test_two_private_corpora_of_one_name_are_both_looked_for(corpora, site, tmp_path, capsys):
+    """As where the report's parameters name another folder than the one that the site was made of."""
+    shutil.copytree(tmp_path / "data" / "dm", tmp_path / "data" / "other")
+    file = tmp_path / "data" / "other" / "captions.parquet"
+    pd.read_parquet(file).replace({TEXTS[0]: "nobody else hops", "x": "Zylophon"}).to_parquet(file)
+    (site / "page.html").write_text(f"<td>{TEXTS[0]}</td><td>nobody else hops</td>", encoding="utf-8")
+    with pytest.raises(SiteError, match="it shows captions of a private corpus"):
+        clearance.check(site, {"before": corpora["dm"], "now": corpora["dm"] | {"root": str(file.parent)}})
+    assert "DM: 2 captions in page.html (2)" in capsys.readouterr().out
+
+
 def test_a_file_whose_name_no_terminal_can_show_is_said_in_a_line(corpora, site, capsys):
     for name in ("a\nb\udcff.html", "**[x].html"):
         (site / name).write_text("an unwilling dancer spins alone", encoding="utf-8")

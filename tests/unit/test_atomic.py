@@ -1,5 +1,6 @@
 """Folders are put in place whole; a kill between the two renames is mended."""
 
+from lib import atomic
 from lib.atomic import recover, swap_in, write_text
 
 
@@ -36,3 +37,20 @@ def test_text_is_rewritten_only_when_it_differs(tmp_path):
     written = file.stat().st_mtime_ns
     assert not write_text(file, "a") and file.stat().st_mtime_ns == written
     assert write_text(file, "b") and file.read_text() == "b"
+
+
+def test_files_that_were_committed_during_the_wait_for_others_are_left_to_who_committed_them(tmp_path, monkeypatch):
+    waiting = tmp_path / f"{atomic.ARRIVING}last.txt"
+    waiting.mkdir()
+    (tmp_path / "last.txt").write_text("older")
+
+    def locked(held: int, how: int) -> None:
+        waiting.rename(tmp_path / "gone")
+        waiting.mkdir()
+        (waiting / "last.txt").write_text("newer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("lib.atomic.fcntl.flock", locked)
+        assert atomic.arrive(tmp_path) == []
+    assert (tmp_path / "last.txt").read_text() == "older" and atomic.arrive(tmp_path) == ["last.txt"]
+    assert (tmp_path / "last.txt").read_text() == "newer"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lib import atomic
 from lib.corpus import load
 from lib.corpus.captioners import compared, human
 from lib.corpus.embeddings import read_embeddings
@@ -95,6 +96,19 @@ def test_mirrors_of_mirrors_of_a_refused_clip_are_withheld_to_the_end(
     assert found.clips.clip_id.tolist() == ["a", "e", "f"] and not {*order} & {*found.captions.clip_id}
     assert found.provenance.withheld["consent of the mirrored clip"] == 3
     assert {*order, "secret"} <= texts_without_consent(root)
+
+
+def test_what_a_killed_import_withdraws_is_sought_before_the_import_is_finished(
+    clips: Table, captions: Table, manifest
+) -> None:
+    root = manifest(clips, captions)
+    assert "b" not in texts_without_consent(root)
+    (root / f"{atomic.ARRIVING}clips.parquet").mkdir()
+    later = clips.assign(
+        consent=[given and clip != "b" for given, clip in zip(clips.consent, clips.clip_id, strict=True)]
+    )
+    later.to_parquet(root / f"{atomic.ARRIVING}clips.parquet" / "clips.parquet")
+    assert "b" in texts_without_consent(root)
 
 
 @pytest.mark.parametrize("of", [{"a": "a"}, {"a": "b", "b": "a"}, {"a": "b", "b": "c", "c": "a", "d": "a"}])

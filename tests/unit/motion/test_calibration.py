@@ -81,6 +81,13 @@ def test_floor_origin_and_facing_are_those_of_the_motion(fps: int, declared: int
     assert np.abs(np.diff(clip.joints, axis=0))[0].max() < 0.1
 
 
+def test_more_declared_poses_than_are_looked_at_for_one_are_all_left_out() -> None:
+    motion = performed("walk")
+    poses = np.concatenate([np.repeat(motion[:1], 230, axis=0), motion])
+    used = rig.Rig.model_validate({**rig.load("humanml3d").model_dump(), "calibration_frames": 230})
+    assert len(clip_of(parse(bvh(poses)), used, "a.bvh").joints) == len(motion)
+
+
 def test_declared_poses_are_left_out_even_where_they_look_like_the_motion() -> None:
     motion = performed("walk")
     used = rig.Rig.model_validate({**rig.load("humanml3d").model_dump(), "calibration_frames": 3})

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -316,7 +317,8 @@ def keyed(times: list[float], values: Any) -> bytes:
             damaged(nodes=[{**ARM[0], "children": []}, {"children": [2]}, {"children": [1]}]),
             "node 1 is its own ancestor",
         ),
-        (damaged(nodes=[{"children": [7]}, *ARM[1:]]), "not a whole binary glTF"),
+        (damaged(nodes=[{"children": [7]}, *ARM[1:]]), "a child that is no node of the file"),
+        (damaged(nodes=[*ARM[:2], {**ARM[2], "children": [-1]}]), "a child that is no node of the file"),
         (damaged(nodes=[{**ARM[0], "translation": [1, 2]}, *ARM[1:]]), "node 0 has no finite translation"),
         (damaged(nodes=[{}] * 2001), "more than 2,000 nodes"),
         (sampled(interpolation="BEZIER"), "a sampler of the unknown kind 'BEZIER'"),
@@ -407,3 +409,7 @@ def test_a_missing_file_and_another_suffix_are_told(tmp_path: Path) -> None:
         recording.read(tmp_path / "gone.glb")
     with pytest.raises(CorpusError, match="give .bvh or .glb"):
         recording.read(tmp_path / "a.fbx")
+    for name in ("pipe.glb", "pipe.bvh"):
+        os.mkfifo(tmp_path / name)
+        with pytest.raises(CorpusError, match="not a file that can be read to its end"):
+            recording.read(tmp_path / name)

@@ -228,7 +228,7 @@ def test_rigs_are_listed_with_how_well_they_fit_and_nothing_is_imported(takes: P
     assert sorted(path.name for path in takes.parent.iterdir()) == ["captions.csv", "takes"]
 
 
-@pytest.mark.parametrize(("name", "told"), [("a\udcffb", "half of a character"), ("a\nb", "not printable")])
+@pytest.mark.parametrize(("name", "told"), [("a\udcffb", "the lone surrogate"), ("a\nb", "a line break")])
 def test_a_file_name_that_no_table_can_hold_is_told(takes: Path, name: str, told: str) -> None:
     (takes / f"{name}.bvh").write_text((takes / "walk.bvh").read_text())
     message = refused(takes, (takes.parent / "captions.csv").read_text())

@@ -128,5 +128,5 @@ def test_a_file_name_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     (tmp_path / "takes").mkdir()
     with open(bytes(tmp_path / "takes") + b"/caf\xe9.bvh", "wb") as stream:
         stream.write(b"x")
-    with pytest.raises(CorpusError, match=r"'caf\\udce9' holds half of a character .*; rename it in UTF-8"):
+    with pytest.raises(CorpusError, match=r"'caf\\udce9' holds the lone surrogate .*; rename it in UTF-8"):
         files_in(tmp_path / "takes")

@@ -1,5 +1,6 @@
 """Captioners of a private corpus go by numbers from the reading on, however short their names are."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -60,6 +61,12 @@ def test_a_captioner_of_the_survey_alone_has_a_number_too(read: dict[str, Corpus
         "Xy": "captioner 4",
         "Zq": "captioner 5",
     }
+
+
+def test_a_survey_that_is_no_file_keeps_nobody_waiting(read: dict[str, Corpus], tmp_path: Path) -> None:
+    (tmp_path / "dm" / "survey.csv").unlink()
+    os.mkfifo(tmp_path / "dm" / "survey.csv")
+    assert {*captioners.aliases([read["dm"]])} == {"A", "B", "R", "Zq"}
 
 
 def test_numbers_stay_the_same_when_a_corpus_that_has_them_is_looked_at_again(read: dict[str, Corpus]) -> None:

@@ -126,6 +126,20 @@ def test_a_file_from_before_there_were_checksums_keeps_its_values(tmp_path: Path
         assert store.get([b"a", b"b"]) == {b"a": b"1", b"b": b"2"} and not store.dropped
 
 
+def test_checksums_are_given_to_all_values_or_to_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "s.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE kept (key BLOB PRIMARY KEY, value BLOB NOT NULL)")
+    connection.execute("INSERT INTO kept VALUES (?, ?)", (b"a", b"1"))
+    connection.commit()
+    connection.close()
+    with monkeypatch.context() as patched, pytest.raises(UserError):
+        patched.setattr("lib.text.store._checksum", lambda key, value: 1 / 0)
+        Store(path)
+    with Store(path) as store:
+        assert store.get([b"a"]) == {b"a": b"1"} and not store.dropped
+
+
 def test_damage_inside_the_file_begins_it_anew_where_it_is_met(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     keys = [key("m", str(i)) for i in range(500)]
@@ -139,6 +153,26 @@ def test_damage_inside_the_file_begins_it_anew_where_it_is_met(tmp_path: Path) -
         assert set(found.values()) <= {bytes(1000)} and len(found) < 500
         store.put((one, b"2") for one in keys if one not in found)
         assert len(store.get(keys)) == 500
+
+
+def test_the_journal_of_a_damaged_file_is_not_played_into_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    path.write_bytes(b"not a database at all" * 100)
+    journal = path.with_name("s.sqlite-journal")
+    journal.write_bytes(b"left by a process that was killed")
+    with Store(path) as store:
+        store.put([(b"a", b"1")])
+        assert store.get([b"a"]) == {b"a": b"1"}
+    assert not journal.exists()
+
+
+def test_a_store_that_was_closed_is_no_damage(tmp_path: Path) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        store.put([(b"a", b"1")])
+    with pytest.raises(UserError):
+        store.get([b"a"])
+    with Store(tmp_path / "s.sqlite") as store:
+        assert store.get([b"a"]) == {b"a": b"1"}
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
