@@ -204,7 +204,11 @@ def swap_in(part: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         rename(target, _aside(target))
-    rename(part, target)
+    try:
+        rename(part, target)
+    except OSError:
+        recover(target)
+        raise
     shutil.rmtree(_aside(target), ignore_errors=True)
 
 

@@ -1,5 +1,7 @@
 """Folders are put in place whole; a kill between the two renames is mended."""
 
+import pytest
+
 from lib import atomic
 from lib.atomic import recover, swap_in, write_text
 
@@ -54,3 +56,10 @@ def test_files_that_were_committed_during_the_wait_for_others_are_left_to_who_co
         assert atomic.arrive(tmp_path) == []
     assert (tmp_path / "last.txt").read_text() == "older" and atomic.arrive(tmp_path) == ["last.txt"]
     assert (tmp_path / "last.txt").read_text() == "newer"
+
+
+def test_a_folder_that_cannot_come_in_leaves_the_older_one(tmp_path):
+    target = folder(tmp_path / "out", "old")
+    with pytest.raises(OSError):
+        swap_in(tmp_path / "nothing", target)
+    assert (target / "a").read_text() == "old" and [path.name for path in tmp_path.iterdir()] == ["out"]
