@@ -167,3 +167,13 @@ def test_captions_without_spaces_are_found(corpora, site, tmp_path, said, refuse
         (site / "page.html").write_text(held, encoding="utf-8")
         with pytest.raises(SiteError, match="rows without consent" if refused else "captions of a private corpus"):
             clearance.check(site, corpora)
+
+
+def test_a_short_caption_without_consent_is_found_where_it_is_all_that_is_said(corpora, site, tmp_path):
+    file = tmp_path / "data" / "dm" / "captions.parquet"
+    pd.read_parquet(file).replace({TEXTS[3]: "Ann bows"}).to_parquet(file)
+    (site / "page.html").write_text("<p>As Ann bows, others clap.</p>", encoding="utf-8")
+    clearance.check(site, {"dm": corpora["dm"] | {"private": False}})
+    (site / "page.html").write_text("<td>ann bows</td>", encoding="utf-8")
+    with pytest.raises(SiteError, match="it shows rows without consent"):
+        clearance.check(site, {"dm": corpora["dm"] | {"private": False}}, expose_private=True)
