@@ -164,7 +164,7 @@ def arrive(folder: Path) -> list[str]:
         OSError: the folder cannot be written; what is waiting there waits on.
     """
     arrived: list[str] = []
-    for waiting in folder.glob(f"{ARRIVING}*"):
+    for waiting in filter(Path.is_dir, folder.glob(f"{ARRIVING}*")):
         last = waiting.name.removeprefix(ARRIVING)
         with suppress(FileNotFoundError), _turn(waiting):
             names = os.listdir(waiting)

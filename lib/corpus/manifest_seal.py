@@ -109,6 +109,8 @@ def _write(path: Path, table: pd.DataFrame, seal: Seal) -> None:
 
 
 def _read(path: Path) -> Seal | None:
+    if not path.is_file():
+        return None  # a named pipe would be waited for without end
     try:
         raw = (pq.read_schema(path).metadata or {}).get(KEY)
     except (OSError, pa.ArrowException) as error:

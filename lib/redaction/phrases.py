@@ -5,6 +5,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 WORD = re.compile(r"[^\W_]+")
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+"""Thai, Lao, Burmese, Khmer, Japanese and Chinese, which put no spaces between words."""
+_TOKEN = re.compile(rf"[^\W_{_UNSPACED}]+|(?=\w)[{_UNSPACED}]")
+"""A word, or a letter of a script without spaces: a sentence of those would be one word, and no part of another."""
 LEAD = 4
 """Words by which a phrase is looked up; as many make a phrase telling."""
 LONG = 20
@@ -12,13 +19,13 @@ LONG = 20
 
 
 def normal(text: str) -> str:
-    """A text as its words, in one case and with one space between them.
+    r"""A text as its words, in one case and with one space between them, and between letters where words have none.
 
     Example:
-        >>> normal("A person -- walks,  dm_007")
-        'a person walks dm 007'
+        >>> normal("A person -- walks,  dm_007"), len(normal("\u4eba\u8d70 0").split())
+        ('a person walks dm 007', 3)
     """
-    return " ".join(word.casefold() for word in WORD.findall(text))
+    return " ".join(word.casefold() for word in _TOKEN.findall(text))
 
 
 def telling(text: str) -> bool:
@@ -66,7 +73,7 @@ class Phrases:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where phrases stand, first and last character of each, from left to right and without overlap."""
-        found = list(WORD.finditer(text))
+        found = list(_TOKEN.finditer(text))
         words = [match[0].casefold() for match in found]
         if words and " ".join(words) in self._whole:
             yield found[0].start(), found[-1].end()

@@ -61,6 +61,12 @@ def _held(corpora: Mapping[str, Mapping[str, Any]]) -> tuple[Held, list[str], li
             unread += [one["label"]] if one["private"] else []
     said = {normal(text) for some in read.values() for one in some for text in captions(one)}
     for kind, texts in without.items():
-        without[kind] = {text for text in texts if telling(text) and normal(text) not in said}
+        without[kind] = {text for text in texts if _recognised(text) and normal(text) not in said}
     named = {name for one in corpora.values() for name in one.get("named", ())}
     return {**secrets(read[True], read[False], named), **without}, unread, unknown
+
+
+def _recognised(text: str) -> bool:
+    """Whether a refused text can be told from chance: any telling one, and words alone where they are all of a cell."""
+    words = normal(text).split()
+    return telling(text) or (len(words) > 1 and all(map(str.isalpha, words)))

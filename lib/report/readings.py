@@ -16,7 +16,9 @@ DEEPEST = 6
 
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_-]{12,}(?:\\[rn]|\\/|\s)*)+")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){6,}")
-_ESCAPE = re.compile(rb"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})|\\U([0-9a-fA-F]{8})|\\([0-7]{3})")
+_ESCAPE = re.compile(
+    rb"\\u(?:\{0*([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))|\\x([0-9a-fA-F]{2})|\\U([0-9a-fA-F]{8})|\\([0-7]{3})"
+)
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _CONTROL = bytes({*range(32), 127} - {*b"\t\n\r\x0b\x0c"})
 _RUN = re.compile(
@@ -138,7 +140,7 @@ def _unescaped(data: bytes) -> Iterator[tuple[bytes, bool]]:
 
 
 def _sign(escape: re.Match[bytes]) -> bytes:
-    number = int(escape[4], 8) if escape[4] else int(escape[1] or escape[2] or escape[3], 16)
+    number = int(escape[5], 8) if escape[5] else int(escape[escape.lastindex or 0], 16)
     return chr(number).encode("utf-8", "ignore") if number < 0x110000 else b""
 
 

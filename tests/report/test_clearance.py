@@ -167,3 +167,24 @@ def test_a_corpus_made_private_after_the_site_counts(corpora, site, tmp_path, mo
     assert not (tmp_path / "shut").exists()
     told = publication.publish(tmp_path / "shut", profile, expose_private=True)
     assert (tmp_path / "shut" / "latest" / "MANIFEST.sha256").is_file() and told.name == "2026-01-31-abc"
+
+
+@pytest.mark.parametrize("said", ["一个人慢慢向前走", "男の人がゆっくり歩く", "ผู้ชายเดินช้าๆ"])
+@pytest.mark.parametrize("refused", [True, False])
+def test_captions_without_spaces_are_found(corpora, site, tmp_path, said, refused):
+    file = tmp_path / "data" / "dm" / "captions.parquet"
+    pd.read_parquet(file).replace({TEXTS[3 if refused else 0]: said}).to_parquet(file)
+    for held in (f"<td>{said}</td>", f"<p>比如{said}。</p>", json.dumps({"text": f"x {said}"})):
+        (site / "page.html").write_text(held, encoding="utf-8")
+        with pytest.raises(SiteError, match="rows without consent" if refused else "captions of a private corpus"):
+            clearance.check(site, corpora)
+
+
+def test_a_short_caption_without_consent_is_found_where_it_is_all_that_is_said(corpora, site, tmp_path):
+    file = tmp_path / "data" / "dm" / "captions.parquet"
+    pd.read_parquet(file).replace({TEXTS[3]: "Ann bows"}).to_parquet(file)
+    (site / "page.html").write_text("<p>As Ann bows, others clap.</p>", encoding="utf-8")
+    clearance.check(site, {"dm": corpora["dm"] | {"private": False}})
+    (site / "page.html").write_text("<td>ann bows</td>", encoding="utf-8")
+    with pytest.raises(SiteError, match="it shows rows without consent"):
+        clearance.check(site, {"dm": corpora["dm"] | {"private": False}}, expose_private=True)

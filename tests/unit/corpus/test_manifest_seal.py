@@ -1,5 +1,7 @@
 """Tables that tell which arrays they were written for are read with no others."""
 
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -77,3 +79,25 @@ def test_a_damaged_record_is_one_line(sealed: Path) -> None:
         metadata = {**table.schema.metadata, manifest_seal.KEY: record}
         pq.write_table(table.replace_schema_metadata(metadata), sealed / "clips.parquet")
         assert "clips.parquet: its record of the arrays it was written for is damaged" in refusal(sealed)
+
+
+@pytest.mark.parametrize("name", ["captions.parquet", "clips.parquet"])
+def test_a_named_pipe_in_the_place_of_a_table_is_not_waited_for(sealed: Path, name: str) -> None:
+    """A read of the pipe would end neither with its writer nor with a signal to Python: the child would be killed."""
+    (sealed / name).unlink()
+    os.mkfifo(sealed / name)
+    child = os.fork()
+    if not child:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(30)
+        try:
+            load("manifest", sealed)
+        except CorpusError as error:
+            os._exit(0 if "is no file" in error.what else 1)
+        os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_what_only_looks_like_an_import_on_its_way_is_passed_over(sealed: Path) -> None:
+    (sealed / ".arriving.clips.parquet").write_bytes(b"")
+    assert len(load("manifest", sealed).clips)

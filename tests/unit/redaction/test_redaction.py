@@ -113,3 +113,11 @@ def test_without_a_private_corpus_nothing_is_touched(tmp_path):
     dm = corpus(tmp_path, "dm", COMMONLY)
     rule, frame = Redaction([], lambda: {"dm": dm}), pd.DataFrame({"clip_id": ["dm0001"]})
     assert rule.text(COMMONLY[0]) == COMMONLY[0] and rule.frame(frame) is frame and rule.drawable(dm) is dm
+
+
+@pytest.mark.parametrize("said", ["一个人慢慢向前走", "男の人がゆっくり歩く", "ผู้ชายเดินช้าๆ"])
+def test_sentences_without_spaces_are_found_in_others(tmp_path, said):
+    dm = corpus(tmp_path, "dm", [said, *COMMONLY])
+    rule = Redaction(["dm"], lambda: {"dm": dm})
+    for around in ("({})", "比如{}。", "caption {}, then more"):
+        assert said not in rule.text(around.format(said)) and WITHHELD in rule.text(around.format(said))

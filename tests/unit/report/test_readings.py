@@ -126,3 +126,9 @@ def test_broken_streams_are_read_as_far_as_they_go() -> None:
 
 def test_quoted_printable_is_left_to_mail() -> None:
     assert not found(quopri.encodestring(WORDS))
+
+
+@pytest.mark.parametrize("escaped", [r"\u00e9cole", r"\u{e9}cole", r"\u{00e9}cole", "\\xe9cole", "\\U000000e9cole"])
+def test_an_escape_ends_before_a_letter_that_could_be_a_digit(escaped: str) -> None:
+    texts = [*readings(f'"text": "la danseuse de l\'{escaped} salue"'.encode())]
+    assert any("la danseuse de l'\u00e9cole salue".encode() in text for text in texts)
