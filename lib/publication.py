@@ -2,20 +2,22 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lib import state
 from lib.atomic import recover
 from lib.errors import SiteError
-from lib.freshness import imported_files, stale
+from lib.freshness import corpus_fingerprint, imported_files, stale
 from lib.hashes import digest, file_sha256, folder_sha256, text_sha256
 from lib.locks import exclusive
 from lib.params import Profile
 from lib.paths import BUILD, RESULTS, ROOT, SITE
 from lib.pipeline import in_order
 from lib.provenance import UNREAD, has_result
+from lib.provenance import record as record_of
 from lib.report import record, withheld
 from lib.report.record import Record
 
@@ -86,8 +88,8 @@ def publish(dest: Path, profile: Profile | None = None, *, expose_private: bool 
             without consent are never published, nor is a site whose record or whose manifests cannot be read.
 
     Raises:
-        SiteError: there is no finished site, it is not as it was made, it holds what it must not, or ``dest`` cannot be
-            written.
+        SiteError: there is no finished site, it is not as it was made, a manifest changed since, it holds what it must
+            not, or ``dest`` cannot be written.
     """
     from lib.report import clearance
     from lib.report import publish as publishing
@@ -98,10 +100,25 @@ def publish(dest: Path, profile: Profile | None = None, *, expose_private: bool 
             raise SiteError("no finished site here", where=SITE, fix="run make report first")
         shown = record.check(SITE)
         facts = record.corpora(_corpora_file(), SITE)
+        _refuse_older(facts)
         if profile is not None and profile.profile == shown.shows:
             facts = _joined([*facts.values(), *_corpora(profile).values()])
         clearance.check(SITE, facts, expose_private=expose_private)
         return publishing.publish(SITE, dest.expanduser(), name=shown.name)
+
+
+def _refuse_older(facts: Mapping[str, dict[str, Any]]) -> None:
+    """Refuses a site of results of an older manifest: what was withdrawn since is in no table to be looked for.
+
+    Raises:
+        SiteError: a manifest is not what the results were made from.
+    """
+    corpus_fingerprint.cache_clear()
+    for fact in facts.values():
+        root, made_of = Path(fact["root"]), fact.get("made_of", [])
+        if fact["kind"] == "manifest" and made_of and root.is_dir() and made_of != [corpus_fingerprint(root)]:
+            what = f"{fact['label']} changed since its results were made, and a consent may have been withdrawn"
+            raise SiteError(what, where=SITE, fix="run make report first")
 
 
 def _joined(facts: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -188,10 +205,27 @@ def _facts(profile: Profile) -> dict[str, Any]:
 def _corpora(profile: Profile) -> dict[str, dict[str, Any]]:
     """Where the corpora lie and which are private, for the check before publishing; this stays off the site."""
     private, named = profile.private_corpora, list(profile.report.named)
+    made_of = _made_of(profile)
     return {
-        key: {"label": one.label, "kind": one.kind, "root": one.root, "private": key in private, "named": named}
+        key: {
+            "label": one.label,
+            "kind": one.kind,
+            "root": one.root,
+            "private": key in private,
+            "named": named,
+            "made_of": made_of.get(key, []),
+        }
         for key, one in profile.corpora.items()
     }
+
+
+def _made_of(profile: Profile) -> dict[str, list[str]]:
+    """The SHA-256 of each corpus, by key, that the results of a profile were made from; several where some are old."""
+    made_of: dict[str, set[str]] = defaultdict(set)
+    for notebook in in_order(profile.notebooks):
+        for key, corpus in (record_of(notebook.results(profile.profile)) or {}).get("corpora", {}).items():
+            made_of[key].add(corpus["sha256"])
+    return {key: sorted(sha256) for key, sha256 in made_of.items()}
 
 
 def _stamp(profile: Profile, stale: list[str]) -> dict[str, Any]:

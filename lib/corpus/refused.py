@@ -6,9 +6,13 @@ from lib import atomic
 from lib.corpus.manifest_captions import CANDIDATES
 from lib.corpus.manifest_table import read_table, with_consent
 
+CLIPS = "clips.parquet"
+KINDS = {"split", "body_mode"}
+"""Columns of the clips whose words are the project's own."""
+
 
 def refused(root: Path) -> set[str]:
-    """Ids and captions of a manifest's rows without consent, less what rows with consent say too.
+    """Ids, sources, labels and captions of a manifest's rows without consent, less what rows with consent say too.
 
     Never shown, counted or written: the loader keeps nothing of these rows. No other kind of dataset tells consent.
 
@@ -22,14 +26,17 @@ def refused(root: Path) -> set[str]:
         OSError: an import waits here to be finished, and the folder cannot be written.
     """
     atomic.arrive(root)
-    clips = read_table(root / "clips.parquet")
-    _, withheld, _ = with_consent(clips, root / "clips.parquet")
+    clips = read_table(root / CLIPS)
+    _, withheld, _ = with_consent(clips, root / CLIPS)
     theirs, others = set(withheld), set()
+    tables = {CLIPS: clips}
     for name in ("captions.parquet", CANDIDATES):
         if withheld and (root / name).is_file():
-            table = read_table(root / name)
-            mine = table["clip_id"].isin(withheld)
-            for column in {"caption_id", "text"} & {*table.columns}:
-                theirs |= {str(value) for value in table.loc[mine, column].dropna()}
-                others |= {str(value) for value in table.loc[~mine, column].dropna()}
+            tables[name] = read_table(root / name)
+    for name, table in tables.items():
+        mine = table["clip_id"].isin(withheld)
+        asked = {*table.columns} - KINDS if name == CLIPS else {"caption_id", "text"} & {*table.columns}
+        for column in asked:
+            theirs |= {value for value in table.loc[mine, column].dropna() if isinstance(value, str)}
+            others |= {value for value in table.loc[~mine, column].dropna() if isinstance(value, str)}
     return theirs - others

@@ -33,12 +33,13 @@ def writing(folder: Path) -> Iterator[Path]:
         folder: made where it is not there.
 
     Raises:
-        CorpusError: the disk is full or cannot be written, and the manifest that was there stays; or features that an
-            earlier manifest's rows address would be addressed by the new one's.
+        CorpusError: the disk is full or cannot be written, and the manifest that was there stays; or features of an
+            earlier manifest lie there, which the new one's clips would be given.
     """
-    if (folder / "features.npy").exists():
-        told = "belongs to the manifest that is here, and the new one would give its rows to other clips"
-        raise CorpusError(told, where=folder / "features.npy", fix="move it away, and pack features again afterwards")
+    for features in (folder / "features.npy", folder / "features"):
+        if features.exists():
+            what = "belongs to the manifest that is here, and the new one's clips would be given its motions"
+            raise CorpusError(what, where=features, fix="move it away, and make features again afterwards")
     try:
         with atomic.put_together(folder, manifest_seal.CLIPS) as part:
             yield part

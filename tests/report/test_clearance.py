@@ -188,3 +188,19 @@ def test_a_short_caption_without_consent_is_found_where_it_is_all_that_is_said(c
     (site / "page.html").write_text("<td>ann bows</td>", encoding="utf-8")
     with pytest.raises(SiteError, match="it shows rows without consent"):
         clearance.check(site, {"dm": corpora["dm"] | {"private": False}}, expose_private=True)
+
+
+def test_sources_and_labels_of_rows_without_consent_are_sought(corpora, site):
+    table = Path(str(corpora["dm"]["root"])) / "clips.parquet"
+    clips = pd.read_parquet(table)
+    clips["source"] = [*clips["source"][:3], "tape 0002 of Bob"]
+    clips["studio"] = ["the old hall"] * 3 + ["the barn behind the mill"]
+    clips.to_parquet(table)
+    public = {"dm": corpora["dm"] | {"private": False}}
+    clearance.check(site, public)
+    for text in ("tape 0002 of Bob", "the barn behind the mill"):
+        (site / "page.html").write_text(f"<p>Filmed on {text}.</p>", encoding="utf-8")
+        with pytest.raises(SiteError, match="rows without consent"):
+            clearance.check(site, public)
+    (site / "page.html").write_text("<p>Filmed on tape 0001 of Ann in the old hall.</p>", encoding="utf-8")
+    clearance.check(site, public)

@@ -6,10 +6,13 @@ from pathlib import Path
 from types import ModuleType
 
 import nbformat
+import pandas as pd
 import pytest
 
 from lib import publication
 from lib.errors import SiteError
+from lib.freshness import corpus_fingerprint
+from lib.own_data import example
 from lib.params import Profile, load
 from lib.paths import ROOT
 from lib.report import record
@@ -67,6 +70,28 @@ def test_publishing_copies_what_the_site_shows_and_another_profile_does_not_repl
     copy = publication.publish(tmp_path / "published to all")
     assert (copy / "index.html").read_bytes() == (tmp_path / "site" / "index.html").read_bytes()
     assert "Profile fixture" in (tmp_path / "published to all" / "latest" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_site_of_a_manifest_that_changed_since_is_not_published(profile: Profile, tmp_path: Path) -> None:
+    """A withdrawn clip's rows are in no table any more, so that nothing in the site could be found to be theirs."""
+    example.write(tmp_path / "own")
+    source = next(iter(profile.corpora.values())).model_copy(
+        update={"kind": "manifest", "root": str(tmp_path / "own"), "label": "own"}
+    )
+    profile = profile.model_copy(update={"corpora": {"own": source}})
+    for stem in profile.notebooks:
+        file = tmp_path / "results" / "fixture" / stem / "provenance.json"
+        corpora = {"own": {"label": "own", "sha256": corpus_fingerprint(tmp_path / "own")}}
+        file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | {"corpora": corpora}))
+    publication.render(profile)
+    publication.publish(tmp_path / "published")
+    captions = pd.read_parquet(tmp_path / "own" / "captions.parquet")
+    captions.iloc[1:].to_parquet(tmp_path / "own" / "captions.parquet")
+    with pytest.raises(SiteError, match="own changed since its results were made.*; run make report first"):
+        publication.publish(tmp_path / "published")
+    publication.render(profile)  # of the same results
+    with pytest.raises(SiteError, match="own changed since its results were made"):
+        publication.publish(tmp_path / "published", profile, expose_private=True)
 
 
 @pytest.mark.parametrize("file", ["site/site.json", "site/findings.json", "build/site_corpora.json"])

@@ -125,7 +125,7 @@ def test_make_works_in_a_folder_whose_name_a_shell_or_a_template_would_read(tmp_
     assert (checked.returncode, checked.stderr) == (0, "")
     (place / "site").mkdir()
     (place / "site" / "index.html").touch()
-    assert "no finished site here" in make("publish", 'DEST=to "all"').stderr
+    assert "site/site.json: no such file" in make("publish", 'DEST=to "all"').stderr
 
 
 def make_publish(*arguments: str) -> str:

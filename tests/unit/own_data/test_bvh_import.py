@@ -279,3 +279,13 @@ def test_real_motions_come_back_as_they_were_exported(shared_data: Path, tmp_pat
 
 def grounded(joints: np.ndarray) -> np.ndarray:
     return joints - [joints[0, 0, 0], joints[..., 1].min(), joints[0, 0, 2]]
+
+
+@pytest.mark.parametrize("name", ["features.npy", "features/walk.npy"])
+def test_features_of_an_earlier_manifest_are_not_given_to_the_new_clips(takes: Path, name: str) -> None:
+    own, table = takes.parent / "own", takes.parent / "captions.csv"
+    import_bvh(takes, table, own)
+    (own / name).parent.mkdir(exist_ok=True)
+    np.save(own / name, np.zeros((40, 263), np.float32))
+    with pytest.raises(CorpusError, match="belongs to the manifest that is here"):
+        import_bvh(takes, table, own)
