@@ -70,6 +70,7 @@ class Phrases:
                 if telling(text) or text in anywhere:
                     words = plain.split(" ")
                     self._inside[" ".join(words[:LEAD])].add(len(words))
+        self._first = {lead.partition(" ")[0] for lead in self._inside}
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where phrases stand, first and last character of each, from left to right and without overlap."""
@@ -80,7 +81,7 @@ class Phrases:
             return
         at = 0
         while at < len(words):
-            length = self._length(words, at)
+            length = self._length(words, at) if words[at] in self._first else 0
             if length:
                 yield found[at].start(), found[at + length - 1].end()
             at += length or 1

@@ -92,13 +92,13 @@ def exposed(site: Path, held: Held) -> list[Exposed]:
     Returns:
         What was found, one entry a corpus and kind.
     """
-    sought = Sought.of(held)
+    sought, known = Sought.of(held), Known()
     found = {kind: Exposed(*kind) for kind in held}
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
-        places = [("the name of a file or folder", _in_name(path.name, sought))]
+        places = [("the name of a file or folder", _in_name(path.name, sought, known))]
         if path.is_file():
-            places.append((name, _in_file(path.read_bytes(), sought)))
+            places.append((name, _in_file(path.read_bytes(), sought, known)))
         for place, texts_by_kind in places:
             for kind, texts in texts_by_kind.items():
                 if told := {text for text in texts if " " not in text or f" {text} " not in _own_prose(place)}:
@@ -152,25 +152,38 @@ _NAMED = (
 """The last is a cell of a table in commas, which counts where a column of it is called captioner."""
 
 
-def _in_name(name: str, sought: Sought) -> dict[Kind, set[str]]:
+class Known(dict[int, dict[Kind, set[str]]]):
+    """What was found in a reading, by its hash: a figure stands in a page, in a notebook and in the notebook's page."""
+
+
+def _in_name(name: str, sought: Sought, known: Known) -> dict[Kind, set[str]]:
     stem = name.rpartition(".")[0]
-    return _in_file(f"{name}\n{stem}\n".encode("utf-8", "ignore"), sought)
+    return _in_file(f"{name}\n{stem}\n".encode("utf-8", "ignore"), sought, known)
 
 
-def _in_file(data: bytes, sought: Sought) -> dict[Kind, set[str]]:
+def _in_file(data: bytes, sought: Sought, known: Known) -> dict[Kind, set[str]]:
     found: dict[Kind, set[str]] = defaultdict(set)
-    for reading in filter(is_text, readings(data)):
-        text = folded(reading.decode("utf-8", "ignore"))
-        told = [text[start:end] for start, end in sought.phrases.spans(text)]
-        told += [part for part in {*_PART.split(text)} if 0 < len(part) <= LONG and sought.phrases.is_one(part)]
-        for said in map(normal, told):
-            for kind in sought.kinds[said]:
-                found[kind].add(said)
-        has_column = "captioner" in text.partition("\n")[0].split(",")
-        for match in sought.named.finditer(text) if sought.named else ():
-            if match[4] is None or has_column:
-                for kind in sought.ordinary[match[match.lastindex or 0]]:
-                    found[kind].add(match[match.lastindex or 0])
+    for reading in readings(data):
+        key = hash(reading)
+        if key not in known:
+            known[key] = _in_text(folded(reading.decode("utf-8", "ignore")), sought) if is_text(reading) else {}
+        for kind, texts in known[key].items():
+            found[kind] |= texts
+    return found
+
+
+def _in_text(text: str, sought: Sought) -> dict[Kind, set[str]]:
+    found: dict[Kind, set[str]] = defaultdict(set)
+    spans = [text[start:end] for start, end in sought.phrases.spans(text)]
+    spans += [part for part in {*_PART.split(text)} if 0 < len(part) <= LONG and sought.phrases.is_one(part)]
+    for plain in map(normal, spans):
+        for kind in sought.kinds[plain]:
+            found[kind].add(plain)
+    has_column = "captioner" in text.partition("\n")[0].split(",")
+    for match in sought.named.finditer(text) if sought.named else ():
+        if match[4] is None or has_column:
+            for kind in sought.ordinary[match[match.lastindex or 0]]:
+                found[kind].add(match[match.lastindex or 0])
     return found
 
 
