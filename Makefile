@@ -21,7 +21,7 @@ export PATH := $(PREFIX)/bin:$(PATH)
 report: env  ## everything: environment, corpora, models, notebooks, site
 	@"$(PY)" -m lib report
 env:  ## the environment alone, with Quarto where it can be had if QUARTO=1 (an active conda environment is used as it is)
-	@$(if $(ACTIVE),,"$(PYTHON)" -m lib.environment)
+	@$(if $(ACTIVE),,"$(PYTHON)" -m lib.base.environment)
 check: env  ## refuse a parameter file with unknown keys, wrong types or missing data
 	@"$(PY)" -m lib check-params
 corpora: env  ## the embedded corpora of PARAMS

@@ -4,8 +4,8 @@ import io
 import os
 import sys
 
-from lib.errors import UserError, of_system
-from lib.paths import ROOT, unfit
+from lib.base.errors import UserError, of_system
+from lib.base.paths import ROOT, unfit
 
 
 def main() -> None:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lib import params
-from lib.errors import CorpusError
-from lib.motion.commands import app as motion
+from lib.base.errors import CorpusError
+from lib.draw.motion_commands import app as motion
 from lib.own_data.commands import app as own_data
-from lib.params import Profile
-from lib.pipeline import Notebook
+from lib.run import params
+from lib.run.params import Profile
+from lib.run.pipeline import Notebook
 from lib.survey.commands import app as survey
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def corpus(context: typer.Context, params_file: ParamsFile = DEFAULT) -> None:
 
 
 def _embed(params_file: str) -> None:
-    from lib import embedded
+    from lib.demo import embedded
 
     profile = _checked(params_file)
     if profile.demo is not None:
@@ -57,17 +57,17 @@ def _embed(params_file: str) -> None:
 @app.command()
 def models(params_file: ParamsFile = DEFAULT) -> None:
     """Fetches, verifies and trains the models that the profile's notebooks need."""
-    from lib.pipeline import in_order
+    from lib.run.pipeline import in_order
 
     profile = _checked(params_file)
     if _prepare(profile, in_order(profile.notebooks)):
-        from lib.models import profile_tmr
+        from lib.run import profile_tmr
 
         profile_tmr.run_dir(profile)
 
 
 def _training(profile: Profile) -> "AbstractContextManager[Wait]":
-    from lib.models import profile_tmr
+    from lib.run import profile_tmr
 
     return profile_tmr.training(profile)
 
@@ -80,7 +80,7 @@ def _prepare(profile: Profile, notebooks: list[Notebook]) -> bool:
 
         mpnet.fetch(Path(profile.models.mpnet) if profile.models.mpnet else None)
     if "tmr" in needed:
-        from lib.models import profile_tmr
+        from lib.run import profile_tmr
 
         profile_tmr.prepare(profile)
     return "tmr" in needed
@@ -93,7 +93,7 @@ def embed_videos(
 ) -> None:
     """Embeds videos and captions of a manifest with the video-text model, into the manifest's folder."""
     from lib import corpus as corpora
-    from lib.errors import ParamsError
+    from lib.base.errors import ParamsError
     from lib.models.video_text import VideoText
     from lib.models.video_text_files import embed
 
@@ -116,11 +116,11 @@ def run(
     force: Annotated[bool, typer.Option(help="run even when the result is fresh")] = False,
 ) -> None:
     """Runs the notebooks whose results are missing or stale."""
-    from lib import runner
-    from lib.errors import ParamsError
-    from lib.exploring import last_profile
-    from lib.locks import exclusive
-    from lib.pipeline import BY_STEM
+    from lib.base.errors import ParamsError
+    from lib.base.locks import exclusive
+    from lib.run import runner
+    from lib.run.exploring import last_profile
+    from lib.run.pipeline import BY_STEM
 
     profile = params.load(params_file)
     if notebook is not None and notebook not in BY_STEM:
@@ -136,10 +136,10 @@ def run(
 @app.command()
 def report(params_file: ParamsFile = DEFAULT) -> None:
     """Everything: embedded corpora, models, notebooks and site, in one process so that nothing to do takes no time."""
-    from lib import runner
-    from lib.exploring import last_profile
-    from lib.freshness import stale
-    from lib.stopwatch import Stopwatch
+    from lib.base.stopwatch import Stopwatch
+    from lib.run import runner
+    from lib.run.exploring import last_profile
+    from lib.run.freshness import stale
 
     watch = Stopwatch()
     watch.installation()
@@ -166,7 +166,7 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
     """Opens JupyterLab, whose options may follow, on a page that lists the notebooks and the profile they run on."""
-    from lib.exploring import start_page
+    from lib.run.exploring import start_page
 
     start_page.open_lab(context.args)
 
@@ -174,7 +174,7 @@ def lab(context: typer.Context) -> None:
 @app.command()
 def collect(params_file: ParamsFile = DEFAULT) -> None:
     """Gathers pages, figures, tables and values into the folder that either renderer reads."""
-    from lib import publication
+    from lib.site import publication
 
     publication.collect(params.load(params_file))
 
@@ -182,7 +182,7 @@ def collect(params_file: ParamsFile = DEFAULT) -> None:
 @app.command()
 def site(params_file: ParamsFile = DEFAULT) -> None:
     """Renders the site where its inputs changed, then prints its path and the findings."""
-    from lib import publication
+    from lib.site import publication
 
     publication.render(params.load(params_file))
 
@@ -198,7 +198,7 @@ def compare(
 
     made = comparison.compare(before, after)
     if html is not None:
-        from lib.atomic import write_text
+        from lib.base.atomic import write_text
         from lib.comparison.page import page
 
         write_text(html, page(made))
@@ -215,6 +215,6 @@ def publish(
     ] = False,
 ) -> None:
     """Copies what the site shows to DEST/<date>-<sha> and moves DEST/latest to it, unless it shows what is private."""
-    from lib import publication
+    from lib.site import publication
 
     print(publication.publish(dest, params.load(params_file), expose_private=expose_private))

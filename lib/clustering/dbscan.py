@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from lib.base.errors import ParamsError
 from lib.clustering.cells import cells, separation
 from lib.clustering.core_graph import CoreGraph, Flags
 from lib.clustering.distances import Distances, Metric, Rows
 from lib.clustering.k_distance import KDistances, k_distances
-from lib.errors import ParamsError
 
 __all__ = ["Dbscan", "KDistances", "dbscan", "k_distances"]
 

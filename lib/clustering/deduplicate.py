@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.audit.duplicates import components
+from lib.base.errors import ParamsError
 from lib.clustering.kmeans import Labels, means
 from lib.clustering.points import points
-from lib.errors import ParamsError
+from lib.metrics.duplicates import components
 
 Keep = Literal["central", "outer", "first"]
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.spatial.distance import cdist
 from scipy.special import logsumexp
 
-from lib.errors import UserError
+from lib.base.errors import UserError
 from lib.metrics.directions import Floats, checked
 
 Rows = npt.NDArray[np.int64]

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from lib.errors import ParamsError, UserError
+from lib.base.errors import ParamsError, UserError
 from lib.metrics.directions import Floats, checked
 
 Metric = Literal["euclidean", "cosine"]

@@ -8,9 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.cluster.hierarchy import fcluster, maxdists
 
+from lib.base.errors import ParamsError
 from lib.clustering.lance_williams import SQUARED, Floats, Linkage, Metric, merges
 from lib.clustering.points import points
-from lib.errors import ParamsError
 
 Labels = npt.NDArray[np.int64]
 LARGEST = 20_000
@@ -64,7 +64,7 @@ class Tree:
             2.5
             >>> tree([[0.0], [1.0], [2.0]], linkage="single").threshold(2)
             Traceback (most recent call last):
-            lib.errors.ParamsError: no threshold gives 2 clusters, since merges tie; ask for 1 or 3
+            lib.base.errors.ParamsError: no threshold gives 2 clusters, since merges tie; ask for 1 or 3
         """
         curve = self.curve()
         row = curve[curve["clusters"] == n_clusters]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lib.base.errors import ParamsError
 from lib.clustering.distances import Distances, Metric, Rows, slices, turned
-from lib.errors import ParamsError
 from lib.metrics.directions import Floats
 
 SPARE = 8

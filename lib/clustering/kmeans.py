@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.cluster import kmeans_plusplus
 
+from lib.base.errors import ParamsError
 from lib.clustering.points import ROWS_AT_ONCE, Singles, points
-from lib.errors import ParamsError
 
 Labels = npt.NDArray[np.int64]
 SEEDED_FROM = 20

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from lib.errors import UserError
+from lib.base.errors import UserError
 
 Singles = npt.NDArray[np.float32]
 ROWS_AT_ONCE = 65_536
@@ -27,7 +27,7 @@ def points(vectors: npt.ArrayLike, *, directions: bool = False) -> Singles:
         [[0.6000000238418579, 0.800000011920929]]
         >>> points([[1.0, float("nan")], [0.0, 1.0]])
         Traceback (most recent call last):
-        lib.errors.UserError: 1 of 2 rows to cluster is not finite, the first is row 0; drop such rows or mend them
+        lib.base.errors.UserError: 1 of 2 rows to cluster is not finite, the first is row 0; drop such rows or mend them
     """
     rows = np.ascontiguousarray(vectors, dtype=np.float32)
     if rows.ndim != 2 or not rows.size:

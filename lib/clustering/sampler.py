@@ -6,7 +6,7 @@ import pandas as pd
 import torch
 from torch.utils.data import WeightedRandomSampler
 
-from lib.errors import ParamsError
+from lib.base.errors import ParamsError
 
 
 def sampler(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lib.base.errors import ParamsError
 from lib.clustering.hierarchy import Tree, tree
 from lib.clustering.kmeans import Labels, kmeans
 from lib.clustering.lance_williams import SIZED, Linkage, Metric
 from lib.clustering.points import Singles, points
-from lib.errors import ParamsError
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.errors import ParamsError
+from lib.base.errors import ParamsError
 
 
 @dataclass(frozen=True)

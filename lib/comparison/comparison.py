@@ -8,7 +8,7 @@ from pathlib import Path
 from lib.comparison.inputs import Changed, changed
 from lib.comparison.moves import SAYS, Move, moves
 from lib.comparison.results import Results, read, shown
-from lib.redaction import WITHHELD
+from lib.run.redaction import WITHHELD
 
 LONGEST = 88
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lib.comparison.results import Results
-from lib.redaction import WITHHELD
-from lib.report.withheld import hides, is_redacted
+from lib.run.redaction import WITHHELD
+from lib.site.redaction_counts import hides, is_redacted
 
 Kind = Literal["parameter", "data", "model", "version", "code", "seed", "device", "notebook"]
 SHORT = 12

@@ -7,10 +7,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from lib.base.paths import ROOT
 from lib.comparison.comparison import Comparison, numbers
 from lib.comparison.inputs import Changed
 from lib.comparison.moves import SAYS, Move
-from lib.paths import ROOT
 
 THEME = ROOT / "report" / "theme"
 WEB = Path(__file__).parent

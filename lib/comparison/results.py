@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib import state
-from lib.errors import RunError
-from lib.report.withheld import is_redacted
+from lib.base import state
+from lib.base.errors import RunError
+from lib.site.redaction_counts import is_redacted
 
 Object = Mapping[str, Any]
 

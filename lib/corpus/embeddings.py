@@ -5,10 +5,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.base.errors import CorpusError
 from lib.corpus.corpus import Corpus
 from lib.corpus.manifest_table import read_table
 from lib.corpus.splits import check_unique
-from lib.errors import CorpusError
 
 KEYS = {"video": "clip_id", "caption": "caption_id"}
 

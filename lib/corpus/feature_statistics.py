@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.base.errors import CorpusError
 from lib.corpus.motion_array import FEATURES, content_fault, open_array
-from lib.errors import CorpusError
 
 
 @dataclass(frozen=True, eq=False)

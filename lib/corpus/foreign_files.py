@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Hashable, Iterable
 from pathlib import Path, PurePath
 
-from lib.errors import CorpusError, refuse_limits
-from lib.paths import unfit
+from lib.base.errors import CorpusError, refuse_limits
+from lib.base.paths import unfit
 
 
 def is_data(path: PurePath) -> bool:

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib import atomic
+from lib.base import atomic
+from lib.base.errors import CorpusError
 from lib.corpus.foreign_files import nfc
 from lib.corpus.generation_bodies import ModelBodies
 from lib.corpus.generation_files import FILES, REPORT, Entry, entries, judged
 from lib.corpus.motion_array import open_array
-from lib.errors import CorpusError
 from lib.motion.features import from_joints, recover_joints
 
 Array = NDArray[np.float32]
@@ -150,7 +150,7 @@ def write_generations(folder: Path, model: str, repeat: int, motions: Mapping[st
     Example:
         >>> write_generations(Path("generations"), "../ours", 0, {})
         Traceback (most recent call last):
-        lib.errors.CorpusError: generations: '../ours' cannot name a file; use letters, digits, spaces and -_+.
+        lib.base.errors.CorpusError: generations: '../ours' cannot name a file; use letters, digits, spaces and -_+.
     """
     for name in (model, *motions):
         if not name or name != Path(name).name or name.startswith(".") or not name.isprintable():

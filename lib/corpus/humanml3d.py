@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib.base.errors import CorpusError
+from lib.base.hashes import hash_files
 from lib.corpus.corpus import Corpus, Provenance
 from lib.corpus.feature_statistics import read_feature_statistics
 from lib.corpus.findings import findings, sound_captions
@@ -17,8 +19,6 @@ from lib.corpus.schema import CAPTIONS, CLIPS, missing_counts, validate
 from lib.corpus.source_index import read_index
 from lib.corpus.splits import SPLITS, divided_mirrors, read_splits, read_subsets
 from lib.corpus.text_files import read_captions, text_source
-from lib.errors import CorpusError
-from lib.hashes import hash_files
 
 FILES = (*(f"{split}.txt" for split in SPLITS), "all.txt", "index.csv", "texts.zip", "Mean.npy", "Std.npy")
 FOLDERS = ("texts/", "new_joint_vecs/", "new_joints/")

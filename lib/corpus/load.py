@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lib.base.errors import CorpusError
 from lib.corpus.corpus import Corpus
 from lib.corpus.humanml3d import load_humanml3d
 from lib.corpus.manifest import load_manifest
 from lib.corpus.tmr_annotations import load_tmr_annotations
-from lib.errors import CorpusError
 
 KINDS: dict[str, Callable[..., Corpus]] = {
     "humanml3d": load_humanml3d,
@@ -35,7 +35,7 @@ def load(kind: str, root: str | Path, **options: Any) -> Corpus:
     Example:
         >>> load("humanml", "data")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        lib.errors.CorpusError: data: unknown kind of corpus 'humanml'; use one of humanml3d, tmr_annotations, ...
+        lib.base.errors.CorpusError: data: unknown kind of corpus 'humanml'; use one of humanml3d, tmr_annotations, ...
     """
     if kind not in KINDS:
         near = difflib.get_close_matches(kind, KINDS, n=1, cutoff=0.4)

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib import atomic
+from lib.base import atomic
+from lib.base.errors import CorpusError
+from lib.base.hashes import hash_files
 from lib.corpus import manifest_seal
 from lib.corpus.corpus import Corpus, Provenance
 from lib.corpus.findings import findings
@@ -14,8 +16,6 @@ from lib.corpus.manifest_motions import read_motions
 from lib.corpus.manifest_table import RAW_CLIPS, normalise, read_table, with_consent
 from lib.corpus.schema import CLIPS, missing_counts, validate
 from lib.corpus.splits import SPLITS, divided_mirrors
-from lib.errors import CorpusError
-from lib.hashes import hash_files
 
 BESIDE = (CANDIDATES, "video_embeddings.parquet", "caption_embeddings.parquet", "survey.csv")
 """Files about captioners, which nothing but their comparison reads."""

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib.base.errors import CorpusError
 from lib.corpus.findings import findings, sound_captions
 from lib.corpus.manifest_table import RAW_CAPTIONS, normalise, read_table
 from lib.corpus.schema import CAPTIONS, SETTINGS, validate
-from lib.errors import CorpusError
 
 CANDIDATES = "captioner_captions.parquet"
 

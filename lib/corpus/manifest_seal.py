@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, Field, ValidationError
 
+from lib.base.errors import CorpusError, refuse_limits
+from lib.base.hashes import file_sha256, text_sha256
 from lib.corpus.motion_array import open_array
-from lib.errors import CorpusError, refuse_limits
-from lib.hashes import file_sha256, text_sha256
 
 CLIPS, CAPTIONS, ARRAYS = "clips.parquet", "captions.parquet", ("joints.npy", "features.npy")
 KEY = b"lib.manifest"

@@ -9,8 +9,8 @@ import pyarrow
 from pyarrow import ArrowException, types
 from pyarrow import parquet as pq
 
+from lib.base.errors import CorpusError, refuse_limits
 from lib.corpus.schema import CAPTIONS, CLIPS, SETTINGS, validate
-from lib.errors import CorpusError, refuse_limits
 
 _COUNT = pa.Column("Int64", pa.Check.ge(0))
 RAW_CLIPS = pa.DataFrameSchema(

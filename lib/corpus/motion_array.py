@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.errors import CorpusError, refuse_limits
+from lib.base.errors import CorpusError, refuse_limits
 from lib.motion.skeleton import JOINT_NAMES, PARENTS
 
 FEATURES = (263,)

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib.base.errors import CorpusError
 from lib.corpus.foreign_files import nfc
 from lib.corpus.motion_array import JOINTS, bone_fault, content_fault, header_fault, open_array
 from lib.corpus.motions import FileStore
-from lib.errors import CorpusError
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from lib.base.errors import CorpusError
 from lib.corpus.splits import SPLITS
-from lib.errors import CorpusError
 
 _id = pa.Check.str_length(min_value=1)
 _positive = pa.Check.gt(0)
@@ -77,7 +77,7 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str | Path)
         >>> schema = pa.DataFrameSchema({"split": CLIPS.columns["split"]})
         >>> validate(table, schema, "clips.parquet")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        lib.errors.CorpusError: clips.parquet: 1 fault(s): column split, row 1: 'tset' is none of train, val, test; ...
+        lib.base.errors.CorpusError: clips.parquet: 1 fault(s): column split, row 1: 'tset' is none of train, val, ...; ...
     """
     if found := failures(table, schema):
         told = "; ".join(map(str, found[:3])) + ("" if len(found) <= 3 else f"; and {len(found) - 3} more")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from lib.base.errors import CorpusError
 from lib.corpus.foreign_files import nfc, read_text
 from lib.corpus.schema import validate
-from lib.errors import CorpusError
 
 INDEX = pa.DataFrameSchema(
     {

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib.base.errors import CorpusError
 from lib.corpus.findings import findings
 from lib.corpus.foreign_files import check_ids, is_data, nfc, read_text
-from lib.errors import CorpusError
 
 SPLITS = ("train", "val", "test")
 

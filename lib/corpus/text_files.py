@@ -7,9 +7,9 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from lib.base.errors import CorpusError, refuse_limits
 from lib.corpus.caption_line import parse
 from lib.corpus.foreign_files import check_ids, is_data, nfc
-from lib.errors import CorpusError, refuse_limits
 
 FRESH = "take a fresh copy of the archive"
 LARGEST = 1 << 20

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from lib.base.errors import CorpusError
+from lib.base.hashes import digest, folder_sha256, hash_files
 from lib.corpus.corpus import Corpus, Provenance
 from lib.corpus.findings import findings, sound_captions
 from lib.corpus.foreign_files import check_ids, nfc, read_text, text_fault
@@ -17,8 +19,6 @@ from lib.corpus.motion_folder import read_folder
 from lib.corpus.motions import Motions
 from lib.corpus.schema import CAPTIONS, CLIPS, missing_counts, validate
 from lib.corpus.splits import SPLITS, divided_mirrors, read_splits, read_subsets
-from lib.errors import CorpusError
-from lib.hashes import digest, folder_sha256, hash_files
 
 SHAPE = "{id: {path, duration, annotations: [{seg_id, text, start, end}]}}"
 

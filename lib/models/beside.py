@@ -10,7 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from lib.errors import ModelError
+from lib.base.errors import ModelError
 from lib.models.parallel import leave_with_parent
 
 Told = Callable[[int, int], object]

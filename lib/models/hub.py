@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterable
 from pathlib import Path
 
-from lib.errors import ModelError
+from lib.base.errors import ModelError
 
 PATIENCE_S = 5.0
 

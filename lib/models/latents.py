@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from lib import state
+from lib.base import state
+from lib.base.errors import RunError
+from lib.base.hashes import file_sha256
 from lib.corpus import Corpus
-from lib.errors import RunError
-from lib.hashes import file_sha256
-from lib.models.tmr import TMR
-from lib.models.tmr_pairs import FPS
+from lib.models.tmr.model import TMR
+from lib.models.tmr.pairs import FPS
 
 Floats = NDArray[np.float32]
 FILES = ("motion.npy", "text.npy", "captions.parquet")

@@ -5,7 +5,7 @@ is the token's value, the same for every frame, and neither queries nor weights 
 positions alone, so what the frames of one clip make of each other there is the same for all its latents. Of an
 encoder's last layer only the two learned tokens are read, so no frame needs a query or a feed-forward pass there. A
 mask that masks nothing is not applied. On a CPU the step of a small model takes about two thirds of the time; weights
-and names are those of `lib.models.tmr_networks`, which stays the definition that the tests compare with.
+and names are those of `lib.models.tmr.networks`, which stays the definition that the tests compare with.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, linear, scaled_dot_product_attention
 
-from lib.models.tmr_networks import Decoder, Encoder
+from lib.models.tmr.networks import Decoder, Encoder
 
 Encode = Callable[[Encoder, Tensor, Tensor], tuple[Tensor, Tensor]]
 Decode = Callable[[Decoder, Tensor, Tensor], Tensor]

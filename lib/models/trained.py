@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from lib import seals, state
-from lib.errors import ModelError
-from lib.models.tmr import TMR
+from lib.base import seals, state
+from lib.base.errors import ModelError
+from lib.models.tmr.model import TMR
 
 AGAIN = "it is trained again"
 

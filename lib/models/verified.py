@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from lib.errors import ModelError
-from lib.hashes import HashCache
+from lib.base.errors import ModelError
+from lib.base.hashes import HashCache
 
 
 def faults(folder: Path, expected: Mapping[str, str]) -> list[str]:
@@ -49,7 +49,7 @@ def verify(folder: Path, expected: Mapping[str, str], *, fix: str) -> None:
     Example:
         >>> verify(Path("no/such/folder"), {"weights": "00"}, fix="fetch it")
         Traceback (most recent call last):
-        lib.errors.ModelError: no/such/folder: weights is missing; fetch it
+        lib.base.errors.ModelError: no/such/folder: weights is missing; fetch it
     """
     found = faults(folder, expected)
     if found:
@@ -71,7 +71,7 @@ def disk_errors(where: Path) -> Iterator[None]:
         >>> with disk_errors(Path("models")):
         ...     raise OSError(errno.ENOSPC, "No space left on device")
         Traceback (most recent call last):
-        lib.errors.ModelError: models: the disk is full; free 1.3 GB and run again, what was fetched is kept
+        lib.base.errors.ModelError: models: the disk is full; free 1.3 GB and run again, what was fetched is kept
     """
     try:
         yield

@@ -6,7 +6,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 
 
 def frames(path: Path, count: int) -> NDArray[np.uint8]:

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from lib.errors import ModelError, refuse_limits
+from lib.base.errors import ModelError, refuse_limits
 from lib.models.video_frames import frames
 from lib.text.hugging_face import COMMIT
 

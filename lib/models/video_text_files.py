@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib import atomic
+from lib.base import atomic
+from lib.base.errors import CorpusError
 from lib.corpus import Corpus
 from lib.corpus.captioners import compared, human
-from lib.errors import CorpusError
 from lib.models.video_text import VideoText
 
 

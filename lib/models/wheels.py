@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from lib.errors import ModelError
-from lib.hashes import file_sha256
+from lib.base.errors import ModelError
+from lib.base.hashes import file_sha256
 
 TIMEOUT_S = 20
 RETRIES = 2

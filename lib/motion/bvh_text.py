@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion.bvh_pose import Bvh
 from lib.motion.skeleton import Array
 
@@ -58,7 +58,7 @@ def parse(text: str, where: str | Path = "BVH") -> Bvh:
     Example:
         >>> parse("HIERARCHY\nROOT hips {\nOFFSET 0 0 none\n}")
         Traceback (most recent call last):
-        lib.errors.CorpusError: BVH:3: 'none' is no number; write OFFSET and three numbers
+        lib.base.errors.CorpusError: BVH:3: 'none' is no number; write OFFSET and three numbers
     """
     lines = iter(enumerate(text.splitlines(), start=1))
     bvh = Bvh()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion.rotations import about_y
 from lib.motion.skeleton import BONE_LENGTHS, FACING, JOINT_NAMES, PARENTS, Array
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion.body import ADULTS_M, LEGS_M, SHORTEST_M, TYPICAL_M, BodyFault, body_faults, leg_length, up_axis
 from lib.motion.bvh_pose import Bvh
 from lib.motion.calibration import calibration_frames

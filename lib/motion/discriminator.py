@@ -7,7 +7,7 @@ import torch
 from sklearn.metrics import roc_auc_score, roc_curve
 from torch import nn
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion.perturbations import KINDS, perturb
 from lib.motion.realism import Realism, Roc, chance_real, describe, standardised
 from lib.motion.skeleton import Array, mirror

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion.canonical import PARENT, canonical, forward, yaw
 from lib.motion.rotations import about_y, between, six_d
 from lib.motion.skeleton import FEET, KINEMATIC_CHAINS, PARENTS, REST_DIRECTIONS, Array

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion import rig
 from lib.motion.body import ADULTS_M, LEGS_M, TYPICAL_M
 from lib.motion.clip import legs_of

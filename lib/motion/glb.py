@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion.glb_pose import PATHS, Glb, Track
 from lib.motion.skeleton import Array
 

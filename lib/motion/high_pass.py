@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
-from lib.errors import ParamsError
+from lib.base.errors import ParamsError
 from lib.motion.skeleton import FPS, Array
 
 SHORTEST = 8

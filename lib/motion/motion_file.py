@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from lib.base.errors import CorpusError
 from lib.corpus.motion_array import FEATURES, JOINTS, content_fault, open_array
-from lib.errors import CorpusError
 from lib.motion.body import body_faults
 from lib.motion.features import recover_joints
 from lib.motion.skeleton import PARENTS, Array
@@ -34,7 +34,7 @@ def read(path: Path) -> Array:
         ...     np.save(Path(folder) / "a.npy", np.zeros((0, 22, 3)))
         ...     read(Path(folder) / "a.npy")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        lib.errors.CorpusError: .../a.npy: no frames; give an array of shape (T, 22, 3) or (T, 263)
+        lib.base.errors.CorpusError: .../a.npy: no frames; give an array of shape (T, 22, 3) or (T, 263)
     """
     array = open_array(path)
     fix = "give an array of shape (T, 22, 3) or (T, 263)"

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion import bvh_text, glb
 from lib.motion.skeleton import FPS, Array
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib.base.errors import CorpusError
 from lib.corpus.foreign_files import check_ids, is_data, nfc
-from lib.errors import CorpusError
 from lib.motion.recording import READERS
 from lib.own_data.captions_csv import CONSENT, OF_CLIPS, Line
 from lib.own_data.source_split import by_source

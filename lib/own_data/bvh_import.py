@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from lib import atomic
-from lib.errors import CorpusError
-from lib.hashes import file_sha256
+from lib.base import atomic
+from lib.base.errors import CorpusError
+from lib.base.hashes import file_sha256
 from lib.motion import fitting, recording, rig
 from lib.motion.clip import clip_of
 from lib.motion.rig import Rig

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib.base.errors import CorpusError
 from lib.corpus.foreign_files import nfc, read_text
 from lib.corpus.schema import CLIPS
 from lib.corpus.splits import SPLITS
-from lib.errors import CorpusError
 
 CONSENT = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
 OF_CAPTIONS = ("text", "captioner", "start_s", "end_s")

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from lib import atomic
+from lib.base import atomic
+from lib.base.errors import CorpusError
 from lib.corpus import KINDS, load
-from lib.errors import CorpusError
 from lib.own_data import humanml3d_files, loaded_corpus, manifest_files
 from lib.own_data.diagnosis import Diagnosis, Finding
 

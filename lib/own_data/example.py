@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib import atomic
+from lib.base import atomic
+from lib.base.errors import CorpusError
 from lib.corpus import manifest_seal
-from lib.errors import CorpusError
+from lib.demo.synthesis import Spec, synthesise
 from lib.motion.skeleton import JOINT_NAMES, Array, mirror
-from lib.motion.synthesis import Spec, synthesise
 from lib.own_data import columns, manifest_writer, profile
 
 RECORDED = [

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from lib.base.errors import CorpusError
 from lib.corpus import Corpus
 from lib.corpus.foreign_files import is_data
-from lib.errors import CorpusError
 from lib.motion.body import body_faults, stays_at_origin
 from lib.motion.skeleton import FPS
 from lib.own_data.diagnosis import Finding, Level, Row, found

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from lib.base.errors import CorpusError
 from lib.corpus.manifest import BESIDE
 from lib.corpus.manifest_captions import CANDIDATES, zero_times
 from lib.corpus.manifest_motions import FORMS
@@ -13,7 +14,6 @@ from lib.corpus.manifest_table import RAW_CAPTIONS, RAW_CLIPS, converted, read_t
 from lib.corpus.motion_array import open_array
 from lib.corpus.schema import SETTINGS, failures
 from lib.corpus.splits import SPLITS
-from lib.errors import CorpusError
 from lib.own_data.diagnosis import Finding, Row, found
 
 MEANING = {

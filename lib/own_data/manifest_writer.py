@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib import atomic
+from lib.base import atomic
+from lib.base.errors import CorpusError
 from lib.corpus import manifest_seal
-from lib.errors import CorpusError
 from lib.motion.skeleton import FPS, Array
 
 CLIPS = {

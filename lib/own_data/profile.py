@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from lib import atomic, params_file
-from lib.paths import ROOT
-from lib.pipeline import PIPELINE, Notebook
+from lib.base import atomic
+from lib.base.paths import ROOT
+from lib.run import params_file
+from lib.run.pipeline import PIPELINE, Notebook
 
 FILE = "params.yml"
 TEMPLATE = """\
@@ -22,7 +23,7 @@ models:
     training: {{lr: 1e-3, epochs: 30, patience: 6, min_seconds: 0.5, max_seconds: 15}}
 notebooks:
 {notebooks}
-# Sections named like the notebooks' set thresholds and sizes; lib/params.py lists them with their defaults:
+# Sections named like the notebooks' set thresholds and sizes; lib/run/params.py lists them with their defaults:
 # similarity: {{thresholds: [0.90, 0.95]}}
 """
 

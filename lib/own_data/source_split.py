@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from lib.base.errors import CorpusError
+from lib.base.hashes import text_sha256
 from lib.corpus.splits import SPLITS
-from lib.errors import CorpusError
-from lib.hashes import text_sha256
 
 SHARES = {"test": 0.15, "val": 0.05}
 """HumanML3D's; the rest trains."""

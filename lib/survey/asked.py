@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from lib import params
+from lib.base.paths import ROOT
 from lib.corpus import Corpus
 from lib.corpus.captioners import compared
-from lib.paths import ROOT
+from lib.run import params
 from lib.survey.items import Survey, choose, of_captioners
 from lib.survey.key import SurveyError
 from lib.survey.media import showable

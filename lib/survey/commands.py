@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from lib.corpus import Corpus
-    from lib.params import Profile
+    from lib.run.params import Profile
     from lib.survey.items import Survey
 
 app = typer.Typer(no_args_is_help=True, help="The survey among people: its page, its key, its answers.")
@@ -21,8 +21,11 @@ DEFAULT = "params/demo.yml"
 @app.command()
 def make(params_file: ParamsFile = DEFAULT) -> None:
     """Writes the survey of a profile as one HTML file, and beside it the key that stays with the makers."""
-    from lib import atomic, corpus, embedded, params
-    from lib.paths import BUILD, ROOT
+    from lib import corpus
+    from lib.base import atomic
+    from lib.base.paths import BUILD, ROOT
+    from lib.demo import embedded
+    from lib.run import params
     from lib.survey import key, page
     from lib.survey.asked import survey_of
 
@@ -57,8 +60,9 @@ def merge(
     params_file: ParamsFile = DEFAULT,
 ) -> None:
     """Validates exports and joins them; whatever is left out or odd is said in one line with its file."""
-    from lib import atomic, params
-    from lib.paths import BUILD
+    from lib.base import atomic
+    from lib.base.paths import BUILD
+    from lib.run import params
     from lib.survey import key as keys
     from lib.survey.merging import files_in, join
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.survey.order import checksum, shown_order
 
 CODE_LENGTH = 10

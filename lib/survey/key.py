@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from lib import atomic
-from lib.errors import UserError
+from lib.base import atomic
+from lib.base.errors import UserError
 from lib.survey.items import Survey
 
 

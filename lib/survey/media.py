@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from lib.corpus.corpus import Corpus
-from lib.report.motion_player import Motion, fragment
+from lib.draw.motion_player import Motion, fragment
 from lib.survey.key import SurveyError
 
 TYPES = {".mp4": "video/mp4", ".webm": "video/webm", ".ogv": "video/ogg"}

@@ -9,8 +9,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from lib import params
-from lib.report.motion_player import assets
+from lib.draw.motion_player import assets
+from lib.run import params
 from lib.survey.items import QUESTION, Survey
 
 WEB = Path(__file__).with_name("web")

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tqdm import tqdm
 
-from lib.errors import ModelError, refuse_limits
+from lib.base.errors import ModelError, refuse_limits
+from lib.base.paths import CACHE
 from lib.models import mpnet
-from lib.paths import CACHE
 from lib.text.forward import Forward
 from lib.text.store import Store, key
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn.functional import embedding, layer_norm, normalize, scaled_dot_product_attention
 from torch.utils.mkldnn import to_mkldnn
 
-from lib.errors import ModelError, refuse_limits
+from lib.base.errors import ModelError, refuse_limits
 
 PADDING_ID = 1
 FURTHEST = 128

@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from lib.errors import ModelError, refuse_limits
-from lib.hashes import digest, file_sha256
+from lib.base.errors import ModelError, refuse_limits
+from lib.base.hashes import digest, file_sha256
 
 KINDS = ("*.json", "*.txt", "*.model", "model*.safetensors")
 LONGEST = 512
@@ -30,7 +30,7 @@ def locate(model: str | Path) -> Path:
     Example:
         >>> locate("a/b")
         Traceback (most recent call last):
-        lib.errors.ModelError: a/b: no folder and no commit; set models.tmr.text_model to a folder or name@commit
+        lib.base.errors.ModelError: a/b: no folder and no commit; set models.tmr.text_model to a folder or name@commit
     """
     if Path(model).is_dir():
         return Path(model)

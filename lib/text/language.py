@@ -10,7 +10,7 @@ import pandas as pd
 from babel import Locale
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from lib.paths import CACHE
+from lib.base.paths import CACHE
 from lib.text.store import Store, key
 
 STORE = CACHE / "tags" / "languages.sqlite"

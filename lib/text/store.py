@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lib import atomic
-from lib.errors import UserError
+from lib.base import atomic
+from lib.base.errors import UserError
 
 AT_ONCE = 500
 COLUMNS = "key BLOB PRIMARY KEY, value BLOB NOT NULL"

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
+from lib.base.paths import CACHE
 from lib.models import spacy_model
-from lib.paths import CACHE
 from lib.text.language import foreign
 from lib.text.store import Store, key
 

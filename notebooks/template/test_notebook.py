@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 
-from lib import embedded, runner
-from lib.params import load
-from lib.paths import ROOT
-from lib.pipeline import BY_STEM
+from lib.demo import embedded
+from lib.run import runner
+from lib.run.params import load
+from lib.base.paths import ROOT
+from lib.run.pipeline import BY_STEM
 
 SMOKE = "params/smoke.yml"
 

@@ -17,11 +17,11 @@ from scipy.sparse import csr_matrix
 from sklearn.decomposition import PCA
 from tqdm import tqdm
 
-from lib.corpus.demo import crowd, mllm
-from lib.corpus.demo.scenario import DANCE_HEAVY, WALK_HEAVY, draw_take, shares
-from lib.report.interactive import assets, caption_map
-from lib.report.interactive.caption_map import CaptionMap, Colouring
-from lib.report.interactive.clip_map import first_verbs
+from lib.demo.corpora import crowd, mllm
+from lib.demo.corpora.scenario import DANCE_HEAVY, WALK_HEAVY, draw_take, shares
+from lib.draw.interactive import assets, caption_map
+from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.sections.clustering.clip_map import first_verbs
 from tests.benchmarks.bench_player import processor_seconds
 
 ALL = 344_476

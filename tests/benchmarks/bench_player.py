@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
-from lib.motion.synthesis import Spec, synthesise
-from lib.report.motion_player import Motion, Track, page
+from lib.demo.synthesis import Spec, synthesise
+from lib.draw.motion_player import Motion, Track, page
 
 COUNT = """(seconds) => new Promise((done) => {
   const player = document.querySelector(".motion-player").motionPlayer;

@@ -9,7 +9,7 @@ import tracemalloc
 
 import numpy as np
 
-from lib.audit.similarity import nearest
+from lib.metrics.nearest import nearest
 
 
 def main() -> None:

@@ -12,10 +12,10 @@ from types import ModuleType
 import pytest
 from filelock import FileLock
 
-from lib.atomic import swap_in
-from lib.paths import CACHE
-from lib.report import site
-from lib.report.stage import REPORT
+from lib.base.atomic import swap_in
+from lib.base.paths import CACHE
+from lib.site import site
+from lib.site.stage import REPORT
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 FLAGS = [
@@ -70,7 +70,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _module(name: str) -> ModuleType:
-    file = Path(__file__).parents[1] / "report" / f"{name}.py"
+    file = Path(__file__).parents[1] / "site" / f"{name}.py"
     spec = importlib.util.spec_from_file_location(f"made_up_{name}", file)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)

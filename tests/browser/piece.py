@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lib.report.interactive import assets
+from lib.draw.interactive import assets
 
 THEME = {"content": "content.css", "scheme": "scheme.js"}
 BODY = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Piece</title><link rel="icon" href="data:,">

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lib.report.interactive import caption_map
-from lib.report.interactive.caption_map import CaptionMap, Colouring
+from lib.draw.interactive import caption_map
+from lib.draw.interactive.caption_map import CaptionMap, Colouring
 from tests.browser import piece
 
 pytestmark = pytest.mark.browser

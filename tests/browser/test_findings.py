@@ -10,7 +10,7 @@ import pytest
 
 from lib.comparison import compare
 from lib.comparison.page import page as comparison_page
-from lib.report import answers, site
+from lib.site import answers, site
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -60,10 +60,8 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert not [part for answer in made.answers for part in answer.parts if part.lacking]
     assert len(made.flags) == 5
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("lib.report.answers.record", lambda *_, **__: made)
-        patched.setattr(
-            "lib.report.check.site", lambda folder: None
-        )  # the pages that the numbers lead to are not there
+        patched.setattr("lib.site.answers.record", lambda *_, **__: made)
+        patched.setattr("lib.site.check.site", lambda folder: None)  # the pages that the numbers lead to are not there
         facts = {"profile": "p", "notebooks": [], "synthetic": True, "folder": folder / "pages"}
         return site.build(folder / "results", folder / "site", renderer="preview", **facts).path
 
@@ -80,7 +78,7 @@ def test_the_findings_print_on_one_sheet_of_paper(open_page: Open, answered: Pat
 def test_the_findings_print_on_one_sheet_in_quarto_s_shape(
     open_page: Open, answered: Path, in_quartos_shape: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lib.report.check.site", lambda folder: None)
+    monkeypatch.setattr("lib.site.check.site", lambda folder: None)
     folder = in_quartos_shape(answered.with_name("pages"))
     page = open_page(str(folder / "findings.html"), **SCREEN)
     assert len(SHEET.findall(page.pdf(format="A4", print_background=True))) == 1

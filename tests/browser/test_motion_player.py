@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lib.motion.synthesis import Spec, synthesise
-from lib.report.motion_player import Motion, Track, fragment, page
+from lib.demo.synthesis import Spec, synthesise
+from lib.draw.motion_player import Motion, Track, fragment, page
 from tests.browser.piece import rested
 
 pytestmark = pytest.mark.browser

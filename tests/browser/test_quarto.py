@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from lib.report import quarto
-from lib.report.interactive import assets
-from lib.report.stage import REPORT
+from lib.draw.interactive import assets
+from lib.site import quarto
+from lib.site.stage import REPORT
 from tests.browser.test_findings import SHEET
 from tests.browser.test_site import CONTRAST
 

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 
-from lib import params
-from lib.motion.synthesis import Spec, synthesise
-from lib.report.motion_player import Motion, fragment
+from lib.demo.synthesis import Spec, synthesise
+from lib.draw.motion_player import Motion, fragment
+from lib.run import params
 from lib.survey import page as survey_page
 from lib.survey.items import Survey, choose
 from lib.survey.key import Key

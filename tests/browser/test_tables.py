@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from lib.report import fragment, table
+from lib.draw import table
+from lib.site import fragment
 from tests.browser import piece
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.report.interactive import threshold
+from lib.draw.interactive import threshold
 from tests.browser import piece
 
 pytestmark = pytest.mark.browser

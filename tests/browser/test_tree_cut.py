@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from lib.clustering.semantic import SemanticClusters, cluster
-from lib.report.interactive import tree_cut
+from lib.draw.interactive import tree_cut
 from tests.browser import piece
 
 pytestmark = pytest.mark.browser

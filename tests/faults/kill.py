@@ -6,7 +6,7 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator
 
-from lib import atomic
+from lib.base import atomic
 
 PATIENCE_S = 300
 """After which a child that hangs ends, so that the suite does not hang with it."""

@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from lib.report import clearance
-from lib.report.exposure import CAPTIONERS, Held, exposed
+from lib.site import publication_gate
+from lib.site.private_text_scan import CAPTIONERS, Held, exposed
 
 TEXTS = [f"Ann number {n} juggles torch {n} für das Fest" for n in range(15)]
 IDS = [f"zq{n:07d}" for n in range(15)]
@@ -41,7 +41,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Held:
     captions.to_parquet(root / "captions.parquet")
     np.save(root / "joints.npy", np.zeros((4 * n, 22, 3), np.int16))
     facts = {"label": "Vault", "kind": "manifest", "root": str(root), "private": True}
-    return clearance._held({"vault": facts})[0]
+    return publication_gate._held({"vault": facts})[0]
 
 
 def picture(kind: str, marker: str) -> bytes:

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib import publication
-from lib.errors import SiteError
-from lib.paths import ROOT
-from lib.report import record
+from lib.base.errors import SiteError
+from lib.base.paths import ROOT
+from lib.site import publication, record
 
 REFUSED = "An unwilling dancer spins alone in the yard."
 
@@ -38,9 +37,9 @@ def manifest(root: Path) -> Path:
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout's ``site`` and ``build``; the site holds nothing that it must not."""
-    monkeypatch.setattr("lib.publication.SITE", tmp_path / "site")
-    monkeypatch.setattr("lib.publication.BUILD", tmp_path / "build")
-    monkeypatch.setattr("lib.locks.LOCKS", tmp_path / "locks")
+    monkeypatch.setattr("lib.site.publication.SITE", tmp_path / "site")
+    monkeypatch.setattr("lib.site.publication.BUILD", tmp_path / "build")
+    monkeypatch.setattr("lib.base.locks.LOCKS", tmp_path / "locks")
     (tmp_path / "site" / "assets").mkdir(parents=True)
     (tmp_path / "site" / "index.html").write_text("<p>walks</p>", encoding="utf-8")
     (tmp_path / "site" / "assets" / "a.csv").write_text("verb,n\nwalk,3\n", encoding="utf-8")
@@ -167,8 +166,8 @@ BUILD = """
 import os, sys
 from pathlib import Path
 from lib import atomic
-from lib.atomic import swap_in
-from lib.report import record
+from lib.base.atomic import swap_in
+from lib.site import record
 site, file, left = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 def killed(part, target):
     global left

@@ -10,15 +10,15 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from lib.errors import ModelError, UserError, refuse_limits
-from lib.freshness import stamp
-from lib.models import tmr_checkpoint
-from lib.models.tmr import TMR
-from lib.models.tmr_run import read_run
-from lib.models.tmr_sizes import TMRSizes
-from lib.params import load
-from lib.paths import ROOT
-from lib.pipeline import BY_STEM
+from lib.base.errors import ModelError, UserError, refuse_limits
+from lib.base.paths import ROOT
+from lib.models.tmr import checkpoint
+from lib.models.tmr.model import TMR
+from lib.models.tmr.run import read_run
+from lib.models.tmr.sizes import TMRSizes
+from lib.run.freshness import stamp
+from lib.run.params import load
+from lib.run.pipeline import BY_STEM
 from lib.text import encoder, hugging_face
 from lib.text.forward import Forward
 
@@ -88,7 +88,7 @@ def test_whether_a_result_is_fresh_can_be_asked_of_a_run_whose_configuration_is_
 LIMITED = """
 import os, resource, sys
 from pathlib import Path
-from lib.errors import UserError
+from lib.base.errors import UserError
 from lib.models import tmr_run, tmr_checkpoint
 from lib.text import forward
 import torch
@@ -152,7 +152,7 @@ def test_a_checkpoint_that_is_damaged_is_begun_anew_as_before(tmp_path):
     (tmp_path / "checkpoint.pt").write_bytes(b"torn")
     module = torch.nn.Linear(1, 1)
     with pytest.warns(UserWarning, match="training begins anew"):
-        standing = tmr_checkpoint.resume(tmp_path / "checkpoint.pt", module, torch.optim.SGD(module.parameters()))
+        standing = checkpoint.resume(tmp_path / "checkpoint.pt", module, torch.optim.SGD(module.parameters()))
     assert standing.epoch == 0
 
 
@@ -162,7 +162,7 @@ from pathlib import Path
 import torch
 from lib.__main__ import main
 from lib import commands
-from lib.models.tmr_run import save
+from lib.models.tmr.run import save
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 commands.app = lambda **_: save(torch.zeros(100_000), Path(sys.argv.pop()))

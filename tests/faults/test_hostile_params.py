@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lib import params
-from lib.errors import ParamsError
+from lib.base.errors import ParamsError
+from lib.base.paths import ROOT
 from lib.motion import rig
-from lib.paths import ROOT
+from lib.run import params
 
 DEMO = (ROOT / "params" / "demo.yml").read_text(encoding="utf-8")
 MIXAMO = (ROOT / "params" / "rigs" / "mixamo.yml").read_text(encoding="utf-8")

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from lib.errors import UserError
-from lib.redaction import Redaction
-from lib.report import site, table
-from lib.report.stage import REPORT
+from lib.base.errors import UserError
+from lib.draw import table
+from lib.run.redaction import Redaction
+from lib.site import site
+from lib.site.stage import REPORT
 
 STRINGS = {
     "markup": "<script>alert(1)</script> <img src=x onerror=alert(1)></td></table></div> javascript:alert(1) "
@@ -24,7 +25,7 @@ STRINGS = {
     "fences": "::: {.callout}\n```{=html}\n<script>alert(1)</script>\n```\n\\input{/etc/hostname} $\\href{a:}$",
     "signs": "\u202eright to left \u0000 \x07 \x1b[31m line\u2028separator \ufeff\ufffe",
 }
-"""The same in all fields; names with @ are escaped where they enter a page, which tests/report holds."""
+"""The same in all fields; names with @ are escaped where they enter a page, which tests/site holds."""
 
 
 class Acting(HTMLParser):
@@ -53,7 +54,7 @@ class Acting(HTMLParser):
 
 @pytest.fixture(scope="module")
 def run() -> ModuleType:
-    file = Path(__file__).parents[1] / "report" / "fixture.py"
+    file = Path(__file__).parents[1] / "site" / "fixture.py"
     spec = importlib.util.spec_from_file_location("made_up_run", file)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lib.base.errors import CorpusError
 from lib.corpus import load
-from lib.errors import CorpusError
+from lib.demo.synthesis import Spec, synthesise
 from lib.motion.bvh import bvh
-from lib.motion.synthesis import Spec, synthesise
 from lib.own_data import example
 from lib.own_data.bvh_import import import_bvh
 from lib.own_data.check import check

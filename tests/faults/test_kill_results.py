@@ -7,9 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lib import freshness, runner
-from lib.params import Profile, load
-from lib.pipeline import Notebook
+from lib.run import freshness, runner
+from lib.run.params import Profile, load
+from lib.run.pipeline import Notebook
 from tests.faults import kill
 
 TINY = Notebook("99_tiny", "similarity", "Does it run?")
@@ -25,8 +25,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "notebooks").mkdir()
     cells = [nbformat.v4.new_code_cell("block = 1", id="one")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "notebooks" / f"{TINY.stem}.ipynb")
-    for name in ("pipeline.NOTEBOOKS", "pipeline.RESULTS", "runner.RESULTS", "locks.LOCKS", "hashes.CACHE"):
-        monkeypatch.setattr(f"lib.{name}", tmp_path / name.split(".")[1].lower())
+    folders = ("pipeline.NOTEBOOKS", "pipeline.RESULTS", "runner.RESULTS")
+    for name in (*(f"run.{folder}" for folder in folders), "base.locks.LOCKS", "base.hashes.CACHE"):
+        monkeypatch.setattr(f"lib.{name}", tmp_path / name.rsplit(".", 1)[1].lower())
     monkeypatch.setattr(runner, "_execute", executed)
     return tmp_path
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lib.report import site
-from lib.report.publish import publish
+from lib.site import site
+from lib.site.publish import publish
 from tests.faults import kill
-from tests.report import fixture
+from tests.site import fixture
 
 STEM = fixture.STEMS[1]
 

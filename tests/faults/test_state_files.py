@@ -12,16 +12,19 @@ import pandas as pd
 import pytest
 from filelock import Timeout
 
-from lib import atomic, embedded, environment, freshness, locks, provenance, publication, seals, state
-from lib.audit import evaluation_run
-from lib.errors import RunError
-from lib.exploring import last_profile, readiness
-from lib.hashes import HashCache
+from lib.base import atomic, environment, locks, seals, state
+from lib.base.errors import RunError
+from lib.base.hashes import HashCache
+from lib.base.stopwatch import Stopwatch
+from lib.demo import embedded
 from lib.models import latents
 from lib.models.latents import Latents
-from lib.params import Demo, load
-from lib.pipeline import Notebook
-from lib.stopwatch import Stopwatch
+from lib.run import freshness, provenance
+from lib.run.exploring import last_profile, readiness
+from lib.run.params import Demo, load
+from lib.run.pipeline import Notebook
+from lib.sections.evaluation import evaluation_run
+from lib.site import publication
 
 Damage = Callable[[bytes], bytes]
 TINY = Notebook("99_tiny", "similarity", "Does it run?")
@@ -153,7 +156,7 @@ def test_a_result(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("lib.pipeline.RESULTS", tmp_path)
+    monkeypatch.setattr("lib.run.pipeline.RESULTS", tmp_path)
     folder = TINY.results("demo")
     folder.mkdir(parents=True)
     (folder / "notebook.ipynb").write_text("{}")
@@ -256,7 +259,7 @@ def test_embedded_corpora(
             (folder / one).parent.mkdir(parents=True, exist_ok=True)
             (folder / one).write_text(json.dumps({"content": one}))
 
-    monkeypatch.setattr("lib.corpus.demo.build", build)
+    monkeypatch.setattr("lib.demo.corpora.build", build)
     monkeypatch.setattr(locks, "LOCKS", tmp_path / "locks")
     demo = Demo(folder=str(tmp_path / "corpora"), h3d_clips=40, dm_clips=40)
     assert embedded.ensure(demo) and not embedded.ensure(demo)

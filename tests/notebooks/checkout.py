@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from lib.environment import DESCRIBED_BY
-from lib.paths import CACHE, ROOT
+from lib.base.environment import DESCRIBED_BY
+from lib.base.paths import CACHE, ROOT
 
 COPIED = ("lib", "params", "notebooks", "report", "Makefile", "CONTRIBUTING.md", *DESCRIBED_BY)
 

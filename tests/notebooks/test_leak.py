@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 import yaml
 
-from lib import publication, runner
-from lib.corpus.demo import build
-from lib.params import load
-from lib.paths import RESULTS
-from lib.report import site
-from lib.report.readings import readings
+from lib.base.paths import RESULTS
+from lib.demo.corpora import build
+from lib.run import runner
+from lib.run.params import load
+from lib.site import publication, site
+from lib.site.decoded_layers import readings
 
 pytestmark = pytest.mark.notebook
 NAME = "leak"

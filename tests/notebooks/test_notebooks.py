@@ -11,20 +11,23 @@ import pandas as pd
 import pytest
 import yaml
 
-from lib import corpus, embedded, publication, runner
-from lib.exploring.last_profile import LAST
+from lib import corpus
+from lib.base.paths import CACHE, NOTEBOOKS, ROOT
+from lib.demo import embedded
 from lib.models import latents
-from lib.models.tmr import TMR
-from lib.params import Profile, load
-from lib.paths import CACHE, NOTEBOOKS, ROOT
-from lib.pipeline import PIPELINE
+from lib.models.tmr.model import TMR
+from lib.run import runner
+from lib.run.exploring.last_profile import LAST
+from lib.run.params import Profile, load
+from lib.run.pipeline import PIPELINE
+from lib.site import publication
 
 STEMS = [notebook.stem for notebook in PIPELINE]
 SMOKE = "params/smoke.yml"
 MODELS = """
 import os, pathlib, signal, sys
-import lib.paths
-lib.paths.CACHE = pathlib.Path(sys.argv[1])
+import lib.base.paths
+lib.base.paths.CACHE = pathlib.Path(sys.argv[1])
 from lib.models import tmr_checkpoint
 def killed(*given, save=tmr_checkpoint.save):
     save(*given)

@@ -14,12 +14,12 @@ import pytest
 import yaml
 from nbclient import NotebookClient
 
-from lib.environment import DESCRIBED_BY
+from lib.base.environment import DESCRIBED_BY
+from lib.base.paths import ROOT
+from lib.demo.synthesis import Spec, synthesise
 from lib.motion import rig
 from lib.motion.bvh import bvh
-from lib.motion.synthesis import Spec, synthesise
-from lib.paths import ROOT
-from lib.pipeline import PIPELINE
+from lib.run.pipeline import PIPELINE
 from tests.notebooks.checkout import copied
 
 PAGE = (ROOT / "report" / "own_data.qmd").read_text(encoding="utf-8")

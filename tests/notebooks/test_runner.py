@@ -12,12 +12,12 @@ import nbformat
 import papermill
 import pytest
 
-from lib import runner
-from lib.errors import RunError, UserError
-from lib.locks import exclusive
-from lib.params import load
-from lib.paths import ROOT
-from lib.pipeline import Notebook
+from lib.base.errors import RunError, UserError
+from lib.base.locks import exclusive
+from lib.base.paths import ROOT
+from lib.run import runner
+from lib.run.params import load
+from lib.run.pipeline import Notebook
 from tests.notebooks.checkout import copied
 
 pytestmark = pytest.mark.notebook
@@ -34,10 +34,10 @@ def place(tmp_path, monkeypatch):
         (tmp_path / key / "train.txt").write_text(key)
     (tmp_path / "notebooks").mkdir()
     for module, name in (
-        ("pipeline", "NOTEBOOKS"),
-        ("pipeline", "RESULTS"),
-        ("runner", "RESULTS"),
-        ("locks", "LOCKS"),
+        ("run.pipeline", "NOTEBOOKS"),
+        ("run.pipeline", "RESULTS"),
+        ("run.runner", "RESULTS"),
+        ("base.locks", "LOCKS"),
     ):
         monkeypatch.setattr(f"lib.{module}.{name}", tmp_path / name.lower())
     return tmp_path
@@ -112,12 +112,17 @@ def test_an_interrupt_is_one_line_and_has_the_exit_code_of_one(place, monkeypatc
 def script(place: Path) -> str:
     moved = "; ".join(
         f"lib.{m}.{n} = pathlib.Path({str(place / n.lower())!r})"
-        for m, n in (("pipeline", "NOTEBOOKS"), ("pipeline", "RESULTS"), ("runner", "RESULTS"), ("locks", "LOCKS"))
+        for m, n in (
+            ("run.pipeline", "NOTEBOOKS"),
+            ("run.pipeline", "RESULTS"),
+            ("run.runner", "RESULTS"),
+            ("base.locks", "LOCKS"),
+        )
     )
     return (
-        f"import pathlib, sys, lib.pipeline, lib.runner; {moved}; sys.path.insert(0, 'tests/notebooks'); "
+        f"import pathlib, sys, lib.run.pipeline, lib.run.runner; {moved}; sys.path.insert(0, 'tests/notebooks'); "
         f"import test_runner as t; p = pathlib.Path({str(place)!r})\n"
-        "with lib.locks.exclusive('results'): lib.runner.run(t.TINY, t.profile(p), 'params/demo.yml')"
+        "with lib.base.locks.exclusive('results'): lib.run.runner.run(t.TINY, t.profile(p), 'params/demo.yml')"
     )
 
 
@@ -171,7 +176,8 @@ def test_two_runs_take_turns_and_the_second_says_whom_it_waits_for(place):
 
 def test_data_that_cannot_be_used_is_told_in_its_own_words(place):
     write(
-        place, "from lib.errors import CorpusError\nraise CorpusError('no captions', where='texts.zip', fix='add them')"
+        place,
+        "from lib.base.errors import CorpusError\nraise CorpusError('no captions', where='texts.zip', fix='add them')",
     )
     with pytest.raises(UserError, match=r"^texts.zip: no captions; add them \(met in 99_tiny; read .*\)$") as caught:
         runner.run(TINY, profile(place), "params/demo.yml")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lib.exploring.last_profile import LAST
+from lib.base.paths import NOTEBOOKS, ROOT
 from lib.own_data import example
-from lib.paths import NOTEBOOKS, ROOT
+from lib.run.exploring.last_profile import LAST
 from tests.notebooks.checkout import copied
 
 TEMPLATE = NOTEBOOKS / "template"
@@ -62,9 +62,9 @@ def test_the_guide_makes_a_notebook_that_runs_and_a_page(tmp_path: Path) -> None
     place = copied(tmp_path / "checkout")
     (place / "tests" / "notebooks").mkdir(parents=True)
     (entry, field), (section,) = blocks("text"), blocks("python")
-    insert(place / "lib" / "pipeline.py", ")\nBY_STEM = ", entry)
-    insert(place / "lib" / "params.py", "class Profile(Section):\n", f"{section}\n\n")
-    insert(place / "lib" / "params.py", '\n    @model_validator(mode="after")\n    def _named_once', field)
+    insert(place / "lib" / "run" / "pipeline.py", ")\nBY_STEM = ", entry)
+    insert(place / "lib" / "run" / "params.py", "class Profile(Section):\n", f"{section}\n\n")
+    insert(place / "lib" / "run" / "params.py", '\n    @model_validator(mode="after")\n    def _named_once', field)
     insert(place / "report" / "_quarto.yml", "      - section: Guide\n", blocks("yaml")[0])
     example.write(place / "data" / "own")
     file = place / "data" / "own" / "params.yml"

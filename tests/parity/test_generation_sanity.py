@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.audit.generation_noise import noise_sanity, noticed_from
 from lib.corpus import load
+from lib.sections.evaluation.generation_noise import noise_sanity, noticed_from
 
 
 def summary(motion: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lib.audit.leakage import source_overlap
+from lib.sections.similarity.leakage import source_overlap
 
 
 def test_released_figures(shared_data: Path) -> None:

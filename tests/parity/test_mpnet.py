@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib.base.paths import CACHE
 from lib.models import mpnet
 from lib.models.verified import faults
-from lib.paths import CACHE
 from lib.text.encoder import encode
 
 FOLDER = CACHE / "models" / f"{mpnet.NAME}-{mpnet.model_hash()[:12]}"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.paths import ROOT
+from lib.base.paths import ROOT
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -141,8 +141,9 @@ def test_publishing_rebuilds_the_site_only_when_asked_for_a_profile():
 def test_a_checkout_whose_path_no_line_can_hold_is_refused_at_the_start(tmp_path):
     place = tmp_path / "two\nlines"
     (place / "lib").mkdir(parents=True)
-    for name in ("__init__.py", "__main__.py", "errors.py", "paths.py"):
-        shutil.copy(ROOT / "lib" / name, place / "lib")
+    (place / "lib" / "base").mkdir()
+    for name in ("__init__.py", "__main__.py", "base/__init__.py", "base/errors.py", "base/paths.py"):
+        shutil.copy(ROOT / "lib" / name, place / "lib" / name)
     command = [sys.executable, "-m", "lib", "check-params"]
     environment = {**os.environ, "PYTHONPATH": str(place)}
     done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
@@ -228,7 +229,7 @@ def test_an_error_of_the_machine_is_one_line_that_says_what_helps(monkeypatch, c
 
 
 def test_an_interrupt_is_one_line_and_exit_code_130():
-    stub = "import lib.params, time; lib.params.load = lambda _: (print('begun', flush=True), time.sleep(60)); "
+    stub = "import lib.run.params, time; lib.run.params.load = lambda _: (print('begun', flush=True), time.sleep(60)); "
     command = [sys.executable, "-c", stub + "from lib.__main__ import main; main()", "check-params"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
         assert started.stdout.readline() == "begun\n"

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn.cluster import DBSCAN
 
+from lib.base.errors import UserError
 from lib.clustering.cells import cells, separation
 from lib.clustering.core_graph import CoreGraph
 from lib.clustering.dbscan import dbscan, k_distances
 from lib.clustering.distances import Distances
-from lib.errors import UserError
 
 
 @st.composite

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.base.errors import ParamsError, UserError
 from lib.clustering.deduplicate import deduplicate
-from lib.errors import ParamsError, UserError
 
 
 def brute(rows: np.ndarray, labels: np.ndarray, threshold: float) -> list[set[int]]:

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from lib.base.errors import ParamsError, UserError
 from lib.clustering.hierarchy import tree
 from lib.clustering.kmeans import kmeans
-from lib.errors import ParamsError, UserError
 
 LINKAGES = ["ward", "average", "centroid", "single", "complete", "weighted", "median"]
 

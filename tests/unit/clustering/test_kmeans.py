@@ -8,8 +8,8 @@ from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans as Peer
 from sklearn.metrics import adjusted_rand_score
 
+from lib.base.errors import ParamsError, UserError
 from lib.clustering.kmeans import kmeans
-from lib.errors import ParamsError, UserError
 
 
 def blobs(n: int = 2000, k: int = 20, d: int = 16) -> tuple[np.ndarray, np.ndarray]:

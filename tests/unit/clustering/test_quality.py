@@ -7,11 +7,11 @@ from scipy.spatial.distance import cdist
 from sklearn import metrics
 from sklearn.datasets import make_blobs, make_moons
 
+from lib.base.errors import UserError
 from lib.clustering.coherence import coherence
 from lib.clustering.density_validity import density_validity, spanning_tree
 from lib.clustering.quality import quality
 from lib.clustering.stability import stability
-from lib.errors import UserError
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import adjusted_rand_score
 
+from lib.base.errors import ParamsError, UserError
 from lib.clustering.semantic import cluster
-from lib.errors import ParamsError, UserError
 
 
 def planted(n: int = 3000, k: int = 12) -> tuple[np.ndarray, np.ndarray]:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.utils.data import DataLoader
 
+from lib.base.errors import ParamsError
 from lib.clustering.sampler import sampler
 from lib.clustering.weights import sampling_weights
-from lib.errors import ParamsError
 
 SIZES = (500, 300, 150, 40, 10)
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from lib.base.errors import RunError
+from lib.base.paths import ROOT
 from lib.comparison import compare
 from lib.comparison.comparison import Comparison
 from lib.comparison.page import page
-from lib.errors import RunError
-from lib.paths import ROOT
 
 REAL = ROOT / "results" / "demo"
 STEM = "01_similarity_test"

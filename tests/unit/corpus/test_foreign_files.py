@@ -18,13 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from lib.base.errors import CorpusError, UserError
 from lib.corpus import Corpus, load
 from lib.corpus.findings import sound_captions
 from lib.corpus.foreign_files import is_data, nfc
 from lib.corpus.manifest_table import read_table
 from lib.corpus.motion_array import open_array
 from lib.corpus.splits import read_ids
-from lib.errors import CorpusError, UserError
 
 BOM = b"\xef\xbb\xbf"
 COMPOSED = "J\u00f6rg_gr\u00fc\u00dft"

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib.base.errors import CorpusError
 from lib.corpus.generations import folder_of, read_generations, write_generations
-from lib.errors import CorpusError
 from lib.motion.features import from_joints, recover_joints
 from lib.motion.skeleton import OFFSETS, PARENTS, mirror
 from tests.unit.motion.bodies import swinging

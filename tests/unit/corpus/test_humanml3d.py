@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib.base.errors import CorpusError
 from lib.corpus import load
-from lib.errors import CorpusError
 
 
 def refused(root: Path, **options: object) -> str:

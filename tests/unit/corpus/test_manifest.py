@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib import atomic
+from lib.base import atomic
+from lib.base.errors import CorpusError
 from lib.corpus import load
 from lib.corpus.captioners import compared, human
 from lib.corpus.embeddings import read_embeddings
-from lib.corpus.refused import refused as texts_without_consent
-from lib.errors import CorpusError
+from lib.corpus.texts_without_consent import refused as texts_without_consent
 
 Table = pd.DataFrame
 

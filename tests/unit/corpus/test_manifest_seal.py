@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from lib.base.errors import CorpusError
 from lib.corpus import load, manifest_seal
-from lib.errors import CorpusError
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.errors import ModelError
+from lib.base.errors import ModelError
 from lib.models.beside import Told, _show, beside
 
 

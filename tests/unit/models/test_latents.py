@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from lib.audit import pairs
-from lib.errors import ModelError, RunError
-from lib.models import latents, profile_tmr
-from lib.models.tmr import TMR
-from lib.params import load
-from lib.results import Run
+from lib.base.errors import ModelError, RunError
+from lib.models import latents, pairs
+from lib.models.tmr.model import TMR
+from lib.run import profile_tmr
+from lib.run.params import load
+from lib.run.results import Run
 
 from .tmr_corpus import SMALL, corpus, use_words
 

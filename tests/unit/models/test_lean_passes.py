@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from lib.models import lean_passes
-from lib.models.tmr_networks import Decoder, Encoder
+from lib.models.tmr.networks import Decoder, Encoder
 
 SIZES = {"latent_dim": 16, "num_layers": 2, "num_heads": 2, "ff_size": 32, "dropout": 0.0}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.errors import ModelError
+from lib.base.errors import ModelError
 from lib.models import hub, mpnet, wheels
 
 CONTENT = {name: f"content of {name}".encode() for name in mpnet.FILES}

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from lib.paths import ROOT
+from lib.base.paths import ROOT
 
 NAPS = """
 import os, time

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.errors import ModelError
+from lib.base.errors import ModelError
 from lib.models.verified import disk_errors, faults, verify
 
 

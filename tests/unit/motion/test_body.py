@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.corpus import load
+from lib.demo.synthesis import ACTIONS, Spec, synthesise
 from lib.motion.body import body_faults, fitting_unit, leg_length, up_axis
 from lib.motion.features import recover_joints
 from lib.motion.skeleton import BONE_LENGTHS, mirror
-from lib.motion.synthesis import ACTIONS, Spec, synthesise
 
 from .bodies import swinging
 

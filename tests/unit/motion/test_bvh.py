@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from lib.demo.synthesis import Spec, synthesise
 from lib.motion.bvh import bvh
 from lib.motion.skeleton import JOINT_NAMES, OFFSETS, PARENTS
-from lib.motion.synthesis import Spec, synthesise
 
 from .bodies import standing, swinging
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
+from lib.demo.synthesis import Spec, synthesise
 from lib.motion.bvh import bvh
 from lib.motion.bvh_pose import positions, resampled
 from lib.motion.bvh_text import parse, read
 from lib.motion.skeleton import JOINT_NAMES
-from lib.motion.synthesis import Spec, synthesise
 
 ARM = """HIERARCHY
 ROOT hips

@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.corpus import load
+from lib.demo.synthesis import ACTIONS, Spec, synthesise
 from lib.motion import rig
 from lib.motion.bvh import bvh
 from lib.motion.bvh_text import parse
 from lib.motion.calibration import calibration_frames
 from lib.motion.clip import clip_of
 from lib.motion.skeleton import OFFSETS, PARENTS
-from lib.motion.synthesis import ACTIONS, Spec, synthesise
 
 from .test_rig import grounded
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from lib.demo.synthesis import Spec, synthesise
 from lib.motion.contacts import contacts
 from lib.motion.features import CONTACT_THRESHOLD, from_joints, recover_poses
 from lib.motion.skeleton import FEET
-from lib.motion.synthesis import Spec, synthesise
 
 from .bodies import standing
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion.canonical import canonical, forward, yaw
 from lib.motion.features import FEATURE_BLOCKS, from_joints, recover_joints, recover_poses, residuals
 from lib.motion.rotations import about_y

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
+from lib.demo.synthesis import Spec, synthesise
 from lib.motion import fitting, recording, rig
 from lib.motion.clip import clip_of
 from lib.motion.glb import read
 from lib.motion.glb_pose import Glb
 from lib.motion.skeleton import JOINT_NAMES, PARENTS
-from lib.motion.synthesis import Spec, synthesise
 
 from .glb_files import Writer, about, matrix, wrapped
 from .test_rig import grounded

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from lib.errors import ParamsError
+from lib.base.errors import ParamsError
 from lib.motion.high_pass import high_pass_score
 
 from .bodies import swinging

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion.features import from_joints, recover_joints
 from lib.motion.motion_file import doubts, read
 

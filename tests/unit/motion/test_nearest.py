@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.demo.synthesis import Spec, synthesise
 from lib.motion.nearest import by_distance, signatures
 from lib.motion.rotations import about_y
-from lib.motion.synthesis import Spec, synthesise
 
 from .bodies import swinging
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from sklearn.metrics import roc_auc_score
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion.perturbations import KINDS, perturb
 from lib.motion.quality import quality, sample_poses, train_discriminator
 from lib.motion.realism import Realism, describe

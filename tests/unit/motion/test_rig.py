@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import yaml
 
-from lib.errors import CorpusError, ParamsError
+from lib.base.errors import CorpusError, ParamsError
+from lib.demo.synthesis import Spec, synthesise
 from lib.motion import fitting, rig
 from lib.motion.bvh import bvh
 from lib.motion.bvh_pose import Bvh
@@ -14,7 +15,6 @@ from lib.motion.bvh_text import parse
 from lib.motion.clip import clip_of
 from lib.motion.rig import Rig
 from lib.motion.skeleton import JOINT_NAMES
-from lib.motion.synthesis import Spec, synthesise
 
 RENAMED = yaml.safe_load((rig.RIGS / "mixamo.yml").read_text())["joints"]
 Z_UP = np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]])

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.motion import fitting, rig
 from lib.motion.bvh_text import parse
 from lib.motion.clip import clip_of

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib.demo.synthesis import Spec, synthesise
 from lib.motion.bvh import bvh
-from lib.motion.synthesis import Spec, synthesise
 
 SPECS = {"walk": Spec("walk", seconds=2.0), "wave": Spec("wave", seconds=3.0), "kick": Spec("kick", seconds=2.0)}
 

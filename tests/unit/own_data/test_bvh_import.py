@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from lib import params
+from lib.base.errors import CorpusError, UserError
 from lib.commands import app
 from lib.corpus import Corpus, load
-from lib.errors import CorpusError, UserError
 from lib.motion import fitting, rig
 from lib.motion.bvh import bvh
 from lib.own_data import profile as own_profile
@@ -19,6 +18,7 @@ from lib.own_data.bvh_clips import clips
 from lib.own_data.bvh_import import import_bvh
 from lib.own_data.captions_csv import Line
 from lib.own_data.source_split import by_source
+from lib.run import params
 from tests.unit.motion.glb_files import Writer
 from tests.unit.motion.test_glb import body, moved
 from tests.unit.motion.test_rigs import NECKED, posed

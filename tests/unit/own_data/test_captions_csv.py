@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.base.errors import CorpusError
 from lib.corpus.schema import CAPTIONS, CLIPS
-from lib.errors import CorpusError
 from lib.own_data import captions_csv
 from lib.own_data.bvh_clips import files_in, lines_by_file
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from lib.base.errors import CorpusError
 from lib.commands import app
 from lib.corpus import load
-from lib.errors import CorpusError
 from lib.motion.features import from_joints
 from lib.motion.skeleton import mirror
 from lib.own_data.check import check, recognised

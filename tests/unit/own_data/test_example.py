@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from lib import params
+from lib.base.errors import CorpusError
 from lib.commands import app
 from lib.corpus import load
-from lib.errors import CorpusError
 from lib.own_data import columns, example, manifest_writer
 from lib.own_data.check import check
+from lib.run import params
 
 
 @pytest.fixture(scope="module")

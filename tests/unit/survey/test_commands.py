@@ -6,7 +6,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from lib import paths
+from lib.base import paths
 from lib.motion.skeleton import OFFSETS
 from lib.survey import commands, key
 from lib.survey.key import SurveyError

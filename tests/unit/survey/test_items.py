@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from lib.errors import CorpusError
+from lib.base.errors import CorpusError
 from lib.survey.items import choose, of_captioners
 
 CLIPS = [f"clip{n}" for n in range(12)]

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from markupsafe import Markup
 
-from lib import params
+from lib.run import params
 from lib.survey import page
 from lib.survey.items import Caption, Item, Survey
 from lib.survey.key import SurveyError

@@ -8,7 +8,7 @@ import zipfile
 import pandas as pd
 import pytest
 
-from lib.survey import ballots
+from lib.sections.captioners.preferences import ballots
 from lib.survey.items import choose
 from lib.survey.key import Key, SurveyError, read, write
 from lib.survey.merging import COLUMNS, files_in, join

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.errors import ModelError
+from lib.base.errors import ModelError
 from lib.text import encoder
 from lib.text.forward import Forward, distance_bucket
 

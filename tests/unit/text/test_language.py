@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.audit import action_mix, statistics
-from lib.errors import CorpusError
-from lib.report.findings.preparation import other_languages
-from lib.report.plots import preparation
+from lib.base.errors import CorpusError
+from lib.sections.actions import action_mix
+from lib.sections.preparation import figures as preparation
+from lib.sections.preparation import statistics
+from lib.sections.preparation.sentences import other_languages
 from lib.text.language import foreign, languages
 from lib.text.tokens import pos_key
 

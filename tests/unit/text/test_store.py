@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.errors import UserError
+from lib.base.errors import UserError
 from lib.text.store import Store, key
 
 KILLED = """

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from lib.errors import ModelError
+from lib.base.errors import ModelError
 from lib.models import mpnet
-from lib.models.tmr import TMR
-from lib.models.tmr_sizes import TMRSizes
-from lib.models.tmr_text import TokenFeatures
+from lib.models.tmr.model import TMR
+from lib.models.tmr.sizes import TMRSizes
+from lib.models.tmr.text import TokenFeatures
 from lib.text import encoder, hugging_face
 from lib.text.forward import Forward
 
@@ -100,7 +100,7 @@ def test_one_pass_gives_the_sentence_vectors_too(
 def test_nothing_is_computed_twice_and_an_interrupt_keeps_what_was(
     distilbert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lib.models.tmr_text.CAPTIONS_AT_ONCE", 1)
+    monkeypatch.setattr("lib.models.tmr.text.CAPTIONS_AT_ONCE", 1)
     monkeypatch.setattr(encoder, "TOKENS_AT_ONCE", 1)
     plain, calls = hugging_face.HuggingFace.states, iter([True, True, False])
 

@@ -1,0 +1,1 @@
+"""What everything may import: errors, paths, files that are written whole, hashes, locks."""

@@ -1,0 +1,120 @@
+"""SHA-256 of texts, files and folders; large files are read once and remembered while they stay as they are."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from lib.base import atomic, state
+from lib.base.paths import CACHE
+
+SMALL = 1 << 14
+"""Bytes up to which hashing again costs no more than looking up."""
+
+SETTLED_S = 2.0
+"""A file changed this recently may change again within a tick of the clock: its hash is not remembered."""
+
+Known = tuple[int, int, int, int, str]
+"""Size, times of change in nanoseconds, inode and SHA-256 of a file."""
+
+
+def text_sha256(text: str) -> str:
+    """SHA-256 of a text's UTF-8 bytes, in hex; names of files that are not UTF-8 have one too.
+
+    Example:
+        >>> text_sha256("")[:8]
+        'e3b0c442'
+    """
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of one file, read in blocks and never remembered."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def digest(parts: Iterable[tuple[str, str]]) -> str:
+    """One SHA-256 for many named digests, whatever their order.
+
+    Example:
+        >>> digest([("a", "1"), ("b", "2")]) == digest([("b", "2"), ("a", "1")])
+        True
+    """
+    return text_sha256("\n".join(f"{name} {value}" for name, value in sorted(parts)))
+
+
+class HashCache:
+    """SHA-256 by path, valid while size, times and inode of the file stay the same.
+
+    Args:
+        store: the JSON file; an unreadable one is started anew, since it can always be recomputed.
+    """
+
+    def __init__(self, store: Path | None = None) -> None:
+        self.store = store or CACHE / "hashes.json"
+        self.known = state.read(self.store, dict[str, Known]) or {}
+        self.fresh: dict[str, Known] = {}
+
+    def sha256(self, path: Path) -> str:
+        """Hash of one file, from memory if the file is large and has not changed."""
+        stat = path.stat()
+        if stat.st_size <= SMALL:
+            return file_sha256(path)
+        key = os.path.abspath(path)
+        stamp = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+        known = self.known.get(key)
+        if known is not None and known[:-1] == stamp:
+            return known[-1]
+        found = file_sha256(path)
+        if time.time() - max(stat.st_mtime, stat.st_ctime) > SETTLED_S:
+            self.fresh[key] = (*stamp, found)
+        return found
+
+    def save(self) -> None:
+        """Adds what was learnt to the store, replacing it in one step; a read-only place is no reason to stop."""
+        if not self.fresh:
+            return
+        merged = HashCache(self.store).known | self.fresh
+        with suppress(OSError):
+            atomic.write_text(self.store, json.dumps(merged))
+
+
+def folder_sha256(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by relative path in sorted order.
+
+    Links are followed, since readers follow them; hidden files, dangling links and a link to a folder that it lies in
+    are left out. A folder that is not there holds nothing.
+    """
+    cache = HashCache()
+    found = {path.relative_to(folder).as_posix(): cache.sha256(path) for path in sorted(_below(folder))}
+    cache.save()
+    return found
+
+
+def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
+    real = os.path.realpath(folder)
+    if real in above or not os.path.isdir(real):
+        return
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            yield from _below(Path(entry.path), above | {real})
+        elif entry.is_file() and not entry.name.startswith("."):
+            yield Path(entry.path)
+
+
+def hash_files(root: Path, names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of files and, as one, of whole folders (names ending in "/") below a root; what is absent is left out."""
+    cache = HashCache()
+    found: dict[str, str] = {}
+    for name in names:
+        path = root / name
+        if name.endswith("/") and path.is_dir():
+            found[name] = digest(folder_sha256(path).items())
+        elif path.is_file():
+            found[name] = cache.sha256(path)
+    cache.save()
+    return found

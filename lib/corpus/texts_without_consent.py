@@ -1,0 +1,42 @@
+"""What rows without consent say: read for nothing but to make sure that it is nowhere to be found."""
+
+from pathlib import Path
+
+from lib.base import atomic
+from lib.corpus.manifest_captions import CANDIDATES
+from lib.corpus.manifest_table import read_table, with_consent
+
+CLIPS = "clips.parquet"
+KINDS = {"split", "body_mode"}
+"""Columns of the clips whose words are the project's own."""
+
+
+def refused(root: Path) -> set[str]:
+    """Ids, sources, labels and captions of a manifest's rows without consent, less what rows with consent say too.
+
+    Never shown, counted or written: the loader keeps nothing of these rows. No other kind of dataset tells consent.
+
+    An import that was committed and then killed is brought to its end first, as it may withdraw a consent.
+
+    Args:
+        root: a manifest's folder.
+
+    Raises:
+        CorpusError: a table is missing or unreadable.
+        OSError: an import waits here to be finished, and the folder cannot be written.
+    """
+    atomic.arrive(root)
+    clips = read_table(root / CLIPS)
+    _, withheld, _ = with_consent(clips, root / CLIPS)
+    theirs, others = set(withheld), set()
+    tables = {CLIPS: clips}
+    for name in ("captions.parquet", CANDIDATES):
+        if withheld and (root / name).is_file():
+            tables[name] = read_table(root / name)
+    for name, table in tables.items():
+        mine = table["clip_id"].isin(withheld)
+        asked = {*table.columns} - KINDS if name == CLIPS else {"caption_id", "text"} & {*table.columns}
+        for column in asked:
+            theirs |= {value for value in table.loc[mine, column].dropna() if isinstance(value, str)}
+            others |= {value for value in table.loc[~mine, column].dropna() if isinstance(value, str)}
+    return theirs - others

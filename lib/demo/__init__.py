@@ -1,0 +1,1 @@
+"""The embedded corpora: synthesis, grammar and planted truths."""

@@ -1,0 +1,1 @@
+"""Style, tables, strips, players and interactive pieces: everything that is seen."""

@@ -1,0 +1,84 @@
+"""``python -m lib motion …``: motions of one's own, played in a page or exported."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lib.base.errors import CorpusError, ParamsError
+from lib.base.paths import BUILD
+
+if TYPE_CHECKING:
+    from lib.motion.skeleton import Array
+
+app = typer.Typer(no_args_is_help=True, help="Play or export motions: .npy files of joints (T, 22, 3) or features.")
+MOST = 6
+Rate = Annotated[float, typer.Option(help="frames a second", min=0.01, max=655)]
+
+
+@app.command()
+def play(
+    files: Annotated[list[Path], typer.Argument(help=f".npy files, at most {MOST}, shown side by side")],
+    fps: Rate = 20.0,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="page to write")] = None,
+    opened: Annotated[
+        bool | None, typer.Option("--open/--no-open", help="open the page; by default where there is a display")
+    ] = None,
+) -> None:
+    """Writes one page that plays the motions and prints its path."""
+    from lib.draw.motion_player import Motion, Track, page
+
+    if len(files) > MOST:
+        raise ParamsError(f"{len(files)} motions do not fit side by side", fix=f"give at most {MOST}")
+    tracks = [Track.of(Motion(_joints(file), file.stem, fps=fps)) for file in files]
+    target = out or BUILD / "motion" / f"{files[0].stem}.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page(tracks, title=", ".join(file.stem for file in files)), encoding="utf-8")
+    print(target)
+    if _wanted(opened):
+        import webbrowser
+
+        webbrowser.open(target.resolve().as_uri())
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help=".npy file")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="a .gif or .bvh file")],
+    fps: Rate = 20.0,
+) -> None:
+    """Writes a motion as an animated GIF or as BVH (centimetres, for animation programs)."""
+    from lib.draw import animation
+    from lib.motion import bvh
+
+    kind = out.suffix.lower()
+    if kind not in {".gif", ".bvh"}:
+        raise ParamsError(f"cannot export to {kind or 'a file without suffix'}", where=out, fix="use .gif or .bvh")
+    joints = _joints(file)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if kind == ".bvh":
+        out.write_text(bvh.bvh(joints, fps=fps), encoding="utf-8")
+    else:
+        try:
+            animation.save_gif(joints, out, fps=fps)
+        except CorpusError as error:
+            raise CorpusError(error.what, where=file, fix=error.fix) from None
+    print(out)
+
+
+def _joints(file: Path) -> "Array":
+    from lib.motion import motion_file
+
+    joints = motion_file.read(file)
+    for doubt in motion_file.doubts(joints):
+        print(f"note: {file}: {doubt}", file=sys.stderr)
+    return joints
+
+
+def _wanted(opened: bool | None) -> bool:
+    if opened is not None:
+        return opened
+    display = sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(display) and sys.stdout.isatty()

@@ -1,0 +1,83 @@
+"""The HTML of a player: figures that a script brings to life, and a picture where no script runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from lib.draw.motion_player.motion import Motion
+from lib.draw.motion_player.payload import payload
+from lib.site.fragment import inert
+
+
+@dataclass(frozen=True)
+class Track:
+    """A motion ready for a page.
+
+    Args:
+        label: what it is; plain text.
+        note: one more line; plain text.
+        data: as made by :func:`lib.draw.motion_player.payload.payload`.
+    """
+
+    label: str
+    note: str
+    data: str
+
+    @classmethod
+    def of(cls, motion: Motion) -> "Track":
+        """A motion with its poses packed."""
+        return cls(motion.label, motion.note, payload(motion.joints, motion.fps))
+
+
+def fragment(motions: Sequence[Motion], *, label: str, picture: str = "", alt: str = "", autoplay: bool = True) -> str:
+    """HTML of a player; the page that holds it also needs the style and the script of :func:`assets`.
+
+    Args:
+        motions: one or more; they share clock and view.
+        label: what a screen reader calls the player; plain text of any origin.
+        picture: address of a still picture, for print and for readers without JavaScript; none by default.
+        alt: alternative text of that picture.
+        autoplay: begin when first seen, unless the reader prefers reduced motion.
+
+    Returns:
+        One ``<div class="motion-player">``; all texts are escaped and cannot start a shortcode, fence or citation.
+
+    Raises:
+        ValueError: no motion.
+        CorpusError: a motion that cannot be shown.
+
+    Example:
+        >>> import numpy as np
+        >>> html = fragment([Motion(np.zeros((2, 22, 3)), "<b> {{< x >}}")], label="two frames")
+        >>> "&lt;b&gt; &#123;&#123;&lt; x &gt;&#125;&#125;" in html
+        True
+    """
+    return markup([Track.of(one) for one in motions], label=label, picture=picture, alt=alt, autoplay=autoplay)
+
+
+def markup(tracks: Sequence[Track], *, label: str, picture: str = "", alt: str = "", autoplay: bool = True) -> str:
+    """As :func:`fragment`, of motions that are packed already."""
+    if not tracks:
+        raise ValueError("a player needs a motion")
+    figures = Markup("\n").join(map(_figure, tracks))
+    still = Markup('<img class="motion-still" src="{}" alt="{}">').format(picture, alt)
+    without = Markup("<noscript><p>{}: this motion plays where JavaScript runs.</p></noscript>").format(label)
+    html = Markup(
+        '<div class="motion-player" role="group" aria-label="{}"{}>\n'
+        '<div class="motion-figures" data-figures="{}">\n{}\n</div>\n{}\n</div>'
+    ).format(
+        _line(label), Markup(" data-autoplay") if autoplay else "", len(tracks), figures, still if picture else without
+    )
+    return inert(str(html))
+
+
+def _figure(track: Track) -> Markup:
+    note = Markup("<span>{}</span>").format(_line(track.note)) if track.note else ""
+    return Markup(
+        '<figure class="motion-figure" data-motion="{}"><figcaption><b>{}</b>{}</figcaption></figure>'
+    ).format(track.data, _line(track.label), note)
+
+
+def _line(text: str) -> Markup:
+    return escape(" ".join(text.split()))

@@ -1,0 +1,129 @@
+"""Texts and clips that repeat: equal after normalisation, or near enough to be one group."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from lib.metrics.nearest import Vectors, tiles_above
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """The audit of captions that repeat.
+
+    Args:
+        flags: one row a caption, indexed as given: `clip_id, text, group` (number of its group, 0 the largest, NA when
+            alone), `exact` (another clip has the same text).
+        summary: one row a kind: `kind` (exact, near), `groups, captions, clips, share` (of clips).
+        info: threshold, counts, and `sizes`: clips in each near-duplicate group, largest first; a clip counts
+            in every group that one of its captions is in.
+    """
+
+    flags: pd.DataFrame
+    summary: pd.DataFrame
+    info: Mapping[str, Any]
+
+
+def normalised(text: str) -> str:
+    """A text as compared for exact repetition: NFKC, case-folded, only letters and digits, single spaces.
+
+    Example:
+        >>> normalised("  A man   Walks. ") == normalised("a man walks")
+        True
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(char if char.isalnum() else " " for char in folded).split()) or text.strip()
+
+
+def components(vectors: Vectors, threshold: float, *, block: int = 2048) -> NDArray[np.int64]:
+    """Groups rows so that any two at or above a threshold are in one group, and so on through chains.
+
+    Blockwise: after each tile the pairs are folded into the labels, so memory is a tile and the labels.
+
+    Source: single linkage, by scipy.sparse.csgraph.connected_components.
+
+    Args:
+        vectors: (n, d), L2-normalised for cosines.
+        threshold: the lowest similarity that joins two rows, inclusive.
+        block: rows and columns of a tile.
+
+    Returns:
+        (n,) label of each row: the lowest row of its group.
+
+    Raises:
+        ValueError: as `lib.metrics.nearest.tiles_above`.
+
+    Example:
+        >>> components(np.array([[1.0, 0.0], [0.8, 0.6], [0.28, 0.96], [0.0, -1.0]]), 0.75).tolist()
+        [0, 0, 0, 3]
+    """
+    labels = np.arange(len(vectors))
+    for first, second, _ in tiles_above(vectors, threshold, block=block):
+        edges = np.unique(np.column_stack([labels[first], labels[second]]), axis=0)
+        if len(edges):
+            graph = coo_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(len(labels), len(labels)))
+            merged = connected_components(graph, directed=False)[1]
+            lowest = np.full(merged.max() + 1, len(labels))
+            np.minimum.at(lowest, merged, np.arange(len(labels)))
+            labels = lowest[merged][labels]
+    return labels
+
+
+def groups(
+    captions: pd.DataFrame, vectors: Mapping[str, NDArray[np.float32]], *, threshold: float, block: int = 2048
+) -> Duplicates:
+    """Groups captions whose texts are near-duplicates, and counts the clips that share one.
+
+    Two captions of one clip are supposed to be alike: a group counts only when it reaches across two clips. Groups are
+    of captions; two groups are not joined by a clip that has a caption in either, or a few generic captions would join
+    most clips.
+
+    Args:
+        captions: `clip_id, text`; pass base clips alone, or a mirror repeats its base by construction.
+        vectors: the unit vector of every distinct text.
+        threshold: the lowest cosine that joins two texts, inclusive.
+        block: texts compared at a time.
+
+    Returns:
+        The audit.
+
+    Raises:
+        KeyError: a text without a vector.
+        ValueError: vectors that are not finite.
+
+    Example:
+        >>> captions = pd.DataFrame({"clip_id": ["a", "b", "c"], "text": ["Walk.", "walk", "jump"]})
+        >>> vectors = {"Walk.": np.float32([1, 0]), "walk": np.float32([1, 0]), "jump": np.float32([0, 1])}
+        >>> groups(captions, vectors, threshold=0.9).summary[["kind", "groups", "clips"]].values.tolist()
+        [['exact', 1, 2], ['near', 1, 2]]
+    """
+    texts = list(dict.fromkeys(captions["text"]))
+    found = np.zeros(0, dtype=np.int64)
+    if texts:
+        found = components(np.stack([vectors[text] for text in texts]), threshold, block=block)
+    near = captions["text"].map(dict(zip(texts, found.tolist(), strict=True)))
+    same = captions["text"].map(normalised)
+    flags = captions[["clip_id", "text"]].assign(group=_numbered(captions["clip_id"], near))
+    flags["exact"] = _numbered(captions["clip_id"], same).notna()
+    clips = captions["clip_id"].nunique()
+    rows = []
+    for kind, hit, names in (("exact", flags["exact"], same), ("near", flags["group"].notna(), near)):
+        inside = flags.loc[hit, "clip_id"].nunique()
+        row = {"kind": kind, "groups": names[hit].nunique(), "captions": int(hit.sum()), "clips": inside}
+        rows.append(row | {"share": inside / clips if clips else float("nan")})
+    sizes = flags.dropna(subset="group").groupby("group")["clip_id"].nunique().tolist()
+    info = {"threshold": threshold, "clips": clips, "captions": len(captions), "texts": len(texts), "sizes": sizes}
+    return Duplicates(flags, pd.DataFrame(rows), info)
+
+
+def _numbered(clips: pd.Series, labels: pd.Series) -> pd.Series:
+    sizes = clips.groupby(labels, sort=False).nunique()
+    ranked = sizes[sizes > 1].sort_values(ascending=False, kind="stable")
+    return labels.map(pd.Series(range(len(ranked)), index=ranked.index)).astype("Int64")

@@ -1,0 +1,1 @@
+"""TEMOS, the reference generator: networks, training, regimes."""

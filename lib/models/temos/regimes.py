@@ -1,0 +1,123 @@
+"""What the generators of a comparison are trained on: the benchmark alone, or other data added in one of three ways."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lib.base.errors import CorpusError
+from lib.base.hashes import digest
+from lib.corpus import Corpus
+from lib.models.tmr.pairs import Seconds, clips_of, rows_hash, segments
+
+WEIGHTED, SHUFFLED = "weighted", "shuffled"
+
+
+@dataclass(frozen=True, eq=False)
+class Regime:
+    """What a generator sees in training.
+
+    Attributes:
+        name: as the report calls it, such as ``h3d+dm weighted``.
+        rows: the captioned segments, as `tmr_pairs.segments` gives them.
+        chances: (clips,) probability of each clip, in the order of `tmr_pairs.clips_of`, to fill a place in a batch.
+    """
+
+    name: str
+    rows: pd.DataFrame
+    chances: NDArray[np.float64]
+
+    @property
+    def hash(self) -> str:
+        """sha256 of everything but the name."""
+        return digest([("rows", rows_hash(self.rows)), ("chances", self.chances.tobytes().hex())])
+
+    def shares(self, corpora: Sequence[str]) -> dict[str, float]:
+        """How much of the draws falls to each corpus."""
+        clips = pd.Series([corpus for corpus, _ in clips_of(self.rows)[1]])
+        drawn = pd.Series(self.chances).groupby(clips).sum()
+        return {name: float(drawn.get(at, 0.0)) for at, name in enumerate(corpora)}
+
+
+def regimes(
+    corpora: Mapping[str, Corpus],
+    training: Seconds,
+    *,
+    weights: pd.DataFrame | None = None,
+    shuffled: bool = False,
+    seed: int = 0,
+) -> list[Regime]:
+    """The benchmark alone; all corpora, every clip alike; by weight; as a control, with captions that say nothing.
+
+    Args:
+        corpora: by key, the benchmark first; with one corpus there is one regime.
+        training: for the seconds a segment may last.
+        weights: ``clip_id, weight``, ids as in `of_clips`: how much more often one clip is drawn than another. A clip
+            that is not listed, nor its base clip, is never drawn. None leaves the weighted regime out.
+        shuffled: whether to make the control: the captions of every corpus but the benchmark go to clips at random, so
+            that their motions are added and their meaning is not.
+        seed: of the control.
+
+    Returns:
+        `h3d`, `h3d+dm`, `h3d+dm weighted`, `h3d+dm shuffled`, by the corpora's keys.
+
+    Raises:
+        CorpusError: no segment to train on, or no weight for any of them.
+    """
+    first, *_ = corpora
+    alone = segments([*corpora.values()][:1], "train", training)
+    found = [Regime(first, alone, _alike(alone))]
+    if len(corpora) == 1:
+        return found
+    name, rows = "+".join(corpora), segments([*corpora.values()], "train", training)
+    found.append(Regime(name, rows, _alike(rows)))
+    if weights is not None:
+        found.append(Regime(f"{name} {WEIGHTED}", rows, _by_weight(rows, weights, corpora)))
+    if shuffled:
+        rows = rows.assign(text=_shuffled(rows, np.random.default_rng(seed)))
+        found.append(Regime(f"{name} {SHUFFLED}", rows, _alike(rows)))
+    return found
+
+
+def _alike(rows: pd.DataFrame) -> NDArray[np.float64]:
+    count = len(clips_of(rows)[1])
+    return np.full(count, 1 / count)
+
+
+def of_clips(column: "pd.Series[Any]", corpora: Mapping[str, Corpus]) -> list[dict[str, Any]]:
+    """What a table by clip id says of every clip of each corpus; a mirror is given what its base clip has.
+
+    Args:
+        column: values by clip id, or by ``key/clip_id`` where two corpora share an id.
+        corpora: by key.
+
+    Returns:
+        For each corpus the values by clip id; clips without one are not there.
+    """
+    known = column.to_dict()
+    found = []
+    for key, corpus in corpora.items():
+        names = zip(corpus.clips["clip_id"], corpus.clips["base_id"], strict=True)
+        places = {clip: (f"{key}/{clip}", clip, f"{key}/{base}", base) for clip, base in names}
+        first = {clip: next((place for place in some if place in known), None) for clip, some in places.items()}
+        found.append({clip: known[place] for clip, place in first.items() if place is not None})
+    return found
+
+
+def _by_weight(rows: pd.DataFrame, weights: pd.DataFrame, corpora: Mapping[str, Corpus]) -> NDArray[np.float64]:
+    known = of_clips(weights.drop_duplicates("clip_id").set_index("clip_id")["weight"], corpora)
+    weight = np.array([known[corpus].get(clip, 0.0) for corpus, clip in clips_of(rows)[1]], dtype=np.float64)
+    if not weight.sum() > 0:
+        raise CorpusError("no sampling weight names a training clip", fix="make the weights of these corpora: run 05")
+    chances: NDArray[np.float64] = weight / weight.sum()
+    return chances
+
+
+def _shuffled(rows: pd.DataFrame, rng: np.random.Generator) -> "pd.Series[str]":
+    texts = rows["text"].copy()
+    for _, part in rows[rows["corpus"] > 0].groupby("corpus"):
+        texts.loc[part.index] = rng.permutation(part["text"].to_numpy())
+    return texts

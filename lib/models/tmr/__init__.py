@@ -1,0 +1,1 @@
+"""TMR, the motion-text model: networks, losses, training, checkpoints."""

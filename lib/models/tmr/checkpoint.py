@@ -1,0 +1,83 @@
+"""Where a training stands after an epoch, kept so that it can go on from there after an interrupt."""
+
+import hashlib
+import io
+import math
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from lib.base import atomic
+from lib.base.errors import refuse_limits
+
+Row = dict[str, float]
+DIGEST = hashlib.sha256().digest_size
+
+
+@dataclass
+class Standing:
+    """How far a training has come.
+
+    Attributes:
+        log: one row an epoch: its losses, what validation gave, and seconds.
+        best: state dict of the epoch with the best validation score so far, the first of equals.
+        best_epoch: its number, from 0; -1 before there is one.
+        best_score: its score, higher is better.
+    """
+
+    log: list[Row] = field(default_factory=list)
+    best: dict[str, Tensor] = field(default_factory=dict)
+    best_epoch: int = -1
+    best_score: float = -math.inf
+
+    @property
+    def epoch(self) -> int:
+        """The number of the epoch to be trained next."""
+        return len(self.log)
+
+    def note(self, row: Row, score: float, module: nn.Module) -> None:
+        """Takes down an epoch, and its weights when they are the best."""
+        if score > self.best_score:
+            self.best_score, self.best_epoch = score, self.epoch
+            self.best = {name: tensor.detach().cpu().clone() for name, tensor in module.state_dict().items()}
+        self.log.append(row)
+
+    def ended(self, epochs: int, patience: int) -> bool:
+        """Whether all epochs are trained, or `patience` of them passed without a better score."""
+        return self.epoch >= epochs or (self.epoch > 0 and self.epoch - 1 - self.best_epoch >= patience)
+
+
+def save(path: Path, standing: Standing, module: nn.Module, optimiser: Optimizer) -> None:
+    """Writes a checkpoint that appears whole or not at all: 32 bytes of SHA-256, then what torch writes."""
+    kept = {"standing": vars(standing), "module": module.state_dict(), "optimiser": optimiser.state_dict()}
+    content = io.BytesIO()
+    torch.save(kept, content)
+    with atomic.replaced(path) as part:
+        part.write_bytes(hashlib.sha256(content.getbuffer()).digest() + content.getvalue())
+
+
+def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
+    """Puts module and optimiser where a checkpoint has them.
+
+    Returns:
+        How far it was; a beginning when there is no checkpoint, or, with a warning, none that can be read.
+    """
+    if not path.is_file():
+        return Standing()
+    try:
+        sha256, content = (raw := path.read_bytes())[:DIGEST], raw[DIGEST:]
+        if hashlib.sha256(content).digest() != sha256:
+            raise ValueError("another checksum")
+        kept = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+        standing = Standing(**kept["standing"])
+    except Exception as error:  # what is raised depends on where the file is damaged
+        refuse_limits(error)
+        warnings.warn(f"{path} is unreadable ({type(error).__name__}): training begins anew", stacklevel=2)
+        return Standing()
+    module.load_state_dict(kept["module"])
+    optimiser.load_state_dict(kept["optimiser"])
+    return standing

@@ -1,6 +1,0 @@
-"""The questions of the report, answered by rules: verdicts, the numbers behind them, and what to make of the run."""
-
-from lib.report.answers.findings_file import FILE, SCHEMA, Record, record, schema
-from lib.report.answers.page import pieces, rules
-
-__all__ = ["FILE", "SCHEMA", "Record", "pieces", "record", "rules", "schema"]

@@ -1,1 +1,0 @@
-"""What the numbers say, in sentences made of the numbers: findings, and alternative texts of figures."""

@@ -1,1 +1,0 @@
-"""Figures of the notebooks, one module a notebook; each returns a matplotlib figure and leaves saving to the run."""

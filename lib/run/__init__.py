@@ -1,0 +1,1 @@
+"""One run of the report: parameters, pipeline, the handle of a notebook, freshness, redaction."""

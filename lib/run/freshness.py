@@ -1,0 +1,230 @@
+"""Whether a notebook's result still follows from its inputs: a stamp of everything it depends on.
+
+A stamp is the JSON of the resolved parameters and the SHA-256 of the notebook's code, of the ``lib`` modules it imports
+(transitively), of its corpora, of other models' motions, of what it reads of other results and of ``constraints.txt``,
+and the versions of the packages that numbers depend on. It is kept in ``provenance.json``, beside a digest of the files
+that were made.
+Times of files play no part: a touched file changes nothing, an edit that is taken back changes nothing.
+"""
+
+import ast
+import importlib.metadata
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lib.base import atomic, state
+from lib.base.errors import ModelError
+from lib.base.hashes import digest, file_sha256, folder_sha256, hash_files, text_sha256
+from lib.base.paths import ROOT
+from lib.models.tmr.statistics import STATISTICS, statistics_folder
+from lib.run.params import Profile, TMRModel
+from lib.run.pipeline import BY_STEM, Notebook, in_order
+from lib.run.provenance import has_result, record
+
+STATED = ("lib/run/params.py", "lib/run/pipeline.py")
+"""Modules whose code is left out, since what they say of a notebook is in its stamp by value."""
+TMR_NETWORKS = ("motion_encoder", "text_encoder", "motion_decoder")
+REPORTED_PACKAGES = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-learn",
+    "statsmodels",
+    "torch",
+    "transformers",
+    "spacy",
+    "papermill",
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a notebook: its kind, and its source in one piece or by line."""
+
+    cell_type: str
+    source: str | list[str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A notebook, as far as its result depends on it."""
+
+    cells: list[Cell]
+
+
+def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
+    """Everything the notebook's result depends on, as plain JSON values.
+
+    Example:
+        >>> from lib.run.params import load
+        >>> sorted(stamp(BY_STEM["01_similarity_test"], load("params/demo.yml")))
+        ['constraints', 'corpora', 'generations', 'lib', 'models', 'notebook', 'params', 'results', 'truth', 'versions']
+    """
+    cells = notebook_cells(notebook.path)
+    code = "\n".join(source for kind, source in cells if kind == "code")
+    return {
+        "params": json.loads(json.dumps(profile.for_notebook(notebook.section, *notebook.reads))),
+        "notebook": text_sha256(json.dumps(cells)),
+        "lib": {path.relative_to(ROOT).as_posix(): file_sha256(path) for path in sorted(imported_files(code))},
+        "corpora": {key: corpus_fingerprint(Path(source.root)) for key, source in profile.corpora.items()},
+        "generations": _generations(notebook, profile),
+        "models": _models(notebook, profile),
+        "truth": hash_files(profile.truth.parent, (profile.truth.name,)) if profile.truth else {},
+        "results": {stem: _left(BY_STEM[stem], profile) for stem in notebook.after},
+        "constraints": file_sha256(ROOT / "constraints.txt"),
+        "versions": {name: importlib.metadata.version(name) for name in REPORTED_PACKAGES},
+    }
+
+
+def is_fresh(folder: Path, wanted: dict[str, Any]) -> bool:
+    """Whether a results folder is complete, unaltered and was made from exactly these inputs."""
+    if not (has_result(folder) and (folder / "notebook.ipynb").is_file()):
+        return False
+    made = record(folder) or {}
+    return bool(made.get("stamp") == wanted and made.get("outputs") == outputs_fingerprint(folder))
+
+
+def stale(profile: Profile) -> list[Notebook]:
+    """The notebooks of a profile whose result is missing or does not follow from the present inputs, in order."""
+    folders = {notebook: notebook.results(profile.profile) for notebook in in_order(profile.notebooks)}
+    return [notebook for notebook, folder in folders.items() if not is_fresh(folder, stamp(notebook, profile))]
+
+
+def changes(folder: Path, wanted: dict[str, Any]) -> str:
+    """Which inputs differ from those a result was made from, for the line that says why a notebook runs."""
+    if not (folder / "provenance.json").is_file():
+        return "no result yet"
+    made = record(folder)
+    return (made and differences(made.get("stamp"), wanted)) or "the result is incomplete or was altered"
+
+
+def differences(had: Any, wanted: Any) -> str:
+    """The names of the inputs in which two stamps differ, empty when they agree."""
+    return ", ".join(_differences(had if isinstance(had, dict) else {}, wanted))
+
+
+def _left(notebook: Notebook, profile: Profile) -> str | dict[str, str]:
+    folder = notebook.results(profile.profile)
+    return result_fingerprint(folder) if notebook.leaves is None else hash_files(folder, notebook.leaves)
+
+
+def _generations(notebook: Notebook, profile: Profile) -> str:
+    """Other models' motions that lie outside the corpora; empty where there are none, or none are read."""
+    named = profile.evaluation.generations
+    reads = "evaluation" in (notebook.section, *notebook.reads)
+    return corpus_fingerprint(Path(named).expanduser()) if named and reads else ""
+
+
+def _models(notebook: Notebook, profile: Profile) -> dict[str, Any]:
+    told = {"tmr": _tmr(profile.models.tmr), "temos": profile.models.temos.model_dump(mode="json")}
+    return {name: one for name, one in told.items() if name in notebook.models + notebook.may_use}
+
+
+def _tmr(asked: TMRModel) -> dict[str, Any]:
+    if not asked.run_dir:
+        told: dict[str, Any] = asked.model_dump(mode="json", exclude={"run_dir"})
+        return told | {"text_model": _text_model(asked.text_model)}
+    folder = Path(asked.run_dir)
+    files = ("config.json", *(f"last_weights/{name}.pt" for name in TMR_NETWORKS))
+    return {"text_model": _text_model(asked.text_model), **hash_files(folder, files), **_statistics(folder)}
+
+
+def _text_model(named: str | None) -> str | None:
+    """What a folder holds; a name on a hub stands for itself."""
+    return digest(folder_sha256(Path(named)).items()) if named and Path(named).is_dir() else named
+
+
+def _statistics(run: Path) -> dict[str, str]:
+    try:
+        config = json.loads((run / "config.json").read_text(encoding="utf-8"))
+        base = str(config["data"]["motion_loader"]["normalizer"]["base_dir"])
+        return hash_files(statistics_folder(run, base), STATISTICS)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, ModelError):
+        return {}  # whoever loads the run says what is wrong with it
+
+
+def notebook_cells(path: Path) -> list[tuple[str, str]]:
+    """The kind and source of every cell; outputs and metadata do not count.
+
+    Raises:
+        RunError: no readable notebook.
+    """
+    cells = state.required(path, Source, fix="take it from the checkout again").cells
+    return [(cell.cell_type, "".join(cell.source)) for cell in cells]
+
+
+def imported_files(source: str) -> set[Path]:
+    """Files of ``lib`` that a piece of code imports, directly or through other modules, but those of `STATED`."""
+    found: set[Path] = set()
+    waiting = list(_modules(_parse(source)))
+    while waiting:
+        for file in _files(waiting.pop(), ROOT):
+            if file not in found and file.relative_to(ROOT).as_posix() not in STATED:
+                found.add(file)
+                waiting.extend(_modules_of(file))
+    return found
+
+
+@cache
+def corpus_fingerprint(root: Path) -> str:
+    """One digest for every file of a corpus folder, in which an import that was cut short is finished first."""
+    atomic.arrive(root)
+    return digest(folder_sha256(root).items())
+
+
+def outputs_fingerprint(folder: Path) -> str:
+    """One digest for all that a notebook made: values, tables and figures."""
+    return digest(_outputs(folder).items())
+
+
+def result_fingerprint(folder: Path) -> str:
+    """One digest for what other notebooks read of a result: its values, tables and arrays."""
+    return digest((name, sha) for name, sha in _outputs(folder).items() if not name.startswith("figures/"))
+
+
+def _outputs(folder: Path) -> dict[str, str]:
+    about = {"notebook.ipynb", "provenance.json"}
+    return {name: sha for name, sha in folder_sha256(folder).items() if name not in about}
+
+
+def _differences(had: Any, wanted: Any, prefix: str = "") -> list[str]:
+    if isinstance(had, dict) and isinstance(wanted, dict):
+        keys = sorted(had.keys() | wanted.keys())
+        return [
+            line
+            for key in keys
+            for line in _differences(
+                had.get(key), wanted.get(key), f"{prefix}{key}." if prefix != "lib." else f"{key}."
+            )
+        ]
+    return [] if had == wanted else [prefix.removeprefix("params.").rstrip(".")]
+
+
+def _parse(source: str) -> ast.Module:
+    lines = ("pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
+    return ast.parse("\n".join(lines))
+
+
+@cache
+def _modules_of(file: Path) -> tuple[str, ...]:
+    return tuple(_modules(_parse(file.read_text(encoding="utf-8"))))
+
+
+def _modules(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in names if name == "lib" or name.startswith("lib.")}
+
+
+@cache
+def _files(module: str, root: Path) -> tuple[Path, ...]:
+    parts = module.split(".")
+    packages = [root.joinpath(*parts[:n], "__init__.py") for n in range(1, len(parts) + 1)]
+    return tuple(path for path in [*packages, root.joinpath(*parts).with_suffix(".py")] if path.is_file())

@@ -1,0 +1,119 @@
+"""The TMR of a profile: a public run where the parameters name one, else one trained on the profile's corpora."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lib import corpus
+from lib.base import state
+from lib.corpus import Corpus
+from lib.models.beside import Told, Wait, beside
+from lib.models.tmr.model import TMR
+from lib.models.tmr.pairs import FPS
+from lib.models.tmr.text import TokenFeatures
+from lib.run.params import Profile
+from lib.run.results import Run
+
+
+def prepare(profile: Profile) -> None:
+    """Passes the captions of all corpora and splits through the text model, those that have not been."""
+    texts = [text for corpus in _corpora(profile) for text in corpus.captions["text"]]
+    TokenFeatures(profile.models.tmr.text_model, sentence_model=_mpnet(profile)).prepare(texts)
+
+
+def run_dir(profile: Profile, *, progress: bool = True, told: Told = lambda done, total: None) -> Path:
+    """The run folder, which is trained now unless it exists.
+
+    Args:
+        profile: for the corpora, whose train and val splits are used, and `models.tmr`.
+        progress: whether to show bars.
+        told: called after each step of a training.
+
+    Returns:
+        The folder, for `TMR.from_run_dir`.
+
+    Raises:
+        CorpusError: nothing to train on.
+        ModelError: a text model cannot be had, or the training diverged.
+    """
+    asked = profile.models.tmr
+    if asked.run_dir:
+        return Path(asked.run_dir)
+    from lib.models.tmr.training import train
+
+    return train(
+        _corpora(profile),
+        sizes=asked.sizes,
+        training=asked.training,
+        text_model=asked.text_model,
+        sentence_model=_mpnet(profile),
+        progress=progress,
+        told=told,
+    )
+
+
+def training(profile: Profile) -> AbstractContextManager[Wait]:
+    """`run_dir` in a process of its own, for `with`; what it gives waits for the end."""
+    return beside(_trained, profile, desc="training TMR")
+
+
+def _trained(profile: Profile, told: Told) -> None:
+    run_dir(profile, progress=False, told=told)
+
+
+def _corpora(profile: Profile) -> list[Corpus]:
+    return [corpus.load(source.kind, source.root, name=source.label) for source in profile.corpora.values()]
+
+
+def _mpnet(profile: Profile) -> Path | None:
+    return Path(profile.models.mpnet) if profile.models.mpnet else None
+
+
+def load(run: Run) -> TMR:
+    """The TMR of a notebook's profile, its fingerprint noted as a model that the results rest on."""
+    tmr = TMR.from_run_dir(run_dir(run.profile), text_model=run.profile.models.tmr.text_model, sentence_model=run.mpnet)
+    run.model("TMR", tmr.fingerprint)
+    return tmr
+
+
+def log(run: Run) -> pd.DataFrame | None:
+    """The training log, a row an epoch, or None for a run made elsewhere."""
+    file = run_dir(run.profile) / "log.csv"
+    return pd.read_csv(file) if file.is_file() else None
+
+
+def summary(run: Run, tmr: TMR) -> pd.DataFrame:
+    """What the model is and how it came about: ``what, value``."""
+    folder = run_dir(run.profile)
+    file = folder / "training.json"
+    told = state.required(file, dict[str, Any], fix="train it again: make models") if file.is_file() else {}
+    sizes = tmr.sizes
+    rows = [
+        ("origin", "trained on this profile" if told else "a public run, given by the parameters"),
+        ("fingerprint (sha256)", tmr.fingerprint[:16]),
+        ("text model", tmr.text.name),
+        (
+            "width, layers, heads, feed-forward",
+            f"{sizes.latent_dim}, {sizes.num_layers}, {sizes.num_heads}, {sizes.ff_size}",
+        ),
+        ("frames a second", f"{FPS / sizes.stride:g}"),
+        ("parameters", f"{sum(one.numel() for one in tmr.parameters()):,}"),
+    ]
+    if told:
+        counts = [
+            f"{split} {told[split]['clips']:,} ({told[split]['captions']:,} captions)" for split in ("train", "val")
+        ]
+        best, threads = told["best_epoch"] + 1, f"{told['threads']} thread{'s' if told['threads'] > 1 else ''}"
+        last = " (the last, so it may not have converged)" if best == told["epochs"] else ""
+        rows += [
+            ("clips", ", ".join(counts)),
+            ("epochs, best one", f"{told['epochs']}, {best}{last}"),
+            ("validation R@1 among 32, mean of both directions", f"{told['best_recall']:.1f} %"),
+            (
+                "training",
+                f"{told['seconds']:.0f} s with {threads}; make report trains once, outside the notebooks' times",
+            ),
+        ]
+    return pd.DataFrame(rows, columns=["what", "value"])

@@ -1,0 +1,1 @@
+"""One room a notebook; no room imports another."""

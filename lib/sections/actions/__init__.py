@@ -1,0 +1,1 @@
+"""02: which actions dominate each dataset?"""

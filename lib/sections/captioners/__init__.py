@@ -1,0 +1,1 @@
+"""03: which captioner describes the clips best?"""

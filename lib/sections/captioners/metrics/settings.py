@@ -1,0 +1,110 @@
+"""The best setting of each captioner, chosen on one half of the clips and scored on the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lib.metrics.intervals import Estimate, share
+from lib.metrics.ranks import Ties
+from lib.sections.captioners.metrics.captioners import DIRECTIONS, Gallery, Retrieved, retrieve
+
+Rows = npt.NDArray[np.int64]
+COLUMNS = ["captioner", "setting", "choosing", "recall", "low", "high", "chosen", "chosen_on_other_half", "clips"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which setting stands for each captioner, and on which clips it may be judged.
+
+    Args:
+        chosen: by captioner, its setting.
+        grid: ``captioner, setting, choosing, recall, low, high, chosen, chosen_on_other_half, clips``: video-to-text
+            R@1 as a share on the half that chooses and, with its interval, on the half that reports; whether it was
+            chosen, and whether it would have been with the halves exchanged. Empty where nothing was to choose.
+        reported: rows of the clips that took no part in the choice; all of them where nothing was to choose.
+    """
+
+    chosen: Mapping[str, str]
+    grid: pd.DataFrame
+    reported: Rows
+
+    def quoting(self, recalls: pd.DataFrame) -> "Selection":
+        """The chosen settings with the intervals of `captioners.recalls`, so that one recall has one."""
+        first = recalls[(recalls["direction"] == DIRECTIONS["v2t"]) & (recalls["measure"] == "R@1")]
+        ends = first.set_index("captioner")[["low", "high"]] / 100
+        grid, chosen = self.grid.copy(), self.grid["chosen"].astype(bool)
+        grid.loc[chosen, ["low", "high"]] = ends.loc[grid.loc[chosen, "captioner"]].to_numpy()
+        return replace(self, grid=grid)
+
+
+def select(
+    settings: Gallery,
+    owner: Mapping[str, str],
+    *,
+    draws: int,
+    rng: np.random.Generator,
+    ties: Ties = "average",
+) -> Selection:
+    """Chooses each captioner's setting by video-to-text R@1.
+
+    The best of several settings on some clips owes part of its score to luck with these clips, so the choice and the
+    report use different ones: base clips are dealt to two halves, and recall is measured in a gallery of either half.
+
+    Args:
+        settings: embeddings by setting, on the clips that all settings cover.
+        owner: the captioner of each setting.
+        draws: bootstrap replicates of the intervals.
+        rng: source of randomness: of the deal, then of the intervals.
+        ties: how ties are decided. Of equal settings the one that is listed first is chosen.
+
+    Example:
+        >>> rng, x = np.random.default_rng(0), np.random.default_rng(1).normal(size=(40, 8))
+        >>> noisy = {"a cold": x, "a hot": rng.normal(size=x.shape), "b": x}
+        >>> grid = Gallery(np.arange(40).astype(str), dict.fromkeys(noisy, x), noisy)
+        >>> found = select(grid, {"a cold": "a", "a hot": "a", "b": "b"}, draws=50, rng=rng)
+        >>> found.chosen, len(found.reported)
+        ({'a': 'a cold', 'b': 'b'}, 20)
+    """
+    of = {name: [s for s in settings.captions if owner[s] == name] for name in dict.fromkeys(owner.values())}
+    if all(len(own) == 1 for own in of.values()):
+        return Selection(
+            {name: own[0] for name, own in of.items()}, pd.DataFrame(columns=COLUMNS), np.arange(len(settings))
+        )
+    choosing, reporting = halves(settings.groups, rng)
+    first, second = (retrieve(settings.rows(half), ties=ties) for half in (choosing, reporting))
+    chosen, other = ({name: _best(half, own) for name, own in of.items()} for half in (first, second))
+    rows = []
+    for name, own in of.items():
+        for setting in own:
+            e = _recall(second, setting, draws, rng)
+            picked = setting == chosen[name], setting == other[name]
+            rows.append((name, setting, _hits(first, setting).mean(), e.value, e.low, e.high, *picked, len(reporting)))
+    return Selection(chosen, pd.DataFrame(rows, columns=COLUMNS), reporting)
+
+
+def halves(groups: npt.ArrayLike, rng: np.random.Generator) -> tuple[Rows, Rows]:
+    """Rows of two random halves of the groups, those of a group together; the second has the odd one.
+
+    Example:
+        >>> first, second = halves(["a", "a", "b"], np.random.default_rng(0))
+        >>> sorted(map(len, (first, second)))
+        [1, 2]
+    """
+    names, group_of = np.unique(np.asarray(groups), return_inverse=True)
+    first = np.isin(group_of, rng.permutation(len(names))[: len(names) // 2])
+    return np.flatnonzero(first), np.flatnonzero(~first)
+
+
+def _hits(found: Retrieved, setting: str) -> npt.NDArray[np.float64]:
+    return found.ranks[setting]["v2t"].found(1, found.ties)
+
+
+def _best(found: Retrieved, settings: list[str]) -> str:
+    return max(settings, key=lambda setting: _hits(found, setting).mean())
+
+
+def _recall(found: Retrieved, setting: str, draws: int, rng: np.random.Generator) -> Estimate:
+    return share(_hits(found, setting), found.groups, draws=draws, rng=rng)

@@ -1,0 +1,1 @@
+"""What the people of the survey preferred: shares, ranks, abilities, agreement."""

@@ -1,0 +1,1 @@
+"""Alternative texts and findings of the comparison of captioners."""

@@ -1,0 +1,79 @@
+"""The map of the clips that were clustered: their first captions in the plane of the latents."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from IPython.display import HTML, display
+from sklearn.decomposition import PCA
+
+from lib.clustering.semantic import SemanticClusters
+from lib.draw.interactive import caption_map
+from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.run.redaction import COMMON
+from lib.run.results import Run
+from lib.sections.clustering.clusters import Clips
+from lib.text.tokens import pos_key, verbs
+
+VERBS = 11
+"""Verbs that have a class of their own."""
+OTHER = "other or none"
+
+
+def clip_map(clips: Clips, found: SemanticClusters, called: pd.DataFrame, *, space: str, seed: int) -> CaptionMap:
+    """Captions in the first two principal components of a space, the plane of notebook 05's figure of centroids.
+
+    The projection takes the time of a few matrix products, however many captions there are.
+
+    Args:
+        clips: from `lib.sections.clustering.clusters.gather`.
+        found: the clusters of that space.
+        called: their names, from `lib.sections.clustering.clusters.named`.
+        space: text or motion.
+        seed: of the principal components.
+
+    Returns:
+        The map, to be coloured by cluster, by the caption's first verb, and by dataset.
+    """
+    names = called.set_index("cluster")["name"]
+    clusters = [f"{cluster + 1}  {names[cluster]}" for cluster in range(found.n_clusters)]
+    kinds, corpora = np.unique(clips.table["corpus"].to_numpy(dtype=str), return_inverse=True)
+    return CaptionMap(
+        PCA(2, random_state=seed).fit_transform(clips.spaces[space]).astype(np.float64),
+        clips.table["text"].tolist(),
+        (
+            Colouring("cluster", clusters, found.labels, numbered=True),
+            first_verbs(pos_key(clips.table).tolist()),
+            Colouring("dataset", kinds.tolist(), corpora),
+        ),
+    )
+
+
+def first_verbs(keys: list[str], *, classes: int = VERBS, least: int = COMMON) -> Colouring:
+    """Colours captions by their first verb; the frequent verbs have a class each, the others one together.
+
+    Args:
+        keys: part-of-speech keys, as from `lib.text.tokens.pos_key`.
+        classes: verbs that have a class at most.
+        least: captions that a verb must begin to have one: a rare "verb" may be a name.
+
+    Example:
+        >>> made = first_verbs(["a/DET man/NOUN walk/VERB", "he/PRON walk/VERB", "jump/VERB", "nobody/NOUN"], least=2)
+        >>> list(made.classes), made.labels.tolist()
+        (['walk', 'other or none'], [0, 0, 1, 1])
+    """
+    firsts = [next(iter(verbs(key)), "") for key in keys]
+    counted = Counter(verb for verb in firsts if verb)
+    kept = [verb for verb, count in counted.most_common(classes) if count >= least]
+    number = {verb: place for place, verb in enumerate(kept)}
+    labels: npt.NDArray[np.int64] = np.array([number.get(verb, len(kept)) for verb in firsts], dtype=np.int64)
+    return Colouring("verb", [*kept, OTHER], labels, rest=True)
+
+
+def save(run: Run, name: str, made: CaptionMap) -> None:
+    """Writes a map into the results of a run, without its captions where the run withholds them, and says so."""
+    colourings = tuple(replace(one, classes=run.redaction.value(list(one.classes))) for one in made.colourings)
+    caption_map.write(run.folder, name, replace(made, colourings=colourings), withheld=run.redaction.on)
+    display(HTML(f"<p>{name}: a map of {len(made.captions):,} captions, which its page of the report shows.</p>"))

@@ -1,0 +1,77 @@
+"""The sampling weights of a profile's training clips, and the action mix that they give."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from lib.clustering.deduplicate import Deduplication, deduplicate
+from lib.clustering.semantic import SemanticClusters
+from lib.clustering.weights import SamplingWeights, sampling_weights
+from lib.sections.clustering.clusters import Clips, counted_from_one
+from lib.text.tokens import pos_key, verbs
+
+
+def trained_on(clips: Clips) -> "pd.Series[bool]":
+    """Which clips are of the training split."""
+    return clips.table["split"] == "train"
+
+
+def near_duplicates(clips: Clips, found: SemanticClusters, *, cosine: float) -> Deduplication:
+    """Near-duplicates among the training clips, within centroids; the clip nearest to the middle stays.
+
+    The cosine is the mean of that of the texts and that of the motions: one sentence fits motions that differ.
+    """
+    rows = trained_on(clips).to_numpy()
+    both = np.hstack([latents[rows] for latents in clips.spaces.values()])
+    return deduplicate(both, found.nearest[rows], threshold=cosine)
+
+
+def weights(
+    clips: Clips, found: SemanticClusters, *, alpha: float, duplicates: Deduplication, drop: bool
+) -> SamplingWeights:
+    """Weights of the training clips; those that are dropped as near-duplicates have weight 0.
+
+    ``clip_id`` has the corpus' key before it, as in ``h3d/000021``, where two corpora share an id.
+    """
+    table = clips.table[trained_on(clips)]
+    shared = table["clip_id"].duplicated(keep=False)
+    ids = table["clip_id"].where(~shared, table["key"] + "/" + table["clip_id"])
+    kept = duplicates.kept if drop else None
+    return sampling_weights(ids, found.labels[table.index], alpha=alpha, kept=kept)
+
+
+def by_cluster(made: SamplingWeights, called: pd.DataFrame, duplicates: Deduplication) -> pd.DataFrame:
+    """``cluster, name, clips, near_duplicates, data_share, draw_share, draws_per_clip``."""
+    repeated = duplicates.by_cluster(made.table["cluster"])[["cluster", "dropped"]]
+    table = made.clusters.drop(columns="dropped").merge(repeated.rename(columns={"dropped": "near_duplicates"}))
+    table = table.merge(called[["cluster", "name"]], on="cluster")
+    columns = ["cluster", "name", "clips", "near_duplicates", "data_share", "draw_share", "draws_per_clip"]
+    return counted_from_one(table[columns])
+
+
+def exported(made: SamplingWeights, called: pd.DataFrame) -> pd.DataFrame:
+    """The weight of every training clip: ``clip_id, cluster`` (from 1), ``name, weight, expected_draws``."""
+    table = made.table.merge(called[["cluster", "name"]], on="cluster", how="left")
+    return counted_from_one(table[["clip_id", "cluster", "name", "weight", "expected_draws"]])
+
+
+def alphas(clips: Clips, found: SemanticClusters, values: Sequence[float]) -> pd.DataFrame:
+    """What other exponents would give: ``alpha, effective, effective_share, largest, smallest_cluster``."""
+    labels, rows = found.labels[trained_on(clips)], []
+    for alpha in values:
+        made = sampling_weights(np.arange(len(labels)), labels, alpha=alpha)
+        share = float(made.clusters["draw_share"].min())
+        rows.append((alpha, made.effective, made.effective / len(labels), made.largest, share))
+    return pd.DataFrame(rows, columns=["alpha", "effective", "effective_share", "largest", "smallest_cluster"])
+
+
+def action_mix(clips: Clips, made: SamplingWeights, n: int) -> pd.DataFrame:
+    """The n most frequent verbs of the training captions, as the data is and as drawn: ``verb, count, data, drawn``."""
+    table = clips.table[trained_on(clips)]
+    lists = pos_key(table).map(verbs)
+    long = pd.DataFrame({"verb": lists.to_numpy(), "drawn": made.table["expected_draws"].to_numpy()}).explode("verb")
+    found = long.dropna(subset="verb").groupby("verb")["drawn"].agg(count="size", drawn="sum").reset_index()
+    found = found.assign(data=found["count"] / found["count"].sum(), drawn=found["drawn"] / found["drawn"].sum())
+    order = found.sort_values(["count", "verb"], ascending=[False, True], ignore_index=True)
+    return order.head(n)[["verb", "count", "data", "drawn"]]

@@ -1,0 +1,1 @@
+"""04: how text and motion sit in TMR's space."""

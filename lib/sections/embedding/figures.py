@@ -1,0 +1,142 @@
+"""Figures of 04: how TMR was trained, where text and motion lie, and how retrieval fares."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lib.draw import style
+
+MODALITIES = {"text": (style.BLUE, "o"), "motion": (style.ORANGE, "^")}
+LOSSES = {"recons": "reconstruction", "contrastive": "contrastive (InfoNCE)"}
+
+
+def training(log: pd.DataFrame | None) -> Figure | None:
+    """Losses on the train split and R@1 on the validation split by epoch."""
+    if log is None:
+        return None
+    figure, panels = plt.subplots(1, 3, figsize=(11, 3.4))
+    for i, (name, label) in enumerate(LOSSES.items()):
+        panels[i].plot(log["epoch"] + 1, log[name], color=style.BLUE, marker="o", ms=4)
+        panels[i].set(title=label, xlabel="epoch", ylabel="loss, train split", ylim=(0, None))
+    for i, (way, label) in enumerate((("t2m/R@1", "text to motion"), ("m2t/R@1", "motion to text"))):
+        kept = {"color": style.CYCLE[i], "marker": style.MARKERS[i], "ls": style.DASHES[i]}
+        panels[2].plot(log["epoch"] + 1, log[way], ms=4, label=label, **kept)
+    panels[2].axhline(100 / 32, color=style.GREY, ls=":", label="chance")
+    panels[2].set(title="validation R@1 among 32", xlabel="epoch", ylabel="%", ylim=(0, None))
+    panels[2].legend(fontsize=8)
+    return figure
+
+
+def joint_plane(
+    points: Mapping[str, pd.DataFrame], shares: Mapping[str, Sequence[float]], lines: int = 40
+) -> Figure | None:
+    """Text and motion of each corpus in the plane of their joint principal components, some pairs joined.
+
+    None without a corpus.
+
+    Args:
+        points: by corpus, ``pair, modality, x, y``.
+        shares: by corpus, the share of variance of either axis.
+        lines: pairs joined by a line, the first ones.
+    """
+    if not points:
+        return None
+    figure, panels = plt.subplots(1, len(points), figsize=(5.6 * len(points), 4.8), squeeze=False)
+    for axes, (name, table) in zip(panels[0], points.items(), strict=True):
+        wide = table[table["pair"] < lines].pivot(index="pair", columns="modality", values=["x", "y"])
+        axes.plot(wide["x"].T.to_numpy(), wide["y"].T.to_numpy(), color=style.GREY, lw=0.7, alpha=0.8, zorder=1)
+        for modality, (colour, marker) in MODALITIES.items():
+            some = table[table["modality"] == modality]
+            axes.scatter(some["x"], some["y"], c=colour, marker=marker, s=14, alpha=0.55, lw=0, label=modality)
+        first, second = (f"component {i} ({100 * share:.0f} % of variance)" for i, share in enumerate(shares[name], 1))
+        axes.set(title=name, xlabel=first, ylabel=second)
+        axes.legend(loc="best", fontsize=9)
+    return figure
+
+
+def cosines(table: pd.DataFrame | None) -> Figure | None:
+    """Distribution of the cosine of matched and of mismatched pairs: ``corpus, pairs, cosine``; None of no table."""
+    if table is None:
+        return None
+    corpora = table["corpus"].unique()
+    figure, panels = plt.subplots(1, len(corpora), figsize=(5 * len(corpora), 3.4), squeeze=False, sharey=True)
+    bins = np.linspace(min(-0.2, table["cosine"].min()), 1, 50)
+    for axes, name in zip(panels[0], corpora, strict=True):
+        for i, pairs in enumerate(("matched", "mismatched")):
+            some = table.query("corpus == @name and pairs == @pairs")["cosine"]
+            looks = {"color": style.CYCLE[i], "ls": style.DASHES[i], "lw": 1.8}
+            axes.hist(some, bins=bins, density=True, histtype="step", label=pairs, **looks)
+        axes.set(title=name, xlabel="cosine of text and motion", ylabel="density")
+        axes.legend(fontsize=9, loc="upper left")
+    return figure
+
+
+def classes(table: pd.DataFrame, keywords: Mapping[str, Sequence[str]]) -> Figure:
+    """The keyword classes in the plane of each space: ``corpus, space, class, x, y``; one row of panels a corpus."""
+    corpora = list(table["corpus"].unique())
+    figure, panels = plt.subplots(len(corpora), 2, figsize=(10, 4.2 * len(corpora)), squeeze=False)
+    for row, name in zip(panels, corpora, strict=True):
+        for axes, space in zip(row, ("text", "motion"), strict=True):
+            some = table.query("corpus == @name and space == @space")
+            rest = some[some["class"] == ""]
+            axes.scatter(rest["x"], rest["y"], c=style.GREY, s=5, alpha=0.25, lw=0, label="other clips")
+            _classes(axes, some, keywords[name])
+            axes.set(title=f"{name}: {space} latents", xlabel="component 1", ylabel="component 2")
+        row[0].legend(fontsize=9, markerscale=1.3)
+    return figure
+
+
+def recalls(table: pd.DataFrame) -> Figure | None:
+    """R@1, R@3 and R@10 of every protocol and direction with intervals, a row of panels a corpus.
+
+    Args:
+        table: as `lib.sections.embedding.embedding.interval_table` gives it; nothing is drawn of one without rows.
+    """
+    if table.empty:
+        return None
+    corpora, measures = list(table["corpus"].unique()), ("R@1", "R@3", "R@10")
+    figure, panels = plt.subplots(len(corpora), 3, figsize=(11, 2.9 * len(corpora) + 0.3), squeeze=False, sharey=True)
+    for row, name in zip(panels, corpora, strict=True):
+        for axes, measure in zip(row, measures, strict=True):
+            some = table.query("corpus == @name and measure == @measure")
+            order = list(dict.fromkeys(some["protocol"]))
+            for i, (way, one) in enumerate(some.groupby("direction", sort=False)):
+                y = np.array([order.index(protocol) for protocol in one["protocol"]]) + 0.22 * (i - 0.5)
+                axes.hlines(y, one["low"], one["high"], color=style.CYCLE[i], lw=2)
+                axes.scatter(one["value"], y, color=style.CYCLE[i], marker=style.MARKERS[i], s=34, zorder=3, label=way)
+            if measure == "R@1":
+                chance = some.drop_duplicates("protocol")["chance"]
+                axes.scatter(chance, range(len(order)), color=style.GREY, marker="|", s=160, label="chance")
+            axes.set_yticks(range(len(order)), order)
+            axes.set(title=f"{name}: {measure}", xlabel="%", xlim=(0, 100), ylim=(len(order) - 0.5, -0.5))
+    panels[0][0].legend(fontsize=8, loc="lower right")
+    return figure
+
+
+def gallery(table: pd.DataFrame | None) -> Figure | None:
+    """Recall against gallery size with the chance line, one panel a corpus and direction; None of no table."""
+    if table is None:
+        return None
+    groups = list(table.groupby(["corpus", "direction"], sort=False))
+    rows = -(-len(groups) // 2)
+    figure, panels = plt.subplots(rows, 2, figsize=(10, 3.5 * rows), squeeze=False, sharey=True)
+    for axes, ((corpus, direction), some) in zip(panels.ravel(), groups, strict=False):
+        for i, (k, one) in enumerate(some.groupby("k")):
+            looks = {"color": style.CYCLE[i], "marker": style.MARKERS[i], "ms": 4}
+            axes.plot(one["size"], one["recall"], label=f"R@{k}", **looks)
+            axes.fill_between(one["size"], one["low"], one["high"], color=style.CYCLE[i], alpha=0.18, lw=0)
+            axes.plot(one["size"], one["chance"], color=style.CYCLE[i], ls=":", lw=1)
+        axes.set(title=f"{corpus}: {direction}", xlabel="clips in the gallery", ylabel="%", xscale="log", ylim=(0, 102))
+    panels[0][0].legend(title="dotted: chance", fontsize=8)
+    return figure
+
+
+def _classes(axes: Axes, some: pd.DataFrame, keywords: Sequence[str]) -> None:
+    for i, keyword in enumerate(keywords):
+        one = some[some["class"] == keyword]
+        colour, marker, label = style.CYCLE[i % 4], style.MARKERS[i % 4], f"{keyword} ({len(one):,})"
+        axes.scatter(one["x"], one["y"], s=22, alpha=0.7, lw=0, label=label, color=colour, marker=marker)

@@ -1,0 +1,206 @@
+"""Sentences of 04: how far text and motion lie apart, and how well one finds the other."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from lib.metrics.intervals import Estimate, number, percent
+from lib.models.pairs import FEWEST
+from lib.sections.embedding.embedding import WAYS, estimate
+from lib.sections.preparation.sentences import records
+
+SMALL = "small batches"
+LOSSES = (("recons", "reconstruction"), ("contrastive", "contrastive"))
+
+
+def values(
+    keys: Mapping[str, str], gaps: pd.DataFrame, intervals: pd.DataFrame, apart: pd.DataFrame | None
+) -> dict[str, Estimate | float | int | str]:
+    """The numbers that prose quotes, by corpus key.
+
+    Args:
+        keys: key of each corpus name.
+        gaps: `gap_table` with ``corpus``.
+        intervals: `interval_table` of all corpora.
+        apart: `told_apart` of all corpora, or None.
+    """
+    found: dict[str, Estimate | float | int | str] = {}
+    for name, key in keys.items():
+        for row in records(gaps[(gaps["corpus"] == name) & ~gaps["centred"]]):
+            slug = row["measure"].replace(" ", "_").lower()
+            found[f"{key}_{slug}"] = Estimate(row["value"], row["low"], row["high"], int(row["n"]), digits=3)
+            if slug == "centroid_gap":
+                found[f"{key}_gap_floor"] = row["none"]
+        some = intervals[intervals["corpus"] == name]
+        for way, direction in zip(("t2m", "m2t"), WAYS, strict=True):
+            for measure in ("R@1", "R@3"):
+                for protocol in ("all", SMALL):
+                    slug = f"{key}_{way}_{protocol.split()[0]}_r{measure[2:]}"
+                    if (one := estimate(some, protocol, direction, measure)) is not None:
+                        found[slug] = one
+    if apart is not None:
+        for row in records(apart[apart["measure"] == "probe accuracy"]):
+            slug = f"{keys[row['corpus']]}_{row['space']}_probe_difference"
+            found[slug] = Estimate(row["difference"], row["low"], row["high"], int(row["n"]), "share")
+    return found
+
+
+def facts(
+    keys: Mapping[str, str], repeated: pd.DataFrame, keywords: Mapping[str, Sequence[str]], log: pd.DataFrame | None
+) -> dict[str, float | int | str]:
+    """Repeated captions by corpus key, the keywords, and how training went."""
+    found: dict[str, float | int | str] = {
+        "keywords": "; ".join(f"{', '.join(some)} ({name})" for name, some in keywords.items())
+    }
+    for row in records(repeated):
+        key = keys[row["corpus"]]
+        found |= {f"{key}_sentences": row["sentences"], f"{key}_sentence_shared": row["shared"]}
+        found |= {f"{key}_test_clips": row["clips"], f"{key}_ceiling_all": row["ceiling_all"]}
+    if log is not None:
+        found |= {"epochs": len(log), "training_seconds": float(log["seconds"].sum())}
+    return found
+
+
+def verdict(gaps: pd.DataFrame, apart: pd.DataFrame | None, significance: float) -> str:
+    """Whether the modalities lie apart, and whether the report's claim about the full space holds, by the rules.
+
+    The modalities lie apart where the interval of the centroid gap is above what chance alone gives. A measure gains or
+    loses by the full space where the interval of the difference leaves zero and its corrected p is below the
+    significance.
+    """
+    told = []
+    for row in _centroid_gaps(gaps):
+        apart_ = "lie apart" if row["low"] > row["none"] else "do not surely lie apart"
+        told.append(f"text and motion of {row['corpus']} {apart_}")
+    if apart is not None:
+        more, less, tried = _moved(apart, "probe accuracy", significance)
+        told.append(
+            f"by a linear probe, keyword classes are more distinguishable in the full space than in two dimensions in "
+            f"{more} of {tried} spaces tested and less in {less}"
+        )
+        more, less, _ = _moved(apart, "silhouette", significance)
+        told.append(f"by silhouette more in {more} and less in {less}")
+    return _sentence(told) or "Too few clips to measure text and motion in this space."
+
+
+def too_few(base_clips: Mapping[str, int]) -> dict[str, str]:
+    """Which test splits are too small to be measured.
+
+    Args:
+        base_clips: of each test split, by name of the corpus.
+
+    Returns:
+        ``too_few``, a sentence; nothing where every split is large enough.
+
+    Example:
+        >>> too_few({"own": 2, "other": 40})["too_few"]
+        'The gap and retrieval need 5 test clips without mirrors: own has 2 and is left out.'
+    """
+    small = [f"{name} has {n}" for name, n in base_clips.items() if n < FEWEST]
+    verb = "is" if len(small) == 1 else "are"
+    clips = f"The gap and retrieval need {FEWEST} test clips without mirrors"
+    return {"too_few": f"{clips}: {', '.join(small)} and {verb} left out."} if small else {}
+
+
+def finding(gaps: pd.DataFrame, intervals: pd.DataFrame, base_clips: Mapping[str, int]) -> str:
+    """The size of the gap and R@1 in galleries of 32, of every corpus, and which have too few test clips for either."""
+    told = []
+    for row in _centroid_gaps(gaps):
+        ends = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['none']:.2f} by chance"
+        told.append(f"the centroid gap of {row['corpus']} is {row['value']:.2f} ({ends})")
+        some = intervals[intervals["corpus"] == row["corpus"]]
+        found = [estimate(some, SMALL, way, "R@1") for way in WAYS]
+        if found[0] and found[1]:
+            both = " and ".join(f"{e.value:.1f} % {way}" for e, way in zip(found, WAYS, strict=True) if e)
+            chance = some.loc[(some["protocol"] == SMALL) & (some["measure"] == "R@1"), "chance"].iloc[0]
+            told.append(f"R@1 among 32 is {both} (chance {chance:.1f} %)")
+    return " ".join(part for part in (_sentence(told), *too_few(base_clips).values()) if part)
+
+
+def training(log: pd.DataFrame | None) -> str:
+    """Alternative text of the training curves."""
+    if log is None:
+        return ""
+    rows = records(log)
+    best = max(rows, key=lambda row: float(row["R@1"]))
+    last = ", the last one, so it may not have converged" if best is rows[-1] else ""
+    falls = [f"the {label} loss falls from {rows[0][name]:.2f} to {rows[-1][name]:.2f}" for name, label in LOSSES]
+    return _sentence([*falls, f"validation R@1 is best, {best['R@1']:.1f} %, in epoch {best['epoch'] + 1:.0f}{last}"])
+
+
+def plane(explained: Mapping[str, Sequence[float]]) -> str:
+    """Alternative text of the joint plane."""
+    told = [
+        f"{name}: two components hold {percent(sum(shares), 0)} of the variance" for name, shares in explained.items()
+    ]
+    return "Text and motion latents in their joint principal plane. " + _sentence(told)
+
+
+def cosines(gaps: pd.DataFrame) -> str:
+    """Alternative text of the cosine histograms, with the means of the gap table, which are of all pairs."""
+    means = gaps[~gaps["centred"]].set_index(["corpus", "measure"])["value"]
+    told = [
+        f"in {name} matched pairs have a mean cosine of {number(means[name, 'matched cosine'], 2)}, mismatched ones of "
+        f"{number(means[name, 'mismatched cosine'], 2)}"
+        for name in gaps["corpus"].unique()
+    ]
+    return _sentence(told)
+
+
+def classes(apart: pd.DataFrame | None, keywords: Mapping[str, Sequence[str]]) -> str:
+    """Alternative text of the class figure."""
+    words = "; ".join(f"{', '.join(some)} in {name}" for name, some in keywords.items())
+    told = f"Clips captioned {words} in the planes of text and motion latents."
+    if apart is None:
+        return told
+    probes = apart[apart["measure"] == "probe accuracy"]
+    return (
+        told
+        + " "
+        + _sentence(
+            [
+                f"a probe is right for {percent(r['plane'], 0)} in the plane and {percent(r['full'], 0)} in the full "
+                f"{r['space']} space of {r['corpus']}"
+                for r in records(probes)
+            ]
+        )
+    )
+
+
+def recalls(table: pd.DataFrame) -> str:
+    """Alternative text of the recall figure."""
+    if table.empty:
+        return ""
+    some = table[(table["measure"] == "R@1") & (table["direction"] == WAYS[0])]
+    told = [f"{r['corpus']}, {r['protocol']}: {r['value']:.1f} %" for r in records(some)]
+    return "Text-to-motion R@1 by protocol. " + _sentence(told)
+
+
+def gallery(table: pd.DataFrame | None) -> str:
+    """Alternative text of the gallery figure."""
+    if table is None:
+        return ""
+    told = []
+    for (corpus, direction), some in table[table["k"] == 1].groupby(["corpus", "direction"], sort=False):
+        first, last = some.iloc[0], some.iloc[-1]
+        told.append(
+            f"{corpus}, {direction}: R@1 falls from {first['recall']:.0f} % among {first['size']:.0f} clips to "
+            f"{last['recall']:.0f} % among {last['size']:,.0f}"
+        )
+    return _sentence(told)
+
+
+def _moved(apart: pd.DataFrame, measure: str, significance: float) -> tuple[int, int, int]:
+    asked = apart[apart["measure"] == measure]
+    sure = asked[asked["p_holm"] < significance]
+    return int((sure["low"] > 0).sum()), int((sure["high"] < 0).sum()), len(asked)
+
+
+def _centroid_gaps(gaps: pd.DataFrame) -> list[dict[str, Any]]:
+    return records(gaps[(gaps["measure"] == "centroid gap") & ~gaps["centred"]])
+
+
+def _sentence(told: Sequence[str]) -> str:
+    text = "; ".join(told)
+    return text[:1].upper() + text[1:] + "." if text else ""

@@ -1,0 +1,1 @@
+"""06: generators on the test set of the benchmark."""

@@ -1,0 +1,171 @@
+"""Models against the real test set: one table of all, and all of them beside halves of the real motions."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from lib.metrics.diversity import diversity, multimodality
+from lib.metrics.matching import matching_score, r_precision
+from lib.metrics.replication import REPLICATIONS, replicate, replication_interval, seed_interval
+from lib.metrics.sample_size import frechet_by_size, split_halves
+from lib.sections.evaluation.generation_intervals import clip_interval, named, possible
+from lib.sections.evaluation.generation_scores import TOP_K, Scores, scores
+from lib.sections.evaluation.generation_sets import Made, TestSet
+
+REAL = "real"
+COLUMNS = [
+    *("model", "metric", "unit", "better", "value", "replication_low", "replication_high", "expected"),
+    *("clip_low", "clip_high", "seed_low", "seed_high", "n", "base_clips", "missing"),
+    *("seeds", "repeats", "pool"),
+]
+
+
+def table(
+    test: TestSet,
+    models: Mapping[str, Made],
+    *,
+    seed: int,
+    draws: int = 1000,
+    pool: int = 32,
+    pairs: int = 300,
+    repeats: int = 10,
+    replications: int = REPLICATIONS,
+) -> pd.DataFrame:
+    """Every metric of every model and of the real motions, with the three intervals.
+
+    Args:
+        test: the test set.
+        models: motions by regime or name of an external model.
+        seed: of replications and bootstraps.
+        draws: bootstrap replicates over base clips.
+        pool: motions a text is compared with; all there are if fewer.
+        pairs: pairs of the diversity; as many as there are clips if fewer.
+        repeats: pairs of the multimodality; as many as there are repeats if fewer.
+        replications: see `replication_interval`.
+
+    Returns:
+        A row a model and metric: ``model, metric, unit, better, value`` (mean over replications and seeds),
+        ``replication_low, replication_high`` (of the mean over seeds), ``expected`` (what the replications converge
+        to; `differences` are of it), ``clip_low, clip_high`` (seeds as they are, other clips), ``seed_low, seed_high``
+        (other trainings, the same clips; NaN for one), ``n, base_clips, missing, seeds, repeats, pool``. Intervals end
+        where a quantity does. The real row's FID and KID come from halves of the clips, so their n is half: `halves`
+        has the models at that n. Every model's replications have the same draws, so their chance errors are alike.
+    """
+    parts = []
+    for name, made in {REAL: test.real, **models}.items():
+        if not made.present.any():
+            continue
+        found = scores(test, made, pool=pool)
+        way = partial(_drawn, test, found, pool=pool, pairs=pairs, repeats=repeats)
+        drawn = pd.DataFrame(replicate(way, times=replications, seed=seed))
+        rows = [_row(found, metric, drawn.get(metric), draws, seed) for metric in found.metrics]
+        frame = pd.DataFrame(rows).assign(model=name, n=int(made.present.sum()), missing=int((~made.present).sum()))
+        frame["base_clips"] = len(np.unique(found.groups))
+        frame["seeds"], frame["repeats"] = made.latents.shape[:2]
+        parts.append(frame.assign(pool=min(pool, int(made.present.sum()))))
+    whole = pd.concat(parts, ignore_index=True)
+    sets = (whole["model"] == REAL) & whole["metric"].isin(["FID", "KID"])
+    return pd.concat([_of_halves(test, seed), whole[~sets]], ignore_index=True)[COLUMNS]
+
+
+def halves(test: TestSet, models: Mapping[str, Made], *, seed: int, times: int = 20) -> pd.DataFrame:
+    """FID and KID at equal n: real motions of one half of the clips against each model's for the other half.
+
+    The row of real motions is the floor: what two halves of one law are apart. Seeds share the splits.
+
+    Returns:
+        ``model, n, FID, FID_low, FID_high, KID, KID_low, KID_high``: mean and central 95 % over splits and trainings.
+    """
+    parts = []
+    for name, made in {REAL: test.real, **models}.items():
+        rows = np.flatnonzero(made.present)
+        if len(np.unique(test.groups[rows])) < 4:
+            continue
+        splits = pd.concat(
+            split_halves(
+                test.motion[rows],
+                latents[0, rows],
+                groups=test.groups[rows],
+                times=times,
+                rng=np.random.default_rng(seed),
+            )
+            for latents in made.latents
+        )
+        ends = splits.quantile([0.025, 0.975])
+        row: dict[str, object] = {"model": name, "n": int(splits["n"].median())}
+        for metric in ("FID", "KID"):
+            row |= {metric: splits[metric].mean(), f"{metric}_low": ends[metric].iloc[0]}
+            row |= {f"{metric}_high": ends[metric].iloc[1]}
+        parts.append(row)
+    return pd.DataFrame(parts)
+
+
+def by_size(
+    test: TestSet, models: Mapping[str, Made], *, smallest: int, sizes: int, seed: int
+) -> dict[str, pd.DataFrame]:
+    """FID by the number of motions up to that of `halves`, whose splits these are; see `frechet_by_size`.
+
+    Returns:
+        By model ``n, FID, low, high``, real motions first; without those that have fewer than four times ``smallest``.
+    """
+    curves = {}
+    for name, made in {REAL: test.real, **models}.items():
+        rows = np.flatnonzero(made.present)
+        if len(rows) < 4 * smallest:  # a half of clips with and without mirrors may hold a quarter of the rows
+            continue
+        curves[name] = frechet_by_size(
+            test.motion[rows],
+            made.latents[:, 0, rows],
+            groups=test.groups[rows],
+            smallest=smallest,
+            sizes=sizes,
+            rng=np.random.default_rng(seed),
+        )
+    return curves
+
+
+def _drawn(
+    test: TestSet, found: Scores, rng: np.random.Generator, at: int, *, pool: int, pairs: int, repeats: int
+) -> dict[str, float]:
+    text, n = test.text[found.rows], len(found.rows)
+    of_seeds = []
+    for seed, made in enumerate(found.latents):
+        motion = made[at % len(made)]
+        precision = r_precision(text, motion, pool=min(pool, n), top_k=min(TOP_K, n), rng=rng)
+        one = {f"R@{k}": float(share) for k, share in enumerate(precision, start=1)}
+        one |= {"MM-dist": matching_score(text, motion), "diversity": diversity(motion, pairs=min(pairs, n), rng=rng)}
+        one |= {name: float(values[seed, at % len(made)]) for name, (values, _) in found.of_set.items()}
+        if len(made) > 1:
+            one["multimodality"] = multimodality(made.transpose(1, 0, 2), pairs=min(repeats, len(made)), rng=rng)
+        of_seeds.append(one)
+    return {name: float(np.mean([one[name] for one in of_seeds])) for name in of_seeds[0]}
+
+
+def _row(found: Scores, metric: str, drawn: "pd.Series[float] | None", draws: int, seed: int) -> dict[str, object]:
+    of_seeds = found.of_seeds(metric)
+    expected = float(of_seeds.mean())
+    clips, over = clip_interval(found, metric, draws=draws, seed=seed), seed_interval(of_seeds)
+    row = {**named(metric), "value": expected, "replication_low": np.nan, "replication_high": np.nan}
+    if drawn is not None:
+        again = replication_interval(drawn)
+        row |= {"value": again.value, "replication_low": again.low, "replication_high": again.high}
+    ends = [clips.low, clips.high, over.low, over.high]
+    named_ends = zip(("clip_low", "clip_high", "seed_low", "seed_high"), possible(metric, ends), strict=True)
+    return row | {"expected": expected, **dict(named_ends)}
+
+
+def _of_halves(test: TestSet, seed: int) -> pd.DataFrame:
+    floor = halves(test, {}, seed=seed)
+    if floor.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    row = floor.iloc[0]
+    rows = [
+        {**named(metric), "value": row[metric], "expected": row[metric], "clip_low": row[f"{metric}_low"]}
+        | {"clip_high": row[f"{metric}_high"], "n": row["n"]}
+        for metric in ("FID", "KID")
+    ]
+    half = len(np.unique(test.groups)) // 2
+    frame = pd.DataFrame(rows).assign(model=REAL, base_clips=half, missing=0, seeds=1, repeats=1)
+    return frame.reindex(columns=COLUMNS)

@@ -1,0 +1,1 @@
+"""00: size, variety and quality of the datasets."""

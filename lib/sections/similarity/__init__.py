@@ -1,0 +1,1 @@
+"""01: does the test set leak into training?"""

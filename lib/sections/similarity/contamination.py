@@ -1,0 +1,200 @@
+"""The audits of text and of recordings, run over all corpora of a profile."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lib.corpus import Corpus
+from lib.metrics import duplicates
+from lib.metrics.duplicates import Duplicates
+from lib.metrics.intervals import Estimate, share
+from lib.run.params import Similarity
+from lib.sections.similarity import leakage, split, text_leak
+from lib.sections.similarity.leakage import SourceOverlap
+from lib.sections.similarity.split import LeakFree
+from lib.sections.similarity.text_leak import HeldOut, TextLeak
+from lib.text.encoder import encode
+
+Vectors = Mapping[str, npt.NDArray[np.float32]]
+FACTS = {
+    "shares_source": "shared",
+    "overlaps": "overlapping",
+    "half_covered": "overlapping_by_half",
+    "shares_folder": "same_subject_folder",
+}
+
+
+def sentence_vectors(corpora: Sequence[Corpus], model: Path | None = None) -> Vectors:
+    """The unit vector of every distinct caption of all corpora, by text; without a folder MPNet is fetched."""
+    texts = list(dict.fromkeys(text for corpus in corpora for text in corpus.captions["text"]))
+    return dict(zip(texts, encode(texts, model=model), strict=True))
+
+
+def text_leaks(
+    corpora: Sequence[Corpus], vectors: Vectors, params: Similarity, *, rng: np.random.Generator
+) -> dict[str, TextLeak]:
+    """Every corpus's test set against its own training set, and the benchmark's against every other training set.
+
+    Returns:
+        Audits by "test against train", the benchmark against itself first; pairs without captions are left out.
+    """
+    benchmark, *others = corpora
+    pairs = [(benchmark, benchmark), *((benchmark, other) for other in others), *((other, other) for other in others)]
+    found = {}
+    for tested, trained in pairs:
+        test, train = text_leak.split_captions(tested, "test"), text_leak.split_captions(trained, "train")
+        if len(test) and len(train):
+            names = (tested.name, trained.name)
+            found[f"{tested.name} against {trained.name}"] = text_leak.text_leak(
+                test,
+                train,
+                vectors,
+                names=names,
+                thresholds=params.thresholds,
+                block=params.block,
+                draws=params.bootstrap,
+                rng=rng,
+            )
+    return found
+
+
+def captioned(benchmark: Corpus) -> dict[str, int]:
+    """Base clips that the benchmark lists and has captions for: ``test, test_captioned, train, train_captioned``."""
+    base = benchmark.clips[benchmark.clips["mirror_of"].isna()]
+    counts: dict[str, int] = {}
+    for name in ("test", "train"):
+        part = base[base["split"] == name]
+        counts |= {name: len(part), f"{name}_captioned": int(part["has_captions"].sum())}
+    return counts
+
+
+def held_out(benchmark: Corpus, vectors: Vectors, params: Similarity, *, rng: np.random.Generator) -> HeldOut:
+    """Recordings held out of the benchmark's training set, as many clips as the test set has, beside that test set."""
+    train, test = (text_leak.split_captions(benchmark, name) for name in ("train", "test"))
+    known = benchmark.clips.dropna(subset=["source"])
+    return text_leak.held_out(
+        test,
+        train,
+        dict(zip(known["clip_id"], known["source"], strict=True)),
+        vectors,
+        bounds=sorted({round(bound, 4) for t in params.thresholds for bound in (t, 2 * t - 1)}),
+        draws=params.held_out_draws,
+        block=params.block,
+        rng=rng,
+    )
+
+
+def exact_repeats(leak: TextLeak, params: Similarity, *, rng: np.random.Generator) -> pd.DataFrame:
+    """Test captions and clips whose normalised text stands in training: ``unit, share, low, high, n``."""
+    clips = leak.flags.groupby("clip_id").agg(base_id=("base_id", "first"), exact=("exact", "any"))
+    rows = []
+    for unit, table in (("caption", leak.flags), ("clip", clips)):
+        found = share(table["exact"], table["base_id"], draws=params.bootstrap, rng=rng)
+        rows.append((unit, found.value, found.low, found.high, found.n))
+    return pd.DataFrame(rows, columns=["unit", "share", "low", "high", "n"])
+
+
+def recordings(corpora: Sequence[Corpus]) -> dict[str, SourceOverlap]:
+    """Shared recordings of every corpus: by frames where an index says them, else by the ``source`` column."""
+    found = {}
+    for corpus in corpora:
+        if corpus.index is not None:
+            found[corpus.name] = leakage.source_overlap(corpus.index, corpus.splits)
+        elif corpus.clips["source"].notna().any():
+            found[corpus.name] = leakage.shared_sources(corpus.clips)
+    return found
+
+
+def shared_share(
+    found: Mapping[str, SourceOverlap], name: str, *, draws: int, rng: np.random.Generator
+) -> dict[str, Estimate]:
+    """The share of a corpus's test clips whose recording feeds training, as the value ``source_share``.
+
+    The interval resamples recordings, whose clips are in the same position all of them; nothing where they are unknown.
+    """
+    flags = found[name].flags if name in found else pd.DataFrame()
+    if flags.empty:
+        return {}
+    return {"source_share": share(flags["shares_source"], flags["source"], draws=draws, rng=rng)}
+
+
+def recording_table(found: Mapping[str, SourceOverlap]) -> pd.DataFrame | None:
+    """The summaries of shared recordings: ``corpus, flag, clips, of, share, definition``."""
+    parts = [audit.summary.assign(corpus=name) for name, audit in found.items()]
+    return pd.concat(parts)[["corpus", "clips", "of", "share", "definition"]] if parts else None
+
+
+def recording_counts(found: Mapping[str, SourceOverlap]) -> dict[str, dict[str, int]]:
+    """Counts of shared recordings by corpus, under the names of the planted truth."""
+    return {
+        name: {fact: audit.count(flag) for flag, fact in FACTS.items() if flag in audit.flags}
+        for name, audit in found.items()
+    }
+
+
+def near_duplicate_groups(corpora: Sequence[Corpus], vectors: Vectors, params: Similarity) -> dict[str, Duplicates]:
+    """Groups of clips whose captions are near-duplicates, within each corpus, mirrors left out."""
+    found = {}
+    for corpus in corpora:
+        base = corpus.clips.loc[corpus.clips["mirror_of"].isna(), "clip_id"]
+        captions = corpus.captions[corpus.captions["clip_id"].isin(base)]
+        found[corpus.name] = duplicates.groups(captions, vectors, threshold=params.group_threshold, block=params.block)
+    return found
+
+
+def group_table(found: Mapping[str, Duplicates]) -> pd.DataFrame:
+    """The summaries of the groups: ``corpus, kind, groups, captions, clips, share, largest``."""
+    parts = [
+        audit.summary.assign(corpus=name, largest=max(audit.info["sizes"], default=0)) for name, audit in found.items()
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    table["largest"] = table["largest"].where(table["kind"] == "near").astype("Int64")
+    return table[["corpus", "kind", "groups", "captions", "clips", "share", "largest"]]
+
+
+def leak_free(benchmark: Corpus, vectors: Vectors, found: Mapping[str, SourceOverlap], params: Similarity) -> LeakFree:
+    """The benchmark's test clips that share neither recording nor wording with its training set."""
+    return split.leak_free(
+        benchmark.clips,
+        benchmark.captions,
+        vectors,
+        found.get(benchmark.name),
+        threshold=params.leak_free_threshold,
+        block=params.block,
+    )
+
+
+def shares(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:
+    """The summaries of all text audits under one another."""
+    return pd.concat([leak.summary for leak in leaks.values()], ignore_index=True)
+
+
+def listed(shares: pd.DataFrame) -> pd.DataFrame:
+    """The shares for reading: scale and threshold in one column, ``test, train, mirrors, unit, bound, share, …, n``."""
+    bound = [f"{scale} ≥ {threshold:g}" for scale, threshold in zip(shares["scale"], shares["threshold"], strict=True)]
+    table = shares.assign(bound=bound)
+    return table[["test", "train", "mirrors", "unit", "bound", "share", "low", "high", "n"]]
+
+
+def examples(leak: TextLeak, params: Similarity) -> pd.DataFrame:
+    """Test captions on either side of each bound beside their nearest training caption, for judging the bound.
+
+    Returns:
+        ``bound, cosine, test_caption, train_caption``: of each bound (raw cosine) the closest pairs above and below,
+        equal texts left out.
+    """
+    flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]].drop_duplicates("caption")
+    bounds = sorted({round(bound, 4) for t in params.thresholds for bound in (t, 2 * t - 1)})
+    half = -(-params.examples // 2)
+    parts = []
+    for bound in bounds:
+        above, below = flags[flags["cosine"] >= bound], flags[flags["cosine"] < bound]
+        near = pd.concat([below.nlargest(half, "cosine").iloc[::-1], above.nsmallest(half, "cosine")])
+        parts.append(near.assign(bound=bound))
+    table = pd.concat(parts, ignore_index=True)
+    return table.rename(columns={"caption": "test_caption", "nearest_caption": "train_caption"})[
+        ["bound", "cosine", "test_caption", "train_caption"]
+    ]

@@ -1,0 +1,173 @@
+"""Sentences of 01: near-duplicates by text, shared recordings, and what is left without them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from lib.base.slugs import hundredths
+from lib.metrics.decision import above, above_level
+from lib.metrics.duplicates import Duplicates
+from lib.metrics.intervals import Estimate, percent
+from lib.run.params import Similarity
+from lib.sections.similarity.leakage import FLAGS, SourceOverlap
+from lib.sections.similarity.split import LeakFree
+from lib.sections.similarity.text_leak import SCALES, HeldOut, TextLeak
+
+NAMES = dict(zip(SCALES, ("cosine", "half"), strict=True))
+
+
+def values(
+    leak: TextLeak,
+    held: HeldOut,
+    exact: pd.DataFrame,
+    recordings: Mapping[str, SourceOverlap],
+    groups: Mapping[str, Duplicates],
+    clean: LeakFree,
+    captioned: Mapping[str, int],
+) -> dict[str, int | float | str | Estimate]:
+    """Numbers of the benchmark.
+
+    Shares are named by unit, scale, threshold and mirrors: ``clip_cosine_090`` leaves mirrors out,
+    ``clip_cosine_090_mirrored`` counts them; ``half`` is the scale (cosine + 1) / 2. ``beside_held_out_…`` is the
+    share of the test set in the training clips that ``held_out_…`` is a share in.
+    """
+    found: dict[str, int | float | str | Estimate] = {}
+    for row in leak.summary.to_dict("records"):
+        ending = "_mirrored" if row["mirrors"] == "with" else ""
+        name = f"{row['unit']}_{NAMES[row['scale']]}_{hundredths(row['threshold'])}{ending}"
+        found[name] = Estimate(row["share"], row["low"], row["high"], row["n"], "share")
+    for row in held.summary.to_dict("records"):
+        name = f"held_out_{row['unit']}_cosine_{hundredths(row['cosine'])}"
+        spread = f"range over {row['draws']} draws"
+        found[name] = Estimate(row["held_out_share"], row["low"], row["high"], row["draws"], "share", kind=spread)
+        found[f"beside_{name}"] = float(row["test_share"])
+    for row in exact.to_dict("records"):
+        found[f"exact_{row['unit']}"] = Estimate(row["share"], row["low"], row["high"], row["n"], "share")
+    name = str(leak.info["test"])
+    if name in recordings:
+        audit = recordings[name]
+        found["source_test_clips"] = len(audit.flags)
+        found |= {f"source_{flag}": audit.count(flag) for flag in FLAGS if flag in audit.flags}
+    if below := less_alike(held):
+        found["less_alike"] = below
+    found |= {f"{row['kind']}_groups": row["groups"] for row in groups[name].summary.to_dict("records")}
+    found |= {f"{part}_clips": n for part, n in captioned.items()}
+    if warning := partial(captioned):
+        found["partial"] = warning
+    found["leak_free_clips"] = len(clean.clip_ids)
+    found["leak_free_of"] = len(clean.flags)
+    found["leak_free_rule"] = str(clean.info["rule"])
+    return found
+
+
+def partial(captioned: Mapping[str, int]) -> str:
+    """What missing captions do to the shares, or an empty text when none are missing."""
+    if captioned["test_captioned"] == captioned["test"] and captioned["train_captioned"] == captioned["train"]:
+        return ""
+    parts = [f"{captioned[f'{name}_captioned']:,} of {captioned[name]:,} {name} clips" for name in ("test", "train")]
+    return (
+        f"only {parts[0]} and {parts[1]} have captions here, so every share by text is a lower bound for "
+        "these test clips: captions that are missing from training could only add near-duplicates"
+    )
+
+
+def verdict(leak: TextLeak, held: HeldOut, shared: Mapping[str, Estimate], params: Similarity) -> str:
+    """Whether the test set leaks, by two rules in which the whole interval decides.
+
+    By recording: the interval of ``source_share`` lies above ``leak_share``. By text: the interval of the share of test
+    clips with a near-duplicate at the highest threshold does, and the share exceeds what every draw of held-out
+    recordings gives.
+    """
+    row, level = _strict(leak), _strictest(held)
+    seen, most = float(level["test_share"]), float(level["high"])
+    text = above_level(float(row["low"]), float(row["high"]), params.leak_share, seen=seen, level=most)
+    one = shared.get("source_share")
+    recording = above(one.low, one.high, params.leak_share) if one is not None else "not known here"
+    return f"By recording: {recording}. By text: {text}."
+
+
+def finding(
+    leak: TextLeak, held: HeldOut, recordings: Mapping[str, SourceOverlap], captioned: Mapping[str, int]
+) -> str:
+    """Shared recordings, and the share of test clips with a near-duplicate beside what redundancy alone gives."""
+    strict = leak.summary["threshold"].max()
+    row, level = _strict(leak), _strictest(held)
+    told = []
+    audit = recordings.get(str(leak.info["test"]))
+    if audit is not None:
+        shared, clips = audit.count("shares_source"), len(audit.flags)
+        part = f"{shared:,} of {clips:,} test clips of {leak.info['test']} ({percent(shared / clips)})"
+        told.append(f"{part} are cut from a recording that feeds training")
+    ends = f"95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}, N = {int(row['n']):,}"
+    told.append(
+        f"{percent(row['share'])} of test clips ({ends}) have a training caption at cosine {strict:g} or above; with "
+        f"recordings held out of training it is {percent(level['test_share'])} of test clips, and "
+        f"{percent(level['held_out_share'])} of the held-out clips ({_spread(level)})"
+    )
+    told += [warning] if (warning := partial(captioned)) else []
+    return "; ".join(told) + "."
+
+
+def less_alike(held: HeldOut) -> str:
+    """At which cosines fewer test clips than held-out clips of any draw reach training, or an empty text."""
+    clips = held.summary[held.summary["unit"] == "clip"]
+    told = [
+        f"{percent(row['test_share'])} of test clips have a caption at cosine {row['cosine']:g} or above, against "
+        f"{percent(row['held_out_share'])} of the held-out ones ({_spread(row)})"
+        for _, row in clips[clips["test_share"] < clips["low"]].iterrows()
+    ]
+    if not told:
+        return ""
+    return (
+        f"They do not agree everywhere: {'; '.join(told)}. There the test set is less like training than training is "
+        "like itself. The two are not interchangeable, so held-out recordings say what redundancy can do, and not what "
+        "this test set would show without a leak."
+    )
+
+
+def lines(leaks: Mapping[str, TextLeak], held: HeldOut) -> "dict[str, pd.Series[float]]":
+    """The lines of the distribution figure: every audit, then the recordings held out of training."""
+    first = next(iter(leaks.values()))
+    found = {f"{leak.info['test']} test, {leak.info['train']} train": leak.flags["cosine"] for leak in leaks.values()}
+    return {**found, f"{first.info['train']} train, recordings held out": held.flags["cosine"]}
+
+
+def ecdf(leak: TextLeak, held: HeldOut) -> str:
+    """Alternative text of the distribution of nearest similarities."""
+    median, level = leak.flags["cosine"].median(), held.flags["cosine"].median()
+    return (
+        f"Half of the test captions of {leak.info['test']} have a training caption at cosine {median:.2f} or above; "
+        f"for training captions whose recordings were held out it is {level:.2f}."
+    )
+
+
+def bars(leaks: Mapping[str, TextLeak]) -> str:
+    """Alternative text of the bars of shares."""
+    told = []
+    for name, leak in leaks.items():
+        strict = leak.summary["threshold"].max()
+        row = leak.at(unit="clip", scale=SCALES[0], threshold=strict)
+        told.append(f"{name}: {percent(row['share'])} of clips at cosine {strict:g} or above")
+    return "Near-duplicates in training, " + "; ".join(told) + "."
+
+
+def groups(found: Mapping[str, Duplicates]) -> str:
+    """Alternative text of the group sizes."""
+    told = []
+    for name, audit in found.items():
+        sizes, clips = audit.info["sizes"], audit.flags.dropna(subset="group")["clip_id"].nunique()
+        told.append(f"{name} has {len(sizes):,} groups over {clips:,} clips, the largest of {max(sizes, default=0):,}")
+    return "Groups of near-duplicates: " + "; ".join(told) + "."
+
+
+def _spread(row: "pd.Series[Any]") -> str:
+    return f"{100 * row['low']:.1f}–{100 * row['high']:.1f} over {row['draws']:.0f} draws"
+
+
+def _strict(leak: TextLeak) -> "pd.Series[float]":
+    return leak.at(unit="clip", scale=SCALES[0], threshold=leak.summary["threshold"].max())
+
+
+def _strictest(held: HeldOut) -> "pd.Series[float]":
+    return held.summary[held.summary["unit"] == "clip"].sort_values("cosine").iloc[-1]

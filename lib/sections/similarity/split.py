@@ -1,0 +1,120 @@
+"""A test list without the clips that training has seen, by recording or by text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lib.metrics.nearest import nearest
+from lib.sections.similarity.leakage import SourceOverlap
+
+
+@dataclass(frozen=True)
+class LeakFree:
+    """The part of a test set that leaks by neither measure.
+
+    Args:
+        flags: one row a test clip, mirrors included: `clip_id, base_id, cosine` (highest of its own and its mirror's
+            captions to any train caption, NaN without captions), `reason` ("" when kept), `kept`.
+        summary: one row a reason: `reason, clips, base_clips`.
+        info: counts, the threshold and `rule`, the rule in words.
+    """
+
+    flags: pd.DataFrame
+    summary: pd.DataFrame
+    info: Mapping[str, object]
+
+    @property
+    def clip_ids(self) -> list[str]:
+        """The clips kept, in the order of the test set."""
+        return list(self.flags.loc[self.flags["kept"], "clip_id"])
+
+    @property
+    def text(self) -> str:
+        """The list as a file: the rule as a comment, then one id a line."""
+        return "".join(f"{line}\n" for line in [f"# {self.info['rule']}", *self.clip_ids])
+
+
+def leak_free(
+    clips: pd.DataFrame,
+    captions: pd.DataFrame,
+    vectors: Mapping[str, NDArray[np.float32]],
+    overlap: SourceOverlap | None,
+    *,
+    threshold: float,
+    block: int = 2048,
+) -> LeakFree:
+    """Keeps the test clips that share neither recording nor wording with training.
+
+    A clip and its mirror stand or fall together: captions of both count, on the test side and on the train side. What
+    cannot be judged, for want of a caption or of a known recording, is not kept.
+
+    Args:
+        clips: `clip_id, split, base_id`.
+        captions: `clip_id, text`.
+        vectors: the unit vector of every distinct text of test and train.
+        overlap: the audit of recordings; None skips it.
+        threshold: a test clip with a train caption at this cosine or above is left out.
+        block: captions compared at a time.
+
+    Returns:
+        The list, its rule and every clip's reason.
+
+    Raises:
+        KeyError: a text without a vector.
+
+    Example:
+        >>> clips = pd.DataFrame({"clip_id": ["a", "b", "Mb", "c"], "base_id": ["a", "b", "b", "c"],
+        ...                       "split": ["train", "test", "test", "test"]})
+        >>> captions = pd.DataFrame({"clip_id": ["a", "b", "c"], "text": ["walk", "jump", "strolls"]})
+        >>> vectors = {"walk": np.float32([1, 0]), "jump": np.float32([0, 1]), "strolls": np.float32([1, 0])}
+        >>> leak_free(clips, captions, vectors, None, threshold=0.95).clip_ids
+        ['b', 'Mb']
+    """
+    text = captions[["clip_id", "text"]].merge(clips[["clip_id", "base_id", "split"]], on="clip_id")
+    asked, known = (text[text["split"] == name] for name in ("test", "train"))
+    asked = asked.assign(cosine=_cosine(asked["text"], known["text"], vectors, block))
+    flags = clips.loc[clips["split"] == "test", ["clip_id", "base_id"]].reset_index(drop=True)
+    flags["cosine"] = flags["base_id"].map(asked.groupby("base_id")["cosine"].max())
+    reason = pd.Series("", index=flags.index)
+    reason[flags["cosine"].isna()] = "no caption"
+    reason[flags["cosine"] >= threshold] = "caption in train"
+    if overlap is not None:
+        leaks = flags["base_id"].map(overlap.flags.set_index("clip_id")["shares_source"].astype("boolean"))
+        reason[leaks.isna()] = "recording unknown"
+        reason[leaks.fillna(False)] = "recording in train"
+    flags["reason"], flags["kept"] = reason, reason == ""
+    summary = (
+        flags.assign(reason=reason.replace("", "kept"))
+        .groupby("reason")
+        .agg(clips=("clip_id", "size"), base_clips=("base_id", "nunique"))
+    )
+    without = ~clips["clip_id"].isin(captions["clip_id"]) & (clips["split"] == "train")
+    info = {
+        "rule": _rule(threshold, overlap is not None, len(known)),
+        "threshold": threshold,
+        "test_clips": len(flags),
+        "train_captions": len(known),
+    }
+    return LeakFree(flags, summary.reset_index(), info | {"train_clips_without_caption": int(without.sum())})
+
+
+def _rule(threshold: float, by_recording: bool, captions: int) -> str:
+    recording = "its recording feeds no train clip, and " if by_recording else ""
+    return (
+        f"A test clip is kept when {recording}no caption of it or of its mirror has a train caption, mirrors included, "
+        f"at cosine {threshold:g} or above (all-mpnet-base-v2, {captions:,} train captions compared); a mirror is kept "
+        "when its base clip is; clips that cannot be judged are left out."
+    )
+
+
+def _cosine(
+    asked: "pd.Series[str]", known: "pd.Series[str]", vectors: Mapping[str, NDArray[np.float32]], block: int
+) -> NDArray[np.float32]:
+    if asked.empty or known.empty:
+        return np.full(len(asked), -1, dtype=np.float32)
+    texts, references = (list(dict.fromkeys(part)) for part in (asked, known))
+    scores, _ = nearest(np.stack([vectors[t] for t in texts]), np.stack([vectors[t] for t in references]), block=block)
+    return asked.map(dict(zip(texts, scores, strict=True))).to_numpy(dtype=np.float32)

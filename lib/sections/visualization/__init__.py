@@ -1,0 +1,1 @@
+"""07: the generated motions themselves, and whether any is a copy."""

@@ -1,0 +1,107 @@
+"""``findings.json``: the answers of a run for machines, and the schema that it keeps."""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lib.run.pipeline import BY_STEM
+from lib.site.answers.answer import Answer, Stated
+from lib.site.answers.bounds import Bounds
+from lib.sections.preparation.verdict import candidate
+from lib.sections.captioners.verdict import captioner
+from lib.sections.evaluation.verdict import generator
+from lib.sections.similarity.verdict import leak
+from lib.site.answers.reservations import Reservation, reservations
+from lib.site.answers.sources import Sources
+
+FILE, SCHEMA = "findings.json", "findings.schema.json"
+
+
+class Further(Stated):
+    """What one notebook found, in a sentence."""
+
+    notebook: str
+    question: str
+    verdict: str = Field(description="empty where the notebook gives none")
+    finding: str
+    link: str
+
+
+class Commit(Stated):
+    """The code that made a result."""
+
+    sha: str = Field(description="empty outside a git checkout")
+    dirty: bool = Field(description="whether it had changes that no commit holds")
+
+
+class Record(Stated):
+    """The content of ``findings.json``, version 1."""
+
+    version: Literal[1] = 1
+    profile: str
+    synthetic: bool
+    date: str
+    commits: list[Commit] = Field(description="one entry where all results come from one state of the code")
+    parameters: str = Field(description="fingerprint of the resolved parameters")
+    flags: list[Reservation]
+    answers: list[Answer]
+    further: list[Further]
+
+    def text(self) -> str:
+        """The file."""
+        content = {"$schema": SCHEMA, **self.model_dump()}
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def schema() -> str:
+    """The JSON schema of ``findings.json``, as the file beside it."""
+    stated = Record.model_json_schema()
+    stated["properties"]["$schema"] = {"type": "string"}
+    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **stated}, indent=1) + "\n"
+
+
+def record(
+    values: Mapping[str, Mapping[str, Any]],
+    records: Mapping[str, Mapping[str, Any]],
+    facts: Mapping[str, str],
+    *,
+    files: Collection[str],
+    parameters: Mapping[str, Any],
+    chosen: Collection[str],
+    stale: Collection[str],
+    synthetic: bool,
+) -> Record:
+    """Answers the questions of the report from what the notebooks measured.
+
+    Args:
+        values: content of ``values.json`` by stem, of the notebooks that ran.
+        records: their provenance.
+        facts: ``run.…`` values of :func:`lib.site.provenance.variables`.
+        files: addresses of figures and tables.
+        parameters: the resolved parameters of the run.
+        chosen: stems that the profile asks for.
+        stale: stems whose result was made from other inputs than the present ones.
+        synthetic: whether the corpora were generated.
+    """
+    sources, bounds = Sources(values, files), Bounds.of(parameters)
+    answers = [answer(sources, bounds) for answer in (leak, candidate, captioner, generator)]
+    states = {(str(r.get("git", {}).get("sha", "")), bool(r.get("git", {}).get("dirty"))) for r in records.values()}
+    flags = reservations(answers, bounds, records, chosen=chosen, stale=stale, synthetic=synthetic)
+    return Record(
+        profile=facts["run.profile"],
+        synthetic=synthetic,
+        date=facts["run.date"],
+        commits=[Commit(sha=sha, dirty=dirty) for sha, dirty in sorted(states)],
+        parameters=facts["run.parameters"],
+        flags=flags,
+        answers=answers,
+        further=[_further(stem, found) for stem, found in values.items() if "finding" in found],
+    )
+
+
+def _further(stem: str, found: Mapping[str, Any]) -> Further:
+    question = BY_STEM[stem].question
+    verdict, finding = str(found.get("verdict", "")), str(found["finding"])
+    return Further(notebook=stem, question=question, verdict=verdict, finding=finding, link=f"{stem}.html")

@@ -1,0 +1,86 @@
+"""What a reader must know of a run before using its answers: synthetic, small, partial, stale, or not of a commit."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lib.run.pipeline import PIPELINE
+from lib.site.answers.answer import Answer, Stated
+from lib.site.answers.bounds import Bounds
+
+Flag = Literal["synthetic", "small", "partial", "stale", "dirty"]
+
+
+class Reservation(Stated):
+    """One reason not to take the answers at face value."""
+
+    flag: Flag
+    text: str = Field(description="one sentence")
+
+
+def reservations(
+    answers: Sequence[Answer],
+    bounds: Bounds,
+    records: Mapping[str, Mapping[str, Any]],
+    *,
+    chosen: Collection[str],
+    stale: Collection[str],
+    synthetic: bool,
+) -> list[Reservation]:
+    """Every reservation that applies.
+
+    Args:
+        answers: the answers of the run.
+        bounds: which numbers are small.
+        records: provenance of the notebooks that ran, by stem.
+        chosen: stems that the profile asks for.
+        stale: stems whose result was made from other inputs than the present ones.
+        synthetic: whether the corpora were generated.
+    """
+    found: list[Reservation] = []
+    if synthetic:
+        text = "The datasets were generated, with known truths planted in them; no answer here is about real data."
+        found.append(Reservation(flag="synthetic", text=text))
+    few = [*_few(answers, bounds, records)]
+    if few:
+        text = f"Answers rest on {_listed(few)}."
+        found.append(Reservation(flag="small", text=text))
+    missing = [notebook.stem for notebook in PIPELINE if notebook.stem not in records]
+    if missing:
+        ways = {"without a result": [s for s in missing if s in chosen]}
+        ways["not part of this profile"] = [s for s in missing if s not in chosen]
+        told = [f"{_listed([stem[:2] for stem in stems])} {way}" for way, stems in ways.items() if stems]
+        found.append(Reservation(flag="partial", text=f"Notebooks are missing: {'; '.join(told)}."))
+    old = sorted(set(stale) & set(records))
+    if old:
+        which = "All results" if len(old) == len(records) else f"The results of {_listed([stem[:2] for stem in old])}"
+        text = f"{which} were made with other parameters, code or data than the present ones."
+        found.append(Reservation(flag="stale", text=text))
+    if text := _uncommitted(records):
+        found.append(Reservation(flag="dirty", text=text))
+    return found
+
+
+def _few(answers: Sequence[Answer], bounds: Bounds, records: Mapping[str, Any]) -> Iterator[str]:
+    counts: dict[str, int] = {}
+    for measure in (one for answer in answers for part in answer.parts for one in part.measures):
+        counts[measure.counted] = min(measure.n, counts.get(measure.counted, measure.n))
+    if "06_evaluation" in records:
+        counts["training seeds"] = len(bounds.evaluation.seeds)
+    for what, least in bounds.least.items():
+        if counts.get(what, least) < least:
+            yield f"{counts[what]:,} {what} where {least:,} are asked for"
+
+
+def _uncommitted(records: Mapping[str, Mapping[str, Any]]) -> str:
+    states = {stem: record.get("git", {}) for stem, record in records.items()}
+    dirty = [stem[:2] for stem, git in states.items() if git.get("dirty")]
+    unknown = [stem[:2] for stem, git in states.items() if not git.get("sha")]
+    told = [f"{_listed(dirty)} ran code with changes that no commit holds"] if dirty else []
+    told += [f"{_listed(unknown)} ran outside a git checkout"] if unknown else []
+    return f"{'; '.join(told)}." if told else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

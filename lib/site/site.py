@@ -1,0 +1,118 @@
+"""From results to a finished, checked site, put in place whole or not at all."""
+
+import shutil
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lib.base.atomic import swap_in
+from lib.base.errors import SiteError
+from lib.site import check, preview, quarto, record
+from lib.site.stage import REPORT, stage
+
+
+@dataclass(frozen=True)
+class SiteResult:
+    """A finished site.
+
+    Args:
+        path: its folder; open ``index.html`` in it.
+        renderer: ``quarto`` or ``preview``.
+        warnings: what a reader should know, one line each.
+    """
+
+    path: Path
+    renderer: str
+    warnings: list[str]
+
+
+def build(
+    results: Path,
+    out: Path,
+    *,
+    renderer: str = "auto",
+    profile: str,
+    notebooks: Sequence[str],
+    synthetic: bool,
+    parameters: Mapping[str, Any] | None = None,
+    title: str | None = None,
+    stale: Collection[str] = (),
+    redacted: bool = False,
+    folder: Path | None = None,
+    report: Path = REPORT,
+    made_from: str = "",
+) -> SiteResult:
+    """Stages and renders the site of one profile.
+
+    Args:
+        results: the folder of all results, with one folder a profile.
+        out: where the site goes; what is there stays until the new one is complete and checked.
+        renderer: ``quarto``, ``preview``, or ``auto`` (Quarto where it is installed).
+        profile: which results.
+        notebooks: stems that the profile asks for.
+        synthetic: whether its corpora were generated.
+        parameters: the resolved parameters, shown on the overview.
+        title: of the site.
+        stale: stems whose result does not follow from the present inputs.
+        redacted: whether a corpus is private; a result made before it was is then left out.
+        folder: where pages are staged, instead of ``build/pages/<profile>``.
+        report: the sources of the pages.
+        made_from: digest of everything that the site is made from, for its record.
+
+    Returns:
+        The site's path, the renderer that made it, and warnings.
+
+    Raises:
+        SiteError: a page refers to something that does not exist, or the finished site has a fault.
+    """
+    staged = stage(
+        results,
+        profile=profile,
+        notebooks=notebooks,
+        synthetic=synthetic,
+        parameters=parameters,
+        title=title,
+        stale=stale,
+        redacted=redacted,
+        folder=folder,
+        report=report,
+    )
+    recorded = partial(record.write, shows=profile, name=record.named(staged.folder), made_from=made_from)
+    made = render(staged.folder, out, renderer=renderer, finish=recorded)
+    return SiteResult(out, made, [f"{stem} has no result yet, so the site leaves it out" for stem in staged.missing])
+
+
+def render(
+    folder: Path, out: Path, *, renderer: str = "auto", finish: Callable[[Path], None] = lambda part: None
+) -> str:
+    """Renders a staged folder, checks the result and swaps it in.
+
+    Args:
+        folder: as made by :func:`lib.site.stage.stage`.
+        out: where the site goes.
+        renderer: ``quarto``, ``preview`` or ``auto``.
+        finish: called with the checked site before it is swapped in, to write its record.
+
+    Returns:
+        Which renderer made it.
+
+    Raises:
+        SiteError: no such renderer, or a fault; the site that is there stays as it is.
+    """
+    program = quarto.find() if renderer in {"auto", "quarto"} else None
+    if renderer == "quarto" and program is None:
+        raise SiteError("quarto is not on PATH", fix="install it, set QUARTO, or use report.renderer: preview")
+    if renderer not in {"auto", "quarto", "preview"}:
+        raise SiteError(f"no renderer {renderer!r}", fix="use auto, quarto or preview")
+    part = out.with_name(f".{out.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    if program is not None:
+        quarto.render(folder, part, program=program)
+    else:
+        preview.render(folder, part)
+    check.site(part)
+    finish(part)
+    swap_in(part, out)
+    return "preview" if program is None else "quarto"

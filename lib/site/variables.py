@@ -1,0 +1,177 @@
+"""Numbers on their way from ``values.json`` to prose: formatted once, escaped once, the same for both renderers."""
+
+import math
+import re
+import string
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lib.base import state
+from lib.base.errors import SiteError
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+PARTS = ("value", "low", "high", "n")
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^$@\"'&=!]|:(?=[\w+-]+:)")
+_ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
+_LIST_MARKER = re.compile(r"^(\(?[0-9A-Za-z#]{1,9}[.)]|[-+:%](?=\s|$))(\s|$)")
+
+
+def read(file: Path, section: str) -> dict[str, str]:
+    """Reads the values of one notebook, ready for prose.
+
+    Args:
+        file: a ``values.json``: a flat object of numbers, texts, truth values or estimates
+            (objects with ``value``, ``low``, ``high``, ``n``, ``unit``, ``text``).
+        section: the namespace they get.
+
+    Returns:
+        Plain text by dotted name; an estimate ``x`` also gives ``x_value``, ``x_low``, ``x_high`` and ``x_n``, in per
+        cent where its unit is ``share``.
+
+    Raises:
+        SiteError: unreadable file, a name that a shortcode cannot hold, a value that is no text and no finite number.
+    """
+    found: dict[str, str] = {}
+    for name, value in raw(file).items():
+        if not NAME.fullmatch(name):
+            raise SiteError(f"value name {name!r} is not a plain name", where=file, fix="use letters, digits and _")
+        try:
+            found |= {f"{section}.{key}": text for key, text in _texts(name, value)}
+        except ValueError as error:
+            raise SiteError(f"value {name!r}: {error}", where=file) from None
+    return found
+
+
+def raw(file: Path) -> dict[str, Any]:
+    """The values of one notebook as they were written.
+
+    Raises:
+        SiteError: unreadable file, or no object of values.
+    """
+    return state.required(file, dict[str, Any], fix="run the notebook again", kind=SiteError)
+
+
+def _texts(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    yield name, phrase(value)
+    if isinstance(value, Mapping):
+        yield from ((f"{name}_{part}", _part(value, part)) for part in PARTS if value.get(part) is not None)
+
+
+def _part(estimate: Mapping[str, Any], part: str) -> str:
+    if estimate.get("unit") == "share" and part != "n":
+        return f"{100 * float(estimate[part]):.1f} %".replace("-", "−")
+    return phrase(estimate[part])
+
+
+def phrase(value: Any) -> str:
+    """Says a value as prose says it.
+
+    Args:
+        value: number, text, truth value, or an estimate with at least ``text`` or ``value``.
+
+    Returns:
+        One line of plain text.
+
+    Raises:
+        ValueError: neither of these, or not finite.
+
+    Example:
+        >>> phrase(344476), phrase(0.30474), phrase(-12.3456), phrase(True)
+        ('344,476', '0.305', '−12.3', 'yes')
+        >>> phrase({"value": 30.5, "low": 28.1, "high": 32.9, "unit": "%", "n": 2192})
+        '30.5 % (95 % interval 28.1 to 32.9; n = 2,192)'
+        >>> phrase({"value": 0.305, "unit": "share"})
+        '30.5 %'
+        >>> phrase({"value": 0.305, "text": "668 of 2,192 (30.5 %)"})
+        '668 of 2,192 (30.5 %)'
+    """
+    if isinstance(value, Mapping):
+        return _estimate(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}".replace("-", "−")
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, str):
+        return " ".join(value.split())
+    raise ValueError(f"a {type(value).__name__} cannot be said in prose")
+
+
+def number(value: float) -> str:
+    """Writes a finite number with three significant digits, or all its digits before the point.
+
+    Example:
+        >>> [number(x) for x in (0.5, 0.00012345, 9.9999, 87.654, 14616.4, 3.0)]
+        ['0.5', '0.000123', '10', '87.7', '14,616', '3']
+    """
+    if not math.isfinite(value):
+        raise ValueError("not a finite number")
+    if value == 0:
+        return "0"
+    decimals = max(0, 2 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−")
+
+
+def _estimate(parts: Mapping[str, Any]) -> str:
+    if parts.get("text") is not None:
+        return phrase(str(parts["text"]))
+    if parts.get("value") is None:
+        raise ValueError("an estimate needs text or value")
+    named = parts.get("unit") or "share"
+    unit = "" if named == "share" else f" {named}"
+    asides = []
+    if parts.get("low") is not None and parts.get("high") is not None:
+        asides.append(f"95 % interval {_part(parts, 'low')} to {_part(parts, 'high')}")
+    if parts.get("n") is not None:
+        asides.append(f"n = {phrase(parts['n'])}")
+    return _part(parts, "value") + unit + (f" ({'; '.join(asides)})" if asides else "")
+
+
+def markdown(text: str) -> str:
+    r"""Escapes plain text so that Pandoc's Markdown reads it back as the same text, in a paragraph or as metadata.
+
+    Example:
+        >>> print(markdown("<script>*a*</script> {{< x >}} 1,024 (95 %)"))
+        \<script\>\*a\*\</script\> \{\{\< x \>\}\} 1,024 (95 %)
+        >>> print(markdown("1. first"))
+        1\. first
+    """
+    text = _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
+    text = text.replace("--", r"\-\-").replace("...", r"\.\.\.").replace(":::", r"\:\:\:")
+    return _LIST_MARKER.sub(lambda m: m[1][:-1] + "\\" + m[1][-1] + m[2], text)
+
+
+def plain(escaped: str) -> str:
+    r"""The text that :func:`markdown` escaped.
+
+    Example:
+        >>> plain(markdown("*a* @b 1. c"))
+        '*a* @b 1. c'
+    """
+    return _ESCAPED.sub(r"\1", escaped)
+
+
+def dump(flat: Mapping[str, str]) -> str:
+    """Writes ``_variables.yml``: values escaped, and quoted so that none is read as a number, a date or a truth value.
+
+    Args:
+        flat: plain text by dotted name.
+
+    Example:
+        >>> print(dump({"run.profile": "demo", "run.date": "2026-01-31"}), end="")
+        "run":
+          "profile": "demo"
+          "date": "2026-01-31"
+    """
+    tree: dict[str, dict[str, str]] = {}
+    for name, text in flat.items():
+        section, key = name.split(".", 1)
+        tree.setdefault(section, {})[key] = markdown(text)
+    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=10_000, default_style='"')

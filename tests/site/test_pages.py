@@ -1,0 +1,114 @@
+"""Pages drop guarded parts that have no evidence, and refuse everything else that is missing, by page and line."""
+
+from pathlib import Path
+
+import pytest
+
+from lib.base.errors import SiteError
+from lib.site.page_assets import Evidence
+from lib.site.guards import resolve as guard
+from lib.site.pages import resolve
+from lib.site.source import Line
+
+PNG, TABLE = "assets/01_similarity_test/ecdf.png", "assets/01_similarity_test/shares.html"
+KNOWN = Evidence(
+    variables={"similarity.share": "30 %"},
+    files={PNG: Path("ecdf.png"), PNG.replace("png", "csv"): Path("ecdf.csv")},
+    alternatives={PNG: "Most captions are far from any other."},
+    fragments={TABLE: "<table></table>"},
+    notebooks=frozenset({"01_similarity_test"}),
+)
+
+
+def report(folder: Path, body: str) -> Path:
+    (folder / "index.qmd").write_text(f"---\ntitle: Start\n---\n\n{body}\n", encoding="utf-8")
+    (folder / "references.bib").write_text("@misc{known2020,\n title = {x}}\n", encoding="utf-8")
+    return folder
+
+
+def lines(text: str) -> list[Line]:
+    return [Line(line, f"p.qmd:{n}", code=line.startswith("    ")) for n, line in enumerate(text.splitlines(), 1)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [
+        ('has="similarity.share"', True),
+        ('has="similarity.share similarity.other"', False),
+        (f'has="{PNG} {TABLE} 01_similarity_test"', True),
+        ('has="00_data_preparation"', False),
+        ('lacks="00_data_preparation"', True),
+        ('lacks="similarity.share"', False),
+        ('has="similarity.share" lacks="similarity.other"', True),
+    ],
+)
+def test_guards_keep_what_has_its_evidence(condition: str, kept: bool) -> None:
+    text = f"before\n\n::: {{.when {condition}}}\n::: {{.inner}}\nguarded\n:::\n:::\n\nafter"
+    left = [line.text for line in guard(lines(text), KNOWN) if line.text]
+    assert left == (["before", "::: {.inner}", "guarded", ":::", "after"] if kept else ["before", "after"])
+
+
+def test_a_guard_inside_a_dropped_guard_is_dropped() -> None:
+    text = '::: {.when has="no.no"}\n::: {.when has="similarity.share"}\nx\n:::\n:::'
+    assert not [line for line in guard(lines(text), KNOWN) if line.text]
+
+
+def test_everything_known_resolves(tmp_path: Path) -> None:
+    body = f"""{{{{< var similarity.share >}}}} in @fig-a and @tbl-a [@known2020]; [there](index.qmd#fig-a)
+
+![All.]({PNG}){{#fig-a}}
+
+::: {{#tbl-a}}
+{{{{< include {TABLE} >}}}}
+
+Caption.
+:::"""
+    page = resolve(report(tmp_path, body), KNOWN)["index.qmd"]
+    text = "\n".join(line.text for line in page.lines)
+    assert 'fig-alt="Most captions are far from any other."' in text
+    assert '[CSV](assets/01_similarity_test/ecdf.csv){download="ecdf.csv"' in text
+    assert '```{=html}\n<div class="table-scroll"' in text
+    assert "include" not in text
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("{{< var similarity.shore >}}", "index.qmd:5: no variable similarity.shore; the nearest is similarity.share"),
+        (
+            "{{< include assets/01_similarity_test/no.html >}}",
+            "index.qmd:5: no table assets/01_similarity_test/no.html",
+        ),
+        ("x {{< include assets/x.html >}}", "index.qmd:5: cannot resolve {{< include"),
+        ("{{< meta title >}}", "index.qmd:5: cannot resolve {{< meta title >}}"),
+        ("{{< var similarity.share", "index.qmd:5: unfinished {{<"),
+        ("\n![x](assets/no.png){#fig-x}", "index.qmd:6: no figure assets/no.png"),
+        ("see @fig-none", "index.qmd:5: @fig-none is not on this page"),
+        ("see [-@tbl-none]", "index.qmd:5: @tbl-none is not on this page"),
+        ("see [@nobody1999]", "index.qmd:5: no source @nobody1999"),
+        ("[x](none.qmd)", "index.qmd:5: link none.qmd leads nowhere"),
+        ("[x](index.qmd#sec-none)", "index.qmd:5: link index.qmd#sec-none names an id"),
+        ("::: {.note}\nx", "index.qmd:5: this ::: block is never closed"),
+        ("::: {.when}\nx\n:::", "index.qmd:5: a guard names what it needs"),
+        ("```\n{{< var similarity.share >}}\n```", "index.qmd:6: a shortcode in a code block"),
+    ],
+)
+def test_what_is_missing_is_named_by_page_and_line(tmp_path: Path, body: str, said: str) -> None:
+    with pytest.raises(SiteError) as caught:
+        resolve(report(tmp_path, body), KNOWN)
+    assert str(caught.value).startswith(said)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_figure_needs_alternative_text(tmp_path: Path) -> None:
+    known = Evidence(files={PNG: Path("x")})
+    with pytest.raises(SiteError, match="no alternative text"):
+        resolve(report(tmp_path, f"![x]({PNG}){{#fig-x}}"), known)
+
+
+@pytest.mark.parametrize("head", ["no head", "---\nauthor: x\n---\n", "---\ntitle: [\n---\n"])
+def test_a_page_needs_a_title(tmp_path: Path, head: str) -> None:
+    report(tmp_path, "x")
+    (tmp_path / "more.qmd").write_text(head, encoding="utf-8")
+    with pytest.raises(SiteError, match="more.qmd:1"):
+        resolve(tmp_path, KNOWN)

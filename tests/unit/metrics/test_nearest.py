@@ -1,0 +1,92 @@
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+
+from lib.metrics.nearest import nearest, tiles_above
+
+# Small whole numbers: every product is exact in float32, so ties are ties whatever the order of summation.
+WHOLE = st.integers(-3, 3).map(float)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    width = draw(st.integers(1, 4))
+    queries = draw(arrays(float, st.tuples(st.integers(0, 12), st.just(width)), elements=WHOLE))
+    return queries, draw(arrays(float, st.tuples(st.integers(1, 12), st.just(width)), elements=WHOLE))
+
+
+@given(tables(), st.integers(1, 15))
+def test_nearest_is_brute_force(both: tuple[NDArray[np.float64], NDArray[np.float64]], block: int) -> None:
+    queries, references = both
+    scores, indices = nearest(queries, references, block=block)
+    whole = queries @ references.T
+    assert scores.dtype == np.float32 and indices.dtype == np.int64
+    assert np.array_equal(indices, whole.argmax(axis=1))
+    assert np.array_equal(scores, whole.max(axis=1))
+
+
+@given(tables(), st.integers(1, 15), st.integers(-9, 20))
+def test_pairs_are_brute_force(
+    both: tuple[NDArray[np.float64], NDArray[np.float64]], block: int, threshold: int
+) -> None:
+    vectors = np.concatenate(both)
+    first, second, similarity = map(np.concatenate, zip(*tiles_above(vectors, threshold, block=block), strict=True))
+    whole = vectors @ vectors.T
+    expected = [(i, j) for i in range(len(vectors)) for j in range(i + 1, len(vectors)) if whole[i, j] >= threshold]
+    assert sorted(zip(first.tolist(), second.tolist(), strict=True)) == expected
+    assert np.array_equal(similarity, whole[first, second])
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10_000), st.integers(1, 70))
+def test_the_first_of_equal_references_wins_whatever_the_block(seed: int, block: int) -> None:
+    rng = np.random.default_rng(seed)
+    distinct = rng.normal(size=(20, 768)).astype(np.float32)
+    distinct /= np.linalg.norm(distinct, axis=1, keepdims=True)
+    order = rng.integers(0, 20, 60)
+    scores, indices = nearest(distinct, distinct[order], block=block)
+    present = np.isin(np.arange(20), order)
+    assert [int(np.flatnonzero(order == i)[0]) for i in np.flatnonzero(present)] == indices[present].tolist()
+    np.testing.assert_allclose(scores[present], 1, atol=1e-5)
+
+
+def test_memory_follows_the_block() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(6000, 8)).astype(np.float32)
+    peaks = []
+    for block in (100, 1000):
+        tracemalloc.start()
+        nearest(vectors, vectors, block=block)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[0] < 2e6 < peaks[1] < 2e7 < 4 * 6000**2
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_values_that_are_not_finite_are_refused(value: float) -> None:
+    good, bad = np.eye(3), np.eye(3)
+    bad[1, 1] = value
+    with pytest.raises(ValueError, match="queries hold NaN or infinity in 1 of 3 rows"):
+        nearest(bad, good, block=2)
+    with pytest.raises(ValueError, match="references hold NaN"):
+        nearest(good, bad, block=2)
+    with pytest.raises(ValueError, match="vectors hold NaN"):
+        list(tiles_above(bad, 0.5, block=2))
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    with pytest.raises(ValueError, match="block"):
+        nearest(np.eye(2), np.eye(2), block=0)
+    with pytest.raises(ValueError, match="dimensions"):
+        nearest(np.eye(2), np.eye(3), block=2)
+    with pytest.raises(ValueError, match="no references"):
+        nearest(np.eye(2), np.zeros((0, 2)), block=2)
+    with pytest.raises(ValueError, match="must be"):
+        nearest(np.zeros(3), np.eye(3), block=2)
+    with pytest.raises(ValueError, match="threshold"):
+        list(tiles_above(np.eye(2), float("nan"), block=2))

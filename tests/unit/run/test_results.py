@@ -1,0 +1,94 @@
+"""What a notebook writes: under redaction neither captions, ids nor verbs that hardly occur."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.corpus.corpus import Provenance
+from lib.demo.synthesis import Spec, synthesise
+from lib.draw.motion_player import Motion
+from lib.metrics.intervals import Estimate
+from lib.run.params import load
+from lib.run.redaction import COMMON
+from lib.run.results import Run
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("LIB_RESULTS", str(tmp_path))
+    return Run("02_action_distribution", {"params": "params/demo.yml"})
+
+
+def private(run: Run) -> Run:
+    corpora = {key: source.model_copy(update={"private": True}) for key, source in run.profile.corpora.items()}
+    run.profile = load("params/demo.yml").model_copy(update={"corpora": corpora})
+    return run
+
+
+VERBS = pd.DataFrame({"verb": ["walk", "alice"], "count": [COMMON, COMMON - 1], "share": [0.8, 0.2]})
+EXAMPLES = pd.DataFrame({"test_caption": ["alice walks"], "clip_id": ["007"], "cosine": [0.9]})
+
+
+def test_a_public_corpus_is_shown_in_full(run, tmp_path):
+    run.table("verbs", VERBS)
+    run.table("examples", EXAMPLES)
+    assert "alice" in (tmp_path / "tables/verbs.csv").read_text()
+    assert "alice" in (tmp_path / "tables/examples.html").read_text()
+
+
+def test_a_private_corpus_shows_no_caption_no_id_and_no_rare_verb(run, tmp_path):
+    run = private(run)
+    run.table("verbs", VERBS)
+    run.table("rare", VERBS[1:])
+    run.table("examples", EXAMPLES)
+    written = {path.name: path.read_text() for path in (tmp_path / "tables").iterdir()}
+    assert "walk" in written["verbs.csv"] and "0.9" in written["examples.csv"]
+    assert not [name for name, text in written.items() if "alice" in text or "007" in text]
+
+
+def test_who_asks_for_mpnet_is_noted_as_resting_on_it(run, tmp_path):
+    assert run.mpnet is None
+    noted = json.loads((tmp_path / "provenance.json").read_text())["models"]
+    assert list(noted) == ["all-mpnet-base-v2"] and noted["all-mpnet-base-v2"].startswith("a9cad8904263")
+
+
+def moving(label: str, *, public: bool) -> Motion:
+    joints = synthesise([Spec("walk", seconds=1.0)], np.random.default_rng(0))
+    return Motion(joints, label, note=f"note of {label}", public=public)
+
+
+def test_motions_are_stored_with_a_picture_and_no_markup(run, tmp_path):
+    run.player("row", [moving("alice", public=False), moving("truth", public=True)], label="alice walks")
+    stored = json.loads((tmp_path / "motions/row.json").read_text())
+    assert stored["label"] == "alice walks" and [m["label"] for m in stored["motions"]] == ["alice", "truth"]
+    assert set(stored["motions"][0]) == {"label", "note", "data"}
+    assert (tmp_path / "figures/row.png").is_file()
+    assert "alice" in (tmp_path / "figures/row.txt").read_text()
+
+
+def test_a_private_corpus_shows_public_motions_only_and_no_caption_of_the_row(run, tmp_path):
+    run = private(run)
+    both = [moving("alice", public=False), moving("truth", public=True)]
+    run.player("row", both, label="alice walks", alt="alice")
+    run.player("none", both[:1], label="alice walks")
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path.name for path in files if path.suffix == ".json" and path.parent.name == "motions"] == ["row.json"]
+    assert not [path for path in files if path.suffix in {".json", ".txt"} and "alice" in path.read_text()]
+    assert not (tmp_path / "figures/none.png").exists()
+
+
+def test_what_the_loader_withheld_is_noted_though_nothing_else_is(run, tmp_path, monkeypatch):
+    table = Provenance(tmp_path, {}, withheld={"consent": 3})
+    monkeypatch.setattr("lib.corpus.load", lambda *_, name, **__: SimpleNamespace(name=name, provenance=table))
+    assert list(run.corpora) == ["h3d", "dm"]
+    noted = json.loads((tmp_path / "provenance.json").read_text())
+    assert noted["withheld"]["rows"]["demo-dm"] == {"consent": 3} and noted["warnings"] == []
+
+
+def test_a_number_that_is_not_finite_has_no_value(run, tmp_path):
+    unknown = Estimate(1.0, float("nan"), float("nan"), 3)
+    run.values({"kept": 1.5, "none": float("nan"), "endless": np.float64("inf"), "interval": unknown})
+    assert json.loads((tmp_path / "values.json").read_text()) == {"kept": 1.5}

@@ -1,0 +1,214 @@
+"""The four retrieval protocols, what sentences alone allow, and keyword classes, on pairs made by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.stats.multitest import multipletests
+
+from lib.models import pairs
+from lib.models.pairs import Paired
+from lib.sections.embedding import embedding, keyword_classes, modality_gap
+from lib.sections.embedding import figures as plots
+from lib.sections.embedding import sentences as findings
+
+ASKED = {"threshold": 0.9, "batch": 4, "block": 2, "ties": "average"}
+
+
+def paired(text, motion, *, texts=None, listed=(), mirrored=None, split="test") -> Paired:
+    n = len(text)
+    clips = pd.DataFrame(
+        {
+            "clip_id": [f"c{i:02d}" for i in range(n)],
+            "base_id": [f"c{i:02d}" for i in range(n)],
+            "split": split,
+            "mirrored": mirrored or [False] * n,
+            "caption_id": [f"c{i:02d}#0" for i in range(n)],
+            "text": texts or [f"text {i}" for i in range(n)],
+            "tokens": pd.NA,
+        }
+    )
+    return Paired("toy", clips, np.asarray(text, np.float32), np.asarray(motion, np.float32), tuple(listed))
+
+
+def brute(similarity: np.ndarray) -> np.ndarray:
+    """Average ranks of the diagonal, each row against all columns."""
+    own = np.diag(similarity)[:, None]
+    return (similarity > own).sum(1) + ((similarity == own).sum(1) - 1) / 2
+
+
+def test_protocol_a_and_b_agree_with_ranks_counted_one_by_one():
+    rng = np.random.default_rng(0)
+    text, motion = rng.normal(size=(9, 5)), rng.normal(size=(9, 5))
+    sentence = np.repeat(np.eye(9)[:5], 2, axis=0)[:9].astype(np.float32)  # neighbours share a sentence
+    found = {one.name: one for one in embedding.protocols(paired(text, motion), sentence, **ASKED)}
+    unit = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in (text, motion)]
+    similarity = unit[0] @ unit[1].T
+    ranks = brute(similarity)
+    assert found["all"].measures["t2m/R@3"] == pytest.approx(100 * (ranks < 3).mean())
+    assert found["all"].measures["m2t/MedR"] == pytest.approx(np.median(brute(similarity.T)) + 1)
+    best = [max(similarity[q, j] for j in range(9) if sentence[q] @ sentence[j] > 0.9) for q in range(9)]
+    near = np.array([(similarity[q] > best[q]).sum() for q in range(9)])
+    assert found["threshold"].measures["t2m/R@1"] == pytest.approx(100 * (near < 1).mean())
+    assert found["threshold"].chance == pytest.approx(100 * (8 * 2 + 1) / 9 / 9)
+    assert found["all"].chance == pytest.approx(100 / 9) and found["small batches"].chance == 25
+
+
+def test_the_ceiling_is_one_over_the_clips_that_share_the_sentence():
+    sentence = np.eye(4)[[0, 0, 0, 0, 1, 1, 2, 3]].astype(np.float32)
+    x = np.eye(8)
+    found = {one.name: one for one in embedding.protocols(paired(x, x), sentence, **ASKED)}
+    assert found["all"].measures["t2m/R@1"] == 100
+    assert found["all"].ceiling == pytest.approx(100 * np.mean([1 / 4] * 4 + [1 / 2] * 2 + [1, 1]))
+
+
+def test_listed_clips_make_protocol_c_and_the_missing_ones_are_said():
+    x = np.eye(6)
+    one = embedding.protocols(paired(x, x, listed=["c01", "c04", "gone"]), x.astype(np.float32), **ASKED)[2]
+    assert one.ranks[0].gallery == 2 and one.note == "2 clips, the corpus' own list, 1 listed are missing"
+
+
+def test_too_few_clips_for_a_batch_leave_protocol_d_out():
+    x = np.eye(3)
+    found = {"toy": embedding.protocols(paired(x, x), x.astype(np.float32), **ASKED)}
+    assert [one.name for one in found["toy"]] == ["all", "threshold", "dissimilar"]
+    repeated = embedding.repeated_sentences({"toy": paired(x, x, texts=["a", "a", "b"])}, found)
+    assert repeated.loc[0, ["clips", "sentences"]].tolist() == [3, 2] and np.isnan(repeated["ceiling_batches"][0])
+    assert repeated["shared"][0] == pytest.approx(2 / 3)
+
+
+def test_published_rows_say_that_they_are_published():
+    x = np.eye(5)
+    table = embedding.retrieval_table({"toy": embedding.protocols(paired(x, x), x.astype(np.float32), **ASKED)})
+    from lib.sections import published
+
+    both = embedding.beside_published(table, published.retrieval())
+    quoted = both[~both["data"].eq("toy")]
+    assert quoted["data"].str.startswith("published: ").all() and len(quoted) == 4
+    assert both.columns.tolist() == table.columns.tolist()
+
+
+def test_intervals_hold_the_value_and_galleries_end_at_the_full_one():
+    rng = np.random.default_rng(1)
+    text = rng.normal(size=(24, 6))
+    found = {
+        "toy": embedding.protocols(paired(text, text + rng.normal(size=(24, 6))), text.astype(np.float32), **ASKED)
+    }
+    table = embedding.interval_table(found, ties="average", draws=200, seed=0)
+    assert (table["low"] <= table["value"]).all() and (table["value"] <= table["high"]).all()
+    curve = embedding.gallery_table(found, ties="average", draws=100, seed=0).query("k == 1 and size == 24")
+    measured = [found["toy"][0].measures[f"{way}/R@1"] for way in ("t2m", "m2t")]
+    assert curve["recall"].tolist() == pytest.approx(measured)
+
+
+def test_mirrors_count_only_where_asked():
+    one = paired(np.eye(4), np.eye(4), mirrored=[False, True, False, True])
+    assert len(one.unmirrored) == 2 and len(one.split("test")) == 4 and len(one.split("train")) == 0
+    assert pairs.counted({"toy": one}).query("split == 'test'")[["pairs", "without_mirrors"]].values.tolist() == [
+        [4, 2]
+    ]
+
+
+def test_a_gap_that_is_there_is_found_and_centring_closes_it():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(80, 6))
+    table = modality_gap.gaps({"toy": paired(x + 3, x - 3)}, draws=100, seed=0).set_index(["measure", "centred"])
+    raw, centred = table.loc[("centroid gap", False)], table.loc[("centroid gap", True)]
+    assert raw["low"] > raw["none"] and centred["value"] < raw["value"] / 5
+    shown = modality_gap.before_and_after(table.reset_index())
+    assert shown["measure"].tolist()[:2] == ["centroid gap", "probe AUC"]
+    assert shown["centred"].isna().tolist() == [True, *[False] * (len(shown) - 1)] and shown["raw"].notna().all()
+
+
+def test_the_words_beside_the_cosines_are_means_of_all_pairs():
+    rng = np.random.default_rng(2)
+    text, motion = rng.normal(size=(9, 4)), rng.normal(size=(9, 4)) + 1
+    unit = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in (text, motion)]
+    cosine = unit[0] @ unit[1].T
+    others = cosine[~np.eye(9, dtype=bool)].mean()
+    told = findings.cosines(modality_gap.gaps({"toy": paired(text, motion)}, draws=20, seed=0))
+    assert f"of {np.diag(cosine).mean():.2f}, mismatched ones of {others:.2f}.".replace("-", "−") in told
+
+
+def test_classes_that_lie_off_the_plane_are_told_apart_in_the_full_space_only():
+    rng = np.random.default_rng(0)
+    wide = rng.normal(size=(120, 2)) * 10
+    off = np.repeat([[2.0], [-2.0]], 60, axis=0)
+    x = np.concatenate([wide, off], axis=1)
+    labels = ["walk"] * 60 + ["sit"] * 60
+    apart = keyword_classes.told_apart({"toy": paired(x, x)}, {"toy": labels}, permutations=99, seed=0)
+    probe = apart.query("measure == 'probe accuracy' and space == 'text'").iloc[0]
+    assert probe["full"] > 0.75 > probe["plane"] and probe["p_holm"] < 0.05
+    for _, asked in apart.groupby("measure"):
+        corrected = multipletests(asked["p_difference"], method="holm")[1]
+        assert len(asked) == 2 and asked["p_holm"].tolist() == pytest.approx(corrected.tolist())
+    assert keyword_classes.shown(apart)["p_holm"].tolist() == [f"{p:.3f}" for p in apart["p_holm"]]
+
+
+def test_the_verdict_counts_gains_and_losses_that_survive_the_correction():
+    gap = {"corpus": "toy", "measure": "centroid gap", "centred": False, "value": 0.3, "low": 0.2, "none": 0.1}
+    rows = [
+        *(("probe accuracy", *ends) for ends in ((0.1, 0.3, 0.004), (0.1, 0.3, 0.06), (-0.1, 0.3, 0.01))),
+        *(("silhouette", *ends) for ends in ((-0.3, -0.1, 0.004), (-0.2, -0.1, 0.01), (0.1, 0.2, 0.01))),
+    ]
+    apart = pd.DataFrame(rows, columns=["measure", "low", "high", "p_holm"])
+    told = findings.verdict(pd.DataFrame([gap]), apart, 0.05)
+    assert "in 1 of 3 spaces tested and less in 0; by silhouette more in 1 and less in 2." in told
+
+
+@pytest.mark.parametrize(
+    ("recalls", "end"), [([10, 30, 40], "3, the last one, so it may not have converged."), ([10, 30, 20], "epoch 2.")]
+)
+def test_a_training_that_was_best_at_its_end_is_said_to_be_open(recalls, end):
+    log = pd.DataFrame({"epoch": range(3), "recons": 1.0, "contrastive": 2.0, "R@1": recalls})
+    assert findings.training(log).endswith(end) and f"is best, {max(recalls)}.0 %," in findings.training(log)
+
+
+def test_a_clip_with_two_keywords_is_in_no_class_and_too_few_clips_make_no_test():
+    verbs = {"toy": pd.Series([{"walk"}, {"walk", "sit"}, {"sit"}, set()])}
+    words, labels = keyword_classes.chosen(verbs, ["walk", "sit"], 2)
+    assert labels == {"toy": ["walk", "", "sit", ""]} and words == {"toy": ["walk", "sit"]}
+    assert keyword_classes.counted(labels, words)["count"].tolist() == [1, 1]
+    x = np.eye(4)
+    assert keyword_classes.told_apart({"toy": paired(x, x)}, labels, permutations=19, seed=0) is None
+
+
+def few_and_many() -> dict[str, Paired]:
+    rng = np.random.default_rng(3)
+    return {
+        name: paired(rng.normal(size=(n, 4)), rng.normal(size=(n, 4)), mirrored=[False] * plain + [True] * (n - plain))
+        for name, n, plain in (("few", 8, 4), ("many", 6, 5))
+    }
+
+
+def test_a_corpus_with_fewer_than_five_base_clips_is_left_out_and_named():
+    tests = few_and_many()
+    assert pairs.base_clips(tests) == {"few": 4, "many": 5} and [*pairs.measurable(tests)] == ["many"]
+    held_out = {name: one.unmirrored for name, one in pairs.measurable(tests).items()}
+    gaps = modality_gap.gaps(held_out, draws=100, seed=0)  # five clips fill the five folds of the probe
+    assert set(gaps["corpus"]) == {"many"} and np.isfinite(gaps[["value", "low", "high"]]).all(axis=None)
+    told = findings.too_few(pairs.base_clips(tests))["too_few"]
+    assert "few has 4 and is left out" in told and "many" not in told
+
+
+def test_without_a_measurable_corpus_nothing_is_drawn_and_a_sentence_says_why():
+    counts, few = {"few": 4}, pairs.measurable({"few": few_and_many()["few"]})
+    gaps, table = modality_gap.gaps(few, draws=100, seed=0), modality_gap.cosines(few, seed=0)
+    assert gaps.empty and table is None and modality_gap.before_and_after(gaps) is None
+    drawn, shares = modality_gap.drawn(few, seed=0)
+    assert plots.joint_plane(drawn, shares) is None and plots.cosines(table) is None
+    found = embedding.of_corpora(few, {}, **ASKED)
+    asked = {"ties": "average", "draws": 100, "seed": 0}
+    intervals, galleries = embedding.interval_table(found, **asked), embedding.gallery_table(found, **asked)
+    assert plots.recalls(intervals) is None and plots.gallery(galleries) is None and embedding.shown(intervals) is None
+    assert embedding.repeated_sentences(few, found).empty and embedding.protocol_table(found).empty
+    assert findings.values({"few": "few"}, gaps, intervals, None) == {}
+    assert findings.finding(gaps, intervals, counts) == findings.too_few(counts)["too_few"]
+    assert findings.verdict(gaps, None, 0.05).startswith("Too few clips")
+
+
+def test_a_listed_subset_of_which_no_clip_is_there_gives_way_to_the_farthest_captions():
+    x = np.eye(6)
+    found = {
+        one.name: one for one in embedding.protocols(paired(x, x, listed=["absent"]), x.astype(np.float32), **ASKED)
+    }
+    assert found["dissimilar"].note == "6 clips, chosen farthest first by sentence"

@@ -1,0 +1,215 @@
+"""Models against a test set: better models come out better, missing motions are counted, pairs are pairs."""
+
+import numpy as np
+import pytest
+
+from lib.metrics.diversity import spread_of_all
+from lib.metrics.frechet import frechet_distance
+from lib.metrics.kid import kid
+from lib.metrics.matching import expected_precision, matching_score
+from lib.motion.features import from_joints
+from lib.sections.evaluation.generation import by_size, halves, table
+from lib.sections.evaluation.generation_differences import by_subset, differences
+from lib.sections.evaluation.generation_noise import noise_sanity, noticed_from
+from lib.sections.evaluation.generation_scores import scores
+from lib.sections.evaluation.generation_sets import Made, TestSet
+
+N, D = 96, 12
+
+
+def made(noise, seed, seeds=3, repeats=4, n=N):
+    rng = np.random.default_rng(seed)
+    own = noise * rng.normal(size=(seeds, repeats, n, D)) + 0.05 * rng.normal(size=(seeds, 1, 1, D))
+    jerk = rng.uniform(10, 20, size=(seeds, repeats, n))
+    return Made((motions() + own).astype(np.float32), {"jerk": jerk})
+
+
+def motions():
+    return np.random.default_rng(0).normal(size=(N, D))
+
+
+@pytest.fixture(scope="module")
+def test_set():
+    text = motions() + np.random.default_rng(1).normal(size=(N, D))
+    return TestSet(text, motions(), np.arange(N) // 2, {"jerk": np.full(N, 12.0)})
+
+
+@pytest.fixture(scope="module")
+def models():
+    return {"h3d": made(1.0, 2), "good": made(0.5, 3), "bad": made(2.0, 4)}
+
+
+def cell(frame, column="value", **where):
+    for name, value in where.items():
+        frame = frame[frame[name] == value]
+    assert len(frame) == 1
+    return frame[column].iloc[0]
+
+
+def test_scores_are_those_of_the_metrics(test_set, models):
+    found, latents = scores(test_set, models["bad"]), models["bad"].latents
+    for seed in range(3):
+        each = list(latents[seed])
+        precision = np.mean([expected_precision(test_set.text, z).mean(axis=0) for z in each], axis=0)
+        assert [found.of_seeds(f"R@{k}")[seed] for k in (1, 2, 3)] == pytest.approx(precision)
+        assert found.of_seeds("MM-dist")[seed] == pytest.approx(
+            np.mean([matching_score(test_set.text, z) for z in each])
+        )
+        assert found.of_seeds("FID")[seed] == pytest.approx(
+            np.mean([frechet_distance(test_set.motion, z) for z in each])
+        )
+        assert found.of_seeds("diversity")[seed] == pytest.approx(np.mean([spread_of_all(z).mean() for z in each]))
+        paired = [kid(test_set.motion, z, groups=np.arange(N), rng=np.random.default_rng(0)).value for z in each]
+        assert found.of_seeds("KID")[seed] == pytest.approx(np.mean(paired))
+        assert found.of_seeds("jerk")[seed] == pytest.approx(models["bad"].physical["jerk"][seed].mean())
+
+
+def test_the_table_orders_models_and_has_three_intervals(test_set, models):
+    found = table(test_set, models, seed=0, draws=200)
+    for metric, sign in {"R@1": -1, "R@3": -1, "FID": 1, "KID": 1, "MM-dist": 1}.items():
+        values = [sign * cell(found, model=name, metric=metric) for name in ("good", "h3d", "bad")]
+        assert values == sorted(values)
+    for name in models:
+        for metric in ("R@1", "FID", "KID", "MM-dist", "diversity", "multimodality"):
+            row = found[(found.model == name) & (found.metric == metric)].iloc[0]
+            assert row.replication_low <= row.value <= row.replication_high
+            assert row.clip_low < row.expected < row.clip_high and row.seed_low < row.expected < row.seed_high
+            assert abs(row.value - row.expected) < 0.05 * abs(row.expected) + 0.01
+    real = found[found.model == "real"]
+    assert np.isnan(real["seed_low"]).all() and "multimodality" not in set(real.metric)
+    assert cell(real, metric="FID", column="n") == N // 2 and cell(real, metric="R@1", column="n") == N
+    assert table(test_set, models, seed=0, draws=200).equals(found)
+
+
+def test_the_floor_is_below_every_model_at_equal_n(test_set, models):
+    found = halves(test_set, models, seed=0)
+    assert found["n"].nunique() == 1
+    assert found.set_index("model")["FID"].idxmin() in ("real", "good")
+    assert cell(found, model="real", column="FID") < cell(found, model="bad", column="FID")
+    assert cell(found, model="real", column="KID_low") < 0 < cell(found, model="real", column="KID_high")
+
+
+def test_missing_motions_are_counted_and_leave_the_others_as_they_are(test_set, models):
+    latents = models["h3d"].latents.copy()
+    latents[1, 2, :10] = np.nan
+    holey = Made(latents, models["h3d"].physical)
+    found = table(test_set, {"holey": holey}, seed=0, draws=100)
+    rows = found[found.model == "holey"]
+    assert set(rows["n"]) == {N - 10} and set(rows["missing"]) == {10}
+    pair = differences(test_set, {"h3d": models["h3d"], "holey": holey}, baseline="h3d", seed=0, draws=100)
+    assert set(pair["n"]) == {N - 10}
+    assert np.allclose(pair["difference"], 0)  # the same motions on the same clips
+    assert (
+        not table(test_set, {"none": Made(np.full((1, 1, N, D), np.nan))}, seed=0, draws=100)["model"].eq("none").any()
+    )
+
+
+def test_differences_have_the_right_sign_and_say_what_they_cover(test_set, models):
+    found = differences(test_set, models, baseline="h3d", seed=0, draws=400)
+    assert set(found["model"]) == {"good", "bad"} and set(found["subset"]) == {"all"}
+    for metric in ("FID", "KID", "MM-dist"):
+        assert (
+            cell(found, model="good", metric=metric, column="high")
+            < 0
+            < cell(found, model="bad", metric=metric, column="low")
+        )
+    assert cell(found, model="bad", metric="R@1", column="high") < 0
+    widest = np.maximum(found["clip_high"] - found["clip_low"], 0)
+    assert (found["high"] - found["low"] > 0.8 * widest).all()
+    np.testing.assert_allclose(found["difference"], found["value"] - found["baseline"])
+
+
+def test_one_seed_leaves_only_the_clips_in_the_interval(test_set):
+    pair = {"h3d": made(1.0, 5, seeds=1), "x": made(1.0, 6, seeds=1)}
+    found = differences(test_set, pair, baseline="h3d", seed=0)
+    assert np.isnan(found["seed_low"]).all() and np.isfinite(found["low"]).all()
+
+
+def test_subsets_are_judged_against_all_motions(test_set, models):
+    masks = {"few": np.arange(N) < 8, "half": np.arange(N) < N // 2, "none": np.zeros(N, dtype=bool)}
+    found = by_subset(test_set, models, masks, seed=0, draws=100)
+    assert set(found["subset"]) == {"few", "half"}
+    assert not {"FID", "KID"} & set(found[found.subset == "few"].metric)
+    assert {"FID", "KID"} < set(found[found.subset == "half"].metric)
+    whole = scores(test_set, models["good"])
+    assert cell(found, subset="few", model="good", metric="R@1") == pytest.approx(whole.clips["R@1"][:, :8].mean())
+    pairs = differences(test_set, models, baseline="h3d", seed=0, subsets=masks, draws=100)
+    assert set(pairs["subset"]) == {"all", "few", "half"}
+    assert cell(pairs, subset="few", model="bad", metric="R@1", column="base_clips") == 4
+
+
+def test_fewer_than_five_base_clips_have_no_interval(test_set, models):
+    masks = {"one": np.arange(N) < 2, "four": np.arange(N) < 8, "five": np.arange(N) < 10}
+    pairs = differences(test_set, models, baseline="h3d", seed=0, subsets=masks, draws=100)
+    found = by_subset(test_set, models, masks, seed=0, draws=100)
+    for subset, known in (("one", False), ("four", False), ("five", True)):
+        rows, own = pairs[pairs.subset == subset], found[found.subset == subset]
+        assert np.isfinite(rows["difference"]).all() and set(rows["base_clips"]) == set(own["base_clips"])
+        assert set(own["n"] - 2 * own["base_clips"]) == {0}
+        assert (np.isfinite(rows[["low", "high", "clip_low", "clip_high"]]) == known).all(axis=None)
+        assert (np.isfinite(own[["clip_low", "clip_high"]]) == known).all(axis=None)
+
+
+def test_intervals_end_where_the_quantity_does(test_set, models):
+    share = np.zeros((3, 4, N))
+    share[0] = 0.3
+    far = Made(models["good"].latents, {"skating steps": share, "floor penetration": share})
+    found = table(test_set, {"m": far}, seed=0, draws=100)
+    # Student's interval of 0.3, 0 and 0 reaches from -0.33 to 0.53.
+    for metric in ("skating steps", "floor penetration"):
+        assert cell(found, model="m", metric=metric, column="seed_low") == 0.0
+        assert cell(found, model="m", metric=metric, column="seed_high") == pytest.approx(0.1 + 4.302653 * 0.1)
+
+
+def test_replications_converge_to_what_is_expected(test_set, models):
+    found = table(test_set, {"good": models["good"]}, seed=0, draws=50, replications=400)
+    for metric in ("R@3", "diversity", "multimodality"):
+        row = found[(found.model == "good") & (found.metric == metric)].iloc[0]
+        assert abs(row.value - row.expected) < 2 * (row.replication_high - row.value), "four standard errors"
+
+
+def test_the_curve_ends_at_the_halves_of_every_model(test_set, models):
+    curves, last = by_size(test_set, models, smallest=10, sizes=3, seed=0), halves(test_set, models, seed=0)
+    assert [*curves] == ["real", *models]
+    for name, curve in curves.items():
+        assert curve["FID"].iloc[-1] == pytest.approx(cell(last, model=name, column="FID"))
+    assert by_size(test_set, models, smallest=N // 2, sizes=3, seed=0) == {}
+
+
+def test_few_clips_do_not_stop_it():
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    found = table(TestSet(x, x, np.arange(5)), {"m": Made(x[None, None])}, seed=0, draws=50)
+    assert cell(found, model="m", metric="R@1") == 1.0 and cell(found, model="m", metric="R@1", column="pool") == 5
+    assert "FID" not in set(found[found.model == "m"].metric)
+
+
+def swinging():
+    """120 motions of swinging joints, and a projection of what is read of them."""
+    rng = np.random.default_rng(0)
+    time = np.arange(50)[:, None, None] / 20
+    rest = rng.normal(size=(22, 3)) + np.array([0, 5.0, 0])
+    clips = [
+        rest + 0.3 * np.sin(2 * np.pi * rng.uniform(0.3, 1) * time + rng.uniform(0, 6, (22, 3))) for _ in range(120)
+    ]
+    return clips, rng.normal(size=(526, 8))
+
+
+def test_every_metric_notices_noise():
+    """An evaluator that reads each feature's mean and spread over time, linearly: untrained, and it never saturates."""
+    clips, project = swinging()
+    encode = lambda motions: np.stack([np.r_[m.mean(0), m.std(0)] @ project for m in motions]).astype(np.float32)
+    text = encode([from_joints(clip) for clip in clips])
+    found = noise_sanity(clips, text, np.arange(120), encode, levels=(0.0, 0.05, 0.2, 0.8), seed=0)
+    assert set(noticed_from(found)) == {"FID", "KID", "R@1", "R@3", "MM-dist", "jerk"}
+    assert max(noticed_from(found).values()) <= 0.8 and found["noticed_by"][0] == ""
+    assert found["n"].tolist() == [60] * 4 and found["R@1"][0] == 1.0
+
+
+def test_an_evaluator_that_hears_no_noise_notices_none():
+    """It knows clips by their number; only jerk, which needs no evaluator, gets worse."""
+    clips, _ = swinging()
+    known = np.random.default_rng(1).normal(size=(120, 8)).astype(np.float32)
+    found = noise_sanity(clips, known, np.arange(120), lambda motions: known, levels=(0.0, 0.05, 0.2), seed=0)
+    assert found["noticed_by"].tolist() == ["", "jerk", "jerk"]
+    assert noticed_from(found) == {**dict.fromkeys(["FID", "KID", "R@1", "R@3", "MM-dist"], np.inf), "jerk": 0.05}
+    assert found["FID"].nunique() == 1 and found["R@1"].tolist() == [1.0] * 3

@@ -1,0 +1,137 @@
+"""Sizes, language, actions and sensitivity, on corpora small enough to count by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.corpus import Corpus, Provenance
+from lib.metrics.actions import count
+from lib.sections import planted as calibration
+from lib.sections.actions import action_mix
+from lib.sections.preparation import funnel_calibration, sensitivity, statistics
+
+
+def corpus(name: str = "c") -> Corpus:
+    clips = pd.DataFrame(
+        {
+            "clip_id": ["a", "b", "Ma"],
+            "base_id": ["a", "b", "a"],
+            "split": "train",
+            "mirror_of": [None, None, "a"],
+            "has_motion": [True, False, True],
+            "has_captions": True,
+            "fps": 20.0,
+            "n_frames": pd.array([72, None, 72], dtype="Int64"),
+        }
+    )
+    captions = pd.DataFrame(
+        {
+            "clip_id": ["a", "a", "b", "Ma"],
+            "caption_id": ["a#0", "a#1", "b#0", "Ma#0"],
+            "text": ["A man walks.", "walks and waves", "the dancer dances a dance", "mirrored words"],
+            "tokens": [
+                "a/DET man/NOUN walk/VERB",
+                "walk/VERB and/CCONJ wave/VERB",
+                "the/DET dancer/NOUN dance/NOUN a/DET dance/NOUN",
+                "mirror/VERB word/NOUN",
+            ],
+        }
+    )
+    return Corpus(name, clips, captions, {}, None, Provenance(None, {}, listed={"clips": 3}, missing={"motions": 1}))
+
+
+def test_sizes_leave_mirrors_out_of_all_but_one_count():
+    row = statistics.sizes([corpus()]).iloc[0]
+    assert row.drop("corpus").tolist() == [3, 2, 2, 3, 1, 72 / 20 / 3600, 3.6]
+    assert row.index[1] == "clips_with_mirrors"
+
+
+def test_language_counts_words_of_unmirrored_captions():
+    found = statistics.language([corpus()], draws=50, rng=np.random.default_rng(0)).iloc[0]
+    assert found["captions"] == 3 and found["words_per_caption"] == pytest.approx((3 + 3 + 5) / 3)
+    assert found["distinct_words"] == 9  # a man walks and waves the dancer dances dance
+    assert found["rarefied_words"] == pytest.approx(9)
+
+
+def test_corpora_of_different_size_are_compared_at_the_smaller():
+    one, other = corpus("one"), corpus("other")
+    other = replace(other, captions=other.captions.drop(index=[0]))
+    found = statistics.language([one, other], draws=50, rng=np.random.default_rng(0)).set_index("corpus")
+    assert found["rarefied_to"].tolist() == [2, 2]
+    pairs = [{"a", "man", "walks", "and", "waves"}, {"walks", "and", "waves", "the", "dancer", "dances", "a", "dance"}]
+    pairs.append({"a", "man", "walks", "the", "dancer", "dances", "dance"})
+    assert found.loc["one", "rarefied_words"] == pytest.approx(np.mean([len(pair) for pair in pairs]))
+
+
+def test_loading_tells_every_count_by_corpus():
+    found = statistics.loading([corpus("one"), corpus("other")])
+    assert found[["corpus", "what", "n"]].values.tolist() == [
+        ["one", "clips", 3],
+        ["one", "motions", 1],
+        ["other", "clips", 3],
+        ["other", "motions", 1],
+    ]
+
+
+def test_a_dance_taken_for_a_noun_is_no_verb_but_is_mentioned():
+    table = action_mix.tagged(corpus())
+    assert table["verbs"].tolist() == [["walk"], ["walk", "wave"], []]
+    claims = action_mix.claims({"c": table}, ["walk", "dance"], draws=100, seed=0).set_index("verb")
+    assert claims.loc["walk", ["share", "clips_as_verb", "clips_as_any_word"]].tolist() == [2 / 3, 0.5, 0.5]
+    assert claims.loc["dance", ["share", "clips_as_verb", "clips_as_any_word"]].tolist() == [0, 0, 0.5]
+    assert claims["rank"].tolist() == [1, pd.NA]
+
+
+def test_one_corpus_has_nothing_to_be_told_apart_from():
+    counts = {"c": action_mix.count(action_mix.tagged(corpus()))}
+    assert action_mix.contrast(counts) is None
+    assert action_mix.distance(counts, draws=100, rng=np.random.default_rng(0)) is None
+
+
+def test_spread_is_the_root_mean_square_distance_of_random_pairs():
+    x = np.random.default_rng(0).normal(size=(40, 3))
+    pairs = [((x[i] - x[j]) ** 2).sum() for i in range(40) for j in range(40) if i != j]
+    assert sensitivity.spread(x) == pytest.approx(np.sqrt(np.mean(pairs)))
+
+
+def test_a_descriptor_does_not_see_where_the_clip_stands():
+    joints = np.random.default_rng(0).normal(size=(9, 22, 3))
+    assert sensitivity.descriptor(joints) == pytest.approx(sensitivity.descriptor(joints + np.array([5.0, 0.0, -3.0])))
+
+
+def test_calibration_is_absent_without_planted_truths():
+    table = pd.DataFrame({"clip_id": ["a"], "high_pass": [1.0], "realism": [0.5]})
+    rng = np.random.default_rng(0)
+    assert calibration.defects(None, {"c": table}, draws=5, rng=rng) is None
+    assert calibration.curves(None, {"c": table}) == {} and funnel_calibration.labels(None, []) is None
+    assert funnel_calibration.scores(None, []) is None and funnel_calibration.lost_actions(None, []) is None
+    assert calibration.near_duplicates(None, table, table, name="c") is None
+    assert calibration.sources(None, {"c": {"shared": 1}}) is None
+
+
+def test_defects_are_ranked_against_clips_without_any():
+    truth = {"c": {"defects": {"jitter": ["a", "b"], "impossible pose": ["d"], "foot skate": ["e"], "upper body": []}}}
+    table = pd.DataFrame(
+        {"clip_id": list("abcdef"), "high_pass": [3, 1, 2, 9, 9, 0], "realism": [0.5, 0.5, 0.9, 0.1, 0.0, 0.8]}
+    )
+    found = calibration.defects(truth, {"c": table}, draws=20, rng=np.random.default_rng(0)).set_index("defect")
+    assert found["auc"].to_dict() == {"jitter": 0.75, "impossible pose": 1.0}
+    assert found[["defective", "clean"]].values.tolist() == [[2, 2], [1, 2]]
+
+
+def test_planted_sources_leave_clips_without_consent_out():
+    truth = {"c": {"sources": {"shared": 2, "shared_ids": ["a", "b"]}, "defects": {"no consent": ["b"]}}}
+    assert calibration.sources(truth, {"c": {"shared": 1}})["exact"].tolist() == [True]
+    assert calibration.sources(truth, {"c": {"shared": 2}})["exact"].tolist() == [False]
+
+
+def test_a_planted_share_outside_the_recovered_interval_is_said_to_be():
+    spoken = [["walk"]] * 60 + [["dance"]] * 40
+    truth = {"c": {"verbs": {"walk": 60, "dance": 140}}}  # a hundred dances were taken for nouns
+    counts = {"c": count(spoken, [str(n) for n in range(100)])}
+    found = calibration.actions(truth, counts, ["walk", "dance"], draws=200, seed=0).set_index("verb")
+    assert found["planted"].to_dict() == {"walk": 0.3, "dance": 0.7} and not found["within"].any()
+    honest = calibration.actions({"c": {"verbs": {"walk": 6, "dance": 4}}}, counts, ["walk"], draws=200, seed=0)
+    assert honest["within"].tolist() == [True]

@@ -1,0 +1,135 @@
+"""Copies are found, new motions are not, and every distance is that of a brute-force search."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.motion.nearest import by_distance
+from lib.sections.visualization.copying import GENERATED, REAL, TRAINING, Points, blurred, copied, distances, summary
+
+
+def points(shape: np.ndarray, name: str, base: list[str] | None = None, **more: object) -> Points:
+    ids = [f"{name}{i}" for i in range(len(shape))]
+    meaning = np.random.default_rng(len(shape)).normal(size=(len(shape), 4))
+    unit = meaning / np.linalg.norm(meaning, axis=1, keepdims=True)
+    table = pd.DataFrame({"clip_id": ids, "base_id": base or ids, **more})
+    return Points(table, shape.astype(np.float32), unit.astype(np.float32))
+
+
+@pytest.mark.parametrize("block", [1, 3, 100])
+def test_neighbours_among_some_rows_are_those_of_brute_force(block: int) -> None:
+    rng = np.random.default_rng(0)
+    queries, references = rng.normal(size=(12, 5)) + 50, rng.normal(size=(17, 5)) + 50
+    rows = rng.permutation(17)[:9]
+    every = np.linalg.norm(queries[:, None] - references[None, rows], axis=2)
+    distance, index = by_distance(queries, references, rows=rows, block=block)
+    assert index.tolist() == rows[every.argmin(axis=1)].tolist()
+    np.testing.assert_allclose(distance, every.min(axis=1), rtol=1e-5)
+
+
+@pytest.mark.parametrize("block", [1, 3, 100])
+def test_neighbours_apart_are_those_of_brute_force(block: int) -> None:
+    rng = np.random.default_rng(0)
+    queries, references = rng.normal(size=(12, 5)), rng.normal(size=(17, 5))
+    here, there = rng.integers(4, size=12), rng.integers(4, size=17)
+    every = np.linalg.norm(queries[:, None] - references[None], axis=2)
+    every[here[:, None] == there[None]] = np.inf
+    distance, index = by_distance(queries, references, apart=(here, there), block=block)
+    assert index.tolist() == every.argmin(axis=1).tolist()
+    np.testing.assert_allclose(distance, every.min(axis=1), rtol=1e-5)
+
+
+def test_a_set_of_one_clip_and_its_mirror_has_no_neighbour_apart() -> None:
+    labels = np.array(["a", "a"])
+    distance, index = by_distance(np.eye(2), np.eye(2), apart=(labels, labels))
+    assert np.isinf(distance).all() and index.tolist() == [-1, -1]
+
+
+def found(made: np.ndarray, rng: np.random.Generator, train: np.ndarray) -> pd.DataFrame:
+    real = points(rng.normal(size=(len(made), 6)), "t")
+    generated = points(made, "t", seed=0)
+    members = {"one": np.arange(10, len(train))}
+    table = distances(real, {"one": generated}, points(train, "r"), members, sample=500, block=64, seed=0)
+    every = np.linalg.norm(made[:, None] - train[None, 10:], axis=2)
+    rows = table[table["kind"] == GENERATED]
+    np.testing.assert_allclose(rows["shape"], every.min(axis=1), atol=1e-5)
+    assert rows["shape_at"].tolist() == (every.argmin(axis=1) + 10).tolist()
+    assert set(table["kind"]) == {GENERATED, REAL, TRAINING}
+    return table
+
+
+def test_copies_are_told_from_new_motions() -> None:
+    rng = np.random.default_rng(1)
+    train = rng.normal(size=(300, 6))
+    new, copies = rng.normal(size=(80, 6)), train[20:100] + rng.normal(scale=1e-3, size=(80, 6))
+    rule = {"near_quantile": 0.05, "draws": 200, "seed": 0}
+    told = summary(found(new, rng, train), **rule)
+    assert copied(told, near_quantile=0.05) == []
+    shape = told[told["measure"] == "shape"].set_index("kind")
+    assert shape.loc[GENERATED, "closer_low"] < 0.5 < shape.loc[GENERATED, "closer_high"]
+    assert shape.loc[REAL, "near_low"] < 0.05 < shape.loc[REAL, "near_high"], "new motions are near by chance alone"
+    assert shape.loc[TRAINING, "near"] == pytest.approx(0.05, abs=0.005) and np.isnan(shape.loc[REAL, "closer"])
+    told = summary(found(copies, rng, train), **rule)
+    assert copied(told, near_quantile=0.05) == ["one"]
+    shape = told[told["measure"] == "shape"].set_index("kind")
+    assert shape.loc[GENERATED, "near"] == 1.0 and shape.loc[GENERATED, "near_low"] > 0.9
+    assert shape.loc[GENERATED, "closer"] > 0.95 and shape.loc[REAL, "near"] < 0.2
+    assert shape.loc[GENERATED, "distance_high"] < 0.01 < shape.loc[REAL, "distance_low"]
+
+
+def test_intervals_are_over_base_clips() -> None:
+    rng = np.random.default_rng(2)
+    train, single = rng.normal(size=(200, 6)), rng.normal(size=(40, 6))
+    twice = np.repeat(single, 4, axis=0)
+    base = [f"b{at}" for at in range(40) for _ in range(4)]
+    alone = [points(single, "t", seed=0), points(single, "t")]
+    groups = [points(twice, "t", base, seed=0), points(twice, "t", base)]
+    widths = []
+    for made, real in (alone, groups):
+        rows = {"one": np.arange(200)}
+        table = distances(real, {"one": made}, points(train, "r"), rows, sample=9, block=64, seed=0)
+        told = summary(table, near_quantile=0.5, draws=500, seed=0).set_index(["measure", "kind"])
+        row = told.loc[("shape", GENERATED)]
+        widths.append(row["distance_high"] - row["distance_low"])
+    assert widths[1] == pytest.approx(widths[0], rel=0.05), "four takes of one clip say no more than one"
+
+
+def test_a_mirror_image_is_no_neighbour_in_training() -> None:
+    train = np.array([[0.0], [0.1], [5.0], [5.1]])
+    base = ["a", "a", "b", "b"]
+    made = points(np.array([[0.0]]), "t", seed=0)
+    table = distances(made, {"one": made}, points(train, "r", base), {"one": np.arange(4)}, sample=9, block=8, seed=0)
+    np.testing.assert_allclose(table.loc[table["kind"] == TRAINING, "shape"], [5.0, 4.9, 4.9, 5.0], rtol=1e-5)
+
+
+def test_motions_that_are_all_one_average_are_blurred_and_have_one_neighbour() -> None:
+    """Near the middle of training by shape, and of no meaning that training has."""
+    rng = np.random.default_rng(3)
+    train, real = rng.normal(size=(200, 6)), rng.normal(size=(60, 6))
+    meaning = np.eye(4, dtype=np.float32)[rng.integers(3, size=200)]
+    table = lambda n, **more: pd.DataFrame({"clip_id": range(n), "base_id": range(n), **more})
+    training = Points(table(200), train.astype(np.float32), meaning)
+    test = Points(table(60), real.astype(np.float32), meaning[:60] + np.float32([0, 0, 0, 0.01]))
+    middle = Points(
+        table(60, seed=0),
+        rng.normal(scale=1e-3, size=(60, 6)).astype(np.float32),
+        np.eye(4, dtype=np.float32)[[3] * 60],
+    )
+    members = {"soft": np.arange(200), "sharp": np.arange(200)}
+    found = distances(
+        test, {"soft": middle, "sharp": Points(table(60, seed=0), test.shape, test.meaning)}, training, members,
+        sample=99, block=64, seed=0,
+    )  # fmt: skip
+    told = summary(found, near_quantile=0.05, draws=200, seed=0)
+    assert blurred(told) == ["soft"]
+    rows = told[(told["measure"] == "shape") & (told["kind"] == GENERATED)].set_index("model")["distinct"]
+    every = np.linalg.norm(real[:, None] - train[None], axis=2)
+    assert rows["soft"] == 1 and rows["sharp"] == len(set(every.argmin(axis=1)))
+
+
+def test_distinct_neighbours_are_counted_seed_by_seed() -> None:
+    train = np.array([[0.0], [10.0], [20.0]])
+    made = points(np.array([[0.1], [0.2], [10.1], [20.1]]), "t", seed=[0, 0, 1, 1])
+    table = distances(made, {"one": made}, points(train, "r"), {"one": np.arange(3)}, sample=9, block=8, seed=0)
+    told = summary(table, near_quantile=0.5, draws=20, seed=0).set_index(["measure", "kind"])
+    assert told.loc[("shape", GENERATED), "distinct"] == 1.5

@@ -1,0 +1,214 @@
+"""What 07 shows follows from rules and parameters, and says only what may be said of private motions."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lib.base.errors import ParamsError, RunError
+from lib.corpus.generations import read_generations, write_generations
+from lib.draw.motion_player import Motion, payload
+from lib.models.latents import Latents
+from lib.motion.canonical import canonical
+from lib.motion.features import from_joints
+from lib.motion.skeleton import OFFSETS, PARENTS
+from lib.sections.visualization import motion_rows
+from lib.sections.visualization import sentences as findings
+from lib.sections.visualization.copying import Points
+from lib.sections.visualization.motion_rows import of_prompt
+from lib.sections.visualization.prompts import by_rule
+from lib.sections.visualization.training_motions import posed, trained_on
+from lib.sections.visualization.visualization import TRUTH, Gathered, _points, listed, shown
+
+CLIPS = pd.DataFrame(
+    [
+        ("c", False, "jump then walk", "jump/VERB walk/VERB"),
+        ("a", False, "begin to walk", "begin/VERB walk/VERB"),
+        ("Ma", True, "begin to walk", "begin/VERB walk/VERB"),
+        ("b", False, "run", "run/VERB"),
+        ("d", False, "run", "run/VERB"),
+        ("e", False, "a pose", "a/DET pose/NOUN"),
+    ],
+    columns=["clip_id", "mirrored", "text", "tokens"],
+).assign(frames=60, base_id=list("caabde"))
+
+
+def pose() -> np.ndarray:
+    joints = np.zeros((22, 3))
+    for joint, parent in enumerate(PARENTS[1:], start=1):
+        joints[joint] = joints[parent] + OFFSETS[joint]
+    return joints
+
+
+BODY = pose()
+
+
+class Made:
+    """A corpus of bodies that rise, a metre apart in the plane."""
+
+    def __init__(self, name: str, ids: list[str], begin: float = 0.0, end: float = 0.0) -> None:
+        self.name = name
+        self.clips = pd.DataFrame({"clip_id": ids, "base_id": ids, "split": "train"})
+        spans = {"start_s": begin, "end_s": end}
+        self.captions = pd.DataFrame({"clip_id": ids, "text": [f"{one} moves" for one in ids]}).assign(**spans)
+
+    def joints(self, clip_id: str) -> np.ndarray:
+        rise = np.linspace(0, 1, 60)[:, None, None] * [0.0, 1.0, 0.0]
+        return (BODY[None] + rise + [float(len(clip_id)), 0.0, 2.0]).astype(np.float32)
+
+
+def test_the_rule_draws_an_unmirrored_clip_of_each_frequent_verb_once() -> None:
+    drawn = {tuple(by_rule(CLIPS, 3, ["begin"], seed=seed)["clip_id"]) for seed in range(20)}
+    for clips in drawn:
+        run, walk, *jump = clips
+        assert run in {"b", "d"} and walk in {"a", "c"} and jump == ([] if walk == "c" else ["c"])
+    assert len(drawn) > 1, "the seed draws"
+    found = by_rule(CLIPS, 3, ["begin"], seed=3)
+    assert by_rule(CLIPS.sample(frac=1, random_state=1), 3, ["begin"], seed=3).equals(found)
+    assert found[["verb", "count"]].values.tolist()[:2] == [["run", 2], ["walk", 2]]
+    assert by_rule(CLIPS, 1, ["begin"], seed=3)["verb"].tolist() == ["run"]
+
+
+def test_prompts_of_the_parameters_must_have_been_given_to_the_generators() -> None:
+    captions = CLIPS.rename_axis("n").reset_index().assign(caption_id=lambda rows: rows["clip_id"] + "#0")
+    captions = pd.concat([captions, captions[:1].assign(caption_id="c#1", text="another")])
+    about = CLIPS.assign(split="test", has_motion=True, has_captions=True)
+    benchmark = SimpleNamespace(name="one", clips=about, captions=captions, splits={"test": CLIPS["clip_id"].tolist()})
+    what = SimpleNamespace(clips=CLIPS[CLIPS["clip_id"] != "d"])
+
+    def asked(*named: str) -> pd.DataFrame:
+        return listed(SimpleNamespace(params=SimpleNamespace(prompts=[*named]), benchmark=benchmark), what)
+
+    assert asked("b", "jump then walk")[["prompt", "clip_id", "caption"]].values.tolist() == [
+        [1, "b", "run"],
+        [2, "c", "jump then walk"],
+    ]
+    for named in ("d", "another"):
+        with pytest.raises(ParamsError, match=r"visualization\.prompts: the generators were not given"):
+            asked(named)
+
+
+def test_a_motion_is_the_captioned_part_at_the_origin() -> None:
+    whole, part = posed(Made("one", ["aa"]), ["aa"])[0], posed(Made("one", ["aa"], 1.0, 2.0), ["aa"])[0]
+    assert whole.shape == (60, 22, 3) and part.shape == (20, 22, 3)
+    assert np.abs(part[0, 0, [0, 2]]).max() < 1e-6 and abs(part[..., 1].min()) < 1e-6
+
+
+def test_training_is_what_a_regime_draws_from() -> None:
+    corpora = {"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}
+    latents = {
+        key: Latents(["c", "b", "a"], np.eye(3, dtype=np.float32) * 2, pd.DataFrame(), np.eye(3), "") for key in corpora
+    }
+    rows = pd.DataFrame({"corpus": [0, 0, 0, 1, 1], "clip_id": ["a", "a", "b", "a", "c"]})
+    regimes = [
+        SimpleNamespace(name="x", rows=rows[:3], chances=np.array([0.5, 0.5])),
+        SimpleNamespace(name="x+y weighted", rows=rows, chances=np.array([0.5, 0.0, 0.25, 0.25])),
+    ]
+    points, members = trained_on(corpora, latents, regimes)
+    names = (points.table["corpus"] + "/" + points.table["clip_id"]).to_numpy()
+    assert names.tolist() == points.table["base_id"].tolist() == ["x/a", "x/b", "y/a", "y/c"]
+    assert names[members["x"]].tolist() == ["x/a", "x/b"]
+    assert names[members["x+y weighted"]].tolist() == ["x/a", "y/a", "y/c"]
+    assert points.meaning.argmax(axis=1).tolist() == [2, 1, 2, 0]
+    np.testing.assert_allclose(np.linalg.norm(points.meaning, axis=1), 1)
+
+
+def gathered(corpora: dict[str, Made], folder: Path) -> Gathered:
+    """Two regimes of two seeds and a model of others, which made something for clip a alone."""
+    motion = from_joints(canonical(corpora["x"].joints("a").astype(float)))
+    names = {"x": ["x seed 0", "x seed 1"], "x+y": ["x+y seed 0", "x+y seed 1"], "theirs (external)": ["theirs"]}
+    for at, name in enumerate(name for some in names.values() for name in some):
+        write_generations(folder, name, 0, {"a": motion + 0.001 * at})
+    files = {name: (read_generations(folder, ["a", "b"]), some) for name, some in names.items()}
+    regimes = [
+        SimpleNamespace(name=name, rows=pd.DataFrame({"corpus": at, "clip_id": "a"}))
+        for name, at in {"x": [0], "x+y": [0, 1]}.items()
+    ]
+    real = Points(pd.DataFrame({"clip_id": ["a", "b"]}), np.array([[0.0, 0.0], [1.0, 0.0]]), np.eye(2))
+    made = {
+        name: Points(
+            pd.DataFrame({"clip_id": "a", "seed": range(len(some))}), np.array([[0.3, 0.4]] * len(some)), real.meaning
+        )
+        for name, some in names.items()
+    }
+    table = pd.DataFrame({"corpus": ["x", "y"], "clip_id": ["b", "c"], "caption": ["a walk", "<b>secret"]})
+    training = Points(table, np.zeros((2, 2)), np.eye(2))
+    return Gathered(SimpleNamespace(), regimes, files, real, made, training, {})
+
+
+def test_a_model_of_which_nothing_is_kept_is_told_with_what_to_do(tmp_path: Path) -> None:
+    write_generations(tmp_path, "x seed 0", 0, {"a": np.zeros((40, 263))})
+    kept = read_generations(tmp_path, ["a"])
+    what = SimpleNamespace(clips=pd.DataFrame({"clip_id": ["a"], "base_id": "a"}), latents=lambda *_: np.ones((1, 2)))
+    assert len(_points(kept, ["x seed 0"], what, None).shape) == 1
+    with pytest.raises(RunError, match=f"{tmp_path}: no motion is left .* 06_evaluation kept of x seed 1; delete"):
+        _points(kept, ["x seed 0", "x seed 1"], what, None)
+
+
+def distances(found: Gathered) -> pd.DataFrame:
+    """What `copying.distances` says of clip a, and of clip b, for which nobody was asked."""
+    rows = [(name, "real test", np.nan, clip) for name in found.generated for clip in "ab"]
+    rows += [(name, "generated", at, "a") for name, (_, some) in found.files.items() for at in range(len(some))]
+    at = {"shape": 0.1, "shape_at": [int(name == "x+y") for name, *_ in rows], "meaning": 0.1, "meaning_at": 0}
+    return pd.DataFrame(rows, columns=["model", "kind", "seed", "clip_id"]).assign(**at)
+
+
+def test_a_row_has_every_model_and_what_each_was_trained_on_beside_it(tmp_path: Path) -> None:
+    corpora = {"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}
+    found = gathered(corpora, tmp_path)
+    prompted = pd.DataFrame({"prompt": [1], "clip_id": ["a"], "caption": ["a moves"]})
+    rows = shown(prompted, found, distances(found))
+    assert rows["model"].tolist() == [TRUTH, "x", "x+y", "theirs (external)"]
+    assert rows["apart"].tolist() == pytest.approx([0, 0.5, 0.5, 0.5])
+    assert rows["nearest_by_shape_caption"].tolist() == ["a walk", "a walk", "<b>secret", "a walk"]
+    figures = of_prompt(corpora, found, rows, {"x": True, "y": False}, told=True)
+    assert [one.label for one in figures[::2]] == rows["model"].tolist()
+    assert [one.label for one in figures[1::2]] == [f"in training, nearest to {name}" for name in rows["model"]]
+    assert figures[3].note == "0.10 m apart, x: “a walk”"
+    assert [one.public for one in figures] == [True, True, True, True, False, False, False, False]
+    assert not any(
+        "walk" in one.note or "secret" in one.note
+        for one in of_prompt(corpora, found, rows, {"x": True, "y": False}, told=False)
+    )
+    alt = findings.row(rows, "a moves")
+    assert "of 3 models x comes nearest to the real motion, 0.50 m away" in alt
+
+
+def test_a_model_that_made_nothing_for_a_prompt_has_no_figure(tmp_path: Path) -> None:
+    corpora = {"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}
+    found = gathered(corpora, tmp_path)
+    assert found.made("theirs (external)", "b") is None
+    first, second = found.made("x", "a"), found.made("x+y", "a")
+    assert first is not None and second is not None and first.shape == (59, 22, 3)
+    prompted = pd.DataFrame({"prompt": [1], "clip_id": ["b"], "caption": ["b moves"]})
+    rows = shown(prompted, found, distances(found))
+    assert rows["model"].tolist() == [TRUTH]
+    assert len(of_prompt(corpora, found, rows, {"x": True, "y": True}, told=True)) == 2
+    assert findings.row(rows, "b moves") == "Stick figures for “b moves”."
+
+
+def test_where_motions_would_be_too_much_for_a_page_frames_are_left_out_and_figures_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpora = {"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}
+    found = gathered(corpora, tmp_path)
+    prompted = pd.DataFrame({"prompt": [1], "clip_id": ["a"], "caption": ["a moves"]})
+    rows = shown(prompted, found, distances(found))
+    played: list[tuple[str, list[Motion], dict[str, str]]] = []
+    run = SimpleNamespace(
+        profile=SimpleNamespace(corpora={key: SimpleNamespace(private=False) for key in corpora}),
+        redaction=SimpleNamespace(on=False),
+        corpora=corpora,
+        player=lambda name, motions, **told: played.append((name, motions, told)),
+    )
+    assert motion_rows.play(run, found, prompted, rows) == 20
+    monkeypatch.setattr(motion_rows, "MOST", 40_000)
+    fps = motion_rows.play(run, found, prompted, rows)
+    (name, whole, told), (_, fewer, _) = played
+    assert name == "prompt_1" and told["label"] == "Prompt 1: a moves" and "comes nearest" in told["alt"]
+    assert [one.label for one in fewer] == [one.label for one in whole] and len(whole) == 8
+    assert sum(len(payload(one.joints, one.fps)) for one in whole) > 40_000
+    assert sum(len(payload(one.joints, one.fps)) for one in fewer) < 42_000
+    assert fps < 20 and {one.fps for one in fewer} == {fps}
