@@ -77,7 +77,7 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str | Path)
         >>> schema = pa.DataFrameSchema({"split": CLIPS.columns["split"]})
         >>> validate(table, schema, "clips.parquet")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        lib.base.errors.CorpusError: clips.parquet: 1 fault(s): column split, row 1: 'tset' is none of train, val, ...; ...
+        lib.base.errors.CorpusError: clips.parquet: 1 fault(s): column split, row 1: 'tset' is none of train, ...; ...
     """
     if found := failures(table, schema):
         told = "; ".join(map(str, found[:3])) + ("" if len(found) <= 3 else f"; and {len(found) - 3} more")
