@@ -78,6 +78,11 @@ class Run:
         """The first corpus of the profile, the one whose test set is reported on."""
         return next(iter(self.corpora.values()))
 
+    @property
+    def public(self) -> frozenset[str]:
+        """Keys of the corpora that are not private."""
+        return frozenset(key for key, source in self.profile.corpora.items() if not source.private)
+
     @cached_property
     def truth(self) -> dict[str, Any] | None:
         """What was planted in the embedded corpora, or None on real data."""

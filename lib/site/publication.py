@@ -191,10 +191,8 @@ def answered(file: Path) -> list[str]:
 def _facts(profile: Profile) -> dict[str, Any]:
     shown = profile.model_dump(exclude=redaction_counts.PLACES | (redaction_counts.RAW if profile.redacted else {}))
     if profile.redacted and profile.findings.captioner:
-        from lib.run.redaction import captioners
-
         folder = RESULTS / profile.profile / CAPTIONERS
-        shown["findings"]["captioner"] = captioners.called(folder, profile.findings.captioner)
+        shown["findings"]["captioner"] = redaction_counts.called(folder, profile.findings.captioner)
     return {
         "profile": profile.profile,
         "notebooks": profile.notebooks,
