@@ -12,8 +12,7 @@ from lib.base.errors import CorpusError, ParamsError
 from lib.draw import animation
 from lib.draw.motion_commands import app
 from lib.draw.motion_player import read
-
-from .bodies import swinging
+from tests.unit.motion.bodies import swinging
 
 
 def call(*arguments: object) -> str:
