@@ -11,7 +11,8 @@ import yaml
 from lib.base.atomic import swap_in
 from lib.base.paths import BUILD, ROOT
 from lib.run.pipeline import BY_STEM, in_order
-from lib.site import answers, page_assets, executed, fragment, navigation, provenance, variables, redaction_counts
+from lib.draw import fragment
+from lib.site import answers, page_assets, executed, navigation, provenance, variables, redaction_counts
 from lib.draw import motion_player
 from lib.site.page_assets import Evidence
 from lib.draw.interactive import assets, pieces

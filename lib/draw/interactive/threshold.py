@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from lib.draw.fragment import inert
 from lib.draw.interactive.folder import FOLDER
-from lib.site.fragment import inert
 
 KIND = "threshold"
 

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from lib.site import fragment
+from lib.draw import fragment
 from lib.site.answers.answer import Answer, Measure, Part
 from lib.site.answers.findings_file import Record
 
