@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from lib.base import params_file
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT, unfit
 from lib.models.temos.sizes import TEMOSTraining
 from lib.models.tmr.sizes import TMRSizes, TMRTraining
-from lib.run import params_file
 from lib.run.pipeline import BY_STEM
 
 Share = Annotated[float, Field(ge=0, le=1)]
