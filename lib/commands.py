@@ -76,7 +76,7 @@ def _prepare(profile: Profile, notebooks: list[Notebook]) -> bool:
     """Fetches what notebooks need and passes captions through it; says whether they need a TMR, trained or not."""
     needed = {model for notebook in notebooks for model in notebook.models}
     if "mpnet" in needed:
-        from lib.models import mpnet
+        from lib.text import mpnet
 
         mpnet.fetch(Path(profile.models.mpnet) if profile.models.mpnet else None)
     if "tmr" in needed:

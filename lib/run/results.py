@@ -21,10 +21,10 @@ from lib.base.paths import BUILD
 from lib.draw import motion_player, style, table
 from lib.draw.motion_player import Motion, Track, still, stored
 from lib.metrics.intervals import Estimate
-from lib.models import mpnet
 from lib.run.exploring import session, write_back
 from lib.run.pipeline import BY_STEM
 from lib.run.redaction import Redaction, captioners
+from lib.text import mpnet
 
 
 class Run:
