@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.clustering.partition_scores import adjusted_mutual_information, adjusted_rand, mutual_information, normalised
-from lib.metrics.intervals import Estimate, Floats, percentile_interval
+from lib.metrics.intervals import Floats, Measure, percentile_interval
 from lib.metrics.separability import share_as_large
 
 SCORES = {"ARI": adjusted_rand, "AMI": adjusted_mutual_information, "NMI": normalised}
@@ -25,7 +25,7 @@ class Agreement:
         left_out: rows that either labeling calls noise, where noise is dropped.
     """
 
-    scores: dict[str, Estimate]
+    scores: dict[str, Measure]
     p: dict[str, float]
     table: pd.DataFrame
     left_out: int
@@ -81,7 +81,7 @@ def agreement(
     for name, score in SCORES.items():
         value, halves = score(counts.reshape(shape)), np.array([score(table) for table in replicates])
         low, high = percentile_interval(halves - halves.mean()) if len(halves) else (np.nan, np.nan)
-        scores[name] = Estimate(value, value + float(low), min(value + float(high), 1.0), len(cell), "", 3)
+        scores[name] = Measure(value, value + float(low), min(value + float(high), 1.0), len(cell), "", 3)
     single = rng.permutation(len(cell))
     single = single[np.unique(group[single], return_index=True)[1]]
     p = _permuted(row[single], column[single], shape, permutations, rng)

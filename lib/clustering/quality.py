@@ -9,7 +9,7 @@ from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 from lib.base.errors import UserError
 from lib.clustering.distances import Metric, slices
 from lib.metrics.directions import Floats, checked, unit
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 
 Rows = npt.NDArray[np.int64]
 BLOCK = 4096
@@ -29,7 +29,7 @@ class Quality:
         note: why measures are missing, or empty.
     """
 
-    silhouette: Estimate
+    silhouette: Measure
     davies_bouldin: float
     calinski_harabasz: float
     clusters: int
@@ -80,7 +80,7 @@ def quality(
     if len(found) < 2 or len(found) == len(kept):
         nothing = float("nan")
         note = f"{len(found)} clusters of {len(kept):,} rows: measures of separation need two, and one of two rows"
-        empty = Estimate(nothing, nothing, nothing, 0, "", 3)
+        empty = Measure(nothing, nothing, nothing, 0, "", 3)
         return Quality(empty, nothing, nothing, len(found), noise_share, note)
     # Sorted by cluster, a cluster is a range, and summing by cluster needs no index.
     order = np.argsort(codes, kind="stable")
@@ -93,7 +93,7 @@ def quality(
         values = _silhouettes(rows, codes, drawn)
     error = float(values.std(ddof=1) / np.sqrt(len(values)) * np.sqrt(1 - len(values) / len(rows)))
     mean = float(values.mean())
-    silhouette = Estimate(mean, mean - 1.96 * error, mean + 1.96 * error, len(values), "", 3)
+    silhouette = Measure(mean, mean - 1.96 * error, mean + 1.96 * error, len(values), "", 3)
     bouldin, harabasz = (float(score(rows, codes)) for score in (davies_bouldin_score, calinski_harabasz_score))
     return Quality(silhouette, bouldin, harabasz, len(found), noise_share)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-Outcome = Literal["yes", "in part", "no", "not shown", "not answered"]
+Outcome = Literal["yes", "in part", "mixed", "no", "not shown", "not answered"]
 Relation = Literal["better", "worse", "no difference", "not shown"]
 
 
@@ -38,28 +38,32 @@ def at_least(low: float, high: float, bound: float) -> Outcome:
     return "yes" if low >= bound else "no" if high < bound else "not shown"
 
 
-def relation(low: float, high: float, margin: float, *, lower_is_better: bool = False) -> Relation:
-    """What the interval of a difference to a rival says.
+def relation(value: float, low: float, high: float, margin: float, *, lower_is_better: bool = False) -> Relation:
+    """What the estimate of a difference to a rival says, the only rule by which any difference is judged.
 
     Args:
-        low: lower end.
+        value: the estimate.
+        low: lower end of its interval.
         high: upper end.
-        margin: differences smaller than this matter to nobody.
+        margin: the largest difference that matters to nobody.
         lower_is_better: whether a negative difference is the good one.
 
     Returns:
         ``no difference`` where the whole interval lies strictly within the margin, whatever side of zero it is on;
-        else ``better`` or ``worse`` where it excludes zero; else ``not shown``.
+        ``better`` or ``worse`` where the whole interval lies beyond zero and the estimate beyond the margin; else
+        ``not shown``.
 
     Example:
-        >>> relation(0.1, 0.3, 0.05), relation(-0.3, -0.1, 0.05), relation(-0.04, 0.04, 0.05), relation(0, 0.2, 0.05)
-        ('better', 'worse', 'no difference', 'not shown')
-        >>> relation(-0.3, -0.1, 0.05, lower_is_better=True)
+        >>> relation(0.2, 0.1, 0.3, 0.05), relation(-0.2, -0.3, -0.1, 0.05), relation(0.01, -0.04, 0.04, 0.05)
+        ('better', 'worse', 'no difference')
+        >>> relation(0.1, 0, 0.2, 0.05), relation(0.04, 0.01, 0.07, 0.05)
+        ('not shown', 'not shown')
+        >>> relation(-0.2, -0.3, -0.1, 0.05, lower_is_better=True)
         'better'
     """
     if -margin < low and high < margin:
         return "no difference"
-    if low > 0 or high < 0:
+    if (low > 0 or high < 0) and abs(value) > margin:
         return "better" if (low > 0) != lower_is_better else "worse"
     return "not shown"
 
@@ -69,28 +73,30 @@ def by_measures(relations: Sequence[Relation]) -> Outcome:
 
     Example:
         >>> by_measures(["better", "not shown"]), by_measures(["better", "worse"]), by_measures(["worse", "not shown"])
-        ('yes', 'not shown', 'no')
+        ('yes', 'mixed', 'no')
         >>> by_measures(["no difference", "no difference"]), by_measures(["no difference", "not shown"])
         ('no', 'not shown')
     """
-    said = set(relations)
-    if {"better", "worse"} <= said or not said:
-        return "not shown"
-    if "better" in said:
+    stated = set(relations)
+    if {"better", "worse"} <= stated:
+        return "mixed"
+    if "better" in stated:
         return "yes"
-    return "no" if "worse" in said or said == {"no difference"} else "not shown"
+    return "no" if "worse" in stated or stated == {"no difference"} else "not shown"
 
 
 def against_all(relations: Sequence[Relation]) -> Outcome:
-    """Whether something is better than every rival; one that is better than it refutes that.
+    """Whether something is better than every rival; one that is better, or shown to be as good, refutes that.
 
     Example:
         >>> against_all(["better", "better"]), against_all(["better", "not shown"]), against_all(["better", "worse"])
         ('yes', 'not shown', 'no')
+        >>> against_all(["better", "no difference"]), against_all([])
+        ('no', 'not answered')
     """
     if not relations:
         return "not answered"
-    if "worse" in relations:
+    if {"worse", "no difference"} & set(relations):
         return "no"
     return "yes" if set(relations) == {"better"} else "not shown"
 
@@ -101,6 +107,8 @@ def all_of(outcomes: Sequence[Outcome]) -> Outcome:
     Example:
         >>> all_of(["yes", "yes"]), all_of(["yes", "no"]), all_of(["no", "not shown"]), all_of(["not shown"])
         ('yes', 'in part', 'no', 'not shown')
+        >>> all_of(["mixed", "mixed"]), all_of(["mixed", "no"])
+        ('mixed', 'no')
         >>> all_of(["not answered"]), all_of(["not answered", "not shown"])
         ('not answered', 'not shown')
     """
@@ -109,7 +117,7 @@ def all_of(outcomes: Sequence[Outcome]) -> Outcome:
         return "yes"
     if "yes" in said:
         return "in part"
-    return "no" if "no" in said else "not shown" if "not shown" in said else "not answered"
+    return next((outcome for outcome in ("no", "mixed", "not shown") if outcome in said), "not answered")
 
 
 def any_of(outcomes: Sequence[Outcome]) -> Outcome:

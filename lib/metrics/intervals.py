@@ -1,5 +1,6 @@
 """Estimates with intervals; the resampling unit is a group of rows that are not independent (a base clip)."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,8 @@ AGREE = 1e-9
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """A number, its interval and what it was counted on.
+class Measure:
+    """A number that prose quotes, with its interval and what it was counted on.
 
     Args:
         value: the point estimate; a share is a fraction, not a percentage.
@@ -28,9 +29,9 @@ class Estimate:
         kind: what the interval is.
 
     Example:
-        >>> Estimate(0.1234, 0.1, 0.15, 2192, "share").text
+        >>> Measure(0.1234, 0.1, 0.15, 2192, "share").text
         '12.3 % (95 % CI 10.0–15.0, N = 2,192)'
-        >>> Estimate(5.5, 5.25, 6.0, 10, "words").text
+        >>> Measure(5.5, 5.25, 6.0, 10, "words").text
         '5.5 words (95 % CI 5.2–6.0, N = 10)'
     """
 
@@ -44,10 +45,14 @@ class Estimate:
 
     @property
     def text(self) -> str:
-        """The estimate as prose quotes it."""
+        """The measure as prose quotes it."""
         scale, unit = (100.0, " %") if self.unit == "share" else (1.0, f" {self.unit}".rstrip())
         ends = span(scale * self.low, scale * self.high, self.digits)
         return f"{number(scale * self.value, self.digits)}{unit} ({self.kind} {ends}, N = {self.n:,})"
+
+    def __neg__(self) -> "Measure":
+        """The same difference seen from the other side."""
+        return Measure(-self.value, -self.high, -self.low, self.n, self.unit, self.digits, self.kind)
 
     def as_dict(self) -> dict[str, Any]:
         """The form kept in ``values.json``."""
@@ -55,17 +60,63 @@ class Estimate:
         return {**numbers, "unit": self.unit, "text": self.text}
 
 
-def number(value: float, digits: int) -> str:
+@dataclass(frozen=True)
+class Counted:
+    """A number that prose quotes and that has no interval, since nothing was sampled.
+
+    Args:
+        value: the number; a share is a fraction.
+        unit: ``share`` (shown in %), or the unit's name.
+        digits: decimals shown; None shows three significant digits, and an integer in full.
+
+    Example:
+        >>> Counted(344476).text, Counted(0.30474).text, Counted(0.3, "share", 1).text, Counted(4.84, "times", 1).text
+        ('344,476', '0.305', '30.0 %', '4.8 times')
+    """
+
+    value: float
+    unit: str = ""
+    digits: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The number as prose quotes it."""
+        value, unit = (100 * self.value, " %") if self.unit == "share" else (self.value, f" {self.unit}".rstrip())
+        return f"{number(value, self.digits)}{unit}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The form kept in ``values.json``."""
+        return {"value": self.value, "low": None, "high": None, "n": None, "unit": self.unit, "text": self.text}
+
+
+def number(value: float, digits: int | None = None) -> str:
     """A number as prose writes it, with a true minus sign.
+
+    Args:
+        value: finite.
+        digits: decimals; None writes three significant digits, or all digits before the point, and an integer in full.
+
+    Raises:
+        ValueError: not finite, where no digits are asked for.
 
     Example:
         >>> number(-1234.5, 1)
         '−1,234.5'
+        >>> [number(x) for x in (0.5, 0.00012345, 9.9999, 87.654, 14616.4, 3.0, 344476)]
+        ['0.5', '0.000123', '10', '87.7', '14,616', '3', '344,476']
     """
+    if digits is None:
+        if not math.isfinite(value):
+            raise ValueError("not a finite number")
+        if isinstance(value, int) or value == 0:
+            return f"{value:,.0f}".replace("-", "−")
+        decimals = max(0, 2 - math.floor(math.log10(abs(value))))
+        text = f"{value:,.{decimals}f}"
+        return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
     return f"{value:,.{digits}f}".replace("-", "−")
 
 
-def span(low: float, high: float, digits: int) -> str:
+def span(low: float, high: float, digits: int | None) -> str:
     """The ends of an interval: joined by a dash, or by "to" where a dash could be read as a minus sign.
 
     Example:
@@ -138,7 +189,7 @@ def group_sums(values: npt.ArrayLike, groups: npt.ArrayLike) -> Floats:
     return np.bincount(inverse, weights=np.asarray(values, dtype=np.float64)).astype(np.float64)
 
 
-def share(flags: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator) -> Estimate:
+def share(flags: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator) -> Measure:
     """The share of rows flagged, with a percentile bootstrap interval over groups.
 
     When every group agrees the bootstrap has no spread; the interval is then Wilson's with one observation a group.
@@ -158,7 +209,7 @@ def share(flags: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.ra
     """
     flags = np.asarray(flags, dtype=np.float64)
     if not flags.size:
-        return Estimate(float("nan"), float("nan"), float("nan"), 0, "share")
+        return Measure(float("nan"), float("nan"), float("nan"), 0, "share")
     hits, sizes = group_sums(flags, groups), group_sums(np.ones_like(flags), groups)
     value = float(flags.mean())
     if np.ptp(hits / sizes) < AGREE:
@@ -167,10 +218,10 @@ def share(flags: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.ra
         low, high = percentile_interval(
             bootstrap_groups(lambda w: (w @ hits) / (w @ sizes), len(hits), draws=draws, rng=rng)
         )
-    return Estimate(value, float(low), float(high), len(flags), "share")
+    return Measure(value, float(low), float(high), len(flags), "share")
 
 
-def wilson(hits: int, n: int) -> Estimate:
+def wilson(hits: int, n: int) -> Measure:
     """The share of independent rows that are hits, with Wilson's interval.
 
     Example:
@@ -178,7 +229,7 @@ def wilson(hits: int, n: int) -> Estimate:
         '25.0 % (95 % CI 4.6–69.9, N = 4)'
     """
     low, high = proportion_confint(hits, n, method="wilson")
-    return Estimate(hits / n, float(low), float(high), n, "share")
+    return Measure(hits / n, float(low), float(high), n, "share")
 
 
 def mean(
@@ -189,12 +240,12 @@ def mean(
     rng: np.random.Generator,
     unit: str = "",
     digits: int = 1,
-) -> Estimate:
+) -> Measure:
     """The mean of rows (n,) with a percentile bootstrap interval over groups (n,)."""
     values = np.asarray(values, dtype=np.float64)
     if not values.size:
-        return Estimate(float("nan"), float("nan"), float("nan"), 0, unit, digits)
+        return Measure(float("nan"), float("nan"), float("nan"), 0, unit, digits)
     sums, sizes = group_sums(values, groups), group_sums(np.ones_like(values), groups)
     replicates = bootstrap_groups(lambda w: (w @ sums) / (w @ sizes), len(sums), draws=draws, rng=rng)
     low, high = percentile_interval(replicates)
-    return Estimate(float(values.mean()), float(low), float(high), len(values), unit, digits)
+    return Measure(float(values.mean()), float(low), float(high), len(values), unit, digits)

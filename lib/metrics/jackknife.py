@@ -5,7 +5,7 @@ import numpy.typing as npt
 from scipy.stats import t as student
 
 from lib.metrics.directions import Floats
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 from lib.metrics.probe import deal
 
 
@@ -47,7 +47,7 @@ def spread(left_out: npt.ArrayLike) -> Floats:
     return np.asarray(np.sqrt((b - 1) / b * ((values - values.mean(axis=0)) ** 2).sum(axis=0)))
 
 
-def jackknife(whole: float, left_out: npt.ArrayLike, *, n: int, unit: str = "", digits: int = 3) -> Estimate:
+def jackknife(whole: float, left_out: npt.ArrayLike, *, n: int, unit: str = "", digits: int = 3) -> Measure:
     """A statistic with its 95 % t interval of b - 1 degrees of freedom.
 
     Args:
@@ -64,4 +64,4 @@ def jackknife(whole: float, left_out: npt.ArrayLike, *, n: int, unit: str = "", 
     """
     values = np.asarray(left_out, dtype=np.float64)
     reach = float(student.ppf(0.975, len(values) - 1) * spread(values))
-    return Estimate(whole, whole - reach, whole + reach, n, unit, digits)
+    return Measure(whole, whole - reach, whole + reach, n, unit, digits)

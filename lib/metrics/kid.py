@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.metrics.directions import Floats, checked
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 from lib.metrics.jackknife import blocks_of, jackknife
 
 TILE = 1024
@@ -99,7 +99,7 @@ def kid(
     rng: np.random.Generator,
     groups: npt.ArrayLike | None = None,
     blocks: int = 50,
-) -> Estimate:
+) -> Measure:
     """Kernel distance with an interval that leaves out one block of clips after the other.
 
     Where two samples come from one law the statistic is degenerate and the interval errs on the wide side.

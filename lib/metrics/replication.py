@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student
 
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 
 Value = TypeVar("Value")
 REPLICATIONS = 20
@@ -36,7 +36,7 @@ def replicate(
     return [statistic(np.random.default_rng(stream), number) for number, stream in enumerate(streams)]
 
 
-def replication_interval(values: npt.ArrayLike, *, unit: str = "", digits: int = 3) -> Estimate:
+def replication_interval(values: npt.ArrayLike, *, unit: str = "", digits: int = 3) -> Measure:
     """Mean of replications with the interval that papers print: 1.96 * std(ddof=0) / sqrt(replications).
 
     It covers what a replication draws anew (pools, pairs, motions sampled from one model) and nothing else: neither
@@ -59,10 +59,10 @@ def replication_interval(values: npt.ArrayLike, *, unit: str = "", digits: int =
     """
     drawn = np.asarray(values, dtype=np.float64)
     mean, reach = float(drawn.mean()), float(1.96 * drawn.std(ddof=0) / np.sqrt(len(drawn)))
-    return Estimate(mean, mean - reach, mean + reach, len(drawn), unit, digits, OVER_REPLICATIONS)
+    return Measure(mean, mean - reach, mean + reach, len(drawn), unit, digits, OVER_REPLICATIONS)
 
 
-def seed_interval(values: npt.ArrayLike, *, unit: str = "", digits: int = 3) -> Estimate:
+def seed_interval(values: npt.ArrayLike, *, unit: str = "", digits: int = 3) -> Measure:
     """Mean over trainings that differ by their seed, with a t interval; the ends are NaN for a single training.
 
     With 3 seeds the interval reaches 4.30 standard errors each way: few seeds say little, and it shows.
@@ -83,12 +83,12 @@ def seed_interval(values: npt.ArrayLike, *, unit: str = "", digits: int = 3) -> 
     found = np.asarray(values, dtype=np.float64)
     mean, n = float(found.mean()), len(found)
     reach = float(student.ppf(0.975, n - 1) * found.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-    return Estimate(mean, mean - reach, mean + reach, n, unit, digits, OVER_SEEDS)
+    return Measure(mean, mean - reach, mean + reach, n, unit, digits, OVER_SEEDS)
 
 
 def difference_interval(
     ours: npt.ArrayLike, baseline: npt.ArrayLike, *, clip_error: float, clips: int, n: int, digits: int = 3
-) -> Estimate:
+) -> Measure:
     """Difference of two regimes' mean over seeds, uncertain in its seeds and in its test clips at once.
 
     The variance is the seeds' (Welch: the trainings of two regimes are independent) plus that of the clips; its
@@ -120,9 +120,9 @@ def difference_interval(
     total = sum(variance for variance, _ in parts)
     value = float(sides[0].mean() - sides[1].mean())
     if total == 0:
-        return Estimate(value, value, value, n, digits=digits)
+        return Measure(value, value, value, n, digits=digits)
     if np.isnan(total):
-        return Estimate(value, float("nan"), float("nan"), n, digits=digits)
+        return Measure(value, float("nan"), float("nan"), n, digits=digits)
     freedom = total**2 / sum(variance**2 / df for variance, df in parts if variance > 0)
     reach = float(student.ppf(0.975, freedom) * np.sqrt(total))
-    return Estimate(value, value - reach, value + reach, n, digits=digits)
+    return Measure(value, value - reach, value + reach, n, digits=digits)

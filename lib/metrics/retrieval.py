@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.metrics.directions import checked
-from lib.metrics.intervals import Estimate, Floats, bootstrap_groups, percentile_interval, share
+from lib.metrics.intervals import Floats, Measure, bootstrap_groups, percentile_interval, share
 from lib.metrics.ranking import BLOCK, rank_pairs
 from lib.metrics.ranks import Ranks, Ties, both_ways
 from lib.metrics.small_batches import batches, rank_in_batches, small_batches
@@ -105,7 +105,7 @@ def intervals(
     rng: np.random.Generator,
     ties: Ties = "average",
     ks: Sequence[int] = (1, 2, 3, 5, 10),
-) -> dict[str, Estimate]:
+) -> dict[str, Measure]:
     """R@k and MedR of one direction with bootstrap intervals over base clips.
 
     Queries are resampled, the gallery is not: the interval says how the number would vary with other queries for this
@@ -135,7 +135,7 @@ def intervals(
     estimates = {}
     for k in ks:
         e = share(ranks.found(k, ties), groups, draws=draws, rng=rng)
-        estimates[f"R@{k}"] = Estimate(100 * e.value, 100 * e.low, 100 * e.high, e.n, "%", 2)
+        estimates[f"R@{k}"] = Measure(100 * e.value, 100 * e.low, 100 * e.high, e.n, "%", 2)
     places = ranks.position(ties)
     order = np.argsort(places)
     names, group_of = np.unique(groups, return_inverse=True)
@@ -145,7 +145,7 @@ def intervals(
         return np.stack([_weighted_median(ordered, row[group_of]) for row in weights])
 
     low, high = percentile_interval(bootstrap_groups(median, len(names), draws=draws, rng=rng))
-    estimates["MedR"] = Estimate(float(np.median(places)) + 1, float(low) + 1, float(high) + 1, len(ranks))
+    estimates["MedR"] = Measure(float(np.median(places)) + 1, float(low) + 1, float(high) + 1, len(ranks))
     return estimates
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 from lib.metrics.jackknife import blocks_of, jackknife
 from lib.metrics.vocabulary import document_frequencies, expected
 
@@ -24,7 +24,7 @@ def more_words(
     equal: Equal = "captions",
     rng: np.random.Generator,
     blocks: int = BLOCKS,
-) -> Estimate | None:
+) -> Measure | None:
     """Distinct words expected in an equal part of the second set less those of the first.
 
     Both are rarefied to what is left of the smaller set when any block of base clips is left out, so that leaving out
@@ -62,10 +62,10 @@ def more_words(
     less, more = (_at(*one, size) for one in zip((first, second), amounts, dealt, strict=True))
     reach = float(np.hypot(less.high - less.value, more.high - more.value))
     value = more.value - less.value
-    return Estimate(value, value - reach, value + reach, size, "words", digits=0)
+    return Measure(value, value - reach, value + reach, size, "words", digits=0)
 
 
-def _at(words: Words, amount: Floats, block: npt.NDArray[np.int64], size: int) -> Estimate:
+def _at(words: Words, amount: Floats, block: npt.NDArray[np.int64], size: int) -> Measure:
     parts = [
         document_frequencies([one for one, at in zip(words, block, strict=True) if at == b])
         for b in range(int(block.max()) + 1)

@@ -19,8 +19,9 @@ from lib.base import atomic, state
 from lib.base.errors import ModelError
 from lib.base.hashes import digest, file_sha256, folder_sha256, hash_files, text_sha256
 from lib.base.paths import ROOT
+from lib.models.parameters import TMRModel
 from lib.models.tmr.statistics import STATISTICS, statistics_folder
-from lib.run.params import Profile, TMRModel
+from lib.run.params import Profile
 from lib.run.pipeline import BY_STEM, Notebook, in_order
 from lib.run.provenance import has_result, record
 

@@ -4,23 +4,20 @@ import json
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from IPython.display import HTML, display
-from matplotlib.figure import Figure
 
 from lib import corpus
 from lib.base import state
 from lib.base.paths import BUILD
-from lib.draw import motion_player, style, table
-from lib.draw.motion_player import Motion, Track, still, stored
-from lib.metrics.intervals import Estimate
+from lib.draw import style
+from lib.draw.exhibits import Drawing, Exhibit, Player, exhibit
+from lib.metrics.intervals import Counted, Measure
+from lib.run import declared
 from lib.run.exploring import session, write_back
 from lib.run.pipeline import BY_STEM
 from lib.run.redaction import Redaction, captioners
@@ -102,93 +99,78 @@ class Run:
         """Writes the parameters changed in the notebook to its parameter file, or to a new one."""
         return write_back.write_back(self.notebook, self._variables, self._file, file)
 
-    def rng(self) -> np.random.Generator:
-        """A generator seeded with the profile's seed, the same on every call."""
-        return np.random.default_rng(self.profile.seed)
+    def rng(self, name: str = "") -> np.random.Generator:
+        """An independent stream of random numbers for every name, the same in every run with the profile's seed.
 
-    def value(self, name: str, value: float | int | str | bool | Estimate) -> None:
-        """Records one number or verdict for prose, under ``name`` in ``values.json``.
+        Args:
+            name: what the stream is for; two results that share it rest on the same draws.
+        """
+        return np.random.default_rng([self.profile.seed, *name.encode()] if name else self.profile.seed)
+
+    def record(self, values: Mapping[str, Measure | Counted | float | int | str | bool]) -> None:
+        """Records numbers and texts that prose quotes, by name, in ``values.json``; a number becomes a `Measure`.
 
         A number or an interval that is not finite could not be measured on these data and is left out.
+
+        Args:
+            values: by name, each of which the section declares in its `VALUES`.
+
+        Raises:
+            RunError: a name that the section does not declare, so that no page could rely on it.
         """
-        plain = value.item() if isinstance(value, np.generic) else value
-        parts = plain.as_dict() if isinstance(plain, Estimate) else {"value": plain}
-        if not all(math.isfinite(part) for part in parts.values() if isinstance(part, float)):
-            return
-        self._values[name] = self.redaction.value(parts if isinstance(plain, Estimate) else plain)
+        for name, value in values.items():
+            declared.check(self.notebook.section, name)
+            plain = value.item() if isinstance(value, np.generic) else value
+            if isinstance(plain, int | float) and not isinstance(plain, bool):
+                plain = Counted(plain)
+            kept = plain.as_dict() if isinstance(plain, Measure | Counted) else plain
+            if isinstance(kept, dict) and not all(math.isfinite(part) for part in kept.values() if _is_number(part)):
+                continue
+            self._values[name] = self.redaction.value(kept)
         self._write("values.json", self._values)
         if self.redaction.on:
             self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
             self._write("provenance.json", self._noted)
+
+    def show(self, name: str, thing: Exhibit | pd.DataFrame | None, **formats: str) -> None:
+        """Saves whatever a section returns to be seen, figure, table, player, map or slider, and displays it.
+
+        Args:
+            name: file name without suffix; pages include ``assets/<stem>/<name>.png`` or ``.html``.
+            thing: a table, or any exhibit of `lib.draw`; None where the profile has none.
+            formats: of a table, how each column is shown, see :func:`lib.draw.table.render`.
+        """
+        exhibit(thing, formats).show(self.folder, name, self.redaction)
+
+    def value(self, name: str, value: Any) -> None:
+        """Records one value, declared or not, until every section declares its own."""
+        plain = value.item() if isinstance(value, np.generic) else value
+        if isinstance(plain, int | float) and not isinstance(plain, bool):
+            plain = Counted(plain)
+        kept = plain.as_dict() if isinstance(plain, Measure | Counted) else plain
+        if not isinstance(kept, dict) or all(math.isfinite(part) for part in kept.values() if _is_number(part)):
+            self._values[name] = self.redaction.value(kept)
+            self._write("values.json", self._values)
+            if self.redaction.on:
+                self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
+                self._write("provenance.json", self._noted)
 
     def values(self, many: Mapping[str, Any]) -> None:
         """Records several values at once."""
         for name, value in many.items():
             self.value(name, value)
 
-    def figure(self, name: str, figure: Figure | None, alt: str = "", data: pd.DataFrame | None = None) -> None:
-        """Saves a figure with its alternative text and plotted data, and shows it.
+    def figure(self, name: str, figure: Any, alt: str = "", data: pd.DataFrame | None = None) -> None:
+        """Shows a drawing."""
+        self.show(name, Drawing(figure, alt, data))
 
-        Args:
-            name: file name without suffix.
-            figure: the figure, or None where the profile has nothing to draw.
-            alt: one sentence that states the takeaway.
-            data: what was drawn, written as ``tables/<name>.csv``.
-        """
-        if figure is None:
-            display(HTML(f"<p>{name}: nothing to draw in this profile.</p>"))
-            return
-        style.legible(figure)
-        self.redaction.figure(figure)
-        alt = self.redaction.text(alt)
-        figure.savefig(self.folder / "figures" / f"{name}.png", metadata={"Software": None})
-        (self.folder / "figures" / f"{name}.txt").write_text(alt, encoding="utf-8")
-        if data is not None:
-            self.redaction.frame(data).to_csv(self.folder / "tables" / f"{name}.csv", index=False)
-        display(figure, metadata={"image/png": {"alt": alt}})
-        plt.close(figure)
-
-    def player(self, name: str, motions: Sequence[Motion], *, label: str, alt: str = "") -> None:
-        """Saves motions to be played in the page, with a still picture of them for print, and shows them.
-
-        The page includes them as ``assets/<stem>/<name>.html``. Under redaction only motions that are marked public are
-        saved, and the label, which may be a caption, gives way to the name.
-
-        Args:
-            name: file name without suffix.
-            motions: up to six, side by side, under one clock and one view; none where the profile has none.
-            label: what a screen reader calls them.
-            alt: alternative text of the picture; one made of the labels by default.
-        """
-        if self.redaction.on:
-            label, alt, clear = name.replace("_", " "), "", self.redaction.text
-            shown = self.redaction.motions(motions)
-            motions = [replace(one, label=clear(one.label), note=clear(one.note)) for one in shown]
-        if not motions:
-            display(HTML(f"<p>{name}: no motion to show in this profile.</p>"))
-            return
-        told = f"Stick figures of {label}: " + ", ".join(motion.label for motion in motions)
-        self.figure(name, still.still(motions), alt or told)
-        stored.write(self.folder, name, tracks := [Track.of(motion) for motion in motions], label=label)
-        display({"text/html": motion_player.framed(tracks, title=label)}, raw=True)
+    def player(self, name: str, motions: Sequence[Any], *, label: str, alt: str = "") -> None:
+        """Shows a player."""
+        self.show(name, Player(motions, label, alt))
 
     def table(self, name: str, frame: pd.DataFrame | None, formats: Mapping[str, str] | None = None) -> None:
-        """Saves a table as CSV and as an escaped HTML fragment, and shows it.
-
-        Args:
-            name: file name without suffix.
-            frame: the table, or None where the profile has none.
-            formats: how columns are shown, see :func:`lib.draw.table.render`.
-        """
-        if frame is None or frame.empty:
-            display(HTML(f"<p>{name}: no rows in this profile.</p>"))
-            return
-        shown = self.redaction.frame(frame)
-        shown.to_csv(self.folder / "tables" / f"{name}.csv", index=False)
-        how = {self.redaction.text(column): self.redaction.text(told) for column, told in (formats or {}).items()}
-        fragment = table.render(shown, how, name)
-        (self.folder / "tables" / f"{name}.html").write_text(fragment, encoding="utf-8")
-        display(HTML(fragment))
+        """Shows a table."""
+        self.show(name, frame, **(formats or {}))
 
     def lines(self, name: str, lines: Sequence[str]) -> None:
         """Writes a list, one entry a line, as ``tables/<name>.txt``; such lists stay in the results, off the site.
@@ -214,3 +196,7 @@ class Run:
     def _write(self, name: str, content: dict[str, Any]) -> None:
         text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
         (self.folder / name).write_text(text, encoding="utf-8")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float)

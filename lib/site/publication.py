@@ -23,6 +23,8 @@ from lib.site.record import Record
 
 RENDERER = "import lib.site.site"
 
+CAPTIONERS = "03_captioner_comparison"
+
 
 def collect(profile: Profile) -> None:
     """Gathers pages, figures, tables and values into ``build/pages/<profile>``, ready for either renderer.
@@ -189,10 +191,10 @@ def answered(file: Path) -> list[str]:
 def _facts(profile: Profile) -> dict[str, Any]:
     shown = profile.model_dump(exclude=redaction_counts.PLACES | (redaction_counts.RAW if profile.redacted else {}))
     if profile.redacted and profile.findings.captioner:
-        from lib.sections.captioners import verdict as captioner
+        from lib.run.redaction import captioners
 
-        folder = RESULTS / profile.profile / captioner.STEM
-        shown["findings"]["captioner"] = captioner.called(folder, profile.findings.captioner)
+        folder = RESULTS / profile.profile / CAPTIONERS
+        shown["findings"]["captioner"] = captioners.called(folder, profile.findings.captioner)
     return {
         "profile": profile.profile,
         "notebooks": profile.notebooks,

@@ -97,7 +97,8 @@ def stage(
         synthetic=synthetic,
     )
     tables = {**known.fragments, "assets/run/rules.html": answers.rules(answered)}
-    known = replace(known, fragments=tables, pieces={**known.pieces, **answers.pieces(answered)})
+    quoted = {**known.variables, **answered.verdicts()}
+    known = replace(known, variables=quoted, fragments=tables, pieces={**known.pieces, **answers.pieces(answered)})
 
     pages = resolve(report, known)
     _write(pages, part, synthetic)

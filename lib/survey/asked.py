@@ -6,13 +6,13 @@ from pathlib import Path
 from lib.base.paths import ROOT
 from lib.corpus import Corpus
 from lib.corpus.captioners import compared
-from lib.run import params
 from lib.survey.items import Survey, choose, of_captioners
 from lib.survey.key import SurveyError
 from lib.survey.media import showable
+from lib.survey.parameters import SurveyParameters
 
 
-def survey_of(asked: params.Survey, corpora: Mapping[str, Corpus]) -> tuple[Survey, Corpus]:
+def survey_of(asked: SurveyParameters, corpora: Mapping[str, Corpus]) -> tuple[Survey, Corpus]:
     """Draws the items that the parameters ask for.
 
     Args:
@@ -36,6 +36,6 @@ def survey_of(asked: params.Survey, corpora: Mapping[str, Corpus]) -> tuple[Surv
     return choose(asked_for, clips, n=asked.items, seed=asked.seed, ties=asked.ties), named[place]
 
 
-def videos_of(asked: params.Survey) -> Path | None:
+def videos_of(asked: SurveyParameters) -> Path | None:
     """The folder of videos, relative to the project's root."""
     return ROOT / Path(asked.videos).expanduser() if asked.videos else None

@@ -10,14 +10,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lib.draw.motion_player import assets
-from lib.run import params
 from lib.survey.items import QUESTION, Survey
+from lib.survey.parameters import SurveyParameters
 
 WEB = Path(__file__).with_name("web")
 SCRIPTS = ("hashing.js", "saving.js", "clock.js", "ranking.js", "exporting.js", "survey.js")
 
 
-def render(survey: Survey, media: Mapping[str, Markup], wording: params.Survey, *, synthetic: bool = False) -> str:
+def render(survey: Survey, media: Mapping[str, Markup], wording: SurveyParameters, *, synthetic: bool = False) -> str:
     """Writes the page.
 
     Args:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from lib.metrics.actions import ActionCounts
-from lib.metrics.intervals import Estimate, percent, span
+from lib.metrics.intervals import Measure, percent, span
 from lib.sections.preparation.sentences import records
 
 
@@ -14,22 +14,22 @@ def values(
     counts: Mapping[str, ActionCounts],
     tops: Mapping[str, pd.DataFrame],
     distance: pd.DataFrame | None,
-) -> dict[str, str | int | float | Estimate]:
+) -> dict[str, str | int | float | Measure]:
     """Leading verb, its share, and concentration of each corpus under its key; the distance of the first two."""
-    found: dict[str, str | int | float | Estimate] = {}
+    found: dict[str, str | int | float | Measure] = {}
     for key, (name, one) in zip(keys, counts.items(), strict=True):
         first = tops[name].iloc[0]
         total = int(one.totals.sum())
         found |= {
             f"{key}_top_verb": str(first["verb"]),
-            f"{key}_top_share": Estimate(first["share"], first["low"], first["high"], total, "share"),
+            f"{key}_top_share": Measure(first["share"], first["low"], first["high"], total, "share"),
             f"{key}_top_leads": float(first["top"]),
             f"{key}_distinct_verbs": len(one.totals),
             f"{key}_captions_with_verb": one.with_verb / one.captions,
         }
     if distance is not None:
         row = distance.iloc[0]
-        found["jensen_shannon"] = Estimate(row["value"], row["low"], row["high"], row["groups"], digits=3)
+        found["jensen_shannon"] = Measure(row["value"], row["low"], row["high"], row["groups"], digits=3)
         found["jensen_shannon_floor"] = float(row["floor"])
     return found
 

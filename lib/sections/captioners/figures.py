@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
 from lib.draw import style
-from lib.run.params import Survey
 from lib.run.redaction import Redaction
 from lib.sections.captioners.captioners import Material
 from lib.sections.captioners.picture import item_picture

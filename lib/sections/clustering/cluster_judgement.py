@@ -17,7 +17,7 @@ from lib.clustering.quality import quality
 from lib.clustering.semantic import cluster, most_clusters
 from lib.clustering.stability import stability
 from lib.metrics.directions import Floats, unit
-from lib.metrics.intervals import Estimate, mean
+from lib.metrics.intervals import Measure, mean
 from lib.sections.clustering.clusters import Clips, Clusters
 
 Labels = npt.NDArray[np.int64]
@@ -137,7 +137,7 @@ def repeated(
     return pd.DataFrame(rows, columns=["space", "seeds", "lowest_seeds", "bootstraps", "lowest_bootstraps"])
 
 
-def difference(clips: Clips, found: Clusters, sentences: npt.NDArray[np.float32], *, draws: int, seed: int) -> Estimate:
+def difference(clips: Clips, found: Clusters, sentences: npt.NDArray[np.float32], *, draws: int, seed: int) -> Measure:
     """How much more coherent captions are in text clusters than in motion clusters, with an interval over clips.
 
     A clip's coherence is the mean cosine of its caption to the others of its cluster; clips alone in one do not count.
@@ -149,7 +149,7 @@ def difference(clips: Clips, found: Clusters, sentences: npt.NDArray[np.float32]
 
 
 def votes(
-    coherent: Estimate, judgement: pd.DataFrame, repeats: pd.DataFrame, judged_by: Sequence[str], margin: float
+    coherent: Measure, judgement: pd.DataFrame, repeats: pd.DataFrame, judged_by: Sequence[str], margin: float
 ) -> pd.DataFrame:
     """How each measure votes between the spaces: ``measure, text, motion, difference, bound, vote``.
 

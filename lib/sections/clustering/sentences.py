@@ -6,7 +6,7 @@ import pandas as pd
 
 from lib.clustering.agreement import Agreement
 from lib.clustering.weights import SamplingWeights
-from lib.metrics.intervals import Estimate, percent
+from lib.metrics.intervals import Measure, percent
 from lib.sections.clustering.cluster_cost import FULL, STEPS
 from lib.sections.clustering.cluster_judgement import TWO_STEPS, winner
 from lib.sections.clustering.clusters import Clusters
@@ -19,9 +19,9 @@ def values(
     judgement: pd.DataFrame,
     against: pd.DataFrame | None,
     repeats: pd.DataFrame,
-) -> dict[str, Estimate | float | int | str]:
+) -> dict[str, Measure | float | int | str]:
     """The numbers that prose quotes of both spaces."""
-    told: dict[str, Estimate | float | int | str] = {
+    told: dict[str, Measure | float | int | str] = {
         "agreement_ari": agreed.scores["ARI"],
         "agreement_ami": agreed.scores["AMI"],
         "agreement_p": agreed.p["ARI"],
@@ -47,8 +47,8 @@ def values(
     for row in records(against) if against is not None else []:
         if row["method"] == TWO_STEPS:
             slug = f"{row['space']}_{row['labels'].replace(',', '').replace(' ', '_')}"
-            told[f"{slug}_ari"] = Estimate(row["ari"], row["ari_low"], row["ari_high"], row["clips"], digits=3)
-            told[f"{slug}_ami"] = Estimate(row["ami"], row["ami_low"], row["ami_high"], row["clips"], digits=3)
+            told[f"{slug}_ari"] = Measure(row["ari"], row["ari_low"], row["ari_high"], row["clips"], digits=3)
+            told[f"{slug}_ami"] = Measure(row["ami"], row["ami_low"], row["ami_high"], row["clips"], digits=3)
     return told
 
 

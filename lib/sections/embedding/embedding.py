@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lib.metrics import retrieval
 from lib.metrics.farthest import farthest_first
 from lib.metrics.gallery import recall_by_gallery
-from lib.metrics.intervals import Estimate, told
+from lib.metrics.intervals import Measure, told
 from lib.metrics.ranks import Ranks, Ties
 from lib.models.pairs import Floats, Paired
 
@@ -173,13 +173,13 @@ def shown(intervals: pd.DataFrame) -> pd.DataFrame | None:
     )
 
 
-def estimate(table: pd.DataFrame, protocol: str, direction: str, measure: str) -> Estimate | None:
+def estimate(table: pd.DataFrame, protocol: str, direction: str, measure: str) -> Measure | None:
     """One row of one corpus' `interval_table` as an estimate, or None where the protocol could not be run."""
     rows = table[(table["protocol"] == protocol) & (table["direction"] == direction) & (table["measure"] == measure)]
     if rows.empty:
         return None
     row = rows.iloc[0]
-    return Estimate(row["value"], row["low"], row["high"], int(row["n"]), "%" if measure != "MedR" else "", 1)
+    return Measure(row["value"], row["low"], row["high"], int(row["n"]), "%" if measure != "MedR" else "", 1)
 
 
 def gallery_table(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib.metrics.intervals import Estimate, number, percent
+from lib.metrics.intervals import Measure, number, percent
 from lib.models.pairs import FEWEST
 from lib.sections.embedding.embedding import WAYS, estimate
 from lib.sections.preparation.sentences import records
@@ -16,7 +16,7 @@ LOSSES = (("recons", "reconstruction"), ("contrastive", "contrastive"))
 
 def values(
     keys: Mapping[str, str], gaps: pd.DataFrame, intervals: pd.DataFrame, apart: pd.DataFrame | None
-) -> dict[str, Estimate | float | int | str]:
+) -> dict[str, Measure | float | int | str]:
     """The numbers that prose quotes, by corpus key.
 
     Args:
@@ -25,11 +25,11 @@ def values(
         intervals: `interval_table` of all corpora.
         apart: `told_apart` of all corpora, or None.
     """
-    found: dict[str, Estimate | float | int | str] = {}
+    found: dict[str, Measure | float | int | str] = {}
     for name, key in keys.items():
         for row in records(gaps[(gaps["corpus"] == name) & ~gaps["centred"]]):
             slug = row["measure"].replace(" ", "_").lower()
-            found[f"{key}_{slug}"] = Estimate(row["value"], row["low"], row["high"], int(row["n"]), digits=3)
+            found[f"{key}_{slug}"] = Measure(row["value"], row["low"], row["high"], int(row["n"]), digits=3)
             if slug == "centroid_gap":
                 found[f"{key}_gap_floor"] = row["none"]
         some = intervals[intervals["corpus"] == name]
@@ -42,7 +42,7 @@ def values(
     if apart is not None:
         for row in records(apart[apart["measure"] == "probe accuracy"]):
             slug = f"{keys[row['corpus']]}_{row['space']}_probe_difference"
-            found[slug] = Estimate(row["difference"], row["low"], row["high"], int(row["n"]), "share")
+            found[slug] = Measure(row["difference"], row["low"], row["high"], int(row["n"]), "share")
     return found
 
 

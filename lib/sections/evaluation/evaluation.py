@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lib.corpus import Corpus
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 from lib.models.latents import Latents
 from lib.models.pairs import pair
 from lib.models.temos.regimes import of_clips
@@ -111,7 +111,7 @@ def decided(differences: pd.DataFrame, model: str, subset: str, judged_by: Seque
     return {(): OPEN, (True,): HELPS, (False,): HURTS}.get(tuple(signs), MIXED)
 
 
-def estimate(differences: pd.DataFrame, model: str, metric: str, subset: str, digits: int = 3) -> Estimate | None:
+def estimate(differences: pd.DataFrame, model: str, metric: str, subset: str, digits: int = 3) -> Measure | None:
     """One paired difference with its interval over clips and seeds; None where there is none. N counts base clips."""
     rows = differences[
         (differences["model"] == model) & (differences["metric"] == metric) & (differences["subset"] == subset)
@@ -119,7 +119,7 @@ def estimate(differences: pd.DataFrame, model: str, metric: str, subset: str, di
     if rows.empty or not np.isfinite(rows.iloc[0]["low"]):
         return None
     row = rows.iloc[0]
-    return Estimate(row["difference"], row["low"], row["high"], int(row["base_clips"]), digits=digits)
+    return Measure(row["difference"], row["low"], row["high"], int(row["base_clips"]), digits=digits)
 
 
 def wide(table: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from lib.metrics.directions import Floats
-from lib.metrics.intervals import Estimate, bootstrap_groups, percentile_interval
+from lib.metrics.intervals import Measure, bootstrap_groups, percentile_interval
 from lib.metrics.jackknife import jackknife, spread
 from lib.metrics.physical import UNITS
 from lib.sections.evaluation.generation_scores import Scores
@@ -45,7 +45,7 @@ def possible(metric: str, ends: Sequence[float]) -> list[float]:
     return [*map(float, np.clip(ends, -np.inf if metric == "KID" else 0.0, highest))]
 
 
-def clip_interval(found: Scores, metric: str, *, draws: int, seed: int) -> Estimate:
+def clip_interval(found: Scores, metric: str, *, draws: int, seed: int) -> Measure:
     """A score with its 95 % interval over test clips, the trainings as they are.
 
     Bootstrap percentiles over base clips; for FID and KID, which a bootstrap would move, the jackknife over blocks.
@@ -56,9 +56,9 @@ def clip_interval(found: Scores, metric: str, *, draws: int, seed: int) -> Estim
         return jackknife(value, found.of_set[metric][1].mean(axis=0), n=n)
     values = found.clips[metric].mean(axis=0)
     if _units(values, found.groups) < FEWEST_CLIPS:
-        return Estimate(value, np.nan, np.nan, n)
+        return Measure(value, np.nan, np.nan, n)
     low, high = percentile_interval(resampled(values, found.groups, draws=draws, seed=seed))
-    return Estimate(value, float(low), float(high), n)
+    return Measure(value, float(low), float(high), n)
 
 
 def difference_over_clips(

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from lib.base.slugs import slug, slugs
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 from lib.models.temos.regimes import SHUFFLED, WEIGHTED
 from lib.sections.evaluation.evaluation import HELPS, HURTS, LEAK_FREE, NEW, OPEN, decided, estimate
 from lib.sections.evaluation.generation_differences import ALL
 from lib.sections.evaluation.generation_noise import noticed_from
 
-Value = Estimate | float | int | str
+Value = Measure | float | int | str
 SLUGS = {"R@1": "r1", "R@2": "r2", "R@3": "r3", "FID": "fid", "KID": "kid", "MM-dist": "mm_dist"}
 
 
@@ -34,7 +34,7 @@ def values(table: pd.DataFrame, differences: pd.DataFrame, prefix: str = "") -> 
     for row in table.to_dict("records"):
         if row["metric"] in SLUGS and np.isfinite(row["clip_low"]):
             name, ends = f"{prefix}{named[row['model']]}_{SLUGS[row['metric']]}", (row["clip_low"], row["clip_high"])
-            found[name] = Estimate(row["expected"], *ends, int(row["base_clips"]), digits=3)
+            found[name] = Measure(row["expected"], *ends, int(row["base_clips"]), digits=3)
     for model in differences["model"].unique():
         for subset in (ALL, LEAK_FREE, NEW):
             for metric, short in SLUGS.items():

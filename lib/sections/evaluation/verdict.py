@@ -1,29 +1,44 @@
 """Fourth question: does training with the other data, drawn by cluster, make a better generator?"""
 
+from collections.abc import Sequence
+
 from lib.base.slugs import slug
-from lib.metrics.decision import all_of, by_measures, relation
+from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import percent
-from lib.sections.evaluation.sentences import SLUGS
-from lib.site.answers.answer import Answer, Part, measure
-from lib.site.answers.bounds import Bounds
-from lib.site.answers.sources import Sources
+from lib.metrics.names import METRICS
+from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
+from lib.sections.evaluation.parameters import Evaluation
 
 STEM, CLEAN = "06_evaluation", "00_data_preparation"
-LOWER = {"FID", "KID", "MM-dist"}
 
 
-def generator(sources: Sources, bounds: Bounds) -> Answer:
+def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer:
     """Better than the benchmark alone, and better than the same data without the clusters' weights.
 
     Example:
-        >>> generator(Sources({}), Bounds.of({})).verdict
+        >>> answer(Recorded({}), Bounds.of({}), Evaluation()).verdict
         'not answered'
     """
+    metrics = parameters.judged_by
     first, plain = next(iter(bounds.corpora)), slug("+".join(bounds.corpora))
     parts = [
-        _part("Than the benchmark alone", f"{plain}_weighted_all_{{}}_difference", first, "forest", sources, bounds),
         _part(
-            "Than the same data unweighted", f"{plain}_weighting_{{}}_difference", plain, "weighting", sources, bounds
+            "Than the benchmark alone",
+            f"{plain}_weighted_all_{{}}_difference",
+            first,
+            "forest",
+            recorded,
+            bounds,
+            metrics,
+        ),
+        _part(
+            "Than the same data unweighted",
+            f"{plain}_weighting_{{}}_difference",
+            plain,
+            "weighting",
+            recorded,
+            bounds,
+            metrics,
         ),
     ]
     other = bounds.candidate or "other data"
@@ -33,44 +48,46 @@ def generator(sources: Sources, bounds: Bounds) -> Answer:
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes when both parts are; in part when one is.",
         parts=parts,
-        note=_note(sources, bounds),
+        note=_note(recorded, bounds),
     )
 
 
-def _note(sources: Sources, bounds: Bounds) -> str:
-    if not bounds.candidate or STEM not in sources.values:
+def _note(recorded: Recorded, bounds: Bounds) -> str:
+    if not bounds.candidate or STEM not in recorded.values:
         return ""
-    clean = sources.estimate(CLEAN, f"{[*bounds.corpora][-1]}_clean")
-    many = "" if clean is None else f", {percent(1 - clean['value'])} of those of {bounds.candidate} with consent"
+    clean = recorded.number(CLEAN, f"{[*bounds.corpora][-1]}_clean")
+    many = "" if clean is None else f", {percent(1 - clean)} of those of {bounds.candidate} with consent"
     return (
         f"The generators also train on clips that fail the filter of the data preparation{many}. "
         "N counts test clips without mirrors."
     )
 
 
-def _part(name: str, pattern: str, rival: str, shown: str, sources: Sources, bounds: Bounds) -> Part:
-    metrics, share = bounds.evaluation.judged_by, bounds.findings.no_difference
+def _part(
+    name: str, pattern: str, rival: str, shown: str, recorded: Recorded, bounds: Bounds, metrics: Sequence[str]
+) -> Part:
+    share = bounds.findings.no_difference
     rule = (
         f"By {' or '.join(metrics)} the interval of the difference is on the better side of zero, and by none on the "
     )
     rule += f"worse; one within {percent(share, 0)} of what is compared with is no difference."
     figure = ("fig-forest", "forest.png") if shown == "forest" else ("tbl-weighting", "weighting.html")
-    link = sources.link(STEM, *figure)
-    measures, relations = [], []
+    link = recorded.link(STEM, *figure)
+    relations: list[Relation] = []
+    measures = []
     for metric in metrics:
-        found = sources.estimate(STEM, pattern.format(SLUGS[metric]))
-        level = sources.estimate(STEM, f"{rival}_{SLUGS[metric]}")
+        found = recorded.measure(STEM, pattern.format(METRICS[metric].key))
+        level = recorded.number(STEM, f"{rival}_{METRICS[metric].key}")
         if found is None or level is None:
             continue
-        margin = share * abs(float(level["value"]))
-        said = relation(found["low"], found["high"], margin, lower_is_better=metric in LOWER)
-        if found["value"] > 0:
-            found["text"] = f"+{found['text']}"
-        measures.append(measure(found, f"in {metric}", counted="test clips", said=said, link=link))
+        margin, lower = share * abs(level), METRICS[metric].lower_is_better
+        said = relation(found.value, found.low, found.high, margin, lower_is_better=lower)
+        text = f"+{found.text}" if found.value > 0 else found.text
+        measures.append(Reason.of(found, f"in {metric}", counted="test clips", said=said, link=link, text=text))
         relations.append(said)
     if not measures:
-        why = sources.lacking(STEM) or (
+        why = recorded.lacking(STEM) or (
             "no such regime was trained" if bounds.candidate else "this run has one dataset"
         )
-        return Part(name=name, rule=rule, outcome="not answered", measures=[], lacking=why)
+        return Part.unmeasured(name, rule, why)
     return Part(name=name, rule=rule, outcome=by_measures(relations), measures=measures)

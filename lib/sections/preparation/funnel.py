@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.corpus import Corpus
-from lib.run.params import Preparation
+from lib.sections.preparation.parameters import Preparation
 
 STAGES = ("consent", "body mode", "persons", "pose realism", "high-pass movement")
 

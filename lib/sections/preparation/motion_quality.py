@@ -11,7 +11,7 @@ from lib.motion.high_pass import SHORTEST
 from lib.motion.quality import quality, sample_poses, train_discriminator
 from lib.motion.realism import Realism
 from lib.motion.skeleton import Array
-from lib.run.params import Preparation
+from lib.sections.preparation.parameters import Preparation
 
 FEWEST_CLIPS = 20
 

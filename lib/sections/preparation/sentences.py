@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from lib.corpus import Corpus
-from lib.metrics.intervals import Estimate, percent, wilson
+from lib.metrics.intervals import Measure, percent, wilson
 from lib.sections.preparation.funnel import Funnel, Thresholds
 from lib.sections.preparation.motion_quality import MotionQuality
 
@@ -18,9 +18,9 @@ def values(
     funnels: Sequence[Funnel],
     bounds: Thresholds | None,
     recovered: pd.DataFrame | None,
-) -> dict[str, int | float | str | Estimate]:
+) -> dict[str, int | float | str | Measure]:
     """The numbers of each corpus under its key, as in ``h3d_clips``."""
-    found: dict[str, int | float | str | Estimate] = {}
+    found: dict[str, int | float | str | Measure] = {}
     for key, size, words in zip(keys, records(sizes), records(language), strict=True):
         found |= {
             f"{key}_clips": size["clips"],
@@ -28,7 +28,7 @@ def values(
             f"{key}_captions": size["captions"],
             f"{key}_clips_with_motion": size["clips_with_motion"],
             f"{key}_hours": size["hours_with_motion"],
-            f"{key}_words_per_caption": Estimate(
+            f"{key}_words_per_caption": Measure(
                 words["words_per_caption"], words["low"], words["high"], words["captions"], "words"
             ),
             f"{key}_distinct_words": words["distinct_words"],
@@ -46,7 +46,7 @@ def values(
             found[f"{key}_clean"] = wilson(int(one.flags["kept"].sum()), len(one.flags))
     for row in records(recovered) if recovered is not None else []:
         name = f"auc_{row['score']}_{row['defect']}".replace(" ", "_")
-        found[name] = Estimate(row["auc"], row["low"], row["high"], row["defective"] + row["clean"], digits=3)
+        found[name] = Measure(row["auc"], row["low"], row["high"], row["defective"] + row["clean"], digits=3)
     return found
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from lib.corpus import Corpus
 from lib.metrics import intervals, vocabulary
 from lib.metrics import vocabulary_difference as difference
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 from lib.text.language import foreign, named
 from lib.text.tokens import words
 
@@ -96,7 +96,7 @@ def language(
     return pd.DataFrame(rows)
 
 
-def more_words(corpora: Sequence[Corpus], *, rng: np.random.Generator) -> dict[str, Estimate]:
+def more_words(corpora: Sequence[Corpus], *, rng: np.random.Generator) -> dict[str, Measure]:
     """How many more distinct words the last corpus has than the first, at equal amounts of text.
 
     Returns:

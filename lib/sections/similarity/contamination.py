@@ -10,10 +10,10 @@ import pandas as pd
 from lib.corpus import Corpus
 from lib.metrics import duplicates
 from lib.metrics.duplicates import Duplicates
-from lib.metrics.intervals import Estimate, share
-from lib.run.params import Similarity
+from lib.metrics.intervals import Measure, share
 from lib.sections.similarity import leakage, split, text_leak
 from lib.sections.similarity.leakage import SourceOverlap
+from lib.sections.similarity.parameters import Similarity
 from lib.sections.similarity.split import LeakFree
 from lib.sections.similarity.text_leak import HeldOut, TextLeak
 from lib.text.encoder import encode
@@ -110,7 +110,7 @@ def recordings(corpora: Sequence[Corpus]) -> dict[str, SourceOverlap]:
 
 def shared_share(
     found: Mapping[str, SourceOverlap], name: str, *, draws: int, rng: np.random.Generator
-) -> dict[str, Estimate]:
+) -> dict[str, Measure]:
     """The share of a corpus's test clips whose recording feeds training, as the value ``source_share``.
 
     The interval resamples recordings, whose clips are in the same position all of them; nothing where they are unknown.

@@ -8,9 +8,9 @@ import pandas as pd
 from lib.base.slugs import hundredths
 from lib.metrics.decision import above, above_level
 from lib.metrics.duplicates import Duplicates
-from lib.metrics.intervals import Estimate, percent
-from lib.run.params import Similarity
+from lib.metrics.intervals import Measure, percent
 from lib.sections.similarity.leakage import FLAGS, SourceOverlap
+from lib.sections.similarity.parameters import Similarity
 from lib.sections.similarity.split import LeakFree
 from lib.sections.similarity.text_leak import SCALES, HeldOut, TextLeak
 
@@ -25,25 +25,25 @@ def values(
     groups: Mapping[str, Duplicates],
     clean: LeakFree,
     captioned: Mapping[str, int],
-) -> dict[str, int | float | str | Estimate]:
+) -> dict[str, int | float | str | Measure]:
     """Numbers of the benchmark.
 
     Shares are named by unit, scale, threshold and mirrors: ``clip_cosine_090`` leaves mirrors out,
     ``clip_cosine_090_mirrored`` counts them; ``half`` is the scale (cosine + 1) / 2. ``beside_held_out_…`` is the
     share of the test set in the training clips that ``held_out_…`` is a share in.
     """
-    found: dict[str, int | float | str | Estimate] = {}
+    found: dict[str, int | float | str | Measure] = {}
     for row in leak.summary.to_dict("records"):
         ending = "_mirrored" if row["mirrors"] == "with" else ""
         name = f"{row['unit']}_{NAMES[row['scale']]}_{hundredths(row['threshold'])}{ending}"
-        found[name] = Estimate(row["share"], row["low"], row["high"], row["n"], "share")
+        found[name] = Measure(row["share"], row["low"], row["high"], row["n"], "share")
     for row in held.summary.to_dict("records"):
         name = f"held_out_{row['unit']}_cosine_{hundredths(row['cosine'])}"
         spread = f"range over {row['draws']} draws"
-        found[name] = Estimate(row["held_out_share"], row["low"], row["high"], row["draws"], "share", kind=spread)
+        found[name] = Measure(row["held_out_share"], row["low"], row["high"], row["draws"], "share", kind=spread)
         found[f"beside_{name}"] = float(row["test_share"])
     for row in exact.to_dict("records"):
-        found[f"exact_{row['unit']}"] = Estimate(row["share"], row["low"], row["high"], row["n"], "share")
+        found[f"exact_{row['unit']}"] = Measure(row["share"], row["low"], row["high"], row["n"], "share")
     name = str(leak.info["test"])
     if name in recordings:
         audit = recordings[name]
@@ -72,7 +72,7 @@ def partial(captioned: Mapping[str, int]) -> str:
     )
 
 
-def verdict(leak: TextLeak, held: HeldOut, shared: Mapping[str, Estimate], params: Similarity) -> str:
+def verdict(leak: TextLeak, held: HeldOut, shared: Mapping[str, Measure], params: Similarity) -> str:
     """Whether the test set leaks, by two rules in which the whole interval decides.
 
     By recording: the interval of ``source_share`` lies above ``leak_share``. By text: the interval of the share of test

@@ -1,70 +1,62 @@
 """First question: does the benchmark's test set leak into training?"""
 
-from lib.base.slugs import hundredths
 from lib.metrics.decision import above, above_level, any_of
 from lib.metrics.intervals import percent
-from lib.site.answers.answer import Answer, Part, measure
-from lib.site.answers.bounds import Bounds
-from lib.site.answers.sources import Sources
+from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
+from lib.sections.similarity.parameters import Similarity
 
 STEM = "01_similarity_test"
 
 
-def leak(sources: Sources, bounds: Bounds) -> Answer:
-    """By recording or by text: either is enough.
+def answer(recorded: Recorded, bounds: Bounds, parameters: Similarity) -> Answer:
+    """Decides by recording and by text; either is enough.
 
     Example:
-        >>> leak(Sources({}), Bounds.of({})).verdict
+        >>> answer(Recorded({}), Bounds.of({}), Similarity()).verdict
         'not answered'
     """
-    parts = [_by_recording(sources, bounds), _by_text(sources, bounds)]
+    parts = [_by_recording(recorded, parameters), _by_text(recorded, parameters)]
+    partial = recorded.text(STEM, "partial")
     return Answer(
         key="leak",
         question=f"Does {bounds.benchmark}’s test set leak into its training set?",
         verdict=any_of([part.outcome for part in parts]),
         rule="Yes when either part is; no when neither is.",
         parts=parts,
-        note=_partial(sources),
+        note=f"{partial[:1].upper()}{partial[1:]}." if partial else "",
     )
 
 
-def _by_recording(sources: Sources, bounds: Bounds) -> Part:
-    bound = bounds.similarity.leak_share
+def _by_recording(recorded: Recorded, parameters: Similarity) -> Part:
+    bound = parameters.leak_share
     rule = f"The interval lies above {percent(bound, 0)} of test clips."
-    found = sources.estimate(STEM, "source_share")
-    if found is None:
-        lacking = sources.lacking(STEM) or "nothing says which recordings the clips were cut from"
-        return Part(name="By recording", rule=rule, outcome="not answered", measures=[], lacking=lacking)
-    outcome = above(found["low"], found["high"], bound)
+    share = recorded.measure(STEM, "source_share")
+    if share is None:
+        why = recorded.lacking(STEM) or "nothing says which recordings the clips were cut from"
+        return Part.unmeasured("By recording", rule, why)
+    outcome = above(share.low, share.high, bound)
     name = "of test clips are cut from a recording that feeds training"
-    link = sources.place(STEM, "shared-share", "source_share")
-    one = measure(found, name, counted="test clips", said=outcome, link=link)
-    return Part(name="By recording", rule=rule, outcome=outcome, measures=[one])
+    link = recorded.place(STEM, "shared-share", "source_share")
+    reason = Reason.of(share, name, counted="test clips", said=outcome, link=link)
+    return Part(name="By recording", rule=rule, outcome=outcome, measures=[reason])
 
 
-def _by_text(sources: Sources, bounds: Bounds) -> Part:
-    bound, cosine = bounds.similarity.leak_share, max(bounds.similarity.thresholds)
+def _by_text(recorded: Recorded, parameters: Similarity) -> Part:
+    bound = parameters.leak_share
     rule = f"The interval lies above {percent(bound, 0)} of test clips, and the share exceeds that of clips from "
     rule += "held-out recordings in every draw."
-    kind = f"clip_cosine_{hundredths(cosine)}"
-    found = sources.estimate(STEM, kind)
-    if found is None:
-        lacking = sources.lacking(STEM) or "no captions to compare"
-        return Part(name="By text", rule=rule, outcome="not answered", measures=[], lacking=lacking)
-    held, beside = sources.estimate(STEM, f"held_out_{kind}"), sources.value(STEM, f"beside_held_out_{kind}")
-    level, seen = (held["high"] if held else 1.0), (float(beside) if isinstance(beside, int | float) else 0.0)
-    outcome = above_level(found["low"], found["high"], bound, seen=seen, level=level)
-    name = f"of test clips have a training caption at cosine {cosine:g} or above"
-    link = sources.link(STEM, "tbl-shares", "shares.html")
-    measures = [measure(found, name, counted="test clips", said=outcome, link=link)]
+    share, cosine = recorded.measure(STEM, "text_share"), recorded.quoted(STEM, "text_cosine")
+    if share is None:
+        return Part.unmeasured("By text", rule, recorded.lacking(STEM) or "no captions to compare")
+    held, seen = recorded.measure(STEM, "held_out_share"), recorded.number(STEM, "beside_held_out_share") or 0.0
+    level = held.high if held is not None else 1.0
+    outcome = above_level(share.low, share.high, bound, seen=seen, level=level)
+    name = f"of test clips have a training caption at cosine {cosine} or above"
+    link = recorded.link(STEM, "tbl-shares", "shares.html")
+    reasons = [Reason.of(share, name, counted="test clips", said=outcome, link=link)]
     if held is not None:
         said = "exceeded" if seen > level else "not exceeded"
         name = f"of clips from held-out recordings do, beside {percent(seen)} of test clips in the same training clips"
-        link = sources.link(STEM, "tbl-held-out", "held_out.html")
-        measures.append(measure(held, name, counted="draws", said=said, link=link))
-    return Part(name="By text", rule=rule, outcome=outcome, measures=measures)
-
-
-def _partial(sources: Sources) -> str:
-    said = str(sources.value(STEM, "partial") or "")
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+        link = recorded.link(STEM, "tbl-held-out", "held_out.html")
+        reasons.append(Reason.of(held, name, counted="draws", said=said, link=link))
+    return Part(name="By text", rule=rule, outcome=outcome, measures=reasons)

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from lib.base.slugs import slugs
-from lib.metrics.intervals import Estimate, percent, span
+from lib.metrics.intervals import Measure, percent, span
 from lib.run.redaction import WITHHELD
 from lib.sections.evaluation.sentences import listed
 from lib.sections.visualization.copying import GENERATED, REAL, TRAINING, blurred, copied
@@ -41,9 +41,9 @@ def table(copies: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 def values(
     copies: pd.DataFrame, prompts: pd.DataFrame, found: Gathered, *, fps: float, withheld: bool
-) -> dict[str, Estimate | float | int | str]:
+) -> dict[str, Measure | float | int | str]:
     """What every model has by every measure, the prompts' captions, and how many clips stand behind it."""
-    told: dict[str, Estimate | float | int | str] = {
+    told: dict[str, Measure | float | int | str] = {
         "clips": len(found.what.clips),
         "base_clips": int(found.what.clips["base_id"].nunique()),
         "training_clips": len(found.training.table),
@@ -57,10 +57,10 @@ def values(
     named = slugs(copies["model"])
     for row in copies.to_dict("records"):
         name = f"{named[row['model']]}_{row['measure']}_{NAMES[row['kind']]}"
-        told[f"{name}_near"] = Estimate(row["near"], row["near_low"], row["near_high"], int(row["n"]), "share")
+        told[f"{name}_near"] = Measure(row["near"], row["near_low"], row["near_high"], int(row["n"]), "share")
         if row["kind"] == GENERATED:
             ends = row["closer_low"], row["closer_high"]
-            told[f"{name}_closer"] = Estimate(row["closer"], *ends, int(row["n"]), "share")
+            told[f"{name}_closer"] = Measure(row["closer"], *ends, int(row["n"]), "share")
     return told | {f"{measure}_bounds": _bounds(copies, measure) for measure in DISTANCE}
 
 

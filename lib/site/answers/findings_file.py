@@ -7,14 +7,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lib.run.pipeline import BY_STEM
-from lib.site.answers.answer import Answer, Stated
-from lib.site.answers.bounds import Bounds
-from lib.sections.preparation.verdict import candidate
-from lib.sections.captioners.verdict import captioner
-from lib.sections.evaluation.verdict import generator
-from lib.sections.similarity.verdict import leak
+from lib.sections.evaluation.parameters import Evaluation
+from lib.sections.answers import Answer, Bounds, Recorded, Stated
+from lib.site.answers.rooms import QUESTIONS, answered
 from lib.site.answers.reservations import Reservation, reservations
-from lib.site.answers.sources import Sources
 
 FILE, SCHEMA = "findings.json", "findings.schema.json"
 
@@ -48,6 +44,10 @@ class Record(Stated):
     flags: list[Reservation]
     answers: list[Answer]
     further: list[Further]
+
+    def verdicts(self) -> dict[str, str]:
+        """What each section's page says of its verdict, by the dotted name that prose quotes."""
+        return {f"{BY_STEM[one.notebook].section}.verdict": one.verdict for one in self.further if one.verdict}
 
     def text(self) -> str:
         """The file."""
@@ -85,10 +85,12 @@ def record(
         stale: stems whose result was made from other inputs than the present ones.
         synthetic: whether the corpora were generated.
     """
-    sources, bounds = Sources(values, files), Bounds.of(parameters)
-    answers = [answer(sources, bounds) for answer in (leak, candidate, captioner, generator)]
+    bounds = Bounds.of(parameters)
+    by_section = answered(Recorded(values, files), bounds, parameters)
+    answers = [by_section[section] for section in QUESTIONS]
+    seeds = len(Evaluation(**parameters.get("evaluation", {})).seeds)
     states = {(str(r.get("git", {}).get("sha", "")), bool(r.get("git", {}).get("dirty"))) for r in records.values()}
-    flags = reservations(answers, bounds, records, chosen=chosen, stale=stale, synthetic=synthetic)
+    flags = reservations(answers, bounds, records, seeds=seeds, chosen=chosen, stale=stale, synthetic=synthetic)
     return Record(
         profile=facts["run.profile"],
         synthetic=synthetic,
@@ -97,11 +99,13 @@ def record(
         parameters=facts["run.parameters"],
         flags=flags,
         answers=answers,
-        further=[_further(stem, found) for stem, found in values.items() if "finding" in found],
+        further=[_further(stem, found, by_section) for stem, found in values.items() if "finding" in found],
     )
 
 
-def _further(stem: str, found: Mapping[str, Any]) -> Further:
-    question = BY_STEM[stem].question
-    verdict, finding = str(found.get("verdict", "")), str(found["finding"])
-    return Further(notebook=stem, question=question, verdict=verdict, finding=finding, link=f"{stem}.html")
+def _further(stem: str, found: Mapping[str, Any], by_section: Mapping[str, Answer]) -> Further:
+    notebook = BY_STEM[stem]
+    answer = by_section.get(notebook.section)
+    verdict = answer.summary if answer else str(found.get("verdict", ""))
+    about = {"notebook": stem, "question": notebook.question, "link": f"{stem}.html"}
+    return Further(**about, verdict=verdict, finding=str(found["finding"]))

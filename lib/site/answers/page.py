@@ -3,11 +3,11 @@
 from markupsafe import Markup, escape
 
 from lib.draw import fragment
-from lib.site.answers.answer import Answer, Measure, Part
+from lib.sections.answers import Answer, Part, Reason
 from lib.site.answers.findings_file import Record
 
 FOLDER = "assets/run"
-MARKS = {"yes": "✓", "no": "✗", "in part": "½", "not shown": "?", "not answered": "–"}
+MARKS = {"yes": "✓", "no": "✗", "in part": "½", "mixed": "±", "not shown": "?", "not answered": "–"}
 HEADINGS = ("Part", "Rule", "Measured", "Decided")
 SHOWN = 2
 """Measures of a part that the table shows; all of them are in ``findings.json``."""
@@ -70,7 +70,7 @@ def _line(part: Part) -> Markup:
     return Markup(line).format(part.outcome, marked, part.name, told)
 
 
-def _number(measure: Measure) -> Markup:
+def _number(measure: Reason) -> Markup:
     return Markup('<a href="{}">{}</a> {}').format(measure.link, measure.text, measure.name)
 
 

@@ -6,8 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lib.run.pipeline import PIPELINE
-from lib.site.answers.answer import Answer, Stated
-from lib.site.answers.bounds import Bounds
+from lib.sections.answers import Answer, Bounds, Stated
 
 Flag = Literal["synthetic", "small", "partial", "stale", "dirty"]
 
@@ -24,6 +23,7 @@ def reservations(
     bounds: Bounds,
     records: Mapping[str, Mapping[str, Any]],
     *,
+    seeds: int,
     chosen: Collection[str],
     stale: Collection[str],
     synthetic: bool,
@@ -34,6 +34,7 @@ def reservations(
         answers: the answers of the run.
         bounds: which numbers are small.
         records: provenance of the notebooks that ran, by stem.
+        seeds: trainings of every generator.
         chosen: stems that the profile asks for.
         stale: stems whose result was made from other inputs than the present ones.
         synthetic: whether the corpora were generated.
@@ -42,7 +43,7 @@ def reservations(
     if synthetic:
         text = "The datasets were generated, with known truths planted in them; no answer here is about real data."
         found.append(Reservation(flag="synthetic", text=text))
-    few = [*_few(answers, bounds, records)]
+    few = [*_few(answers, bounds, records, seeds)]
     if few:
         text = f"Answers rest on {_listed(few)}."
         found.append(Reservation(flag="small", text=text))
@@ -62,13 +63,15 @@ def reservations(
     return found
 
 
-def _few(answers: Sequence[Answer], bounds: Bounds, records: Mapping[str, Any]) -> Iterator[str]:
+def _few(answers: Sequence[Answer], bounds: Bounds, records: Mapping[str, Any], seeds: int) -> Iterator[str]:
     counts: dict[str, int] = {}
     for measure in (one for answer in answers for part in answer.parts for one in part.measures):
         counts[measure.counted] = min(measure.n, counts.get(measure.counted, measure.n))
     if "06_evaluation" in records:
-        counts["training seeds"] = len(bounds.evaluation.seeds)
-    for what, least in bounds.least.items():
+        counts["training seeds"] = seeds
+    asked = bounds.findings
+    bounded = {"test clips": asked.least_test_clips, "respondents": asked.least_respondents}
+    for what, least in {**bounded, "training seeds": asked.least_seeds}.items():
         if counts.get(what, least) < least:
             yield f"{counts[what]:,} {what} where {least:,} are asked for"
 

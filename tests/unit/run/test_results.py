@@ -10,7 +10,7 @@ import pytest
 from lib.corpus.corpus import Provenance
 from lib.demo.synthesis import Spec, synthesise
 from lib.draw.motion_player import Motion
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 from lib.run.params import load
 from lib.run.redaction import COMMON
 from lib.run.results import Run
@@ -89,6 +89,6 @@ def test_what_the_loader_withheld_is_noted_though_nothing_else_is(run, tmp_path,
 
 
 def test_a_number_that_is_not_finite_has_no_value(run, tmp_path):
-    unknown = Estimate(1.0, float("nan"), float("nan"), 3)
+    unknown = Measure(1.0, float("nan"), float("nan"), 3)
     run.values({"kept": 1.5, "none": float("nan"), "endless": np.float64("inf"), "interval": unknown})
     assert json.loads((tmp_path / "values.json").read_text()) == {"kept": 1.5}

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from lib.metrics.duplicates import groups
-from lib.metrics.intervals import Estimate
-from lib.run.params import Similarity
+from lib.metrics.intervals import Measure
 from lib.sections.actions import sentences as actions
 from lib.sections.captioners.captioner_retrieval import Contest
 from lib.sections.captioners.metrics.captioners import Retrieved
@@ -19,6 +18,7 @@ from lib.sections.evaluation import sentences as evaluation
 from lib.sections.similarity import contamination
 from lib.sections.similarity import sentences as similarity
 from lib.sections.similarity.leakage import shared_sources
+from lib.sections.similarity.parameters import Similarity
 from lib.sections.similarity.text_leak import SCALES
 from lib.site.variables import NAME
 
@@ -134,7 +134,7 @@ def test_the_verdict_of_the_page_is_that_of_the_overview(recordings, text, seen,
     row = pd.Series({"share": 0.1, "low": text[0], "high": text[1]})
     leak = SimpleNamespace(summary=pd.DataFrame({"threshold": [0.9, 0.95]}), at=lambda **asked: row)
     levels = {"unit": ["clip", "clip"], "cosine": [0.8, 0.95], "test_share": [0.0, seen], "high": [0.9, 0.1]}
-    shared = {} if recordings is None else {"source_share": Estimate(0.1, *recordings, 75, "share")}
+    shared = {} if recordings is None else {"source_share": Measure(0.1, *recordings, 75, "share")}
     assert similarity.verdict(leak, SimpleNamespace(summary=pd.DataFrame(levels)), shared, Similarity()) == said
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.metrics.intervals import Estimate, Floats, percentile_interval
+from lib.metrics.intervals import Floats, Measure, percentile_interval
 from lib.metrics.vendi import vendi
 from lib.sections.captioners.metrics.distinct import distinct
 from lib.sections.captioners.metrics.templates import templated
@@ -55,11 +55,11 @@ class Quality:
     captions: Mapping[str, int] = field(default_factory=dict)
     size: int = 0
 
-    def estimate(self, captioner: str, measure: str) -> Estimate:
+    def estimate(self, captioner: str, measure: str) -> Measure:
         """A measure at `size` captions: its mean over the halves, and their central 95 %."""
         return self._estimate(self.draws[captioner][measure], captioner, measure)
 
-    def difference(self, first: str, second: str, measure: str) -> Estimate:
+    def difference(self, first: str, second: str, measure: str) -> Measure:
         """First minus second, half by half, which their common clips make narrower than either alone."""
         values = self.draws[first][measure] - self.draws[second][measure]
         return self._estimate(values, first if self.captions[first] < self.captions[second] else second, measure)
@@ -74,11 +74,11 @@ class Quality:
         columns = ["captioner", "measure", "value", "low", "high", "unit", "captions", "size"]
         return pd.DataFrame(rows, columns=columns)
 
-    def _estimate(self, values: Floats, captioner: str, measure: str) -> Estimate:
+    def _estimate(self, values: Floats, captioner: str, measure: str) -> Measure:
         low, high = percentile_interval(values) if np.isfinite(values).any() else (np.nan, np.nan)
         value = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
         n, unit = self.captions[captioner], UNITS.get(measure, "")
-        return Estimate(value, float(low), float(high), n, unit, DIGITS.get(measure, 2))
+        return Measure(value, float(low), float(high), n, unit, DIGITS.get(measure, 2))
 
 
 def quality(captioners: Mapping[str, Captions], *, draws: int, rng: np.random.Generator) -> Quality:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.metrics.intervals import Estimate, share
+from lib.metrics.intervals import Measure, share
 
 CHANCE = 0.5
 Vectors = npt.NDArray[np.floating]
@@ -15,7 +15,7 @@ Probe = Callable[[str], str | None]
 
 def noticed(
     videos: Vectors, true: Vectors, false: Vectors, groups: Sequence[str], *, draws: int, rng: np.random.Generator
-) -> Estimate:
+) -> Measure:
     """Share of clips whose video is more similar, by cosine, to the true caption than to the false one.
 
     A tie counts one half, so that a model blind to the difference scores 50 %.

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.metrics.intervals import Estimate, share
+from lib.metrics.intervals import Measure, share
 from lib.metrics.ranks import Ties
 from lib.sections.captioners.metrics.captioners import DIRECTIONS, Gallery, Retrieved, retrieve
 
@@ -106,5 +106,5 @@ def _best(found: Retrieved, settings: list[str]) -> str:
     return max(settings, key=lambda setting: _hits(found, setting).mean())
 
 
-def _recall(found: Retrieved, setting: str, draws: int, rng: np.random.Generator) -> Estimate:
+def _recall(found: Retrieved, setting: str, draws: int, rng: np.random.Generator) -> Measure:
     return share(_hits(found, setting), found.groups, draws=draws, rng=rng)

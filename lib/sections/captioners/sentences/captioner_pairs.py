@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from lib.base.slugs import slugs
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 from lib.sections.captioners.captioner_retrieval import Contest
 from lib.sections.captioners.votes import Votes
 from lib.sections.preparation.sentences import records
 
-Value = str | bool | Estimate
+Value = str | bool | Measure
 
 
 def values(one: Contest, cast: Votes, called: Callable[[str], str] = str) -> dict[str, Value]:
@@ -28,11 +28,11 @@ def values(one: Contest, cast: Votes, called: Callable[[str], str] = str) -> dic
     for row in records(_first(one.differences)):
         name = f"recall_{named[row['first']]}_less_{named[row['second']]}"
         clips = len(one.clip_ids)
-        found[name] = Estimate(row["difference"], row["low"], row["high"], clips, "points")
+        found[name] = Measure(row["difference"], row["low"], row["high"], clips, "points")
         found[f"{name}_sure"] = _told_apart(one.tests, row)
     for row in records(cast.pairs) if cast.pairs is not None else []:
         name = f"preferred_{named[row['first']]}_to_{named[row['second']]}"
-        found[name] = Estimate(row["share"], row["low"], row["high"], row["respondents"], "share")
+        found[name] = Measure(row["share"], row["low"], row["high"], row["respondents"], "share")
         found[f"{name}_sure"] = bool(row["different"])
     return {**{f"captioner_{n}": name for n, name in enumerate(compared, start=1)}, **found}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from lib.base.slugs import slugs
-from lib.metrics.intervals import Estimate, number, percent, span
+from lib.metrics.intervals import Measure, number, percent, span
 from lib.metrics.p_values import p_text
 from lib.metrics.rank_correlation import RankCorrelation
 from lib.sections.captioners.caption_space import Space
@@ -15,7 +15,7 @@ from lib.sections.captioners.preferences.pairs import favourite
 from lib.sections.captioners.votes import Votes
 from lib.sections.preparation.sentences import records
 
-Value = str | int | float | bool | Estimate
+Value = str | int | float | bool | Measure
 
 
 def values(
@@ -41,7 +41,7 @@ def values(
     first = records(first_recalls(one.recalls))
     named = slugs(called(name) for name in sorted(row["captioner"] for row in first))
     for row in first:
-        estimate = Estimate(row["value"], row["low"], row["high"], row["clips"], "%", 1)
+        estimate = Measure(row["value"], row["low"], row["high"], row["clips"], "%", 1)
         told[f"recall_{named[called(row['captioner'])]}"] = estimate
         told["chance"] = f"{number(row['chance'], 1)} %"
     if one.choice is not None:
@@ -129,7 +129,7 @@ def _of_survey(cast: Votes, agreed: RankCorrelation | None) -> dict[str, Value]:
         "ballots": len(cast.ballots),
         "items": len(set(cast.ballots.clips)),
         "preferred": best["captioner"],
-        "preferred_share": Estimate(best["share"], best["low"], best["high"], best["ballots"], "share"),
+        "preferred_share": Measure(best["share"], best["low"], best["high"], best["ballots"], "share"),
         "most_able": able["captioner"],
         "set_aside": int(cast.ballots.set_aside["answers"].sum()),
         "random_respondents": int(cast.people["random"].sum()),
@@ -137,7 +137,7 @@ def _of_survey(cast: Votes, agreed: RankCorrelation | None) -> dict[str, Value]:
     if cast.agreement is not None:
         row = records(cast.agreement)[0]
         if row["alpha"] == row["alpha"]:
-            told["alpha"] = Estimate(row["alpha"], row["low"], row["high"], row["clips"], digits=2)
+            told["alpha"] = Measure(row["alpha"], row["low"], row["high"], row["clips"], digits=2)
     if cast.friedman is not None:
         row = records(cast.friedman)[1]
         if row["p"] == row["p"]:

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from lib import corpus
-from lib.run.params import Survey
 from lib.run.redaction import Redaction
 from lib.sections.captioners import caption_quality, caption_space, captioner_retrieval, captioners, votes
 from lib.sections.captioners import captioner_calibration as calibration
@@ -16,6 +15,7 @@ from lib.sections.captioners import figures as plots
 from lib.sections.captioners.captioners import material
 from lib.sections.captioners.sentences import captioner_figures as alts
 from lib.sections.captioners.sentences import captioners as findings
+from lib.survey.parameters import Survey
 
 CLIPS = [f"c{i:03d}" for i in range(60)]
 

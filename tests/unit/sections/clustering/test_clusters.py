@@ -10,7 +10,7 @@ from scipy.spatial.distance import cdist
 from lib.clustering.deduplicate import Deduplication
 from lib.clustering.semantic import cluster
 from lib.metrics.directions import unit
-from lib.metrics.intervals import Estimate
+from lib.metrics.intervals import Measure
 from lib.run.redaction import Redaction
 from lib.sections.clustering import cluster_cost, cluster_judgement, cluster_labels, cluster_sampling, clusters
 from lib.sections.clustering import sentences as findings
@@ -87,7 +87,7 @@ def votes(text: tuple, motion: tuple, low: float, high: float) -> pd.DataFrame:
         }
     )
     repeats = pd.DataFrame({"space": ["text", "motion"], "bootstraps": [text[2], motion[2]]})
-    coherent = Estimate(text[0] - motion[0], low, high, 9)
+    coherent = Measure(text[0] - motion[0], low, high, 9)
     return cluster_judgement.votes(coherent, judgement, repeats, ["coherence", "silhouette", "stability"], 0.02)
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from lib.corpus import Corpus, Provenance
-from lib.run.params import Preparation
 from lib.sections.preparation import funnel
+from lib.sections.preparation.parameters import Preparation
 
 
 def corpus(clips: pd.DataFrame, withheld: int = 0) -> Corpus:

@@ -1,0 +1,170 @@
+"""What a notebook shows: a figure, a table, players of motions or an interactive piece, saved and displayed alike."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython.display import HTML, display
+from matplotlib.figure import Figure
+
+from lib.draw import motion_player, style, table
+from lib.draw.motion_player import Motion, Track, still, stored
+
+AT_ONCE = 6
+"""Motions that one player shows side by side."""
+
+
+class Redaction(Protocol):
+    """What an exhibit asks before anything of it is written; `lib.run.redaction` answers."""
+
+    @property
+    def on(self) -> bool:
+        """Whether anything is withheld at all."""
+        ...
+
+    def text(self, text: str) -> str:
+        """A text without what is private in it."""
+        ...
+
+    def value(self, value: Any) -> Any:
+        """The same of every text in an object or a list."""
+        ...
+
+    def frame(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table without raw columns, every other text cleared."""
+        ...
+
+    def figure(self, figure: Figure) -> None:
+        """Clears every text that a figure draws, in place."""
+        ...
+
+    def motions(self, motions: Sequence[Motion]) -> list[Motion]:
+        """The motions that may be played."""
+        ...
+
+
+class Exhibit(Protocol):
+    """Anything that `Run.show` takes."""
+
+    def show(self, folder: Path, name: str, redaction: Redaction) -> None:
+        """Writes the exhibit into a results folder under a name, and displays it in the notebook."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A figure with its takeaway and the plotted data.
+
+    Args:
+        figure: None where the profile has nothing to draw.
+        alt: one sentence that states the takeaway, for readers who do not see the figure.
+        data: what was drawn, written as ``tables/<name>.csv``.
+    """
+
+    figure: Figure | None
+    alt: str = ""
+    data: pd.DataFrame | None = None
+
+    def show(self, folder: Path, name: str, redaction: Redaction) -> None:
+        """Writes ``figures/<name>.png`` and its text beside it, and the data."""
+        if self.figure is None:
+            _nothing(name, "nothing to draw")
+            return
+        style.legible(self.figure)
+        redaction.figure(self.figure)
+        alt = redaction.text(self.alt)
+        self.figure.savefig(folder / "figures" / f"{name}.png", metadata={"Software": None})
+        (folder / "figures" / f"{name}.txt").write_text(alt, encoding="utf-8")
+        if self.data is not None:
+            redaction.frame(self.data).to_csv(folder / "tables" / f"{name}.csv", index=False)
+        display(self.figure, metadata={"image/png": {"alt": alt}})
+        plt.close(self.figure)
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """A table, and how its columns are shown.
+
+    Args:
+        frame: None or empty where the profile has none.
+        formats: by column, see :func:`lib.draw.table.render`.
+    """
+
+    frame: pd.DataFrame | None
+    formats: Mapping[str, str] = field(default_factory=dict)
+
+    def show(self, folder: Path, name: str, redaction: Redaction) -> None:
+        """Writes ``tables/<name>.csv`` and the same as an escaped HTML fragment."""
+        if self.frame is None or self.frame.empty:
+            _nothing(name, "no rows")
+            return
+        shown = redaction.frame(self.frame)
+        shown.to_csv(folder / "tables" / f"{name}.csv", index=False)
+        formats = {redaction.text(column): redaction.text(how) for column, how in self.formats.items()}
+        fragment = table.render(shown, formats, name)
+        (folder / "tables" / f"{name}.html").write_text(fragment, encoding="utf-8")
+        display(HTML(fragment))
+
+
+@dataclass(frozen=True, eq=False)
+class Player:
+    """Motions to be played in the page, side by side under one clock and one view.
+
+    Under redaction only motions that are marked public are saved, and the label, which may be a caption, gives way to
+    the name.
+
+    Args:
+        motions: up to six; none where the profile has none.
+        label: what a screen reader calls them.
+        alt: alternative text of the still picture for print; one made of the labels where it is empty.
+    """
+
+    motions: Sequence[Motion]
+    label: str
+    alt: str = ""
+
+    def show(self, folder: Path, name: str, redaction: Redaction) -> None:
+        """Writes ``motions/<name>.json``, which a page includes as ``assets/<stem>/<name>.html``, and the picture."""
+        motions, label, alt = list(self.motions), self.label, self.alt
+        if redaction.on:
+            label, alt = name.replace("_", " "), ""
+            public = redaction.motions(motions)
+            motions = [replace(one, label=redaction.text(one.label), note=redaction.text(one.note)) for one in public]
+        if not motions:
+            _nothing(name, "no motion to show")
+            return
+        labels = f"Stick figures of {label}: " + ", ".join(motion.label for motion in motions)
+        Drawing(still.still(motions), alt or labels).show(folder, name, redaction)
+        tracks = [Track.of(motion) for motion in motions]
+        stored.write(folder, name, tracks, label=label)
+        display({"text/html": motion_player.framed(tracks, title=label)}, raw=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Players:
+    """Motions six a player, saved as ``<name>_1``, ``<name>_2`` and so on.
+
+    Args:
+        motions: any number.
+        label: what a screen reader calls the players.
+    """
+
+    motions: Sequence[Motion]
+    label: str
+
+    def show(self, folder: Path, name: str, redaction: Redaction) -> None:
+        """Writes a player for every six motions."""
+        for number, start in enumerate(range(0, max(len(self.motions), 1), AT_ONCE), 1):
+            Player(self.motions[start : start + AT_ONCE], self.label).show(folder, f"{name}_{number}", redaction)
+
+
+def exhibit(thing: Any, formats: Mapping[str, str]) -> Exhibit:
+    """Anything that a section returns to be shown, as an exhibit: a table or None becomes a `Listing`."""
+    return Listing(thing, formats) if thing is None or isinstance(thing, pd.DataFrame) else thing
+
+
+def _nothing(name: str, what: str) -> None:
+    display(HTML(f"<p>{name}: {what} in this profile.</p>"))

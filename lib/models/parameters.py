@@ -1,0 +1,40 @@
+"""The block ``models`` of a parameter file."""
+
+from lib.base.parameters import Count, Place, Section
+from lib.models.temos.sizes import TEMOSTraining
+from lib.models.tmr.sizes import TMRSizes, TMRTraining
+
+
+class VideoTextModel(Section):
+    """A video-text model of the Hugging Face kind, and where the videos lie that it embeds."""
+
+    name: str = "microsoft/xclip-base-patch32"
+    revision: str | None = None
+    frames: Count | None = None
+    trust_remote_code: bool = False
+    videos: str = "videos"
+
+
+class TMRModel(Section):
+    """The motion-text model: a run folder of the public code, or what is trained on the profile's corpora."""
+
+    run_dir: Place | None = None
+    text_model: Place | None = None
+    sizes: TMRSizes = TMRSizes()
+    training: TMRTraining = TMRTraining()
+
+
+class TEMOSModel(Section):
+    """The reference generator, trained on the profile's corpora in every regime; it reads TMR's text model."""
+
+    sizes: TMRSizes = TMRSizes()
+    training: TEMOSTraining = TEMOSTraining()
+
+
+class Models(Section):
+    """Models: local copies, used before any download, and how those are made that the project trains itself."""
+
+    mpnet: Place | None = None
+    video_text: VideoTextModel = VideoTextModel()
+    tmr: TMRModel = TMRModel()
+    temos: TEMOSModel = TEMOSModel()

@@ -1,0 +1,98 @@
+"""The names that notebooks declare: of the values they may record, and of the figures and tables they show.
+
+A page, a guard or an answer may read a declared name and no other, and a notebook may record no other, so that a value
+that is renamed on one side fails at once and no paragraph vanishes in silence.
+"""
+
+import ast
+import importlib
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from lib.base.errors import RunError
+from lib.run.pipeline import BY_STEM, PIPELINE
+
+ALWAYS = {"finding": "what was measured, in a sentence", "verdict": "what the section's rule says of it, in a sentence"}
+PARTS = ("value", "low", "high", "n")
+"""Endings under which prose may quote a part of a measure."""
+_PLACE = re.compile(r"\\\{[a-z]+\\\}")
+_NUMBERED = re.compile(r"_\d+$")
+
+
+def check(section: str, name: str) -> None:
+    """Refuses a value that its section does not declare.
+
+    Raises:
+        RunError: such a name.
+    """
+    if not is_value(section, name):
+        where = f"lib/sections/{section}/values.py"
+        raise RunError(f"no value {name!r} is declared", where=where, fix="declare it there with what it says")
+
+
+def values(section: str) -> Mapping[str, str]:
+    """What a section's values say, by name; ``{corpus}`` in a name stands for any name of a corpus, and so on."""
+    module = importlib.import_module(f"lib.sections.{section}.values")
+    return {**ALWAYS, **module.VALUES}
+
+
+def is_value(section: str, name: str) -> bool:
+    """Whether a section declares a value of this name, or the measure that this is a part of.
+
+    Example:
+        >>> [is_value("similarity", name) for name in ("finding", "source_share_low", "no_such_share")]
+        [True, True, False]
+    """
+    whole = next((name.removesuffix(f"_{part}") for part in PARTS if name.endswith(f"_{part}")), name)
+    return any(_pattern(section).fullmatch(one) is not None for one in (name, whole))
+
+
+def is_exhibit(stem: str, file: str) -> bool:
+    """Whether a notebook shows a figure, a table or a player under this name of a file.
+
+    Example:
+        >>> is_exhibit("01_similarity_test", "ecdf.png"), is_exhibit("01_similarity_test", "pairs_played_1.html")
+        (True, True)
+    """
+    name = file.rsplit(".", 1)[0]
+    return bool({name, _NUMBERED.sub("", name), _NUMBERED.sub("_", name)} & _exhibits(stem))
+
+
+def is_declared(name: str) -> bool:
+    """Whether anything of this name may be there in some run: a value, an exhibit, or a notebook.
+
+    Args:
+        name: a value with a dot, an address with a slash, or the stem of a notebook.
+    """
+    if "/" in name:
+        _, stem, *rest = name.split("/")
+        return stem not in BY_STEM or (len(rest) == 1 and is_exhibit(stem, rest[0]))
+    if "." in name:
+        section, value = name.split(".", 1)
+        known = {notebook.section for notebook in PIPELINE}
+        return section not in known or is_value(section, value)
+    return name in BY_STEM
+
+
+@cache
+def _pattern(section: str) -> re.Pattern[str]:
+    return re.compile("|".join(_PLACE.sub("[a-z0-9][a-z0-9_]*", re.escape(name)) for name in values(section)))
+
+
+@cache
+def _exhibits(stem: str) -> frozenset[str]:
+    from lib.run.freshness import notebook_cells
+
+    names = set()
+    for kind, source in notebook_cells(BY_STEM[stem].path):
+        if kind == "code":
+            names |= {*_shown(source)}
+    return frozenset(names)
+
+
+def _shown(source: str) -> list[str]:
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
+    shows = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr in {"show", "save"}]
+    texts = [arg.value for call in shows for arg in call.args[:2] if isinstance(arg, ast.Constant)]
+    return [text for text in texts if isinstance(text, str)]

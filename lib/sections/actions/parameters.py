@@ -1,0 +1,18 @@
+"""The block ``actions`` of a parameter file."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from lib.base.parameters import Count, Section, Share
+
+
+class Actions(Section):
+    """02: which verbs dominate."""
+
+    top_bar: Count = 30
+    top_pie: Count = 50
+    top_log_odds: Count = 15
+    claimed: list[str] = ["walk", "dance"]
+    bootstrap: Annotated[int, Field(ge=100)] = 1000
+    lead_share: Share = 0.95

@@ -1,0 +1,241 @@
+"""The shape of an answer, and what a rule may read: the measures that notebooks recorded, and the overview's bounds."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lib.base.parameters import Count, Positive, Section, Share
+from lib.metrics.decision import Outcome
+from lib.metrics.intervals import Counted, Measure
+
+
+class Findings(Section):
+    """The overview's verdicts; it belongs to no notebook, so that changing a bound runs nothing again.
+
+    What belongs to one section's rule stands in that section's block, such as ``similarity.leak_share``.
+    """
+
+    larger: Positive = 1.0
+    clean_share: Share = 0.5
+    no_difference: Annotated[float, Field(ge=0, lt=0.5)] = 0.05
+    captioner: str | None = None
+    least_test_clips: Count = 500
+    least_respondents: Count = 15
+    least_seeds: Count = 5
+
+
+class Stated(BaseModel):
+    """Anything that ``findings.json`` states: plain values, nothing besides those named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Reason(Stated):
+    """One number that a verdict rests on."""
+
+    name: str = Field(description="what was measured, to be read after the text")
+    value: float
+    low: float | None = Field(description="lower end of the interval; null where the number was counted in full")
+    high: float | None = Field(description="upper end of the interval")
+    unit: str = Field(description="'share' is a fraction of 1")
+    n: int = Field(description="how many were counted")
+    counted: str = Field(description="what n counts")
+    text: str = Field(description="the number with its interval and N, as prose quotes it")
+    said: str = Field(description="what this number says by the rule of its part")
+    link: str = Field(description="the figure or table that shows it, relative to the site's root")
+
+    @classmethod
+    def of(
+        cls, measure: Measure | Counted, name: str, *, counted: str, said: str, link: str, n: int = 0, text: str = ""
+    ) -> "Reason":
+        """A measure as a reason.
+
+        Args:
+            measure: the number.
+            name: what was measured.
+            counted: what its N counts.
+            said: what it says by the rule.
+            link: where it is shown.
+            n: of a number counted in full.
+            text: replaces the measure's own where a rule quotes it otherwise.
+
+        Example:
+            >>> Reason.of(Measure(0.5, 0.4, 0.6, 9, "share"), "of clips", counted="clips", said="yes", link="a.html").n
+            9
+        """
+        low, high, n = (measure.low, measure.high, measure.n) if isinstance(measure, Measure) else (None, None, n)
+        about = {"name": name, "counted": counted, "said": said, "link": link, "text": text or measure.text}
+        return cls(value=measure.value, low=low, high=high, n=n, unit=measure.unit, **about)
+
+
+class Part(Stated):
+    """One part of a claim, with the rule that decides it; without measures it says what is lacking."""
+
+    name: str
+    rule: str
+    outcome: Outcome
+    measures: list[Reason] = Field(description="those that decide first")
+    lacking: str = Field(default="", description="why the part was not measured; empty where it was")
+
+    @classmethod
+    def unmeasured(cls, name: str, rule: str, why: str) -> "Part":
+        """A part that nothing was measured for."""
+        return cls(name=name, rule=rule, outcome="not answered", measures=[], lacking=why)
+
+
+class Answer(Stated):
+    """One of the report's questions, answered by the rules."""
+
+    key: str
+    question: str
+    verdict: Outcome
+    rule: str = Field(description="how the parts make the verdict")
+    parts: list[Part]
+    note: str = Field(default="", description="what a reader must know to read the answer aright")
+
+    @property
+    def summary(self) -> str:
+        """The verdict and the first measure of every part, in one line: what a page says of its section."""
+        parts = [f"{part.name}: {part.outcome}{_first(part)}" for part in self.parts]
+        return f"{self.verdict.capitalize()}. {'; '.join(parts)}."
+
+
+def _first(part: Part) -> str:
+    if part.measures:
+        return f", {part.measures[0].text} {part.measures[0].name}"
+    return f" ({part.lacking})" if part.lacking else ""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What the rules of several sections share.
+
+    Args:
+        corpora: label of each dataset by its key, the benchmark first.
+        findings: the block ``findings`` of the parameter file.
+    """
+
+    corpora: Mapping[str, str]
+    findings: Findings = field(default_factory=Findings)
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> "Bounds":
+        """Reads the resolved parameters of a run; what is not there has its default.
+
+        Example:
+            >>> Bounds.of({"corpora": {"h3d": {"label": "HumanML3D"}}}).benchmark
+            'HumanML3D'
+        """
+        corpora = {key: str(source["label"]) for key, source in parameters.get("corpora", {}).items()}
+        labels = corpora or {"h3d": "the benchmark", "dm": "the other data"}
+        return cls(labels, Findings(**parameters.get("findings", {})))
+
+    @property
+    def benchmark(self) -> str:
+        """The label of the first dataset, whose test set is reported on."""
+        return next(iter(self.corpora.values()))
+
+    @property
+    def candidate(self) -> str:
+        """The label of the last dataset, the one that is held against the first; empty where there is one dataset."""
+        return [*self.corpora.values()][-1] if len(self.corpora) > 1 else ""
+
+
+@dataclass(frozen=True)
+class _Quoted(Measure):
+    """A measure as it was recorded, with the text that prose quotes."""
+
+    quoted: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text that was recorded."""
+        return self.quoted
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The results of one run, as far as rules need them.
+
+    Args:
+        values: content of each notebook's ``values.json`` by its stem.
+        files: addresses of figures and tables, such as ``assets/01_similarity_test/shares.html``.
+    """
+
+    values: Mapping[str, Mapping[str, Any]]
+    files: Collection[str] = field(default=())
+
+    def names(self, stem: str) -> list[str]:
+        """The names of what a notebook recorded."""
+        return [*self.values.get(stem, {})]
+
+    def text(self, stem: str, name: str) -> str:
+        """A recorded text, empty where there is none."""
+        value = self.values.get(stem, {}).get(name)
+        return value if isinstance(value, str) else ""
+
+    def flag(self, stem: str, name: str) -> bool:
+        """Whether a recorded truth value is true; False where it was not recorded."""
+        return self.values.get(stem, {}).get(name) is True
+
+    def number(self, stem: str, name: str) -> float | None:
+        """A recorded number, or None where it was not measured.
+
+        Example:
+            >>> Recorded({"01": {"clips": {"value": 7, "text": "7"}}}).number("01", "clips")
+            7
+        """
+        value = self.values.get(stem, {}).get(name)
+        return value["value"] if isinstance(value, Mapping) else None
+
+    def quoted(self, stem: str, name: str) -> str:
+        """A recorded number as prose quotes it, empty where it was not measured."""
+        value = self.values.get(stem, {}).get(name)
+        return str(value["text"]) if isinstance(value, Mapping) else ""
+
+    def measure(self, stem: str, name: str) -> Measure | None:
+        """A recorded number with its interval, or None where it was not measured."""
+        value = self.values.get(stem, {}).get(name)
+        if not isinstance(value, Mapping) or value.get("low") is None:
+            return None
+        numbers = (value["value"], value["low"], value["high"], value["n"])
+        return _Quoted(*numbers, unit=value["unit"], quoted=value["text"])
+
+    def lacking(self, stem: str) -> str:
+        """Why a notebook gives no number: it did not run, or what it looked at does not hold it.
+
+        Example:
+            >>> Recorded({}).lacking("03_captioner_comparison")
+            'not answered in this run: needs 03'
+        """
+        return "" if stem in self.values else f"not answered in this run: needs {stem[:2]}"
+
+    def link(self, stem: str, anchor: str, file: str) -> str:
+        """Where a number is shown: the figure or table, or its page where that one is absent.
+
+        Args:
+            stem: the notebook.
+            anchor: id of the figure or table on its page.
+            file: the file that the figure or table shows.
+
+        Example:
+            >>> Recorded({}, {"assets/01/shares.html"}).link("01", "tbl-shares", "shares.html")
+            '01.html#tbl-shares'
+        """
+        return f"{stem}.html" + (f"#{anchor}" if f"assets/{stem}/{file}" in self.files else "")
+
+    def place(self, stem: str, anchor: str, value: str) -> str:
+        """Where prose says a number, or its page where that sentence is absent.
+
+        Args:
+            stem: the notebook.
+            anchor: id of the paragraph on its page.
+            value: the value without which the paragraph is left out.
+
+        Example:
+            >>> Recorded({"01": {"share": 0.5}}).place("01", "shared", "share")
+            '01.html#shared'
+        """
+        return f"{stem}.html" + (f"#{anchor}" if value in self.values.get(stem, {}) else "")

@@ -1,0 +1,34 @@
+"""The block ``evaluation`` of a parameter file."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from lib.base.parameters import Count, Section, Seed
+
+
+class Evaluation(Section):
+    """06: generators on the benchmark's test set."""
+
+    seeds: Annotated[list[Seed], Field(min_length=1)] = [0, 1, 2]
+    shuffled: bool = False
+    repeats: Count = 5
+    repeats_elsewhere: Count = 2
+    normalised: bool = True
+    pool: Annotated[int, Field(ge=2)] = 32
+    bootstrap: Annotated[int, Field(ge=100)] = 1000
+    judged_by: Annotated[list[Literal["R@1", "R@2", "R@3", "FID", "KID", "MM-dist"]], Field(min_length=1)] = [
+        "R@3",
+        "FID",
+    ]
+    rare: Count = 5
+    not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]
+    noise: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2)] = [0.0, 0.002, 0.005, 0.02]
+    generations: str | None = None
+
+    @field_validator("seeds")
+    @classmethod
+    def _distinct(cls, seeds: list[int]) -> list[int]:
+        if len(set(seeds)) < len(seeds):
+            raise ValueError("seeds that differ")
+        return seeds

@@ -1,0 +1,42 @@
+"""The rule of every section, each in the ``verdict.py`` of its room; page, overview and JSON all take it from here."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lib.base.parameters import Section
+from lib.sections.answers import Answer, Bounds, Recorded
+from lib.sections.captioners import verdict as captioners
+from lib.sections.captioners.parameters import Captioners
+from lib.sections.evaluation import verdict as evaluation
+from lib.sections.evaluation.parameters import Evaluation
+from lib.sections.preparation import verdict as preparation
+from lib.sections.preparation.parameters import Preparation
+from lib.sections.similarity import verdict as similarity
+from lib.sections.similarity.parameters import Similarity
+
+RULES: dict[str, tuple[Callable[..., Answer], type[Section]]] = {
+    "preparation": (preparation.answer, Preparation),
+    "similarity": (similarity.answer, Similarity),
+    "captioners": (captioners.answer, Captioners),
+    "evaluation": (evaluation.answer, Evaluation),
+}
+"""By section: the rule, and the block of the parameter file that it reads."""
+QUESTIONS = ("similarity", "preparation", "captioners", "evaluation")
+"""Sections whose answer stands on the overview, in its order."""
+
+
+def answered(recorded: Recorded, bounds: Bounds, parameters: Mapping[str, Any]) -> dict[str, Answer]:
+    """Decides every section's claim on what its notebook recorded.
+
+    Args:
+        recorded: the results of a run.
+        bounds: what several rules share.
+        parameters: the resolved parameters of the run; a block that is not there has its defaults.
+
+    Returns:
+        Answers by section.
+    """
+    return {
+        section: rule(recorded, bounds, block(**parameters.get(section, {})))
+        for section, (rule, block) in RULES.items()
+    }

@@ -1,0 +1,30 @@
+"""The block ``survey`` of a parameter file."""
+
+from typing import Literal
+
+from lib.base.parameters import Count, Key, Section, Seed
+
+
+class SurveyParameters(Section):
+    """The page on which people rank the captioners of one corpus; texts are plain, empty lines part paragraphs."""
+
+    corpus: Key | None = None
+    captioners: list[str] = []
+    settings: dict[str, dict[str, str | float]] = {}
+    split: Literal["train", "val", "test"] | None = None
+    items: Count = 20
+    seed: Seed = 0
+    ties: bool = False
+    videos: str | None = None
+    embed_videos: bool = True
+    title: str = "Which caption describes the motion best?"
+    consent: str = (
+        "I take part of my own will and may stop at any time. My rankings and the time I take are used to compare "
+        "captions; nothing leaves this page until I hand the file in."
+    )
+    instructions: str = (
+        "You will see short motions. Watch each of them as often as you like, then rank its captions by how well they "
+        "describe what the body does: is it right, is anything of importance missing, is anything made up?\n\n"
+        "A longer caption is not a better one for its length. There are no right answers."
+    )
+    contact: str = "Send the file to the person who gave you this page."
