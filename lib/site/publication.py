@@ -10,8 +10,8 @@ from typing import Any
 from lib.base import state
 from lib.base.atomic import recover
 from lib.base.errors import SiteError
-from lib.run.freshness import corpus_fingerprint, imported_files, stale
-from lib.base.hashes import digest, file_sha256, folder_sha256, text_sha256
+from lib.run.freshness import imported_files, stale
+from lib.base.hashes import corpus_fingerprint, digest, file_sha256, folder_sha256, text_sha256
 from lib.base.locks import exclusive
 from lib.run.params import Profile
 from lib.base.paths import BUILD, RESULTS, ROOT, SITE

@@ -15,6 +15,7 @@ from lib.run.redaction import Redaction
 from lib.sections.captioners.captioners import Material
 from lib.sections.captioners.picture import item_picture
 from lib.survey.asked import survey_of
+from lib.survey.parameters import SurveyParameters
 
 WIDTH = 8.0
 
@@ -157,7 +158,7 @@ def recall_and_preference(table: pd.DataFrame | None) -> Figure | None:
 
 
 def example_item(
-    found: Material | None, asked: Survey, corpora: Mapping[str, Corpus], redaction: Redaction
+    found: Material | None, asked: SurveyParameters, corpora: Mapping[str, Corpus], redaction: Redaction
 ) -> Figure | None:
     """The first item of the survey page as a respondent sees it: one clip and the blinded captions, in a random order.
 
