@@ -13,7 +13,7 @@ from nbconvert import HTMLExporter
 
 from lib.base.errors import SiteError
 from lib.base.paths import ROOT
-from lib.run.redaction import WITHHELD
+from lib.base.withheld import WITHHELD
 from lib.draw import fragment
 
 RAW = {"prompts"}

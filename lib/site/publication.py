@@ -18,7 +18,8 @@ from lib.base.paths import BUILD, RESULTS, ROOT, SITE
 from lib.run.pipeline import in_order
 from lib.run.provenance import UNREAD, has_result
 from lib.run.provenance import record as record_of
-from lib.site import record, redaction_counts
+from lib.base.withheld import PLACES, RAW
+from lib.site import record
 from lib.site.record import Record
 
 RENDERER = "import lib.site.site"
@@ -189,7 +190,7 @@ def answered(file: Path) -> list[str]:
 
 
 def _facts(profile: Profile) -> dict[str, Any]:
-    shown = profile.model_dump(exclude=redaction_counts.PLACES | (redaction_counts.RAW if profile.redacted else {}))
+    shown = profile.model_dump(exclude=PLACES | (RAW if profile.redacted else {}))
     if profile.redacted and profile.findings.captioner:
         from lib.run.redaction import captioners
 

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from lib.base import state
+from lib.base.withheld import WITHHELD
 from lib.corpus import Corpus
 from lib.corpus.captioners import HUMAN
 from lib.run import provenance
-from lib.run.redaction.redaction import WITHHELD
 
 
 def captioner_names(corpus: Corpus) -> set[str]:
