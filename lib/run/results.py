@@ -18,11 +18,11 @@ from lib.base.paths import BUILD
 from lib.draw import style
 from lib.draw.exhibits import Drawing, Exhibit, Player, exhibit
 from lib.metrics.intervals import Counted, Measure
-from lib.models import mpnet
 from lib.run import declared
 from lib.run.exploring import session, write_back
 from lib.run.pipeline import BY_STEM
 from lib.run.redaction import Redaction, captioners
+from lib.text import mpnet
 
 
 class Run:

@@ -1,6 +1,5 @@
 """Numbers on their way from ``values.json`` to prose: formatted once, escaped once, the same for both renderers."""
 
-import math
 import re
 import string
 from collections.abc import Iterator, Mapping
@@ -11,7 +10,7 @@ import yaml
 
 from lib.base import state
 from lib.base.errors import SiteError
-from lib.metrics.intervals import number
+from lib.base.prose import part, phrase
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 PARTS = ("value", "low", "high", "n")
@@ -59,42 +58,7 @@ def raw(file: Path) -> dict[str, Any]:
 def _texts(name: str, value: Any) -> Iterator[tuple[str, str]]:
     yield name, phrase(value)
     if isinstance(value, Mapping):
-        yield from ((f"{name}_{part}", _part(value, part)) for part in PARTS if value.get(part) is not None)
-
-
-def _part(estimate: Mapping[str, Any], part: str) -> str:
-    if estimate.get("unit") == "share" and part != "n":
-        return f"{100 * float(estimate[part]):.1f} %".replace("-", "−")
-    return phrase(estimate[part])
-
-
-def phrase(value: Any) -> str:
-    """Says a value as prose says it.
-
-    Args:
-        value: number, text, truth value, or a measure with its ``text``.
-
-    Returns:
-        One line of plain text.
-
-    Raises:
-        ValueError: neither of these, or not finite.
-
-    Example:
-        >>> phrase(344476), phrase(0.30474), phrase(-12.3456), phrase(True)
-        ('344,476', '0.305', '−12.3', 'yes')
-        >>> phrase({"value": 0.305, "text": "668 of 2,192 (30.5 %)"})
-        '668 of 2,192 (30.5 %)'
-    """
-    if isinstance(value, Mapping):
-        return phrase(str(value["text"]))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return number(value)
-    if isinstance(value, str):
-        return " ".join(value.split())
-    raise ValueError(f"a {type(value).__name__} cannot be said in prose")
+        yield from ((f"{name}_{key}", part(value, key)) for key in PARTS if value.get(key) is not None)
 
 
 def markdown(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from lib.site import fragment
+from lib.draw import fragment
 from lib.sections.answers import Answer, Part, Reason
 from lib.site.answers.findings_file import Further, Record
 

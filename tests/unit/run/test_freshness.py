@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from lib.base.hashes import corpus_fingerprint
+from lib.base.imported_code import modules_of
 from lib.base.paths import ROOT
 from lib.run import freshness
 from lib.run.params import load
@@ -32,8 +34,8 @@ def project(tmp_path, monkeypatch):
 
 
 def stamped(project: Path, section: str = "similarity", overrides: dict | None = None) -> dict:
-    freshness.corpus_fingerprint.cache_clear()
-    freshness._modules_of.cache_clear()
+    corpus_fingerprint.cache_clear()
+    modules_of.cache_clear()
     profile = load("params/demo.yml", overrides)
     roots = {key: source.model_copy(update={"root": str(project / key)}) for key, source in profile.corpora.items()}
     stem = next(n.stem for n in BY_STEM.values() if n.section == section)
@@ -232,3 +234,8 @@ def test_imports_are_followed_through_modules_and_functions():
     names = {path.name for path in freshness.imported_files("def f():\n    from lib.run import freshness\n")}
     assert {"freshness.py", "hashes.py", "paths.py"} <= names
     assert not freshness.imported_files("import json\n%matplotlib inline\n")
+
+
+def test_what_parameters_say_by_value_is_left_out_of_the_code():
+    names = {path.name for path in freshness.imported_files("from lib.run import freshness")}
+    assert {"freshness.py", "provenance.py"} <= names and not {"params.py", "pipeline.py"} & names

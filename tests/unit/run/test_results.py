@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lib.base.withheld import COMMON
 from lib.corpus.corpus import Provenance
 from lib.demo.synthesis import Spec, synthesise
 from lib.draw.exhibits import Player, Players
 from lib.draw.motion_player import Motion
 from lib.metrics.intervals import Measure
 from lib.run.params import load
-from lib.run.redaction import COMMON
 from lib.run.results import Run
 
 
