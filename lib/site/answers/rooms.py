@@ -7,6 +7,8 @@ from lib.base.parameters import Section
 from lib.sections.answers import Answer, Bounds, Recorded
 from lib.sections.captioners import verdict as captioners
 from lib.sections.captioners.parameters import Captioners
+from lib.sections.embedding import verdict as embedding
+from lib.sections.embedding.parameters import Embedding
 from lib.sections.evaluation import verdict as evaluation
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.preparation import verdict as preparation
@@ -18,6 +20,7 @@ RULES: dict[str, tuple[Callable[..., Answer], type[Section]]] = {
     "preparation": (preparation.answer, Preparation),
     "similarity": (similarity.answer, Similarity),
     "captioners": (captioners.answer, Captioners),
+    "embedding": (embedding.answer, Embedding),
     "evaluation": (evaluation.answer, Evaluation),
 }
 """By section: the rule, and the block of the parameter file that it reads."""
