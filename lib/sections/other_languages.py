@@ -1,4 +1,4 @@
-"""Captions in other languages than English, which no tagger here reads: how many there are, and the sentence on it."""
+"""Captions in English, whose words and verbs are counted, and in other languages, which no tagger here reads."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,24 @@ import pandas as pd
 from lib.corpus import Corpus
 from lib.draw.table import records
 from lib.text.language import foreign, named
+from lib.text.tokens import words
+
+
+def english(corpus: Corpus) -> pd.DataFrame:
+    """Captions of unmirrored clips with base clip, split, and ``words`` by the rule of `lib.text.tokens.words`.
+
+    Those that are surely in another language than English are left out.
+    """
+    table = _unmirrored(corpus)
+    table = table[(foreign(table) == "").to_numpy()].reset_index(drop=True)
+    return table.assign(words=pd.Series([words(text) for text in table["text"]], index=table.index, dtype="object"))
 
 
 def counts(corpora: Sequence[Corpus]) -> pd.DataFrame:
     """How many captions are in another language: ``corpus, captions, language, in_it``, the most frequent first."""
     rows = []
     for corpus in corpora:
-        base = corpus.clips.loc[corpus.clips["mirror_of"].isna(), ["clip_id", "base_id", "split"]]
-        codes = foreign(corpus.captions.merge(base, on="clip_id"))
+        codes = foreign(_unmirrored(corpus))
         rows += [
             (corpus.name, len(codes), named(str(code)), n) for code, n in codes[codes != ""].value_counts().items()
         ]
@@ -41,3 +51,8 @@ def value(counted: pd.DataFrame) -> dict[str, str]:
         told.append(f"{rows['in_it'].sum():,} of {rows['captions'].iloc[0]:,} captions of {name} ({by})")
     clause = "Left out of counts of words and verbs as no English"
     return {"other_languages": f"{clause}: {'; '.join(told)}."} if told else {}
+
+
+def _unmirrored(corpus: Corpus) -> pd.DataFrame:
+    clips = corpus.clips.loc[corpus.clips["mirror_of"].isna(), ["clip_id", "base_id", "split"]]
+    return corpus.captions.merge(clips, on="clip_id")

@@ -11,13 +11,13 @@ from matplotlib.lines import Line2D
 from lib.corpus import Corpus
 from lib.draw import style
 from lib.draw.strip import strip
+from lib.sections.other_languages import english
 from lib.sections.preparation.funnel import Funnel, Thresholds
-from lib.sections.preparation.statistics import captions
 
 
 def caption_lengths(corpora: Sequence[Corpus]) -> tuple[Figure | None, pd.DataFrame | None]:
     """Words per caption as densities that each sum to one, with the plotted counts; None where no caption counts."""
-    lengths = {one.name: captions(one)["words"].map(len).astype("int64") for one in corpora}
+    lengths = {one.name: english(one)["words"].map(len).astype("int64") for one in corpora}
     counted = pd.concat(
         [pd.DataFrame({"corpus": name, "words": some}) for name, some in lengths.items()], ignore_index=True
     )

@@ -8,8 +8,8 @@ import pandas as pd
 
 from lib.corpus import Corpus
 from lib.metrics import vocabulary
+from lib.sections.other_languages import english
 from lib.sections.preparation.funnel import last_scored
-from lib.sections.preparation.statistics import captions
 
 Floats = npt.NDArray[np.float64]
 SHARES = tuple(float(x) for x in np.arange(0.5, 1.001, 0.05).round(2))
@@ -54,7 +54,7 @@ def of_corpus(corpus: Corpus, quality: pd.DataFrame, *, shares: Sequence[float] 
     """
     scored = quality.set_index("clip_id")
     moves = pd.DataFrame({clip: descriptor(corpus.joints(clip)) for clip in scored.index}).T
-    table = captions(corpus)
+    table = english(corpus)
     table = table[table["clip_id"].isin(scored.index)]
     everything = list(table["words"])
     rows = []

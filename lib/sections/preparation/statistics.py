@@ -9,8 +9,7 @@ from lib.corpus import Corpus
 from lib.metrics import intervals, vocabulary
 from lib.metrics import vocabulary_difference as difference
 from lib.metrics.intervals import Measure
-from lib.text.language import foreign
-from lib.text.tokens import words
+from lib.sections.other_languages import english
 
 
 def sizes(corpora: Sequence[Corpus]) -> pd.DataFrame:
@@ -30,21 +29,6 @@ def loading(corpora: Sequence[Corpus]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["corpus", "kind", "what", "n"]]
 
 
-def captions(corpus: Corpus) -> pd.DataFrame:
-    """Captions of unmirrored clips with base clip, split, and ``words`` by the rule of ``lib.text.tokens.words``.
-
-    Those that are surely in another language than English are left out: see `lib.sections.other_languages`.
-    """
-    table = _unmirrored(corpus)
-    table = table[(foreign(table) == "").to_numpy()].reset_index(drop=True)
-    return table.assign(words=pd.Series([words(text) for text in table["text"]], index=table.index, dtype="object"))
-
-
-def _unmirrored(corpus: Corpus) -> pd.DataFrame:
-    clips = corpus.clips.loc[corpus.clips["mirror_of"].isna(), ["clip_id", "base_id", "split"]]
-    return corpus.captions.merge(clips, on="clip_id")
-
-
 def language(
     corpora: Sequence[Corpus], *, size: int | None = None, draws: int, rng: np.random.Generator
 ) -> pd.DataFrame:
@@ -60,7 +44,7 @@ def language(
         One row a corpus: ``corpus, captions, words_per_caption, low, high, median_words, distinct_words, rarefied_to,
         rarefied_words, rarefied_low, rarefied_high``.
     """
-    tables = {corpus.name: captions(corpus) for corpus in corpora}
+    tables = {corpus.name: english(corpus) for corpus in corpora}
     smallest = size or min((len(table) for table in tables.values()), default=0)
     rows = []
     for name, table in tables.items():
@@ -93,7 +77,7 @@ def more_words(corpora: Sequence[Corpus], *, rng: np.random.Generator) -> dict[s
     """
     if len(corpora) < 2:
         return {}
-    first, second = captions(corpora[0]), captions(corpora[-1])
+    first, second = english(corpora[0]), english(corpora[-1])
     if first.empty or second.empty:
         return {}
     texts, groups = (list(first["words"]), list(second["words"])), (first["base_id"], second["base_id"])
@@ -111,7 +95,7 @@ def rarefaction_curves(corpora: Sequence[Corpus], *, points: int = 30) -> pd.Dat
     """
     parts = []
     for corpus in corpora:
-        if not (lists := list(captions(corpus)["words"])):
+        if not (lists := list(english(corpus)["words"])):
             continue
         at = np.unique(np.geomspace(1, max(len(lists), 1), points).astype(int)).tolist()
         parts.append(

@@ -9,7 +9,6 @@ import pytest
 
 from lib.metrics.duplicates import groups
 from lib.metrics.intervals import Measure
-from lib.sections.actions import sentences as actions
 from lib.sections.captioners.captioner_retrieval import Contest
 from lib.sections.captioners.metrics.captioners import Retrieved
 from lib.sections.captioners.sentences import captioner_pairs
@@ -162,17 +161,3 @@ def test_the_figure_of_groups_counts_a_clip_once_as_the_table_does():
     near = found.summary.set_index("kind").loc["near"]
     assert (near["groups"], near["clips"], sum(found.info["sizes"])) == (2, 3, 4)
     assert "c has 2 groups over 3 clips, the largest of 2" in similarity.groups({"c": found})
-
-
-def test_a_planted_share_that_is_missed_is_told_with_what_the_tags_say():
-    recovered = pd.DataFrame(
-        {"corpus": "c", "verb": ["walk", "dance"], "planted": [0.1, 0.2], "recovered": [0.1, 0.15], "low": 0.09}
-    ).assign(high=0.16, within=[True, False])
-    claims = pd.DataFrame({"corpus": "c", "verb": ["walk", "dance"], "clips_as_verb": 0.3, "clips_as_any_word": 0.4})
-    told = actions.missed(recovered, claims)["missed"]
-    assert told == (
-        "The interval of “dance” in c, 15.0 % (95 % CI 9.0–16.0), misses the planted 20.0 %; as a verb the word is in "
-        "30.0 % of the clips, under any tag in 40.0 %."
-    )
-    assert "under any tag" not in actions.missed(recovered, claims.assign(clips_as_any_word=0.3))["missed"]
-    assert actions.missed(recovered.head(1), claims) == {} and actions.missed(None, claims) == {}

@@ -7,9 +7,7 @@ import pandas as pd
 import pytest
 
 from lib.corpus import Corpus, Provenance
-from lib.metrics.actions import count
 from lib.sections import planted as calibration
-from lib.sections.actions import action_mix
 from lib.sections.preparation import funnel_calibration, sensitivity, statistics
 
 
@@ -75,21 +73,6 @@ def test_loading_tells_every_count_by_corpus():
     ]
 
 
-def test_a_dance_taken_for_a_noun_is_no_verb_but_is_mentioned():
-    table = action_mix.tagged(corpus())
-    assert table["verbs"].tolist() == [["walk"], ["walk", "wave"], []]
-    claims = action_mix.claims({"c": table}, ["walk", "dance"], draws=100, seed=0).set_index("verb")
-    assert claims.loc["walk", ["share", "clips_as_verb", "clips_as_any_word"]].tolist() == [2 / 3, 0.5, 0.5]
-    assert claims.loc["dance", ["share", "clips_as_verb", "clips_as_any_word"]].tolist() == [0, 0, 0.5]
-    assert claims["rank"].tolist() == [1, pd.NA]
-
-
-def test_one_corpus_has_nothing_to_be_told_apart_from():
-    counts = {"c": action_mix.count(action_mix.tagged(corpus()))}
-    assert action_mix.contrast(counts) is None
-    assert action_mix.distance(counts, draws=100, rng=np.random.default_rng(0)) is None
-
-
 def test_spread_is_the_root_mean_square_distance_of_random_pairs():
     x = np.random.default_rng(0).normal(size=(40, 3))
     pairs = [((x[i] - x[j]) ** 2).sum() for i in range(40) for j in range(40) if i != j]
@@ -125,13 +108,3 @@ def test_planted_sources_leave_clips_without_consent_out():
     truth = {"c": {"sources": {"shared": 2, "shared_ids": ["a", "b"]}, "defects": {"no consent": ["b"]}}}
     assert calibration.sources(truth, {"c": {"shared": 1}})["exact"].tolist() == [True]
     assert calibration.sources(truth, {"c": {"shared": 2}})["exact"].tolist() == [False]
-
-
-def test_a_planted_share_outside_the_recovered_interval_is_said_to_be():
-    spoken = [["walk"]] * 60 + [["dance"]] * 40
-    truth = {"c": {"verbs": {"walk": 60, "dance": 140}}}  # a hundred dances were taken for nouns
-    counts = {"c": count(spoken, [str(n) for n in range(100)])}
-    found = calibration.actions(truth, counts, ["walk", "dance"], draws=200, seed=0).set_index("verb")
-    assert found["planted"].to_dict() == {"walk": 0.3, "dance": 0.7} and not found["within"].any()
-    honest = calibration.actions({"c": {"verbs": {"walk": 6, "dance": 4}}}, counts, ["walk"], draws=200, seed=0)
-    assert honest["within"].tolist() == [True]
