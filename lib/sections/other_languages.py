@@ -1,6 +1,6 @@
 """Captions in English, whose words and verbs are counted, and in other languages, which no tagger here reads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -10,14 +10,19 @@ from lib.text.language import foreign, named
 from lib.text.tokens import words
 
 
-def english(corpus: Corpus) -> pd.DataFrame:
-    """Captions of unmirrored clips with base clip, split, and ``words`` by the rule of `lib.text.tokens.words`.
+def english(corpora: Iterable[Corpus]) -> dict[str, pd.DataFrame]:
+    """Captions of unmirrored clips that may be English, by corpus.
 
-    Those that are surely in another language than English are left out.
+    Returns:
+        Their columns with ``base_id``, ``split``, and ``words`` by the rule of `lib.text.tokens.words`.
     """
-    table = _unmirrored(corpus)
-    table = table[(foreign(table) == "").to_numpy()].reset_index(drop=True)
-    return table.assign(words=pd.Series([words(text) for text in table["text"]], index=table.index, dtype="object"))
+    tables = {}
+    for corpus in corpora:
+        table = _unmirrored(corpus)
+        table = table[(foreign(table) == "").to_numpy()].reset_index(drop=True)
+        lists = pd.Series([words(text) for text in table["text"]], index=table.index, dtype="object")
+        tables[corpus.name] = table.assign(words=lists)
+    return tables
 
 
 def counts(corpora: Sequence[Corpus]) -> pd.DataFrame:
@@ -45,12 +50,12 @@ def value(counted: pd.DataFrame) -> dict[str, str]:
         >>> value(table)["other_languages"]
         'Left out of counts of words and verbs as no English: 3 of 9 captions of own (German 2, Czech 1).'
     """
-    told = []
+    clauses = []
     for name, rows in counted.groupby("corpus", sort=False):
         by = ", ".join(f"{row['language']} {row['in_it']:,}" for row in records(rows))
-        told.append(f"{rows['in_it'].sum():,} of {rows['captions'].iloc[0]:,} captions of {name} ({by})")
+        clauses.append(f"{rows['in_it'].sum():,} of {rows['captions'].iloc[0]:,} captions of {name} ({by})")
     clause = "Left out of counts of words and verbs as no English"
-    return {"other_languages": f"{clause}: {'; '.join(told)}."} if told else {}
+    return {"other_languages": f"{clause}: {'; '.join(clauses)}."} if clauses else {}
 
 
 def _unmirrored(corpus: Corpus) -> pd.DataFrame:

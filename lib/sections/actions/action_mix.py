@@ -17,28 +17,29 @@ from lib.text.tokens import pos_key, verbs
 NUMBERS = ["count", "share", "low", "high", "top"]
 
 
-def tagged(corpus: Corpus) -> pd.DataFrame:
-    """Captions of unmirrored clips with their part-of-speech key and its verbs: ``…, key, verbs``."""
-    table = english(corpus)
-    keys = pos_key(table)
-    return table.assign(key=keys.to_numpy(), verbs=keys.map(verbs).to_numpy())
-
-
 def with_verbs(corpora: Mapping[str, Corpus]) -> dict[str, pd.DataFrame]:
-    """The captions, as :func:`tagged` gives them, of every corpus with a verb to count, by its name.
+    """Captions of unmirrored clips with their part-of-speech key and its verbs, of every corpus with a verb to count.
 
     Args:
         corpora: by key.
 
+    Returns:
+        ``…, key, verbs`` by the name of the corpus.
+
     Raises:
         CorpusError: no caption of any corpus has a verb.
     """
-    tables = {corpus.name: tagged(corpus) for corpus in corpora.values()}
-    counted = {name: table for name, table in tables.items() if table["verbs"].map(len).any()}
-    if not counted:
+    tables = {}
+    for name, table in english(corpora.values()).items():
+        keys = pos_key(table)
+        lists = keys.map(verbs)
+        if lists.map(len).any():
+            tables[name] = table.assign(key=keys.to_numpy(), verbs=lists.to_numpy())
+    if not tables:
+        names = ", ".join(corpus.name for corpus in corpora.values())
         fix = "leave 02_action_distribution out of the profile's notebooks"
-        raise CorpusError("no caption has an English verb to count", where=", ".join(tables), fix=fix)
-    return counted
+        raise CorpusError("no caption has an English verb to count", where=names, fix=fix)
+    return tables
 
 
 def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, ActionCounts]:
@@ -107,7 +108,7 @@ def claims(
     tag; a word counts for a verb when it begins with the verb less its final "e" ("danc", "walk").
 
     Args:
-        tables: by corpus, captions as :func:`tagged` gives them.
+        tables: by corpus, captions as :func:`with_verbs` gives them.
         shares: from :func:`shares`.
         claimed: the verbs to look at.
         draws: bootstrap replicates, of the share of clips under any tag.
