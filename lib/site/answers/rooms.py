@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.base.parameters import Section
+from lib.sections.actions import verdict as actions
+from lib.sections.actions.parameters import Actions
 from lib.sections.answers import Answer, Bounds, Recorded
 from lib.sections.captioners import verdict as captioners
 from lib.sections.captioners.parameters import Captioners
@@ -19,6 +21,7 @@ from lib.sections.similarity.parameters import Similarity
 RULES: dict[str, tuple[Callable[..., Answer], type[Section]]] = {
     "preparation": (preparation.answer, Preparation),
     "similarity": (similarity.answer, Similarity),
+    "actions": (actions.answer, Actions),
     "captioners": (captioners.answer, Captioners),
     "embedding": (embedding.answer, Embedding),
     "evaluation": (evaluation.answer, Evaluation),

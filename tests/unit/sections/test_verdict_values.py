@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.sections.actions import sentences as actions
 from lib.sections.captioners.captioner_retrieval import Contest
 from lib.sections.captioners.metrics.captioners import Retrieved
 from lib.sections.captioners.sentences import captioner_pairs
@@ -83,17 +82,3 @@ def test_weighting_is_named_by_the_regime_without_weights():
     table = pd.DataFrame([{"model": "h3d+dm weighted", **row}])
     found = evaluation.weighting(table)
     assert list(found) == ["h3d_dm_weighting_r3_difference"] and found["h3d_dm_weighting_r3_difference"].value == 0.1
-
-
-def test_a_planted_share_that_is_missed_is_told_with_what_the_tags_say():
-    recovered = pd.DataFrame(
-        {"corpus": "c", "verb": ["walk", "dance"], "planted": [0.1, 0.2], "recovered": [0.1, 0.15], "low": 0.09}
-    ).assign(high=0.16, within=[True, False])
-    claims = pd.DataFrame({"corpus": "c", "verb": ["walk", "dance"], "clips_as_verb": 0.3, "clips_as_any_word": 0.4})
-    told = actions.missed(recovered, claims)["missed"]
-    assert told == (
-        "The interval of “dance” in c, 15.0 % (95 % CI 9.0–16.0), misses the planted 20.0 %; as a verb the word is in "
-        "30.0 % of the clips, under any tag in 40.0 %."
-    )
-    assert "under any tag" not in actions.missed(recovered, claims.assign(clips_as_any_word=0.3))["missed"]
-    assert actions.missed(recovered.head(1), claims) == {} and actions.missed(None, claims) == {}
