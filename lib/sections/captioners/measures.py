@@ -20,7 +20,7 @@ Value = str | int | float | bool | Measure | Counted
 
 def names(retrieval: CaptionerRetrieval, votes: Votes) -> list[str]:
     """The captioners that are compared by retrieval or by people, in the order of ``captioner_1`` and so on."""
-    people = votes.ballots.captioners if votes.ballots else ()
+    people = votes.ballots.captioners if votes.ballots is not None else ()
     return sorted({*retrieval.retrieved.captioners, *people})
 
 

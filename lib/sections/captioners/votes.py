@@ -49,12 +49,12 @@ class Votes:
     @property
     def places(self) -> pd.DataFrame | None:
         """First places and shifts of rank by the place shown; None where places were not recorded."""
-        return self.position.table if self.position else None
+        return None if self.position is None else self.position.table
 
     @property
     def set_aside(self) -> pd.DataFrame | None:
         """The answers that were not counted, ``reason, answers``; None without a survey."""
-        return self.ballots.set_aside if self.ballots else None
+        return None if self.ballots is None else self.ballots.set_aside
 
 
 def votes(corpus: Corpus | None, *, draws: int, rng: np.random.Generator, alpha: float = 0.05) -> Votes:
@@ -81,7 +81,7 @@ def votes(corpus: Corpus | None, *, draws: int, rng: np.random.Generator, alpha:
         ranks=mean_ranks(ballots, draws=draws, rng=rng),
         friedman=friedman(ballots),
         abilities=abilities(ballots, draws=draws, rng=rng),
-        careful_abilities=abilities(careful, draws=draws, rng=rng) if careful else pd.DataFrame(),
+        careful_abilities=pd.DataFrame() if careful is None else abilities(careful, draws=draws, rng=rng),
         pairs=paired_preferences(ballots, draws=draws, rng=rng, alpha=alpha),
         agreement=agreement(ballots, draws=draws, rng=rng),
         people=people,

@@ -1,6 +1,5 @@
-"""Values that the overview's verdicts read: shares by recording and by clip, pairs of captioners, weighting."""
+"""Values that the overview's verdicts read: shares by recording and by clip, weighting."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,10 +9,6 @@ import pytest
 from lib.metrics.duplicates import groups
 from lib.metrics.intervals import Measure
 from lib.sections.actions import sentences as actions
-from lib.sections.captioners.captioner_retrieval import Contest
-from lib.sections.captioners.metrics.captioners import Retrieved
-from lib.sections.captioners.sentences import captioner_pairs
-from lib.sections.captioners.votes import Votes
 from lib.sections.evaluation import sentences as evaluation
 from lib.sections.similarity import contamination
 from lib.sections.similarity import sentences as similarity
@@ -21,24 +16,6 @@ from lib.sections.similarity.leakage import shared_sources
 from lib.sections.similarity.parameters import Similarity
 from lib.sections.similarity.text_leak import SCALES
 from lib.site.variables import NAME
-
-RECALLS = pd.DataFrame(
-    {
-        "first": ["a b", "a b"],
-        "second": ["c", "c"],
-        "direction": ["video to text", "text to video"],
-        "measure": "R@1",
-        "difference": [5.0, 9.0],
-        "low": [1.0, 8.0],
-        "high": [9.0, 10.0],
-    }
-)
-
-
-def contest(different: bool) -> Contest:
-    tests = pd.DataFrame({"first": ["a b"], "second": ["c"], "different": [different]})
-    nothing = Retrieved({}, np.array([], dtype=str), "average")
-    return Contest(None, nothing, ["1", "2", "3"], pd.DataFrame(), RECALLS, tests, None)
 
 
 def test_the_interval_of_shared_recordings_resamples_recordings():
@@ -51,30 +28,6 @@ def test_the_interval_of_shared_recordings_resamples_recordings():
     by_tape = 1.96 * (0.2 * 0.8 / 10) ** 0.5  # ten independent tapes, not 200 clips
     assert (found.high - found.low) / 2 == pytest.approx(by_tape, rel=0.2)
     assert contamination.shared_share({}, "x", draws=10, rng=rng) == {}
-
-
-@pytest.mark.parametrize("different", [True, False])
-def test_pairs_of_captioners_are_told_with_what_the_tests_say(different):
-    pairs = pd.DataFrame(
-        {"first": ["a b"], "second": ["c"], "share": 0.6, "low": 0.5, "high": 0.7, "respondents": 17}
-    ).assign(different=not different)
-    found = captioner_pairs.values(contest(different), Votes(pairs=pairs))
-    assert (found["captioner_1"], found["captioner_2"]) == ("a b", "c")
-    recall, liked = found["recall_a_b_less_c"], found["preferred_a_b_to_c"]
-    assert (recall.value, recall.low, recall.high, recall.n, recall.unit) == (5.0, 1.0, 9.0, 3, "points")
-    assert (liked.value, liked.n) == (0.6, 17)
-    assert found["recall_a_b_less_c_sure"] is different and found["preferred_a_b_to_c_sure"] is not different
-
-
-def test_names_of_values_say_no_more_than_the_report_may_and_can_be_quoted():
-    rows = pd.DataFrame({"first": ["通义 VL", "VL"], "second": ["VL", "Secret-9"], "measure": "R@1"})
-    rows = rows.assign(direction="video to text", difference=[1.0, 2.0], low=0.0, high=3.0)
-    tests = pd.DataFrame({"first": [], "second": [], "different": []})
-    one = replace(contest(True), differences=rows, tests=tests)
-    assert captioner_pairs.names(one, Votes()) == ["Secret-9", "VL", "通义 VL"]
-    found = captioner_pairs.values(one, Votes(), {"Secret-9": "captioner 1", "VL": "VL", "通义 VL": "通义 VL"}.get)
-    assert found["recall_vl_2_less_vl"].value == 1.0 and found["recall_vl_less_captioner_1"].value == 2.0
-    assert not any("secret" in name for name in found) and all(NAME.fullmatch(name) for name in found)
 
 
 def test_models_of_others_have_values_of_their_own_that_a_page_can_quote():
@@ -100,10 +53,6 @@ def test_a_threshold_whose_cosine_is_negative_has_a_name_that_a_page_can_quote()
     )
     assert {"held_out_clip_cosine_m20", "beside_held_out_clip_cosine_m20", "clip_cosine_m05"} <= found.keys()
     assert all(NAME.fullmatch(name) for name in found)
-
-
-def test_without_a_survey_pairs_are_those_of_retrieval():
-    assert not [name for name in captioner_pairs.values(contest(True), Votes()) if name.startswith("preferred")]
 
 
 def test_weighting_is_named_by_the_regime_without_weights():
