@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from lib.base.slugs import slugs
+from lib.base.withheld import WITHHELD
 from lib.metrics.intervals import Measure, percent, span
-from lib.run.redaction import WITHHELD
 from lib.sections.evaluation.sentences import listed
 from lib.sections.visualization.copying import GENERATED, REAL, TRAINING, blurred, copied
 from lib.sections.visualization.visualization import TRUTH, Gathered
