@@ -9,12 +9,11 @@ import jsonschema
 import pytest
 
 from lib.run.pipeline import PIPELINE
-from lib.base.withheld import WITHHELD
 from lib.site import answers, site
 from lib.site.answers.answer import Answer, Part
 from lib.site.answers.bounds import Bounds
 from lib.sections.preparation.verdict import candidate
-from lib.sections.captioners.verdict import called, captioner
+from lib.sections.captioners.verdict import answer as captioner
 from lib.sections.evaluation.verdict import generator
 from lib.sections.similarity.verdict import leak
 from lib.site.answers.sources import Sources
@@ -127,93 +126,6 @@ def test_a_claim_of_three_parts_holds_in_part() -> None:
     parts = varied((100, 200), (100, 200)) | {"dm_clean": estimate(0.6, 0.7)}
     assert judged(**parts).verdict == "yes"
     assert judged(**parts | {"dm_clean": estimate(0.1, 0.2)}).verdict == "in part"
-
-
-def contest(chosen: str | None = "best", **values: Any) -> Answer:
-    names = {"captioner_1": "best", "captioner_2": "Other one", "captioner_3": "third"}
-    given = names | {"preferred": "best", "leader": "best"} | values
-    return captioner(Sources({"03_captioner_comparison": given}), bounds(findings={"captioner": chosen}))
-
-
-def pairs(kind: str, intervals: dict[str, tuple[float, float]], sure: bool = True) -> dict[str, Any]:
-    unit = "points" if kind.startswith("recall") else "share"
-    found: dict[str, Any] = {}
-    for name, interval in intervals.items():
-        found |= {f"{kind.format(name)}": estimate(*interval, unit=unit), f"{kind.format(name)}_sure": sure}
-    return found
-
-
-def test_the_chosen_captioner_must_beat_every_other_one() -> None:
-    won = pairs("recall_best_less_{}", {"other_one": (3, 12), "third": (8, 20)})
-    assert part(contest(**won), "On retrieval").outcome == "yes"
-    unsure = won | pairs("recall_best_less_{}", {"third": (-1, 20)}, sure=False)
-    assert part(contest(**unsure), "On retrieval").outcome == "not shown"
-    lost = won | pairs("recall_best_less_{}", {"third": (-20, -8)})
-    found = part(contest(**lost), "On retrieval")
-    assert found.outcome == "no" and found.measures[0].name.endswith("third")  # the rival that decides stands first
-
-
-def test_pairs_told_the_other_way_round_are_turned() -> None:
-    turned = pairs("recall_{}_less_best", {"other_one": (-12, -3), "third": (-20, -8)})
-    found = part(contest(**turned), "On retrieval")
-    assert found.outcome == "yes" and (found.measures[0].low, found.measures[0].high) == (3, 12)
-    assert found.measures[0].text == "7.5 points (95 % CI 3.0–12.0, N = 1,000)"
-    liked = pairs("preferred_{}_to_best", {"other_one": (0.1, 0.3), "third": (0.2, 0.4)})
-    survey = part(contest(**liked), "With people")
-    assert survey.outcome == "yes" and survey.measures[0].low == pytest.approx(0.6)
-
-
-def test_people_are_told_from_their_ballots() -> None:
-    given = pairs("preferred_best_to_{}", {"other_one": (0.6, 0.7), "third": (0.7, 0.8)})
-    told = contest(**given, ballots=1340, items=20)
-    assert told.note == "N of ballots are respondents, who filled in 1,340 on 20 clips."
-    assert part(told, "With people").measures[0].counted == "respondents"
-    assert contest(**given).note == "" and contest(**given, stand_in=True).note.startswith("TMR stands in")
-
-
-@pytest.mark.parametrize(
-    ("interval", "sure", "said"),
-    [
-        ((0.56, 0.7), True, "yes"),
-        ((0.56, 0.7), False, "not shown"),
-        ((0.46, 0.54), True, "not shown"),
-        ((0.3, 0.4), True, "no"),
-    ],
-)
-def test_people_decide_by_the_test_and_not_by_a_hair(interval: tuple[float, float], sure: bool, said: str) -> None:
-    found = part(
-        contest(**pairs("preferred_best_to_{}", {"other_one": interval, "third": (0.7, 0.8)}, sure)), "With people"
-    )
-    assert found.outcome == said
-
-
-def test_retrieval_open_and_people_sure_is_in_part() -> None:
-    found = pairs("recall_best_less_{}", {"other_one": (-5, 12), "third": (-2, 20)}, sure=False)
-    found |= pairs("preferred_best_to_{}", {"other_one": (0.6, 0.7), "third": (0.7, 0.8)})
-    assert contest(**found).verdict == "in part"
-
-
-def test_no_captioner_to_choose_is_no_answer() -> None:
-    assert contest("nobody").verdict == "not answered"
-    assert "there are best, Other one, third" in contest("nobody").parts[0].lacking
-    assert "place" in contest(by_position=True).parts[0].lacking
-    assert "“best”" in contest(None).question
-
-
-@pytest.mark.parametrize("redacted", [True, False])
-def test_under_redaction_the_chosen_captioner_goes_by_the_name_that_the_result_gives_it(
-    tmp_path: Path, redacted: bool
-) -> None:
-    (tmp_path / "tables").mkdir()
-    (tmp_path / "tables" / "captioner_names.txt").write_text("Open-1\nSecret-9\n", encoding="utf-8")
-    named = {"captioner_1": "captioner 2", "captioner_2": "captioner 1", "leader": "captioner 1"}
-    (tmp_path / "values.json").write_text(json.dumps(named), encoding="utf-8")
-    (tmp_path / "provenance.json").write_text(json.dumps({"params": {"redact": redacted}}), encoding="utf-8")
-    assert called(tmp_path, "nobody") == called(tmp_path / "nowhere", "Secret-9") == WITHHELD
-    assert called(tmp_path, "Secret-9") == ("captioner 1" if redacted else WITHHELD)
-    found = named | pairs("recall_captioner_1_less_captioner_2", {"": (3, 12)})
-    answer = captioner(Sources({"03_captioner_comparison": found}), bounds(findings={"captioner": "captioner 1"}))
-    assert part(answer, "On retrieval").outcome == "yes" and "“captioner 1”" in answer.question
 
 
 def made(r3: tuple[float, float], fid: tuple[float, float], weighting: tuple[float, float] = (0.1, 0.2)) -> Answer:

@@ -1,4 +1,4 @@
-"""How well each captioner's captions are found by their videos, and whether the difference is more than chance."""
+"""Retrieval of several captioners on the same clips, and whether their differences are more than chance."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,17 +7,18 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
 
 from lib.metrics import gallery, retrieval
 from lib.metrics.holm import holm
-from lib.metrics.intervals import Floats, bootstrap_groups, percentile_interval
+from lib.metrics.intervals import Floats, bootstrap_groups, group_sums, percentile_interval
+from lib.metrics.names import TEXT_TO_VIDEO, VIDEO_TO_TEXT
 from lib.metrics.ranking import BLOCK, rank_pairs
 from lib.metrics.ranks import Ranks, Ties
 from lib.sections.captioners.metrics.mcnemar import discordance
-from lib.sections.captioners.metrics.recall_differences import recall_difference
 
 Vectors = npt.NDArray[np.floating]
-DIRECTIONS = {"v2t": "video to text", "t2v": "text to video"}
+DIRECTIONS = {"v2t": VIDEO_TO_TEXT, "t2v": TEXT_TO_VIDEO}
 KS = (1, 5, 10)
 
 
@@ -76,8 +77,8 @@ def retrieve(compared: Gallery, *, ties: Ties = "average", block: int = BLOCK) -
         block: rows and columns of a tile.
 
     Example:
-        >>> one = Gallery(np.array(["a", "b"]), {"x": np.eye(2)}, {"x": np.eye(2)})
-        >>> retrieve(one).ranks["x"]["v2t"].above.tolist()
+        >>> clips = Gallery(np.array(["a", "b"]), {"x": np.eye(2)}, {"x": np.eye(2)})
+        >>> retrieve(clips).ranks["x"]["v2t"].above.tolist()
         [0, 0]
     """
     ranks = {}
@@ -87,7 +88,17 @@ def retrieve(compared: Gallery, *, ties: Ties = "average", block: int = BLOCK) -
     return Retrieved(ranks, compared.groups, ties)
 
 
-def recalls(found: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+def video_to_text(table: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """The rows of one measure from video to text, from the table of recalls or of differences."""
+    return table[(table["direction"] == VIDEO_TO_TEXT) & (table["measure"] == measure)]
+
+
+def video_to_text_r1(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of video-to-text R@1, the measure that captioners are judged by."""
+    return video_to_text(table, "R@1")
+
+
+def recalls(retrieved: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng: np.random.Generator) -> pd.DataFrame:
     """R@k and median rank of every captioner in both directions, with intervals over base clips.
 
     Returns:
@@ -95,19 +106,18 @@ def recalls(found: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng: np.ran
         from 1; chance is 100 k / n, and (n + 1) / 2 for the median rank.
     """
     rows = []
-    for name, ways in found.ranks.items():
+    for name, ways in retrieved.ranks.items():
         for way, ranks in ways.items():
             n = ranks.gallery
-            for measure, e in retrieval.intervals(
-                ranks, found.groups, draws=draws, rng=rng, ties=found.ties, ks=ks
-            ).items():
+            intervals = retrieval.intervals(ranks, retrieved.groups, draws=draws, rng=rng, ties=retrieved.ties, ks=ks)
+            for measure, recall in intervals.items():
                 chance = (n + 1) / 2 if measure == "MedR" else 100 * min(int(measure[2:]), n) / n
-                rows.append((name, DIRECTIONS[way], measure, e.value, e.low, e.high, chance, n))
+                rows.append((name, DIRECTIONS[way], measure, recall.value, recall.low, recall.high, chance, n))
     columns = ["captioner", "direction", "measure", "value", "low", "high", "chance", "clips"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def differences(found: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+def differences(retrieved: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng: np.random.Generator) -> pd.DataFrame:
     """Differences of every two captioners in every measure, with paired bootstrap intervals over base clips.
 
     Both captioners of a pair are resampled together, so what makes a clip hard for both cancels.
@@ -117,23 +127,27 @@ def differences(found: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng: np
         in ranks for ``MedR`` (lower is better there).
     """
     rows = []
-    for way, told in DIRECTIONS.items():
-        for a, b in combinations(found.captioners, 2):
-            pair = found.ranks[a][way], found.ranks[b][way]
+    for way, direction in DIRECTIONS.items():
+        for a, b in combinations(retrieved.captioners, 2):
+            pair = retrieved.ranks[a][way], retrieved.ranks[b][way]
             for k in ks:
                 value, low, high = recall_difference(
-                    pair[0].found(k, found.ties), pair[1].found(k, found.ties), found.groups, draws=draws, rng=rng
+                    pair[0].found(k, retrieved.ties),
+                    pair[1].found(k, retrieved.ties),
+                    retrieved.groups,
+                    draws=draws,
+                    rng=rng,
                 )
-                rows.append((a, b, told, f"R@{k}", value, low, high))
-            rows.append((a, b, told, "MedR", *_median_difference(*pair, found, draws, rng)))
+                rows.append((a, b, direction, f"R@{k}", value, low, high))
+            rows.append((a, b, direction, "MedR", *_median_difference(*pair, retrieved, draws, rng)))
     return pd.DataFrame(rows, columns=["first", "second", "direction", "measure", "difference", "low", "high"])
 
 
-def significance(found: Retrieved, way: str = "v2t", *, alpha: float = 0.05, power: float = 0.8) -> pd.DataFrame:
+def significance(retrieved: Retrieved, way: str = "v2t", *, alpha: float = 0.05, power: float = 0.8) -> pd.DataFrame:
     """McNemar's exact test on R@1 of every two captioners, with Holm's correction over all pairs.
 
     Args:
-        found: ranks; one clip a base clip, since the test needs independent pairs.
+        retrieved: ranks; one clip a base clip, since the test needs independent pairs.
         way: the direction, ``v2t`` or ``t2v``.
         alpha: the level of all tests together.
         power: for ``clips_needed``.
@@ -146,41 +160,73 @@ def significance(found: Retrieved, way: str = "v2t", *, alpha: float = 0.05, pow
     Raises:
         ValueError: two clips of one base clip.
     """
-    if len(np.unique(found.groups)) < len(found.groups):
+    if len(np.unique(retrieved.groups)) < len(retrieved.groups):
         raise ValueError("McNemar's test needs independent clips: leave mirrored ones out")
-    pairs = list(combinations(found.captioners, 2))
+    pairs = list(combinations(retrieved.captioners, 2))
     columns = ["first", "second", "only_first", "only_second", "clips", "p", "p_holm", "different", "clips_needed"]
     if not pairs:
         return pd.DataFrame(columns=columns)
-    hits = {name: found.ranks[name][way].found(1, found.ties) for name in found.captioners}
+    hits = {name: retrieved.ranks[name][way].found(1, retrieved.ties) for name in retrieved.captioners}
     counts = [discordance(hits[a], hits[b]) for a, b in pairs]
-    p = [one.p for one in counts]
+    p = [count.p for count in counts]
     adjusted = holm(p)
-    needed = [one.pairs_needed(alpha=alpha / len(pairs), power=power) for one in counts]
+    needed = [count.pairs_needed(alpha=alpha / len(pairs), power=power) for count in counts]
     rows = [(*pair, c.only_a, c.only_b, c.n) for pair, c in zip(pairs, counts, strict=True)]
     table = pd.DataFrame(rows, columns=columns[:5])
     return table.assign(p=p, p_holm=adjusted, different=adjusted <= alpha, clips_needed=pd.array(needed, dtype="Int64"))
 
 
 def by_gallery(
-    found: Retrieved, sizes: Sequence[int], way: str = "v2t", *, draws: int, rng: np.random.Generator
+    retrieved: Retrieved, sizes: Sequence[int], way: str = "v2t", *, draws: int, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Expected R@1 in random galleries of each size: ``captioner, size, recall, low, high, chance`` in percent."""
     parts = [
         gallery.recall_by_gallery(
-            ways[way], found.groups, sizes=sizes, ks=[1], draws=draws, rng=rng, ties=found.ties
+            ways[way], retrieved.groups, sizes=sizes, ks=[1], draws=draws, rng=rng, ties=retrieved.ties
         ).assign(captioner=name)
-        for name, ways in found.ranks.items()
+        for name, ways in retrieved.ranks.items()
     ]
     columns = ["captioner", "size", "recall", "low", "high", "chance"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _median_difference(
-    first: Ranks, second: Ranks, found: Retrieved, draws: int, rng: np.random.Generator
+def recall_difference(
+    first: npt.ArrayLike, second: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.random.Generator
 ) -> tuple[float, float, float]:
-    names, group_of = np.unique(found.groups, return_inverse=True)
-    places = [ranks.position(found.ties) for ranks in (first, second)]
+    """First less second, in percentage points, with a percentile bootstrap interval over groups.
+
+    Where the two agree on every clip every replicate is zero; the ends are then Wilson's bound of a share that was
+    seen in none of the groups, on either side.
+
+    Args:
+        first: whether each clip was found (n,), 0 or 1.
+        second: likewise, in the same order.
+        groups: the resampling unit of each clip (n,).
+        draws: bootstrap replicates.
+        rng: source of randomness.
+
+    Returns:
+        Difference and the ends of its 95 % interval.
+
+    Example:
+        >>> recall_difference([1, 1, 1, 0], [1, 0, 0, 0], list("abcd"), draws=200, rng=np.random.default_rng(0))[0]
+        50.0
+    """
+    surplus = np.asarray(first, dtype=np.float64) - np.asarray(second, dtype=np.float64)
+    sums, sizes = group_sums(surplus, groups), group_sums(np.ones_like(surplus), groups)
+    if not surplus.any():
+        bound = 100 * float(proportion_confint(0, len(sums), method="wilson")[1])
+        return 0.0, -bound, bound
+    replicates = bootstrap_groups(lambda w: 100 * (w @ sums) / (w @ sizes), len(sums), draws=draws, rng=rng)
+    low, high = percentile_interval(replicates)
+    return 100 * float(surplus.mean()), float(low), float(high)
+
+
+def _median_difference(
+    first: Ranks, second: Ranks, retrieved: Retrieved, draws: int, rng: np.random.Generator
+) -> tuple[float, float, float]:
+    names, group_of = np.unique(retrieved.groups, return_inverse=True)
+    places = [ranks.position(retrieved.ties) for ranks in (first, second)]
 
     def difference(weights: Floats) -> Floats:
         times = weights[:, group_of].astype(np.int64)

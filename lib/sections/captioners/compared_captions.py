@@ -1,7 +1,7 @@
 """Which captions there are to compare, by who wrote them and how they were asked for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -14,18 +14,20 @@ PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 @dataclass(frozen=True)
-class Material:
+class ComparedCaptions:
     """The captions of one corpus by captioner, one a clip and setting, mirrored clips left out.
 
     Args:
         corpus: where they come from; None where no corpus has captioners to compare.
         captions: ``clip_id, base_id, caption_id, text, captioner, prompt, temperature, setting``.
         why_not: what is lacking for a comparison, empty where nothing is.
+        by: whether ``captioner`` names who wrote a caption, or its position among the captions of its clip.
     """
 
-    corpus: Corpus | None
+    corpus: Corpus | None = field(repr=False)
     captions: pd.DataFrame
     why_not: str = ""
+    by: By = "captioner"
 
     @property
     def names(self) -> list[str]:
@@ -39,7 +41,9 @@ class Material:
         return dict(zip(pairs["setting"], pairs["captioner"], strict=True))
 
 
-def material(corpora: Mapping[str, Corpus], by: By, *, splits: Sequence[str], positions: int = 3) -> Material:
+def compared_captions(
+    corpora: Mapping[str, Corpus], by: By, *, splits: Sequence[str], positions: int = 3
+) -> ComparedCaptions:
     """The captions of the first corpus with several captioners, or else with one.
 
     Args:
@@ -49,19 +53,34 @@ def material(corpora: Mapping[str, Corpus], by: By, *, splits: Sequence[str], po
         splits: whose clips are used; a model trained on a split flatters it.
         positions: how many captions of a clip are used by position; clips with fewer are left out.
     """
-    found = [Material(corpus, _captions(corpus, by, splits, positions)) for corpus in corpora.values()]
-    several = [one for one in found if len(one.names) > 1]
-    single = [one for one in found if len(one.names) == 1]
-    if several:
-        return several[0]
-    told = ", ".join(splits)
-    if single:
-        one = single[0]
-        lone = f"{one.corpus.name if one.corpus else ''} has one captioner, {one.names[0]}"
-        return Material(one.corpus, one.captions, lone)
+    candidates = [
+        ComparedCaptions(corpus, _captions(corpus, by, splits, positions), by=by) for corpus in corpora.values()
+    ]
+    for candidate in candidates:
+        if len(candidate.names) > 1:
+            return candidate
+    for candidate in candidates:
+        if candidate.corpus is not None and candidate.names:
+            why_not = f"{candidate.corpus.name} has one captioner, {candidate.names[0]}"
+            return ComparedCaptions(candidate.corpus, candidate.captions, why_not, by)
     what = "captions by a named captioner" if by == "captioner" else f"{positions} captions of a clip"
     empty = pd.DataFrame(columns=["clip_id", "base_id", "caption_id", "text", "captioner", "setting"])
-    return Material(None, empty, f"no dataset of this profile has {what} in its {told} split")
+    return ComparedCaptions(None, empty, f"no dataset of this profile has {what} in its {', '.join(splits)} split", by)
+
+
+def setting(captioner: str, prompt: str | None, temperature: float | None) -> str:
+    """A captioner with its prompt and temperature, where these are known.
+
+    Example:
+        >>> setting("x", "describe", 0.2), setting("x", None, float("nan"))
+        ('x, prompt “describe”, temperature 0.2', 'x')
+    """
+    parts = [captioner]
+    if pd.notna(prompt):
+        parts.append(f"prompt “{prompt}”")
+    if pd.notna(temperature):
+        parts.append(f"temperature {temperature:g}")
+    return ", ".join(parts)
 
 
 def _captions(corpus: Corpus, by: By, splits: Sequence[str], positions: int) -> pd.DataFrame:
@@ -77,18 +96,3 @@ def _captions(corpus: Corpus, by: By, splits: Sequence[str], positions: int) -> 
         setting=[setting(*row) for row in table[["captioner", "prompt", "temperature"]].itertuples(index=False)]
     )
     return table.drop_duplicates(["clip_id", "setting"]).reset_index(drop=True)
-
-
-def setting(captioner: str, prompt: str | None, temperature: float | None) -> str:
-    """A captioner with its prompt and temperature, where these are told.
-
-    Example:
-        >>> setting("x", "describe", 0.2), setting("x", None, float("nan"))
-        ('x, prompt “describe”, temperature 0.2', 'x')
-    """
-    told = [captioner]
-    if pd.notna(prompt):
-        told.append(f"prompt “{prompt}”")
-    if pd.notna(temperature):
-        told.append(f"temperature {temperature:g}")
-    return ", ".join(told)

@@ -12,10 +12,18 @@ from statsmodels.stats.multitest import multipletests
 
 from lib.metrics.holm import holm
 from lib.metrics.intervals import bootstrap_groups, percentile_interval
-from lib.sections.captioners.metrics.captioner_choice import choose
-from lib.sections.captioners.metrics.captioners import Gallery, by_gallery, differences, recalls, retrieve, significance
+from lib.sections.captioners.captioner_retrieval import leader
 from lib.sections.captioners.metrics.mcnemar import Discordance, discordance
-from lib.sections.captioners.metrics.recall_differences import recall_difference
+from lib.sections.captioners.metrics.paired_retrieval import (
+    Gallery,
+    by_gallery,
+    differences,
+    recall_difference,
+    recalls,
+    retrieve,
+    significance,
+    video_to_text_r1,
+)
 
 
 def planted(noise: dict[str, float], clips: int, rng: np.random.Generator, width: int = 12) -> Gallery:
@@ -90,32 +98,34 @@ def test_a_captioner_that_says_the_same_of_every_clip_is_at_chance():
     assert table.loc[table["measure"] == "MedR", "value"].eq(15.5).all()
 
 
-def test_the_planted_order_is_recovered_with_intervals_and_a_winner():
+def test_the_planted_order_is_recovered_with_intervals_and_a_leader():
     noise = {"worst": 2.0, "best": 0.7, "middle": 1.2}
     found = retrieve(planted(noise, 300, np.random.default_rng(0)))
     table = recalls(found, draws=200, rng=np.random.default_rng(0))
-    first = table[(table["measure"] == "R@1") & (table["direction"] == "video to text")].set_index("captioner")
+    first = video_to_text_r1(table).set_index("captioner")
     assert list(first["value"].sort_values(ascending=False).index) == ["best", "middle", "worst"]
     assert (
         first.loc["best", "low"] > first.loc["middle", "high"] > first.loc["middle", "low"] > first.loc["worst", "high"]
     )
     tested = significance(found)
     assert tested["different"].all()
-    assert choose(table, tested) == choose(table, tested.sample(frac=1, random_state=0))
-    assert choose(table, tested).leader == "best" and choose(table, tested).won
+    found_leader = leader(table, tested)
+    assert found_leader == leader(table, tested.sample(frac=1, random_state=0))
+    assert found_leader is not None and found_leader.name == "best" and not found_leader.undistinguished
+    assert found_leader.clips_needed is None
     apart = differences(found, draws=200, rng=np.random.default_rng(0)).query("measure == 'R@1'")
     assert ((apart["low"] > 0) | (apart["high"] < 0)).all()
 
 
-def test_no_winner_comes_with_the_clips_it_would_take():
+def test_a_leader_that_is_not_distinguished_comes_with_the_clips_it_would_take():
     found = retrieve(planted({"x": 1.0, "y": 1.1}, 80, np.random.default_rng(1)))
     table, tested = recalls(found, draws=50, rng=np.random.default_rng(0)), significance(found)
-    choice = choose(table, tested)
+    first = leader(table, tested)
     row = tested.iloc[0]
     s, d = (row["only_first"] + row["only_second"]) / 80, (row["only_first"] - row["only_second"]) / 80
     wanted = ((1.959964 * s**0.5 + 0.841621 * (s - d**2) ** 0.5) / d) ** 2
-    assert not choice.won and choice.rivals and choice.clips_needed == pytest.approx(wanted, abs=1)
-    assert choice.clips_needed > 80
+    assert first is not None and len(first.undistinguished) == 1 and first.clips_needed is not None
+    assert first.clips_needed == pytest.approx(wanted, abs=1) and first.clips_needed > 80
 
 
 def test_holm_covers_all_pairs_as_in_statsmodels():
@@ -140,7 +150,7 @@ def test_holm_agrees_with_statsmodels(p):
 def test_one_captioner_is_measured_but_not_compared():
     found = retrieve(planted({"only": 1.0}, 20, np.random.default_rng(0)))
     table = recalls(found, draws=20, rng=np.random.default_rng(0))
-    assert len(table) == 8 and significance(found).empty and choose(table, significance(found)) is None
+    assert len(table) == 8 and significance(found).empty and leader(table, significance(found)) is None
     assert differences(found, draws=20, rng=np.random.default_rng(0)).empty
 
 
