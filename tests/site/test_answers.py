@@ -15,7 +15,6 @@ from lib.site.answers.answer import Answer, Part
 from lib.site.answers.bounds import Bounds
 from lib.sections.preparation.verdict import candidate
 from lib.sections.captioners.verdict import called, captioner
-from lib.sections.evaluation.verdict import generator
 from lib.sections.similarity.verdict import leak
 from lib.site.answers.sources import Sources
 
@@ -216,46 +215,8 @@ def test_under_redaction_the_chosen_captioner_goes_by_the_name_that_the_result_g
     assert part(answer, "On retrieval").outcome == "yes" and "“captioner 1”" in answer.question
 
 
-def made(r3: tuple[float, float], fid: tuple[float, float], weighting: tuple[float, float] = (0.1, 0.2)) -> Answer:
-    found = {"h3d_r3": estimate(0.4, 0.6), "h3d_fid": estimate(1.8, 2.2)}
-    found |= {"h3d_dm_r3": estimate(0.4, 0.6), "h3d_dm_fid": estimate(1.8, 2.2)}
-    found |= {"h3d_dm_weighted_all_r3_difference": estimate(*r3), "h3d_dm_weighted_all_fid_difference": estimate(*fid)}
-    found |= {"h3d_dm_weighting_r3_difference": estimate(*weighting)}
-    return generator(Sources({"06_evaluation": found}), bounds())
-
-
-@pytest.mark.parametrize(
-    ("r3", "fid", "said"),
-    [
-        ((0.01, 0.2), (-1, 1), "yes"),
-        ((0.0, 0.2), (-1, 1), "not shown"),
-        ((-0.1, 0.2), (-1, -0.2), "yes"),  # a lower FID is better
-        ((0.01, 0.2), (0.2, 1), "not shown"),  # better by one, worse by the other
-        ((-0.1, 0.2), (0.2, 1), "no"),
-        ((-0.02, 0.02), (-0.09, 0.09), "no"),  # both within 5 % of 0.5 and of 2
-        ((-0.02, 0.02), (-0.09, 0.1), "not shown"),
-    ],
-)
-def test_a_generator_is_better_by_one_metric_and_worse_by_none(
-    r3: tuple[float, float], fid: tuple[float, float], said: str
-) -> None:
-    assert part(made(r3, fid), "Than the benchmark alone").outcome == said
-
-
-def test_the_generators_note_tells_what_was_not_filtered() -> None:
-    assert "clean" not in made((0.1, 0.2), (-1, 1)).note and "N counts" in made((0.1, 0.2), (-1, 1)).note
-    sources = Sources({"00_data_preparation": {"dm_clean": estimate(0.6, 0.8)}, "06_evaluation": {}})
-    assert "30.0 % of those of" in generator(sources, bounds()).note
-    assert generator(sources, bounds(ONE)).note == ""
-
-
-def test_weighting_is_a_part_of_the_claim() -> None:
-    assert made((0.1, 0.2), (-1, 1)).verdict == "yes"
-    assert made((0.1, 0.2), (-1, 1), weighting=(-0.2, 0.2)).verdict == "in part"
-
-
 def test_notebooks_that_did_not_run_are_named() -> None:
-    for answer, needed in ((leak, "01"), (candidate, "00"), (captioner, "03"), (generator, "06")):
+    for answer, needed in ((leak, "01"), (candidate, "00"), (captioner, "03")):
         found = answer(Sources({}), bounds())
         assert found.verdict == "not answered"
         assert {part.lacking for part in found.parts} == {f"not answered in this run: needs {needed}"}
@@ -270,7 +231,7 @@ def test_numbers_lead_to_the_sentence_that_says_them_where_the_page_has_it() -> 
 
 
 def test_one_dataset_answers_what_it_can() -> None:
-    for answer in (candidate, generator):
+    for answer in (candidate,):
         found = answer(Sources(EVERY), bounds(ONE))
         assert found.verdict == "not answered" and found.parts[0].lacking == "this run has one dataset"
 
