@@ -105,9 +105,11 @@ def generate(
 
 def of_files(files: Generations | None, prompts: EvaluationPrompts, evaluator: TMR) -> dict[str, GeneratedLatents]:
     """The latents of motions that other models made, by name and `EXTERNAL`; NaN where one is missing or refused."""
+    if files is None:
+        return {}
     place = {clip: at for at, clip in enumerate(prompts.clips["clip_id"])}
     models = {}
-    for name in files.models if files is not None else []:
+    for name in files.models:
         repeats = files.repeats(name)
         latents = np.full((1, len(repeats), len(place), prompts.test.text.shape[1]), np.nan)
         body = {unit: np.full((1, 1, len(place)), np.nan) for unit in UNITS}

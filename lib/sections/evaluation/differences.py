@@ -65,10 +65,9 @@ def weighting(
     test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, draws: int, pool: int
 ) -> pd.DataFrame:
     """The `paired` differences of every weighted regime to the same data unweighted; empty where there is none."""
-    settings = {"seed": seed, "draws": draws, "pool": pool}
     unweighted = {name: name.removesuffix(f" {WEIGHTED}") for name in models if name.endswith(f" {WEIGHTED}")}
     tables = [
-        paired(test, {plain: models[plain], name: models[name]}, baseline=plain, **settings)
+        paired(test, {plain: models[plain], name: models[name]}, baseline=plain, seed=seed, draws=draws, pool=pool)
         for name, plain in unweighted.items()
         if plain in models
     ]
@@ -96,9 +95,10 @@ def elsewhere(
         draws: bootstrap replicates over base clips.
         pool: motions a text is compared with.
     """
-    settings = {"baseline": baseline, "seed": seed, "draws": draws, "pool": pool}
+    ways = {"seed": seed, "draws": draws, "pool": pool}
     return {
-        key: paired(prompts[key].test, generated, subsets=subsets[key], **settings) for key, generated in models.items()
+        key: paired(prompts[key].test, of_models, baseline=baseline, subsets=subsets[key], **ways)
+        for key, of_models in models.items()
     }
 
 

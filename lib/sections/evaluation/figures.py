@@ -11,6 +11,7 @@ from lib.draw import style
 from lib.draw.exhibits import Drawing
 from lib.models.temos.regimes import SHUFFLED, WEIGHTED
 from lib.sections.evaluation import sentences
+from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_scores import REAL
 from lib.sections.evaluation.values import SHOWN
 from lib.sections.generated_motions import EXTERNAL
@@ -50,10 +51,11 @@ def forest(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Draw
     """Paired differences against the baseline with intervals over clips and seeds, one panel a metric.
 
     Args:
-        table: differences on one subset: ``model, metric, better, difference, low, high``.
+        table: differences on all clips and on subsets, of which those on all clips are drawn.
         judged_by: the metrics that decide, named in the alternative text.
         baseline: name of what is compared with.
     """
+    table = table[table["subset"] == ALL].reset_index(drop=True)
     shown = [metric for metric in SHOWN if metric in set(table["metric"])]
     alt = sentences.forest(table, judged_by, baseline)
     if not shown:

@@ -1,6 +1,7 @@
 """Sentences and recorded values of 06: scores, differences between regimes, and what they rest on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,13 +27,12 @@ def values(scores: pd.DataFrame, differences: pd.DataFrame, weighting: pd.DataFr
     named = slugs([*scores["model"], *differences["model"]])
     for row in scores.to_dict("records"):
         if row["metric"] in SHOWN and np.isfinite(row["clip_low"]):
-            metric, ends = METRICS[row["metric"]], (row["clip_low"], row["clip_high"])
-            score = Measure(row["expected"], *ends, int(row["base_clips"]), digits=metric.digits)
-            recorded[f"{named[row['model']]}_{metric.key}"] = score
+            recorded[f"{named[row['model']]}_{METRICS[row['metric']].key}"] = _measure(row, "expected", "clip_")
     for model in dict.fromkeys(differences["model"]):
         for subset in (ALL, LEAK_FREE):
-            for metric, estimated in _estimates(differences, model, SHOWN, subset).items():
-                recorded[f"{named[model]}_{slug(subset)}_{METRICS[metric].key}_difference"] = estimated
+            for row in _rows(differences, model, SHOWN, subset):
+                name = f"{named[model]}_{slug(subset)}_{METRICS[row['metric']].key}_difference"
+                recorded[name] = _measure(row, "difference")
     of_roles = _of_roles(differences)
     for model in dict.fromkeys(weighting["model"]):
         of_roles |= _of_role(WEIGHTING, weighting, model)
@@ -175,44 +175,35 @@ def _of_roles(differences: pd.DataFrame, corpus: str = "") -> Values:
 def _of_role(role: str, differences: pd.DataFrame, model: str, corpus: str = "") -> Values:
     recorded: Values = {}
     for subset in (ALL, NEW) if corpus else (ALL,):
-        new = subset == NEW
-        for metric, estimated in _estimates(differences, model, SHOWN, subset).items():
-            recorded[difference(role, metric, corpus, new=new)] = estimated
-            compared = _rows(differences, model, subset).loc[metric, "baseline"]
-            recorded[level(role, metric, corpus, new=new)] = float(compared)
+        for row in _rows(differences, model, SHOWN, subset):
+            measured = role, row["metric"], corpus
+            recorded[difference(*measured, new=subset == NEW)] = _measure(row, "difference")
+            recorded[level(*measured, new=subset == NEW)] = float(row["baseline"])
     return recorded
 
 
-def _estimates(differences: pd.DataFrame, model: str, metrics: Sequence[str], subset: str) -> dict[str, Measure]:
-    """Paired differences by metric with their intervals over clips and seeds, those that have one; N is base clips."""
-    rows = _rows(differences, model, subset)
-    known = [metric for metric in metrics if metric in rows.index and np.isfinite(rows.loc[metric, "low"])]
-    ends = ["difference", "low", "high"]
-    return {
-        metric: Measure(
-            *rows.loc[metric, ends].astype(float), int(rows.loc[metric, "base_clips"]), digits=METRICS[metric].digits
-        )
-        for metric in known
-    }
+def _rows(differences: pd.DataFrame, model: str, metrics: Sequence[str], subset: str) -> list[dict[Hashable, Any]]:
+    """The differences of a model on a subset that have an interval, in the order of the metrics."""
+    rows = differences[(differences["model"] == model) & (differences["subset"] == subset)]
+    known = {row["metric"]: row for row in rows.to_dict("records") if np.isfinite(row["low"])}
+    return [known[metric] for metric in metrics if metric in known]
 
 
-def _rows(differences: pd.DataFrame, model: str, subset: str) -> pd.DataFrame:
-    return differences[(differences["model"] == model) & (differences["subset"] == subset)].set_index("metric")
+def _measure(row: Mapping[Hashable, Any], column: str, prefix: str = "") -> Measure:
+    """A number of a table with its interval; N counts base clips."""
+    ends = row[f"{prefix}low"], row[f"{prefix}high"]
+    return Measure(row[column], *ends, int(row["base_clips"]), digits=METRICS[row["metric"]].digits)
 
 
 def _less(differences: pd.DataFrame, model: str, metrics: Sequence[str], baseline: str, subset: str = ALL) -> str:
-    parts = [
-        f"{metric} {_signed(estimated.value, estimated.digits)} "
-        f"({_signed(estimated.low, estimated.digits)} to {_signed(estimated.high, estimated.digits)})"
-        for metric, estimated in _estimates(differences, model, metrics, subset).items()
-    ]
+    parts = []
+    for row in _rows(differences, model, metrics, subset):
+        digits = METRICS[row["metric"]].digits
+        value, low, high = (f"{row[name]:+.{digits}f}".replace("-", "−") for name in ("difference", "low", "high"))
+        parts.append(f"{row['metric']} {value} ({low} to {high})")
     if not parts:
         return f"{model} cannot be compared with {baseline}: too few test clips for an interval"
     return f"{model} less {baseline}: {', '.join(parts)}"
-
-
-def _signed(value: float, digits: int) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def _from(noise: float) -> str:

@@ -47,11 +47,6 @@ def wide(scores: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
     return table.loc[[*dict.fromkeys(scores["model"])]].reset_index()
 
 
-def on_all(differences: pd.DataFrame) -> pd.DataFrame:
-    """Differences on all clips."""
-    return differences[differences["subset"] == ALL].reset_index(drop=True)
-
-
 def shown(differences: pd.DataFrame) -> pd.DataFrame:
     """Differences on all clips in the metrics of the main table."""
     rows = differences[(differences["subset"] == ALL) & differences["metric"].isin([*SHOWN, *SPREAD])]

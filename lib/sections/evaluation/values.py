@@ -38,22 +38,18 @@ def level(role: str, metric: str, corpus: str = "", *, new: bool = False) -> str
     return f"{difference(role, metric, corpus, new=new)}_rival"
 
 
+_METRIC = f"{{{'|'.join(METRICS[metric].key for metric in SHOWN)}}}"
+_ROLE = f"{{{ADDING}|{WEIGHTING}|{BOTH}}}"
 VALUES = {
-    name: text
-    for key in (METRICS[metric].key for metric in SHOWN)
-    for name, text in {
-        f"{{model}}_{key}": "score of the real motions, a regime or a model of others, with its interval over clips",
-        f"{{model}}_all_{key}_difference": "difference to the benchmark alone on all test clips",
-        f"{{model}}_leak_free_{key}_difference": "the same on clips that share nothing with training",
-        f"{{role}}_{key}": "difference that adding the data, weighting it, or both makes",
-        f"{{role}}_{key}_rival": "score of what it is compared with",
-        f"elsewhere_{{corpus}}_{{role}}_{key}": "the same difference on the test clips of another corpus",
-        f"elsewhere_{{corpus}}_{{role}}_{key}_rival": "score of what that is compared with",
-    }.items()
-} | {
-    "control": "differences of the control, whose added captions are permuted",
-    "elsewhere": "differences on the test clips of the other corpora",
+    f"{{model}}_{_METRIC}": "score of the real motions, a regime or a model of others, with its interval over clips",
+    f"{{model}}_{{all|leak_free}}_{_METRIC}_difference": "difference to the benchmark alone, on all clips or some",
+    f"{_ROLE}_{_METRIC}": "difference that adding the data, weighting it, or both makes",
+    f"{_ROLE}_{_METRIC}_rival": "score of what it is compared with",
+    f"elsewhere_{{corpus}}_{_ROLE}_{_METRIC}": "the same difference on the test clips of another corpus",
+    f"elsewhere_{{corpus}}_{_ROLE}_{_METRIC}_rival": "score of what that is compared with",
     "elsewhere_{corpus}_new_clips": "test clips of another corpus whose actions the benchmark hardly has",
+    "elsewhere": "differences on the test clips of the other corpora",
+    "control": "differences of the control, whose added captions are permuted",
     "noticed": "from which noise on each metric is worse than without",
     "validation": "how trainings ended, and how validation orders the regimes",
     "protocol": "evaluator, space, pools and clips of every number on the benchmark",

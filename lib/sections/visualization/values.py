@@ -9,18 +9,11 @@ VALUES = {
     "models": "names of the models that are shown",
     "shown_fps": "frames a second that players show",
     "withheld": "what is withheld, where anything is",
-    "shape_bounds": "distance by shape below which a motion is near training, by model",
-    "meaning_bounds": "the same by meaning",
+    "{shape|meaning}_bounds": "distance below which a motion is near training, by model",
     "near_quantile": "share of training motions that sets those bounds, and at which the rule decides",
     "model_{number}": "name of a model that the rule judges",
     "near_{number}": "share of its motions that lie near training by shape",
-    "closer_by_shape_{number}": "share of its motions nearer to training than the real motion of their caption",
-    "closer_by_meaning_{number}": "the same by meaning",
-    **{
-        f"{{model}}_{measure}_{kind}_near": "share of generated, real or training motions that lie near training"
-        for measure in ("shape", "meaning")
-        for kind in ("made", "real", "training")
-    },
-    "{model}_shape_made_closer": "share of motions nearer to training than the real one of their caption, by shape",
-    "{model}_meaning_made_closer": "the same by meaning",
+    "closer_by_{shape|meaning}_{number}": "share of its motions nearer to training than the real ones of their captions",
+    "{model}_{shape|meaning}_{made|real|training}_near": "share of generated, real or training motions near training",
+    "{model}_{shape|meaning}_made_closer": "share of motions nearer to training than the real one of their caption",
 }
