@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from lib.base import atomic, state
@@ -93,6 +94,16 @@ def folder_sha256(folder: Path) -> dict[str, str]:
     found = {path.relative_to(folder).as_posix(): cache.sha256(path) for path in sorted(_below(folder))}
     cache.save()
     return found
+
+
+@cache
+def corpus_fingerprint(root: Path) -> str:
+    """One digest for every file of a corpus folder, in which an import that was cut short is finished first.
+
+    The folder is read once a process; ``cache_clear`` makes it be read again.
+    """
+    atomic.arrive(root)
+    return digest(folder_sha256(root).items())
 
 
 def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:

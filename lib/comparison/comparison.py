@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib.base.withheld import WITHHELD
 from lib.comparison.inputs import Changed, changed
 from lib.comparison.moves import SAYS, Move, moves
 from lib.comparison.results import Results, read, shown
-from lib.run.redaction import WITHHELD
 
 LONGEST = 88
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lib.base.withheld import WITHHELD, hides, is_redacted
 from lib.comparison.results import Results
-from lib.run.redaction import WITHHELD
-from lib.site.redaction_counts import hides, is_redacted
 
 Kind = Literal["parameter", "data", "model", "version", "code", "seed", "device", "notebook"]
 SHORT = 12

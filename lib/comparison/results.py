@@ -7,7 +7,7 @@ from typing import Any
 
 from lib.base import state
 from lib.base.errors import RunError
-from lib.site.redaction_counts import is_redacted
+from lib.base.withheld import is_redacted
 
 Object = Mapping[str, Any]
 

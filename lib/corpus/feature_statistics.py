@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.base.errors import CorpusError
-from lib.corpus.motion_array import FEATURES, content_fault, open_array
+from lib.motion.motion_array import FEATURES, content_fault, open_array
 
 
 @dataclass(frozen=True, eq=False)

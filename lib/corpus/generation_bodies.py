@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from lib.corpus.generation_files import Entry
-from lib.corpus.motion_array import open_array
 from lib.motion.body import body_faults, stays_at_origin
 from lib.motion.features import recover_joints
+from lib.motion.motion_array import open_array
 
 LOOKED_AT = 200
 """Motions of a model that are looked at: conventions are those of the model, and every file costs milliseconds."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from lib.base.errors import CorpusError
 from lib.corpus.foreign_files import is_data, nfc
-from lib.corpus.motion_array import FEATURES, JOINTS, bone_fault, content_fault, header_fault, open_array
+from lib.motion.motion_array import FEATURES, JOINTS, bone_fault, content_fault, header_fault, open_array
 
 LONGEST = 1000
 LARGEST = 1e4

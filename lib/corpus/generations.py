@@ -13,8 +13,8 @@ from lib.base.errors import CorpusError
 from lib.corpus.foreign_files import nfc
 from lib.corpus.generation_bodies import ModelBodies
 from lib.corpus.generation_files import FILES, REPORT, Entry, entries, judged
-from lib.corpus.motion_array import open_array
 from lib.motion.features import from_joints, recover_joints
+from lib.motion.motion_array import open_array
 
 Array = NDArray[np.float32]
 OPTIONAL = "generations"

@@ -12,13 +12,13 @@ from lib.corpus.findings import findings, sound_captions
 from lib.corpus.known_faults import known_faults
 from lib.corpus.licence import licence_of
 from lib.corpus.listed_clips import listed_clips
-from lib.corpus.motion_array import FEATURES, JOINTS
 from lib.corpus.motion_folder import read_folder
 from lib.corpus.motions import Motions, with_features
 from lib.corpus.schema import CAPTIONS, CLIPS, missing_counts, validate
 from lib.corpus.source_index import read_index
 from lib.corpus.splits import SPLITS, divided_mirrors, read_splits, read_subsets
 from lib.corpus.text_files import read_captions, text_source
+from lib.motion.motion_array import FEATURES, JOINTS
 
 FILES = (*(f"{split}.txt" for split in SPLITS), "all.txt", "index.csv", "texts.zip", "Mean.npy", "Std.npy")
 FOLDERS = ("texts/", "new_joint_vecs/", "new_joints/")

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from lib.base.errors import CorpusError
-from lib.corpus.motion_array import FEATURES, JOINTS, content_fault, open_array
 from lib.corpus.motion_folder import read_folder
 from lib.corpus.motions import Motions, PackedStore, Store, with_features
+from lib.motion.motion_array import FEATURES, JOINTS, content_fault, open_array
 
 FORMS = {"features": (FEATURES, "f2 f4"), "joints": (JOINTS, "i2")}
 Faults = list[tuple[str, str, str]]

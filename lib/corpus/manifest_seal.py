@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from lib.base.errors import CorpusError, refuse_limits
 from lib.base.hashes import file_sha256, text_sha256
-from lib.corpus.motion_array import open_array
+from lib.motion.motion_array import open_array
 
 CLIPS, CAPTIONS, ARRAYS = "clips.parquet", "captions.parquet", ("joints.npy", "features.npy")
 KEY = b"lib.manifest"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from lib.base.errors import CorpusError
 from lib.corpus.foreign_files import nfc
-from lib.corpus.motion_array import JOINTS, bone_fault, content_fault, header_fault, open_array
 from lib.corpus.motions import FileStore
+from lib.motion.motion_array import JOINTS, bone_fault, content_fault, header_fault, open_array
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.base.errors import CorpusError
-from lib.corpus.motion_array import FEATURES, JOINTS, content_fault, open_array
 from lib.motion.features import from_joints, recover_joints
+from lib.motion.motion_array import FEATURES, JOINTS, content_fault, open_array
 from lib.motion.skeleton import PARENTS
 
 Array = NDArray[np.float32]

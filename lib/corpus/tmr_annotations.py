@@ -14,11 +14,11 @@ from lib.corpus.findings import findings, sound_captions
 from lib.corpus.foreign_files import check_ids, nfc, read_text, text_fault
 from lib.corpus.licence import licence_of
 from lib.corpus.listed_clips import listed_clips
-from lib.corpus.motion_array import FEATURES
 from lib.corpus.motion_folder import read_folder
 from lib.corpus.motions import Motions
 from lib.corpus.schema import CAPTIONS, CLIPS, missing_counts, validate
 from lib.corpus.splits import SPLITS, divided_mirrors, read_splits, read_subsets
+from lib.motion.motion_array import FEATURES
 
 SHAPE = "{id: {path, duration, annotations: [{seg_id, text, start, end}]}}"
 

@@ -6,50 +6,53 @@ from pathlib import Path
 from typing import Any
 
 from lib.base import atomic, state
-from lib.base.hashes import file_sha256, hash_files
+from lib.base.hashes import corpus_fingerprint, file_sha256, hash_files
+from lib.base.imported_code import imported_files
 from lib.base.paths import ROOT
-from lib.run.freshness import corpus_fingerprint, imported_files
-from lib.run.params import Demo
 
 WRITER = "import lib.demo.corpora"
 CORPORA, TRUTH, STAMP = ("demo-h3d", "demo-dm"), "truth.json", "made_from.json"
 
 
-def ensure(demo: Demo) -> bool:
+def ensure(folder: str, *, seed: int, h3d_clips: int, dm_clips: int) -> bool:
     """Builds the embedded corpora unless the folder already holds exactly these; not while a run reads them.
 
     A file that was damaged or edited since they were built is noticed by its hash, and all is built again.
 
     Args:
-        demo: sizes, seed and folder (relative to the project's root).
+        folder: where they lie, relative to the project's root.
+        seed: of everything that is drawn.
+        h3d_clips: size of the public corpus.
+        dm_clips: size of the private one.
 
     Returns:
         Whether they were built.
     """
-    folder = ROOT / demo.folder
-    if _lacking(folder, demo) is None:
+    target = ROOT / folder
+    wanted = _origin({"folder": folder, "seed": seed, "h3d_clips": h3d_clips, "dm_clips": dm_clips})
+    if _lacking(target, wanted) is None:
         return False
     from lib.base.locks import exclusive
     from lib.demo.corpora import build
 
     with exclusive("results"):
-        atomic.recover(folder)
-        why = _lacking(folder, demo)
-        if why is None:
+        atomic.recover(target)
+        reason = _lacking(target, wanted)
+        if reason is None:
             return False
-        print(f"writing {demo.h3d_clips:,} + {demo.dm_clips:,} clips into {demo.folder}{why}", file=sys.stderr)
-        build(folder, seed=demo.seed, h3d_clips=demo.h3d_clips, dm_clips=demo.dm_clips)
+        print(f"writing {h3d_clips:,} + {dm_clips:,} clips into {folder}{reason}", file=sys.stderr)
+        build(target, seed=seed, h3d_clips=h3d_clips, dm_clips=dm_clips)
         corpus_fingerprint.cache_clear()
-        atomic.write_text(folder / STAMP, json.dumps({**_asked(demo), "files": _files(folder)}, indent=1))
+        atomic.write_text(target / STAMP, json.dumps({**wanted, "files": _files(target)}, indent=1))
     return True
 
 
-def _lacking(folder: Path, demo: Demo) -> str | None:
+def _lacking(folder: Path, wanted: dict[str, Any]) -> str | None:
     """Why the folder has to be built, for a line that says so; None where it holds these corpora."""
     if not folder.is_dir():
         return ""
     stamp = state.read(folder / STAMP, dict[str, Any])
-    if stamp is None or {name: stamp.get(name) for name in ("demo", "lib")} != _asked(demo):
+    if stamp is None or {name: stamp.get(name) for name in wanted} != wanted:
         return ""
     files = _files(folder)
     changed = [name for name in (*CORPORA, TRUTH) if files.get(name) != _of(stamp, name)]
@@ -61,9 +64,10 @@ def _of(stamp: dict[str, Any], name: str) -> Any:
     return files.get(name) if isinstance(files, dict) else None
 
 
-def _asked(demo: Demo) -> dict[str, Any]:
+def _origin(parameters: dict[str, Any]) -> dict[str, Any]:
+    """What the corpora are made from: their parameters, and the code that writes them."""
     code = {path.relative_to(ROOT).as_posix(): file_sha256(path) for path in sorted(imported_files(WRITER))}
-    return {"demo": demo.model_dump(), "lib": code}
+    return {"demo": parameters, "lib": code}
 
 
 def _files(folder: Path) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """The metrics of the report, each named once: its title, its unit, which way is better, and the decimals shown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,14 +54,3 @@ METRICS = {
 """By name; `lib.metrics.physical` measures the last five."""
 VIDEO_TO_TEXT, TEXT_TO_VIDEO = "video to text", "text to video"
 """The directions of retrieval between videos and captions, as tables name them."""
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as prose lists them.
-
-    Example:
-        >>> listed(["R@1", "R@3", "FID"])
-        'R@1, R@3 and FID'
-    """
-    *rest, last = names
-    return f"{', '.join(rest)} and {last}" if rest else last

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from lib.base.errors import CorpusError
-from lib.corpus.motion_array import FEATURES, JOINTS, content_fault, open_array
 from lib.motion.body import body_faults
 from lib.motion.features import recover_joints
+from lib.motion.motion_array import FEATURES, JOINTS, content_fault, open_array
 from lib.motion.skeleton import PARENTS, Array
 
 _BONE = (0.03, 1.0)

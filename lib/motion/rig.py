@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from lib.base import params_file
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
 from lib.motion.recording import Recording
 from lib.motion.skeleton import JOINT_NAMES, Array
-from lib.run import params_file
 
 RIGS = ROOT / "params" / "rigs"
 _AHEAD = {"X": "+Z", "Y": "+Z", "Z": "-Y"}

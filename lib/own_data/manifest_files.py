@@ -11,9 +11,9 @@ from lib.corpus.manifest import BESIDE
 from lib.corpus.manifest_captions import CANDIDATES, zero_times
 from lib.corpus.manifest_motions import FORMS
 from lib.corpus.manifest_table import RAW_CAPTIONS, RAW_CLIPS, converted, read_table, with_consent
-from lib.corpus.motion_array import open_array
 from lib.corpus.schema import SETTINGS, failures
 from lib.corpus.splits import SPLITS
+from lib.motion.motion_array import open_array
 from lib.own_data.diagnosis import Finding, Row, found
 
 MEANING = {

@@ -3,9 +3,8 @@
 import re
 from pathlib import Path
 
-from lib.base import atomic
+from lib.base import atomic, params_file
 from lib.base.paths import ROOT
-from lib.run import params_file
 from lib.run.pipeline import PIPELINE, Notebook
 
 FILE = "params.yml"

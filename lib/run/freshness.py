@@ -7,17 +7,15 @@ that were made.
 Times of files play no part: a touched file changes nothing, an edit that is taken back changes nothing.
 """
 
-import ast
 import importlib.metadata
 import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lib.base import atomic, state
+from lib.base import imported_code, state
 from lib.base.errors import ModelError
-from lib.base.hashes import digest, file_sha256, folder_sha256, hash_files, text_sha256
+from lib.base.hashes import corpus_fingerprint, digest, file_sha256, folder_sha256, hash_files, text_sha256
 from lib.base.paths import ROOT
 from lib.models.parameters import TMRModel
 from lib.models.tmr.statistics import STATISTICS, statistics_folder
@@ -159,21 +157,7 @@ def notebook_cells(path: Path) -> list[tuple[str, str]]:
 
 def imported_files(source: str) -> set[Path]:
     """Files of ``lib`` that a piece of code imports, directly or through other modules, but those of `STATED`."""
-    found: set[Path] = set()
-    waiting = list(_modules(_parse(source)))
-    while waiting:
-        for file in _files(waiting.pop(), ROOT):
-            if file not in found and file.relative_to(ROOT).as_posix() not in STATED:
-                found.add(file)
-                waiting.extend(_modules_of(file))
-    return found
-
-
-@cache
-def corpus_fingerprint(root: Path) -> str:
-    """One digest for every file of a corpus folder, in which an import that was cut short is finished first."""
-    atomic.arrive(root)
-    return digest(folder_sha256(root).items())
+    return imported_code.imported_files(source, root=ROOT, without=STATED)
 
 
 def outputs_fingerprint(folder: Path) -> str:
@@ -202,30 +186,3 @@ def _differences(had: Any, wanted: Any, prefix: str = "") -> list[str]:
             )
         ]
     return [] if had == wanted else [prefix.removeprefix("params.").rstrip(".")]
-
-
-def _parse(source: str) -> ast.Module:
-    lines = ("pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
-    return ast.parse("\n".join(lines))
-
-
-@cache
-def _modules_of(file: Path) -> tuple[str, ...]:
-    return tuple(_modules(_parse(file.read_text(encoding="utf-8"))))
-
-
-def _modules(tree: ast.Module) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name for name in names if name == "lib" or name.startswith("lib.")}
-
-
-@cache
-def _files(module: str, root: Path) -> tuple[Path, ...]:
-    parts = module.split(".")
-    packages = [root.joinpath(*parts[:n], "__init__.py") for n in range(1, len(parts) + 1)]
-    return tuple(path for path in [*packages, root.joinpath(*parts).with_suffix(".py")] if path.is_file())

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from lib.base import params_file
 from lib.base.errors import ParamsError
 from lib.base.parameters import Key, Name, Section, Seed
 from lib.base.paths import ROOT, unfit
 from lib.models.parameters import Models
-from lib.run import params_file
 from lib.run.pipeline import BY_STEM
 from lib.sections.actions.parameters import Actions
 from lib.sections.answers import Findings
@@ -128,7 +128,8 @@ class Profile(Section):
         common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.redacted}
         if self.redacted:
             common["named"] = self.report.named
-        read = {section: getattr(self, section).model_dump() for section in sections}
+        blocks = {section: getattr(self, section) for section in sections}
+        read = {section: block.model_dump(exclude=type(block).bounds) for section, block in blocks.items()}
         return {**common, "demo": self.demo and self.demo.model_dump(), **read}
 
 

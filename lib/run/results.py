@@ -4,6 +4,7 @@ import json
 import math
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,11 @@ from lib.base.paths import BUILD
 from lib.draw import style
 from lib.draw.exhibits import Drawing, Exhibit, Player, exhibit
 from lib.metrics.intervals import Counted, Measure
-from lib.models import mpnet
 from lib.run import declared
 from lib.run.exploring import session, write_back
 from lib.run.pipeline import BY_STEM
 from lib.run.redaction import Redaction, captioners
+from lib.text import mpnet
 
 
 class Run:
@@ -113,7 +114,7 @@ class Run:
         return np.random.default_rng([self.profile.seed, *name.encode()] if name else self.profile.seed)
 
     def record(self, values: Mapping[str, Measure | Counted | float | int | str | bool]) -> None:
-        """Records numbers and texts that prose quotes, by name, in ``values.json``; a number becomes a `Measure`.
+        """Records numbers and texts that prose quotes, by name, in ``values.json``; a plain number is a `Counted`.
 
         A number or an interval that is not finite could not be measured on these data and is left out.
 
@@ -125,17 +126,7 @@ class Run:
         """
         for name, value in values.items():
             declared.check(self.notebook.section, name)
-            plain = value.item() if isinstance(value, np.generic) else value
-            if isinstance(plain, int | float) and not isinstance(plain, bool):
-                plain = Counted(plain)
-            kept = plain.as_dict() if isinstance(plain, Measure | Counted) else plain
-            if isinstance(kept, dict) and not all(math.isfinite(part) for part in kept.values() if _is_number(part)):
-                continue
-            self._values[name] = self.redaction.value(kept)
-        self._write("values.json", self._values)
-        if self.redaction.on:
-            self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
-            self._write("provenance.json", self._noted)
+            self.value(name, value)
 
     def show(self, name: str, thing: Exhibit | pd.DataFrame | None, **formats: str) -> None:
         """Saves whatever a section returns to be seen, figure, table, player, map or slider, and displays it.
@@ -152,13 +143,15 @@ class Run:
         plain = value.item() if isinstance(value, np.generic) else value
         if isinstance(plain, int | float) and not isinstance(plain, bool):
             plain = Counted(plain)
-        kept = plain.as_dict() if isinstance(plain, Measure | Counted) else plain
-        if not isinstance(kept, dict) or all(math.isfinite(part) for part in kept.values() if _is_number(part)):
-            self._values[name] = self.redaction.value(kept)
-            self._write("values.json", self._values)
-            if self.redaction.on:
-                self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
-                self._write("provenance.json", self._noted)
+        if isinstance(plain, Measure | Counted):
+            if not all(math.isfinite(part) for part in astuple(plain) if isinstance(part, int | float)):
+                return
+            plain = plain.as_dict()
+        self._values[name] = self.redaction.value(plain)
+        self._write("values.json", self._values)
+        if self.redaction.on:
+            self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
+            self._write("provenance.json", self._noted)
 
     def values(self, many: Mapping[str, Any]) -> None:
         """Records several values at once."""
@@ -201,7 +194,3 @@ class Run:
     def _write(self, name: str, content: dict[str, Any]) -> None:
         text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
         (self.folder / name).write_text(text, encoding="utf-8")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float)

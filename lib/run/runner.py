@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from lib.base.atomic import alive, recover, swap_in
 from lib.base.errors import Interrupted, RunError, UserError
-from lib.base.hashes import text_sha256
+from lib.base.hashes import corpus_fingerprint, text_sha256
 from lib.base.locks import exclusive
 from lib.base.paths import RESULTS, ROOT
 from lib.base.stopwatch import Stopwatch
@@ -84,7 +84,7 @@ def run(notebook: Notebook, profile: Profile, params_file: str, *, force: bool =
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     state = git_state()
     _execute(notebook, profile, params_file, part)
-    freshness.corpus_fingerprint.cache_clear()
+    corpus_fingerprint.cache_clear()
     if changed := freshness.differences(wanted, freshness.stamp(notebook, profile)):
         raise RunError(f"{changed} changed while it ran", where=notebook.stem, fix="run again")
     _write_provenance(part, profile, wanted, state, started, time.perf_counter() - clock)
@@ -111,7 +111,8 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
     # Papermill does not see parameters that share a line and calls them unknown; the schema has checked every one.
     # What it says of a kernel that dies is said below in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    values = {"params": _from_root(params_file), **getattr(profile, notebook.section).model_dump()}
+    block = getattr(profile, notebook.section)
+    values = {"params": _from_root(params_file), **block.model_dump(exclude=type(block).bounds)}
     written = part / "notebook.ipynb"
     os.environ["LIB_RESULTS"] = str(part)
     try:

@@ -13,8 +13,8 @@ from nbconvert import HTMLExporter
 
 from lib.base.errors import SiteError
 from lib.base.paths import ROOT
-from lib.run.redaction import WITHHELD
-from lib.site import fragment
+from lib.base.withheld import WITHHELD
+from lib.draw import fragment
 
 RAW = {"prompts"}
 """Parameters that may hold captions and ids."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import count, takewhile
 
 from lib.base.errors import SiteError
+from lib.run.declared import is_declared
 from lib.site.page_assets import Evidence
 from lib.site.source import Line
 
@@ -33,7 +34,8 @@ def resolve(lines: list[Line], evidence: Evidence) -> list[Line]:
         The remaining lines, with an empty one where a guard stood.
 
     Raises:
-        SiteError: a guard without a condition, ``each`` without ``{n}``, or a div that is never closed.
+        SiteError: a guard without a condition or on a name that no notebook declares, ``each`` without ``{n}``, or a div
+            that is never closed.
 
     Example:
         >>> page = ['::: {.when has="a.b"}', "text", ":::", '::: {.when lacks="a.b"}', "not measured", ":::"]
@@ -92,6 +94,7 @@ def _each(line: Line) -> str | None:
     if PLACE not in name[1] or _CONDITION.search(line.text):
         fix = 'write {.when each="…_{n}"} and no other condition'
         raise SiteError(f"a repeated part goes by one name with {PLACE} in it", where=line.where, fix=fix)
+    _declared(name[1].replace(PLACE, "1"), line)
     return name[1]
 
 
@@ -115,4 +118,11 @@ def _shown(line: Line, evidence: Evidence) -> bool:
     conditions = _CONDITION.findall(line.text)
     if not conditions or not all(names.split() for _, names in conditions):
         raise SiteError('a guard names what it needs, as in {.when has="similarity.share"}', where=line.where)
+    for name in " ".join(names for _, names in conditions).split():
+        _declared(name, line)
     return all((kind == "has") == all(map(evidence.has, names.split())) for kind, names in conditions)
+
+
+def _declared(name: str, line: Line) -> None:
+    if not is_declared(name):
+        raise SiteError(f"no notebook declares {name}", where=line.where, fix="name what a notebook records or shows")

@@ -4,7 +4,7 @@ import difflib
 import re
 
 from lib.base.errors import SiteError
-from lib.site import fragment
+from lib.draw import fragment
 from lib.draw import motion_player
 from lib.site.page_assets import Evidence
 from lib.draw.interactive import assets

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from lib.run import provenance as made
 from lib.base.hashes import text_sha256
 from lib.run.pipeline import PIPELINE
-from lib.site import fragment, redaction_counts
+from lib.draw import fragment
+from lib.site import redaction_counts
 
 Records = Mapping[str, Mapping[str, Any]]
 FOLDER = "assets/run"

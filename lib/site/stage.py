@@ -10,8 +10,10 @@ import yaml
 
 from lib.base.atomic import swap_in
 from lib.base.paths import BUILD, ROOT
+from lib.base.withheld import is_redacted
 from lib.run.pipeline import BY_STEM, in_order
-from lib.site import answers, page_assets, executed, fragment, navigation, provenance, variables, redaction_counts
+from lib.draw import fragment
+from lib.site import answers, page_assets, executed, navigation, provenance, variables
 from lib.draw import motion_player
 from lib.site.page_assets import Evidence
 from lib.draw.interactive import assets, pieces
@@ -81,7 +83,7 @@ def stage(
     part.mkdir(parents=True)
     ran = {n.stem: results / profile / n.stem for n in in_order(list(notebooks))}
     records = provenance.read(ran)
-    records = {stem: record for stem, record in records.items() if not redacted or redaction_counts.is_redacted(record)}
+    records = {stem: record for stem, record in records.items() if not redacted or is_redacted(record)}
     ran = {stem: path for stem, path in ran.items() if stem in records}
     facts = provenance.variables(records, profile=profile, synthetic=synthetic, parameters=parameters or {})
     known = _evidence(ran, facts, provenance.fragments(records, notebooks, parameters or {}, stale))

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from lib.base.errors import ModelError, refuse_limits
 from lib.base.paths import CACHE
-from lib.models import mpnet
+from lib.text import mpnet
 from lib.text.forward import Forward
 from lib.text.store import Store, key
 

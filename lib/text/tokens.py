@@ -10,7 +10,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from lib.base.paths import CACHE
-from lib.models import spacy_model
+from lib.text import spacy_model
 from lib.text.language import foreign
 from lib.text.store import Store, key
 

@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from lib.models import mpnet
-from lib.text import encoder
+from lib.text import encoder, mpnet
 
 WORDS = ["a", "person", "man", "walks", "runs", "slowly", "forward", "then", "turns", "left", "around", "and", "sits"]
 SIDE = 2048

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from lib.draw import table
-from lib.site import fragment
+from lib.draw import fragment, table
 from tests.browser import piece
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lib.run import freshness, runner
+from lib.base.hashes import corpus_fingerprint
+from lib.run import runner
 from lib.run.params import Profile, load
 from lib.run.pipeline import Notebook
 from tests.faults import kill
@@ -46,7 +47,7 @@ def profile(place: Path, block: int) -> Profile:
 
 
 def run(place: Path, block: int) -> bool:
-    freshness.corpus_fingerprint.cache_clear()
+    corpus_fingerprint.cache_clear()
     return runner.run(TINY, profile(place, block), "params/demo.yml")
 
 

@@ -14,14 +14,14 @@ from filelock import Timeout
 
 from lib.base import atomic, environment, locks, seals, state
 from lib.base.errors import RunError
-from lib.base.hashes import HashCache
+from lib.base.hashes import HashCache, corpus_fingerprint
 from lib.base.stopwatch import Stopwatch
 from lib.demo import embedded
 from lib.models import latents
 from lib.models.latents import Latents
 from lib.run import freshness, provenance
 from lib.run.exploring import last_profile, readiness
-from lib.run.params import Demo, load
+from lib.run.params import load
 from lib.run.pipeline import Notebook
 from lib.sections import generated_motions
 from lib.site import publication
@@ -261,17 +261,17 @@ def test_embedded_corpora(
 
     monkeypatch.setattr("lib.demo.corpora.build", build)
     monkeypatch.setattr(locks, "LOCKS", tmp_path / "locks")
-    demo = Demo(folder=str(tmp_path / "corpora"), h3d_clips=40, dm_clips=40)
-    assert embedded.ensure(demo) and not embedded.ensure(demo)
+    demo = {"folder": str(tmp_path / "corpora"), "seed": 0, "h3d_clips": 40, "dm_clips": 40}
+    assert embedded.ensure(**demo) and not embedded.ensure(**demo)
     capsys.readouterr()
     damage(tmp_path / "corpora" / name)
-    freshness.corpus_fingerprint.cache_clear()
-    assert embedded.ensure(demo)
+    corpus_fingerprint.cache_clear()
+    assert embedded.ensure(**demo)
     told = capsys.readouterr().err
     assert told.count("writing 40 + 40 clips") == 1
     assert name == "made_from.json" or "is not as it was built" in told
     assert json.loads((tmp_path / "corpora" / "truth.json").read_text()) == {"content": "truth.json"}
-    assert not embedded.ensure(demo)
+    assert not embedded.ensure(**demo)
 
 
 def test_a_folder_or_an_unreadable_file_in_its_place_is_said_too(

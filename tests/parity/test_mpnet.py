@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from lib.base.paths import CACHE
-from lib.models import mpnet
-from lib.models.verified import faults
+from lib.text import mpnet
 from lib.text.encoder import encode
+from lib.text.verified import faults
 
 FOLDER = CACHE / "models" / f"{mpnet.NAME}-{mpnet.model_hash()[:12]}"
 

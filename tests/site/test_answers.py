@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from lib.run.pipeline import PIPELINE
-from lib.run.redaction import WITHHELD
+from lib.base.withheld import WITHHELD
 from lib.site import answers, site
 from lib.site.answers.answer import Answer, Part
 from lib.site.answers.bounds import Bounds

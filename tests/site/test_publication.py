@@ -11,7 +11,7 @@ import pytest
 
 from lib.site import publication
 from lib.base.errors import SiteError
-from lib.run.freshness import corpus_fingerprint
+from lib.base.hashes import corpus_fingerprint
 from lib.own_data import example
 from lib.run.params import Profile, load
 from lib.base.paths import ROOT

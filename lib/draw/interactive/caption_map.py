@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup
 
+from lib.draw.fragment import inert
 from lib.draw.interactive import packed, sentences
 from lib.draw.interactive.folder import FOLDER
-from lib.site.fragment import inert
 
 KIND = "caption_map"
 FULL_SCALE = 65_535

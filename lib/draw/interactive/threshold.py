@@ -11,8 +11,8 @@ from IPython.display import display
 from markupsafe import Markup
 
 from lib.draw.exhibits import Redaction
+from lib.draw.fragment import inert
 from lib.draw.interactive.folder import FOLDER
-from lib.site.fragment import inert
 
 KIND = "threshold"
 

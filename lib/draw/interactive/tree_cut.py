@@ -10,9 +10,9 @@ from IPython.display import HTML, display
 from markupsafe import Markup
 
 from lib.clustering.semantic import SemanticClusters
+from lib.draw.fragment import inert
 from lib.draw.interactive.folder import FOLDER
 from lib.run.results import Run
-from lib.site.fragment import inert
 
 KIND = "tree_cut"
 

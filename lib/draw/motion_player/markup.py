@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from lib.draw.fragment import inert
 from lib.draw.motion_player.motion import Motion
 from lib.draw.motion_player.payload import payload
-from lib.site.fragment import inert
 
 
 @dataclass(frozen=True)

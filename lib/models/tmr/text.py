@@ -10,8 +10,7 @@ from torch.nn.functional import normalize
 from tqdm import tqdm
 
 from lib.base.paths import CACHE
-from lib.models import mpnet
-from lib.text import encoder, hugging_face
+from lib.text import encoder, hugging_face, mpnet
 from lib.text.store import Store, key
 
 STORE = CACHE / "embeddings"

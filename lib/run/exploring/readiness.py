@@ -48,7 +48,7 @@ def _results(stem: str, profile: Profile) -> Path:
 
 
 def _mpnet(profile: Profile, models: Path) -> bool:
-    from lib.models import mpnet
+    from lib.text import mpnet
 
     return bool(profile.models.mpnet) or (models / f"{mpnet.NAME}-{mpnet.model_hash()[:12]}").is_dir()
 

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lib.base import atomic
+from lib.base import atomic, params_file
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
-from lib.run import params_file
 from lib.run.exploring.yaml_edit import edited
 from lib.run.params import load
 from lib.run.pipeline import Notebook

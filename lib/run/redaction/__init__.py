@@ -1,7 +1,7 @@
 """Redaction: what must not leave a private corpus, and the one rule that keeps it in."""
 
 from lib.run.redaction.phrases import Phrases, normal
-from lib.run.redaction.redaction import WITHHELD, Redaction
-from lib.run.redaction.secrets import COMMON, Secrets
+from lib.run.redaction.redaction import Redaction
+from lib.run.redaction.secrets import Secrets
 
-__all__ = ["COMMON", "WITHHELD", "Phrases", "Redaction", "Secrets", "normal"]
+__all__ = ["Phrases", "Redaction", "Secrets", "normal"]

@@ -10,11 +10,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from lib.base.withheld import COMMON, WITHHELD
 from lib.corpus import Corpus
 from lib.run.redaction.phrases import WORD
-from lib.run.redaction.secrets import COMMON, Secrets, of
+from lib.run.redaction.secrets import Secrets, of
 
-WITHHELD = "[withheld]"
 IDS = {"id", "ids", "respondent"}
 TEXTS = {"caption", "captions", "source", "text"}
 """Last words of the names of columns that hold raw ids, or raw texts where they hold no numbers."""

@@ -9,12 +9,11 @@ from functools import cache
 import pandas as pd
 
 from lib.base.paths import NOTEBOOKS, ROOT
+from lib.base.withheld import COMMON
 from lib.corpus import Corpus
 from lib.run.redaction import captioners
 from lib.run.redaction.phrases import WORD, Phrases, normal, telling
 
-COMMON = 5
-"""Captions or clips that must share a word or a label before it may be shown: a rarer one may point to a person."""
 IDS = ("clip_id", "caption_id", "source", "mirror_of", "base_id")
 PLAIN = {"clip_id", "split", "fps", "n_frames", "source", "body_mode", "mirror_of", "base_id"}
 """Columns of clips that are no labels; those of counts and truth values hold no text."""

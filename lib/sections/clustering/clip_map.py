@@ -9,10 +9,10 @@ import pandas as pd
 from IPython.display import HTML, display
 from sklearn.decomposition import PCA
 
+from lib.base.withheld import COMMON
 from lib.clustering.semantic import SemanticClusters
 from lib.draw.interactive import caption_map
 from lib.draw.interactive.caption_map import CaptionMap, Colouring
-from lib.run.redaction import COMMON
 from lib.run.results import Run
 from lib.sections.clustering.clusters import Clips
 from lib.text.tokens import pos_key, verbs

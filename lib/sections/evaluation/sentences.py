@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lib.base.prose import listed
 from lib.base.slugs import slug, slugs
 from lib.metrics.intervals import Measure
-from lib.metrics.names import METRICS, listed
+from lib.metrics.names import METRICS
 from lib.models.temos.regimes import SHUFFLED, WEIGHTED
 from lib.models.tmr.model import TMR
 from lib.sections.evaluation.differences import ALL

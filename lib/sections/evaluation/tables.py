@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.metrics.intervals import number, span
+from lib.base.prose import number
+from lib.metrics.intervals import span
 from lib.metrics.names import METRICS
 from lib.metrics.physical import UNITS
 from lib.sections.evaluation.differences import ALL

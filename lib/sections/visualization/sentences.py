@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from lib.base.prose import listed
 from lib.base.slugs import slugs
+from lib.base.withheld import WITHHELD
 from lib.metrics.intervals import Measure, percent, span
-from lib.metrics.names import listed
 from lib.sections.visualization.copying import GENERATED, REAL, TRAINING
 from lib.sections.visualization.displayed_motions import TRUTH, DisplayedMotions
 
@@ -20,8 +21,6 @@ FORMATS = {
     "closer_than_real": "percent closer_low closer_high",
     "training_clips_nearest": ".0",
 }
-HIDDEN = "a caption that is withheld here"
-WITHHELD = "Captions and ids are withheld here, and so is every motion that private data went into."
 SHOWN = {"to_truth_m": ".2", "shape_m": ".3", "cosine": ".3"}
 
 
@@ -59,8 +58,10 @@ def prompts(table: pd.DataFrame, motions: DisplayedMotions, *, fps: float, withh
         "models": ", ".join(motions.generated),
         "shown_fps": round(fps, 1),
     }
-    recorded |= {f"prompt_{row.prompt}": HIDDEN if withheld else str(row.caption) for row in table.itertuples()}
-    return recorded | ({"withheld": WITHHELD} if withheld else {})
+    recorded |= {f"prompt_{row.prompt}": WITHHELD if withheld else str(row.caption) for row in table.itertuples()}
+    if withheld:
+        recorded["withheld"] = "Captions and ids are withheld here, and so is every motion that private data went into."
+    return recorded
 
 
 def copies(summary: pd.DataFrame, *, near_quantile: float) -> Values:

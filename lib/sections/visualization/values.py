@@ -13,7 +13,7 @@ VALUES = {
     "near_quantile": "share of training motions that sets those bounds, and at which the rule decides",
     "model_{number}": "name of a model that the rule judges",
     "near_{number}": "share of its motions that lie near training by shape",
-    "closer_by_{shape|meaning}_{number}": "share of its motions nearer to training than the real ones of their captions",
+    "closer_by_{shape|meaning}_{number}": "share of its motions nearer to training than real ones",
     "{model}_{shape|meaning}_{made|real|training}_near": "share of generated, real or training motions near training",
     "{model}_{shape|meaning}_made_closer": "share of motions nearer to training than the real one of their caption",
 }

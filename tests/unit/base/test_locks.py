@@ -9,7 +9,6 @@ from lib.base import locks
 from lib.base.errors import SiteError
 from lib.base.paths import BUILD, RESULTS, SITE
 from lib.demo import embedded
-from lib.run.params import Demo
 from lib.site import publication
 
 
@@ -40,9 +39,9 @@ def test_the_lock_names_its_holder_while_it_is_held(tmp_path, monkeypatch):
 
 def test_embedded_corpora_are_not_replaced_while_a_run_reads_them(taken, tmp_path, monkeypatch):
     monkeypatch.setattr("lib.demo.corpora.build", lambda folder, **_: folder.mkdir(parents=True))
-    demo = Demo(folder=str(tmp_path / "corpora"), h3d_clips=40, dm_clips=40)
-    assert embedded.ensure(demo) and taken == ["results"]
-    assert not embedded.ensure(demo) and taken == ["results"]
+    demo = {"folder": str(tmp_path / "corpora"), "seed": 0, "h3d_clips": 40, "dm_clips": 40}
+    assert embedded.ensure(**demo) and taken == ["results"]
+    assert not embedded.ensure(**demo) and taken == ["results"]
 
 
 def test_a_site_is_not_published_while_it_is_replaced(taken, tmp_path, monkeypatch):

@@ -23,8 +23,8 @@ from lib.corpus import Corpus, load
 from lib.corpus.findings import sound_captions
 from lib.corpus.foreign_files import is_data, nfc
 from lib.corpus.manifest_table import read_table
-from lib.corpus.motion_array import open_array
 from lib.corpus.splits import read_ids
+from lib.motion.motion_array import open_array
 
 BOM = b"\xef\xbb\xbf"
 COMPOSED = "J\u00f6rg_gr\u00fc\u00dft"

@@ -72,7 +72,7 @@ def test_words_are_inflected() -> None:
 
 
 def test_a_tagger_agrees_with_the_grammar() -> None:
-    spacy_model = pytest.importorskip("lib.models.spacy_model")
+    spacy_model = pytest.importorskip("lib.text.spacy_model")
     try:
         tagger = spacy_model.load()
     except ModelError as error:

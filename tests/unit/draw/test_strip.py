@@ -11,8 +11,7 @@ from matplotlib.colors import to_hex
 
 from lib.draw.strip import moments, strip
 from lib.draw.style import COLOURS
-
-from .bodies import standing, swinging
+from tests.unit.motion.bodies import standing, swinging
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from lib.base.hashes import corpus_fingerprint
+from lib.base.imported_code import modules_of
 from lib.base.paths import ROOT
 from lib.run import freshness
 from lib.run.params import load
@@ -32,8 +34,8 @@ def project(tmp_path, monkeypatch):
 
 
 def stamped(project: Path, section: str = "similarity", overrides: dict | None = None) -> dict:
-    freshness.corpus_fingerprint.cache_clear()
-    freshness._modules_of.cache_clear()
+    corpus_fingerprint.cache_clear()
+    modules_of.cache_clear()
     profile = load("params/demo.yml", overrides)
     roots = {key: source.model_copy(update={"root": str(project / key)}) for key, source in profile.corpora.items()}
     stem = next(n.stem for n in BY_STEM.values() if n.section == section)
@@ -143,6 +145,22 @@ def test_an_edit_in_lib_changes_only_notebooks_that_import_it(project):
     assert stamped(project, "actions") == before["actions"]
 
 
+@pytest.mark.parametrize("section", ["actions", "evaluation"])
+def test_a_new_default_of_one_section_leaves_the_other_notebooks_fresh(project, section):
+    before = {notebook.section: stamped(project, notebook.section) for notebook in BY_STEM.values()}
+    edit(project / "lib" / "sections" / section / "parameters.py")
+    assert {notebook.section: stamped(project, notebook.section) for notebook in BY_STEM.values()} == before
+    changed = load("params/demo.yml", {section: {"bootstrap": 333}})
+    other = [one.section for one in BY_STEM.values() if section not in (one.section, *one.reads)]
+    assert all(changed.for_notebook(name) == load("params/demo.yml").for_notebook(name) for name in other)
+
+
+def test_the_rule_of_an_answer_is_in_no_stamp(project):
+    before = stamped(project, "similarity")
+    edit(project / "lib" / "sections" / "similarity" / "verdict.py")
+    assert stamped(project, "similarity") == before
+
+
 @pytest.mark.parametrize("file", ["h3d/train.txt", "constraints.txt", "lib/base/hashes.py"])
 def test_data_versions_and_shared_code_change_the_stamp_and_taking_it_back_restores_it(project, file):
     before, path = stamped(project), project / file
@@ -213,6 +231,11 @@ def test_what_was_planted_is_part_of_the_stamp(project, monkeypatch):
 
 
 def test_imports_are_followed_through_modules_and_functions():
-    names = {path.name for path in freshness.imported_files("def f():\n    from lib import freshness\n")}
+    names = {path.name for path in freshness.imported_files("def f():\n    from lib.run import freshness\n")}
     assert {"freshness.py", "hashes.py", "paths.py"} <= names
     assert not freshness.imported_files("import json\n%matplotlib inline\n")
+
+
+def test_what_parameters_say_by_value_is_left_out_of_the_code():
+    names = {path.name for path in freshness.imported_files("from lib.run import freshness")}
+    assert {"freshness.py", "provenance.py"} <= names and not {"params.py", "pipeline.py"} & names

@@ -7,8 +7,9 @@ import yaml
 from typer.testing import CliRunner
 
 from lib.base import paths
+from lib.commands import survey as commands
 from lib.motion.skeleton import OFFSETS
-from lib.survey import commands, key
+from lib.survey import key
 from lib.survey.key import SurveyError
 
 FRAMES = 8

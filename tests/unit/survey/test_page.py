@@ -9,11 +9,11 @@ from html.parser import HTMLParser
 import pytest
 from markupsafe import Markup
 
-from lib.run import params
 from lib.survey import page
 from lib.survey.items import Caption, Item, Survey
 from lib.survey.key import SurveyError
 from lib.survey.media import video, video_of
+from lib.survey.parameters import SurveyParameters
 
 HOSTILE = [
     "</script><script>document.title='owned'</script>",
@@ -51,7 +51,8 @@ def hostile() -> Survey:
 
 
 def written(survey: Survey, **wording: str) -> str:
-    return page.render(survey, {item.code: Markup("<p>motion</p>") for item in survey.items}, params.Survey(**wording))
+    media = {item.code: Markup("<p>motion</p>") for item in survey.items}
+    return page.render(survey, media, SurveyParameters(**wording))
 
 
 def test_captions_are_data_and_come_through_as_they_are(hostile):

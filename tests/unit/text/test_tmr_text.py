@@ -8,11 +8,10 @@ import pytest
 import torch
 
 from lib.base.errors import ModelError
-from lib.models import mpnet
 from lib.models.tmr.model import TMR
 from lib.models.tmr.sizes import TMRSizes
 from lib.models.tmr.text import TokenFeatures
-from lib.text import encoder, hugging_face
+from lib.text import encoder, hugging_face, mpnet
 from lib.text.forward import Forward
 
 CAPTIONS = ["a man walks", "", "a man", "walk " * 30, "a man walks"]

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.models import spacy_model
-from lib.text import tokens
+from lib.text import spacy_model, tokens
 
 
 def test_own_tokens_are_the_key_to_the_character(tmp_path: Path) -> None:

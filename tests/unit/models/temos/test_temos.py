@@ -20,8 +20,7 @@ from lib.models.temos.training import log, train
 from lib.models.tmr.pairs import Pairs, clips_of, read_motions, segments
 from lib.models.tmr.sizes import TMRSizes
 from lib.run import profile_temos
-
-from .tmr_corpus import SMALL, Words, corpus, use_words
+from tests.unit.models.tmr_corpus import SMALL, Words, corpus, use_words
 
 SIZES = replace(SMALL, dropout=0.0, latent_dim=32)
 QUICK = TEMOSTraining(lr=5e-3, batch=8, steps=24, every=8, bucket=2)

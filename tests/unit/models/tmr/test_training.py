@@ -17,8 +17,7 @@ from lib.models.tmr.model import TMR
 from lib.models.tmr.pairs import Pairs, read_motions, segments
 from lib.models.tmr.sizes import TMRTraining
 from lib.models.tmr.training import log, train
-
-from .tmr_corpus import SMALL, Waves, Words, corpus, use_words
+from tests.unit.models.tmr_corpus import SMALL, Waves, Words, corpus, use_words
 
 QUICK = TMRTraining(lr=5e-3, batch=8, epochs=4, patience=9)
 """Threads are left as they are: the same number throughout one process."""

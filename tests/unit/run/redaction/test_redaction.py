@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
+from lib.base.withheld import COMMON, WITHHELD
 from lib.corpus import Corpus
 from lib.corpus.corpus import Provenance
-from lib.run.redaction import COMMON, WITHHELD, Redaction
+from lib.run.redaction import Redaction
 
 COMMONLY = [f"a person waltzes {where}" for where in ("left", "right", "forward", "back", "around", "twice")]
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.site import fragment
-from lib.draw import table
+from lib.draw import fragment, table
 
 
 class Cells(HTMLParser):

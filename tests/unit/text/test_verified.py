@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lib.base.errors import ModelError
-from lib.models.verified import disk_errors, faults, verify
+from lib.text.verified import disk_errors, faults, verify
 
 
 def test_missing_altered_and_further_files(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lib.commands.profile import DEFAULT, ParamsFile, embed_corpora
+
 if TYPE_CHECKING:
     from markupsafe import Markup
 
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
     from lib.survey.items import Survey
 
 app = typer.Typer(no_args_is_help=True, help="The survey among people: its page, its key, its answers.")
-ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
-DEFAULT = "params/demo.yml"
 
 
 @app.command()
@@ -24,14 +24,12 @@ def make(params_file: ParamsFile = DEFAULT) -> None:
     from lib import corpus
     from lib.base import atomic
     from lib.base.paths import BUILD, ROOT
-    from lib.demo import embedded
     from lib.run import params
     from lib.survey import key, page
     from lib.survey.asked import survey_of
 
     profile = params.load(params_file)
-    if profile.demo is not None:
-        embedded.ensure(profile.demo)
+    embed_corpora(profile)
     corpora = {k: corpus.load(one.kind, one.root, name=one.label) for k, one in profile.corpora.items()}
     survey, shown = survey_of(profile.survey, corpora)
     folder = BUILD / "survey"

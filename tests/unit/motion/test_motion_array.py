@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from lib.base.errors import CorpusError
 from lib.commands import app
 from lib.corpus.feature_statistics import read_feature_statistics
-from lib.corpus.motion_array import JOINTS, bone_fault, header_fault, open_array
+from lib.motion.motion_array import JOINTS, bone_fault, header_fault, open_array
 
 
 def refused(path: Path) -> str:

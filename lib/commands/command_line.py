@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lib.base.errors import CorpusError
-from lib.draw.motion_commands import app as motion
-from lib.own_data.commands import app as own_data
+from lib.commands.motion import app as motion
+from lib.commands.own_data import app as own_data
+from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
+from lib.commands.survey import app as survey
 from lib.run import params
 from lib.run.params import Profile
 from lib.run.pipeline import Notebook
-from lib.survey.commands import app as survey
 
 if TYPE_CHECKING:
     from lib.models.beside import Wait
@@ -21,37 +21,19 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(survey, name="survey")
 app.add_typer(motion, name="motion")
 app.add_typer(own_data, name="corpus")
-ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
-DEFAULT = "params/demo.yml"
-
-
-def _checked(params_file: str) -> Profile:
-    profile = params.load(params_file)
-    for key, source in profile.corpora.items():
-        if profile.demo is None and not Path(source.root).is_dir():
-            raise CorpusError("no such folder", where=source.root, fix=f"set corpora.{key}.root in {params_file}")
-    return profile
 
 
 @app.command("check-params")
 def check_params(params_file: ParamsFile = DEFAULT) -> None:
     """Refuses a parameter file with unknown keys, wrong types, values out of range or missing data."""
-    _checked(params_file)
+    checked(params_file)
 
 
 @own_data.callback(invoke_without_command=True)
 def corpus(context: typer.Context, params_file: ParamsFile = DEFAULT) -> None:
     """Without a command: checks the parameters, then builds the embedded corpora where they are missing or stale."""
     if context.invoked_subcommand is None:
-        _embed(params_file)
-
-
-def _embed(params_file: str) -> None:
-    from lib.demo import embedded
-
-    profile = _checked(params_file)
-    if profile.demo is not None:
-        embedded.ensure(profile.demo)
+        embed_corpora(checked(params_file))
 
 
 @app.command()
@@ -59,7 +41,7 @@ def models(params_file: ParamsFile = DEFAULT) -> None:
     """Fetches, verifies and trains the models that the profile's notebooks need."""
     from lib.run.pipeline import in_order
 
-    profile = _checked(params_file)
+    profile = checked(params_file)
     if _prepare(profile, in_order(profile.notebooks)):
         from lib.run import profile_tmr
 
@@ -76,7 +58,7 @@ def _prepare(profile: Profile, notebooks: list[Notebook]) -> bool:
     """Fetches what notebooks need and passes captions through it; says whether they need a TMR, trained or not."""
     needed = {model for notebook in notebooks for model in notebook.models}
     if "mpnet" in needed:
-        from lib.models import mpnet
+        from lib.text import mpnet
 
         mpnet.fetch(Path(profile.models.mpnet) if profile.models.mpnet else None)
     if "tmr" in needed:
@@ -144,7 +126,7 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
     watch = Stopwatch()
     watch.installation()
     with watch.lap("corpora"):
-        _embed(params_file)
+        embed_corpora(checked(params_file))
     profile = params.load(params_file)
     last_profile.remember(params_file)
     with watch.lap("models"):

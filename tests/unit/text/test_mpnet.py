@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lib.base.errors import ModelError
-from lib.models import hub, mpnet, wheels
+from lib.text import hub, mpnet, wheels
 
 CONTENT = {name: f"content of {name}".encode() for name in mpnet.FILES}
 
@@ -106,7 +106,7 @@ def test_a_full_disk_is_one_line(tmp_path: Path, connect) -> None:  # type: igno
 
 
 def test_the_hub_is_given_up_at_once(tmp_path: Path) -> None:
-    ask = "import sys; from pathlib import Path; from lib.models import hub; hub.fetch('a/b', 'c', ['d'], Path('x'))"
+    ask = "import sys; from pathlib import Path; from lib.text import hub; hub.fetch('a/b', 'c', ['d'], Path('x'))"
     for switch in ({"HF_ENDPOINT": "http://127.0.0.1:9"}, {"HF_HUB_OFFLINE": "1"}):
         environment = {"PATH": "", "PYTHONPATH": str(Path(hub.__file__).parents[2]), **switch}
         asked = subprocess.run(

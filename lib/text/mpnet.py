@@ -11,8 +11,8 @@ from lib.base.atomic import swap_in
 from lib.base.errors import ModelError
 from lib.base.hashes import digest, file_sha256
 from lib.base.paths import CACHE
-from lib.models import hub, wheels
-from lib.models.verified import disk_errors, faults, verify
+from lib.text import hub, wheels
+from lib.text.verified import disk_errors, faults, verify
 
 NAME = "all-mpnet-base-v2"
 WIDTH = 768

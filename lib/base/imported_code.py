@@ -1,0 +1,68 @@
+"""The files of this project that a piece of code imports, directly or through one another."""
+
+import ast
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+
+from lib.base.paths import ROOT
+
+
+def imported_files(source: str, *, root: Path = ROOT, without: Collection[str] = ()) -> set[Path]:
+    """Finds the files of ``lib`` that a piece of code imports, also inside functions, and those that they import.
+
+    Args:
+        source: Python, or the cells of a notebook, whose magics are passed over.
+        root: the folder that holds ``lib``.
+        without: files, relative to `root`, that are left out with what only they import.
+
+    Returns:
+        Existing files, the ``__init__.py`` of every package on the way among them.
+
+    Example:
+        >>> sorted(file.name for file in imported_files("from lib.base import paths"))
+        ['__init__.py', '__init__.py', 'paths.py']
+    """
+    files: set[Path] = set()
+    waiting = list(_modules(_parsed(source)))
+    while waiting:
+        for file in _files(waiting.pop(), root):
+            if file not in files and file.relative_to(root).as_posix() not in without:
+                files.add(file)
+                waiting.extend(modules_of(file))
+    return files
+
+
+@cache
+def modules_of(file: Path) -> tuple[str, ...]:
+    """Reads which modules of ``lib`` a file imports itself; once a process.
+
+    Args:
+        file: a file of Python.
+
+    Returns:
+        Dotted names; of ``from a import b`` both ``a`` and ``a.b``, since `b` may be a module.
+    """
+    return tuple(_modules(_parsed(file.read_text(encoding="utf-8"))))
+
+
+def _parsed(source: str) -> ast.Module:
+    lines = ("pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
+    return ast.parse("\n".join(lines))
+
+
+def _modules(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in names if name == "lib" or name.startswith("lib.")}
+
+
+@cache
+def _files(module: str, root: Path) -> tuple[Path, ...]:
+    parts = module.split(".")
+    packages = [root.joinpath(*parts[:n], "__init__.py") for n in range(1, len(parts) + 1)]
+    return tuple(path for path in [*packages, root.joinpath(*parts).with_suffix(".py")] if path.is_file())
