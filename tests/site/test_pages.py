@@ -105,7 +105,7 @@ Caption.
         ('::: {.when each="a.b"}\nx\n:::', "index.qmd:5: a repeated part goes by one name with {n} in it"),
         ('::: {.when each="a.b_{n}" has="c.d"}\nx\n:::', "index.qmd:5: a repeated part goes by one name"),
         ('::: {.when each="a.b_{n}"}\nx', "index.qmd:5: this ::: block is never closed"),
-        ('::: {.when each="a_{n}"}\n::: {.when each="b_{n}"}\nx\n:::\n:::', "index.qmd:6: a repeated part within"),
+        ('::: {.when each="a.b_{n}"}\n::: {.when each="c.d_{n}"}\nx\n:::\n:::', "index.qmd:6: a repeated part within"),
         ("```\n{{< var similarity.share >}}\n```", "index.qmd:6: a shortcode in a code block"),
     ],
 )
