@@ -10,14 +10,14 @@ import pandas as pd
 from lib.metrics.directions import unit
 from lib.metrics.holm import holm
 from lib.metrics.separability import principal_plane, separability
-from lib.models.pairs import Paired
+from lib.models.pairs import CaptionMotionLatents
 from lib.text.tokens import pos_key, verbs
 
 CANDIDATES = 10
 """Frequent verbs looked at for each class wanted."""
 
 
-def verbs_of(paired: Paired) -> pd.Series:
+def verbs_of(paired: CaptionMotionLatents) -> pd.Series:
     """The verbs of each clip's first caption, as a set."""
     keys = pos_key(paired.clips)
     found: pd.Series = keys.map(verbs).map(set).reset_index(drop=True)
@@ -82,7 +82,7 @@ def chosen(
     return words, {name: classes(found, words[name]) for name, found in verbs.items()}
 
 
-def placed(pairs: Mapping[str, Paired], labels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def placed(pairs: Mapping[str, CaptionMotionLatents], labels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Each clip along the two principal axes of its own space, of directions: ``corpus, space, class, x, y``."""
     parts = []
     for name, one in pairs.items():
@@ -94,7 +94,7 @@ def placed(pairs: Mapping[str, Paired], labels: Mapping[str, Sequence[str]]) -> 
 
 
 def told_apart(
-    pairs: Mapping[str, Paired], labels: Mapping[str, Sequence[str]], *, permutations: int, seed: int
+    pairs: Mapping[str, CaptionMotionLatents], labels: Mapping[str, Sequence[str]], *, permutations: int, seed: int
 ) -> pd.DataFrame | None:
     """`separability` of the classes in either space of each corpus, with ``corpus, space`` first.
 
