@@ -1,13 +1,17 @@
 """The rule of the fourth answer, on both sides of its borders: one metric or several, the margin, what is missing."""
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lib.run.pipeline import PIPELINE
 from lib.sections.answers import Answer, Bounds, Part, Recorded
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.verdict import answer
+from lib.site import answers
 
 TWO = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}
 ONE = {"h3d": {"label": "HumanML3D"}}
@@ -113,3 +117,31 @@ def test_what_was_not_measured_is_not_answered() -> None:
     assert {part.lacking for part in nothing.parts} == {"not answered in this run: needs 06"}
     alone = answer(Recorded({notebook.stem: {} for notebook in PIPELINE}), bounds(ONE), Evaluation())
     assert alone.verdict == "not answered" and alone.parts[0].lacking == "this run has one dataset"
+
+
+def reference(r3: tuple[float, float], fid: tuple[float, float]) -> str:
+    """The rule in words: margins 0.025 and 0.1, a lower FID is better."""
+    gains = [r3, (-fid[1], -fid[0])]
+    within = [max(abs(low), abs(high)) < margin for (low, high), margin in zip(gains, (0.025, 0.1), strict=True)]
+    large = [abs(low + high) / 2 > margin for (low, high), margin in zip(gains, (0.025, 0.1), strict=True)]
+    better = any(low > 0 and big and not none for (low, _), big, none in zip(gains, large, within, strict=True))
+    worse = any(high < 0 and big and not none for (_, high), big, none in zip(gains, large, within, strict=True))
+    return "mixed" if better and worse else "yes" if better else "no" if worse or all(within) else "not shown"
+
+
+interval = st.tuples(st.floats(-0.3, 0.3), st.floats(0, 0.3)).map(lambda at: (at[0], at[0] + at[1]))
+
+
+@given(interval, interval)
+def test_page_overview_and_json_say_the_same_of_any_interval(r3: tuple[float, float], fid: tuple[float, float]) -> None:
+    values = {"06_evaluation": {**recorded(r3, fid).values["06_evaluation"], "finding": "x"}}
+    facts = {"run.profile": "p", "run.date": "2026-01-31", "run.parameters": "ab"}
+    asked = {"files": (), "parameters": {"corpora": TWO}, "chosen": [], "stale": [], "synthetic": False}
+    told = answers.record(values, {}, facts, **asked)
+    content = json.loads(told.text())
+    (own,) = [each for each in content["answers"] if each["key"] == "generator"]
+    assert own["parts"][0]["outcome"] == reference(r3, fid)
+    assert told.verdicts()["evaluation.verdict"] == content["further"][0]["verdict"]
+    assert content["further"][0]["verdict"].startswith(f"{own['verdict'].capitalize()}. Than the benchmark alone: ")
+    cards = "".join(answers.pieces(told).values())
+    assert f'data-verdict="{own["verdict"]}" aria-labelledby="answer-generator"' in cards
