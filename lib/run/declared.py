@@ -17,7 +17,7 @@ from lib.run.pipeline import BY_STEM, PIPELINE
 ALWAYS = {"finding": "what was measured, in a sentence", "verdict": "what the section's rule says of it, in a sentence"}
 PARTS = ("value", "low", "high", "n")
 """Endings under which prose may quote a part of a measure."""
-_PLACE = re.compile(r"\{([a-z0-9|]+)\}")
+_PLACE = re.compile(r"\{([a-z0-9_|]+)\}")
 _NUMBERED = re.compile(r"_\d+$")
 
 

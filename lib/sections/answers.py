@@ -94,13 +94,18 @@ class Answer(Stated):
     verdict: Outcome
     rule: str = Field(description="how the parts make the verdict")
     parts: list[Part]
+    beside: list[Part] = Field(default=[], description="what the same rule says of related claims; it decides nothing")
     note: str = Field(default="", description="what a reader must know to read the answer aright")
 
     @property
     def summary(self) -> str:
-        """The verdict and the first measure of every part, in one line: what a page says of its section."""
-        parts = [f"{part.name}: {part.outcome}{_first(part)}" for part in self.parts]
-        return f"{self.verdict.capitalize()}. {'; '.join(parts)}."
+        """The verdict and the first measure of every part, in a line: what a page says of its section."""
+        beside = f" Beside the claim: {_listed(self.beside)}." if self.beside else ""
+        return f"{self.verdict.capitalize()}. {_listed(self.parts)}.{beside}"
+
+
+def _listed(parts: list[Part]) -> str:
+    return "; ".join(f"{part.name}: {part.outcome}{_first(part)}" for part in parts)
 
 
 def _first(part: Part) -> str:

@@ -33,8 +33,8 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for what, value in {"first": pairs[0][1], "second": name, "recall": share, "preferred": share}.items()
     }
     counts = {name: {"value": value, "text": str(value)} for name, value in (("captioners", 4), ("pairs", 3))}
-    deltas = {f"h3d_dm_{kind}_{m}_difference": share for kind in ("weighted_all", "weighting") for m in ("r3", "fid")}
-    levels = {f"{regime}_{metric}": share for regime in ("h3d", "h3d_dm") for metric in ("r3", "fid")}
+    deltas = {f"{role}_{metric}": share for role in ("both", "weighting") for metric in ("r3", "fid")}
+    levels = {f"{name}_rival": share for name in deltas}
     values: dict[str, dict[str, Any]] = {
         "00_data_preparation": {"h3d_funnel_kept": 14_616, "dm_funnel_kept": 344_476, "dm_clean": share}
         | {"h3d_rarefied_words": 5371.0, "more_words_by_captions": share, "more_words_by_running_words": share},

@@ -14,7 +14,7 @@ from lib.metrics.farthest import farthest_first
 from lib.metrics.gallery import recall_by_gallery
 from lib.metrics.intervals import Measure, told
 from lib.metrics.ranks import Ranks, Ties
-from lib.models.pairs import Floats, Paired
+from lib.models.pairs import CaptionMotionLatents, Floats
 from lib.sections import published
 from lib.text.encoder import encode
 
@@ -53,7 +53,7 @@ Found = Mapping[str, Sequence[Protocol]]
 
 
 def protocols(
-    test: Paired, sentence: Floats, *, threshold: float, batch: int, ties: Ties, block: int
+    test: CaptionMotionLatents, sentence: Floats, *, threshold: float, batch: int, ties: Ties, block: int
 ) -> list[Protocol]:
     """The four retrieval protocols of TMR on test pairs.
 
@@ -105,7 +105,7 @@ def protocols(
 
 
 def of_corpora(
-    tests: Mapping[str, Paired],
+    tests: Mapping[str, CaptionMotionLatents],
     *,
     model: Path | None = None,
     threshold: float,
@@ -226,7 +226,7 @@ def gallery_table(
     return pd.concat(parts, ignore_index=True)[columns] if parts else None
 
 
-def repeated_sentences(tests: Mapping[str, Paired], found: Found) -> pd.DataFrame:
+def repeated_sentences(tests: Mapping[str, CaptionMotionLatents], found: Found) -> pd.DataFrame:
     """How captions repeat among test clips, and what that allows.
 
     Returns:

@@ -12,7 +12,7 @@ import pandas as pd
 from lib.metrics.directions import unit
 from lib.metrics.holm import holm
 from lib.metrics.separability import principal_plane, separability
-from lib.models.pairs import Paired
+from lib.models.pairs import CaptionMotionLatents
 from lib.text.encoder import encode
 from lib.text.tokens import pos_key, verbs
 
@@ -20,7 +20,7 @@ CANDIDATES = 10
 """Frequent verbs looked at for each class wanted."""
 
 
-def verbs_of(paired: Paired) -> pd.Series:
+def verbs_of(paired: CaptionMotionLatents) -> pd.Series:
     """The verbs of each clip's first caption, as a set."""
     keys = pos_key(paired.clips)
     found: pd.Series = keys.map(verbs).map(set).reset_index(drop=True)
@@ -78,7 +78,7 @@ def classes(found: pd.Series, keywords: Sequence[str]) -> list[str]:
 
 
 def chosen(
-    pairs: Mapping[str, Paired],
+    pairs: Mapping[str, CaptionMotionLatents],
     keywords: Sequence[str],
     n: int,
     *,
@@ -102,7 +102,7 @@ def chosen(
     return words, {name: classes(own, words[name]) for name, own in verbs_by_corpus.items()}
 
 
-def placed(pairs: Mapping[str, Paired], labels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def placed(pairs: Mapping[str, CaptionMotionLatents], labels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Each clip along the two principal axes of its own space, of directions: ``corpus, space, class, x, y``."""
     parts = []
     for name, one in pairs.items():
@@ -114,7 +114,7 @@ def placed(pairs: Mapping[str, Paired], labels: Mapping[str, Sequence[str]]) -> 
 
 
 def separable(
-    pairs: Mapping[str, Paired], labels: Mapping[str, Sequence[str]], *, permutations: int, seed: int
+    pairs: Mapping[str, CaptionMotionLatents], labels: Mapping[str, Sequence[str]], *, permutations: int, seed: int
 ) -> pd.DataFrame | None:
     """`separability` of the classes in either space of each corpus, with ``corpus, space`` first.
 

@@ -17,6 +17,8 @@ from lib.sections.preparation import verdict as preparation
 from lib.sections.preparation.parameters import Preparation
 from lib.sections.similarity import verdict as similarity
 from lib.sections.similarity.parameters import Similarity
+from lib.sections.visualization import verdict as visualization
+from lib.sections.visualization.parameters import Visualization
 
 RULES: dict[str, tuple[Callable[..., Answer], type[Section]]] = {
     "preparation": (preparation.answer, Preparation),
@@ -25,6 +27,7 @@ RULES: dict[str, tuple[Callable[..., Answer], type[Section]]] = {
     "captioners": (captioners.answer, Captioners),
     "embedding": (embedding.answer, Embedding),
     "evaluation": (evaluation.answer, Evaluation),
+    "visualization": (visualization.answer, Visualization),
 }
 """By section: the rule, and the block of the parameter file that it reads."""
 QUESTIONS = ("similarity", "preparation", "captioners", "evaluation")

@@ -6,13 +6,13 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 from lib.models import pairs
-from lib.models.pairs import Paired
+from lib.models.pairs import CaptionMotionLatents
 from lib.sections.embedding import embedding, figures, keyword_classes, modality_gap, sentences
 
 ASKED = {"threshold": 0.9, "batch": 4, "block": 2, "ties": "average"}
 
 
-def paired(text, motion, *, texts=None, listed=(), mirrored=None, split="test") -> Paired:
+def paired(text, motion, *, texts=None, listed=(), mirrored=None, split="test") -> CaptionMotionLatents:
     n = len(text)
     clips = pd.DataFrame(
         {
@@ -25,7 +25,9 @@ def paired(text, motion, *, texts=None, listed=(), mirrored=None, split="test") 
             "tokens": pd.NA,
         }
     )
-    return Paired("toy", clips, np.asarray(text, np.float32), np.asarray(motion, np.float32), tuple(listed))
+    return CaptionMotionLatents(
+        "toy", clips, np.asarray(text, np.float32), np.asarray(motion, np.float32), tuple(listed)
+    )
 
 
 def brute(similarity: np.ndarray) -> np.ndarray:
@@ -157,7 +159,7 @@ def test_a_clip_with_two_keywords_is_in_no_class_and_too_few_clips_make_no_test(
     assert keyword_classes.separable({"toy": paired(x, x)}, labels, permutations=19, seed=0) is None
 
 
-def few_and_many() -> dict[str, Paired]:
+def few_and_many() -> dict[str, CaptionMotionLatents]:
     rng = np.random.default_rng(3)
     return {
         name: paired(rng.normal(size=(n, 4)), rng.normal(size=(n, 4)), mirrored=[False] * plain + [True] * (n - plain))

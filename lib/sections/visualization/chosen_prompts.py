@@ -1,4 +1,4 @@
-"""The prompts that are shown: named in the parameters beforehand or drawn by a rule, never picked by their looks."""
+"""The prompts that 07 shows: named in the parameters beforehand or drawn by a rule, never picked by their looks."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,45 @@ import pandas as pd
 
 from lib.base.errors import ParamsError
 from lib.corpus import Corpus
+from lib.models.tmr.pairs import FPS
+from lib.sections.evaluation_prompts import EvaluationPrompts
 from lib.text.tokens import pos_key, verbs
 
 _KEY = "visualization.prompts"
+COLUMNS = ["prompt", "verb", "count", "clip_id", "caption", "seconds"]
+
+
+def table(
+    benchmark: Corpus,
+    captions: EvaluationPrompts,
+    named: Sequence[str],
+    *,
+    rows: int,
+    not_actions: Sequence[str],
+    seed: int,
+) -> pd.DataFrame:
+    """The prompts of the parameters, or those of the rule: ``prompt, verb, count, clip_id, caption, seconds``.
+
+    Args:
+        benchmark: whose motions are the ground truth.
+        captions: those that generators were given.
+        named: prompts of the parameters, see `chosen`; none leaves them to `by_rule`.
+        rows: prompts of the rule.
+        not_actions: verbs that name no action.
+        seed: of the rule's draw.
+
+    Raises:
+        ParamsError: a prompt that names no caption that the generators were given.
+    """
+    if not named:
+        return _numbered(by_rule(captions.clips, rows, not_actions, seed=seed))
+    known = chosen(benchmark, named)
+    given = dict(zip(captions.clips["clip_id"], captions.clips["text"], strict=True))
+    for prompt, clip, text in known[["prompt", "clip_id", "text"]].itertuples(index=False):
+        if given.get(clip) != text:
+            fix = "name the first caption of a test clip of 2 to 10 seconds, or its id"
+            raise ParamsError(f"the generators were not given {prompt!r}", where=_KEY, fix=fix)
+    return _numbered(known[["clip_id"]].merge(captions.clips, on="clip_id")).drop(columns=["verb", "count"])
 
 
 def chosen(corpus: Corpus, asked: Sequence[str], *, split: str = "test", key: str = _KEY) -> pd.DataFrame:
@@ -41,11 +77,12 @@ def chosen(corpus: Corpus, asked: Sequence[str], *, split: str = "test", key: st
             raise _absent(corpus, prompt, split, key)
         row = table.loc[name]
         rows.append({"prompt": prompt, **{name: row[name] for name in ("clip_id", "caption_id", "text")}})
-    found = pd.DataFrame(rows, columns=["prompt", "clip_id", "caption_id", "text"])
-    if found["caption_id"].duplicated().any():
-        twice = found.loc[found["caption_id"].duplicated(), "prompt"].iloc[0]
+    prompts = pd.DataFrame(rows, columns=["prompt", "clip_id", "caption_id", "text"])
+    repeated = prompts["caption_id"].duplicated()
+    if repeated.any():
+        twice = prompts.loc[repeated, "prompt"].iloc[0]
         raise ParamsError(f"{twice!r} is asked for twice", where=key, fix="take one of the two out")
-    return found
+    return prompts
 
 
 def by_rule(clips: pd.DataFrame, n: int, not_actions: Sequence[str], *, seed: int) -> pd.DataFrame:
@@ -80,6 +117,11 @@ def by_rule(clips: pd.DataFrame, n: int, not_actions: Sequence[str], *, seed: in
         if len(taken) < n and len(free):
             taken.loc[len(taken)] = {**free.iloc[0], "count": count}
     return taken.astype({"count": int})
+
+
+def _numbered(clips: pd.DataFrame) -> pd.DataFrame:
+    numbered = clips.assign(prompt=range(1, len(clips) + 1), seconds=clips["frames"] / FPS)
+    return numbered.rename(columns={"text": "caption"}).reindex(columns=COLUMNS).reset_index(drop=True)
 
 
 def _absent(corpus: Corpus, prompt: str, split: str, key: str) -> ParamsError:

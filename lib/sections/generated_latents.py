@@ -1,4 +1,4 @@
-"""The test set that models are judged on, and what a model made for it, as an evaluator's latents."""
+"""The test set that generators are judged on, and the motions of a generator as an evaluator's latents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,14 +32,20 @@ class TestSet:
     physical: Mapping[str, Floats] = field(default_factory=dict)
     seed: int = 0
 
+    def __repr__(self) -> str:
+        """How many clips and base clips there are, in how many dimensions."""
+        n, d = self.text.shape
+        return f"TestSet({n:,} clips, {len(np.unique(self.groups)):,} base clips, {d} dimensions)"
+
     @cached_property
-    def real(self) -> "Made":
+    def real(self) -> "GeneratedLatents":
         """The real motions in the place of a model's."""
-        return Made(self.motion[None, None], {name: values[None, None] for name, values in self.physical.items()})
+        physical = {name: values[None, None] for name, values in self.physical.items()}
+        return GeneratedLatents(self.motion[None, None], physical)
 
 
 @dataclass(frozen=True, eq=False)
-class Made:
+class GeneratedLatents:
     """Motions of one regime or external model, embedded by the evaluator.
 
     Attributes:
@@ -49,6 +55,11 @@ class Made:
 
     latents: npt.NDArray[np.floating]
     physical: Mapping[str, Floats] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """How many seeds, repeats and clips there are."""
+        seeds, repeats, n, _ = self.latents.shape
+        return f"GeneratedLatents({seeds} seeds, {repeats} repeats, {self.present.sum():,} of {n:,} clips)"
 
     @cached_property
     def present(self) -> Mask:
