@@ -9,6 +9,8 @@ from lib.sections.actions.parameters import Actions
 from lib.sections.answers import Answer, Bounds, Recorded
 from lib.sections.captioners import verdict as captioners
 from lib.sections.captioners.parameters import Captioners
+from lib.sections.clustering import verdict as clustering
+from lib.sections.clustering.parameters import Clustering
 from lib.sections.embedding import verdict as embedding
 from lib.sections.embedding.parameters import Embedding
 from lib.sections.evaluation import verdict as evaluation
@@ -25,6 +27,7 @@ RULES: dict[str, tuple[Callable[..., Answer], type[Section]]] = {
     "similarity": (similarity.answer, Similarity),
     "actions": (actions.answer, Actions),
     "captioners": (captioners.answer, Captioners),
+    "clustering": (clustering.answer, Clustering),
     "embedding": (embedding.answer, Embedding),
     "evaluation": (evaluation.answer, Evaluation),
     "visualization": (visualization.answer, Visualization),

@@ -12,13 +12,19 @@ from lib.clustering.semantic import cluster
 from lib.metrics.directions import unit
 from lib.metrics.intervals import Measure
 from lib.run.redaction import Redaction
-from lib.sections.clustering import cluster_cost, cluster_judgement, cluster_labels, cluster_sampling, clusters
-from lib.sections.clustering import sentences as findings
+from lib.sections.clustering import (
+    cluster_cost,
+    cluster_judgement,
+    cluster_labels,
+    cluster_sampling,
+    sentences,
+    two_spaces,
+)
 
 WORDS = ["walk", "jump", "dance", "wave"]
 
 
-def clips(n: int = 240, spread: float = 0.25) -> clusters.Clips:
+def clips(n: int = 240, spread: float = 0.25) -> two_spaces.Clips:
     rng = np.random.default_rng(0)
     shows = np.arange(n) % 4
     table = pd.DataFrame(
@@ -34,12 +40,12 @@ def clips(n: int = 240, spread: float = 0.25) -> clusters.Clips:
     )
     centres = rng.normal(size=(4, 6))
     close, far = (unit(centres[shows] + s * rng.normal(size=(n, 6))) for s in (spread, 4 * spread))
-    return clusters.Clips(table, {"text": close, "motion": far})
+    return two_spaces.Clips(table, {"text": close, "motion": far})
 
 
 @pytest.fixture(scope="module")
 def found() -> dict:
-    return clusters.clustered(
+    return two_spaces.clustered(
         clips(), centroids=1000, rows_per_centroid=10, clusters=4, seed=0, linkage="ward", metric="euclidean"
     )
 
@@ -49,19 +55,19 @@ def run(redacted: bool = False) -> SimpleNamespace:
 
 
 def test_clusters_are_named_by_their_verb_and_counted_by_corpus(found):
-    named = clusters.named(run(), clips(), found["text"].labels, words=1)
+    named = two_spaces.named(clips(), found, words=1, least=1)["text"]
     assert set(named["name"]) == set(WORDS)
     assert named[["clips_one", "clips_two"]].to_numpy().sum() == 240 == named["clips"].sum()
 
 
 def test_the_middle_shows_each_caption_once(found):
-    called = {space: clusters.named(run(), clips(), one.labels, words=1) for space, one in found.items()}
-    table = clusters.exemplars(clips(), found, called, n=3)
+    called = two_spaces.named(clips(), found, words=1, least=1)
+    table = two_spaces.exemplars(clips(), found, called, n=3)
     text = table[table["space"] == "text"]
     assert len(text) == 4 and all(
         row.name_ in row.caption for row in text.rename(columns={"name": "name_"}).itertuples()
     )
-    assert clusters.shown(table)["cluster"].min() == 1
+    assert two_spaces.shown(table)["cluster"].min() == 1
 
 
 def test_the_difference_of_coherence_is_that_of_brute_force(found):
@@ -150,7 +156,7 @@ def test_the_action_mix_is_the_data_at_one_and_even_at_zero():
     some = clips()
     keep = (some.table["text"] != "a person waves") | (some.table.index < 40)
     rows = np.flatnonzero(keep)
-    part = clusters.Clips(some.table.iloc[rows].reset_index(drop=True), {"text": some.spaces["text"][rows]})
+    part = two_spaces.Clips(some.table.iloc[rows].reset_index(drop=True), {"text": some.spaces["text"][rows]})
     one = cluster(part.spaces["text"], n_centroids=20, n_clusters=4, seed=0)
     train = int((part.table["split"] == "train").sum())
     alone = Deduplication(np.ones(train, dtype=bool), np.arange(train))
@@ -170,7 +176,7 @@ def test_dropped_near_duplicates_have_no_weight_and_ids_that_two_corpora_share_a
     made = cluster_sampling.weights(some, one, alpha=0.5, duplicates=near, drop=True)
     assert made.table["clip_id"].is_unique and made.table["clip_id"].str.startswith(("a/", "b/")).all()
     assert (made.table["weight"].to_numpy() == 0).sum() == near.dropped > 0
-    called = clusters.named(run(), some, one.labels, words=1)
+    called = two_spaces.named(some, {"text": one}, words=1, least=1)["text"]
     table = cluster_sampling.by_cluster(made, called, near)
     assert table["near_duplicates"].sum() == near.dropped and table["draw_share"].sum() == pytest.approx(1)
     assert cluster_sampling.exported(made, called)["cluster"].min() == 1
@@ -181,13 +187,13 @@ def test_there_are_as_many_clusters_as_distinct_captions_where_more_are_asked_fo
     table = clips(20).table.assign(text=[f"caption {i % captions}" for i in range(20)])
     text = unit(np.eye(captions + 1)[np.arange(20) % captions])
     motion = unit(np.random.default_rng(0).normal(size=(20, 4)))
-    some = clusters.Clips(table, {"text": text, "motion": motion})
+    some = two_spaces.Clips(table, {"text": text, "motion": motion})
     sizes = {"centroids": 1000, "rows_per_centroid": 10, "clusters": 12}
-    made = clusters.clustered(some, **sizes, seed=0, linkage="ward", metric="euclidean")
+    made = two_spaces.clustered(some, **sizes, seed=0, linkage="ward", metric="euclidean")
     assert {one.n_clusters for one in made.values()} == {captions}
     for caption in range(captions):  # the clips of a caption are one cluster, and no others are in it
         assert len(set(made["text"].labels[np.arange(20) % captions == caption])) == 1
-    assert findings.fewer(captions, 12, captions)["fewer_clusters"].endswith(f"allow {captions}.")
+    assert sentences.fewer(captions, 12, captions)["fewer_clusters"].endswith(f"allow {captions}.")
     repeats = cluster_judgement.repeated(
         some, made, clusters=captions, seeds=2, bootstraps=2, seed=0, linkage="ward", metric="euclidean"
     )
@@ -195,4 +201,4 @@ def test_there_are_as_many_clusters_as_distinct_captions_where_more_are_asked_fo
 
 
 def test_no_sentence_says_fewer_where_there_are_as_many_as_asked(found):
-    assert findings.fewer(4, 4, found["text"].n_clusters) == {}
+    assert sentences.fewer(4, 4, found["text"].n_clusters) == {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +11,12 @@ from sklearn.decomposition import PCA
 
 from lib.clustering.names import central, class_tfidf, names, terms
 from lib.clustering.semantic import SemanticClusters, cluster, most_clusters
+from lib.corpus import Corpus
 from lib.metrics.directions import Floats, unit
-from lib.models import latents
+from lib.models.latents import Latents
 from lib.models.pairs import pair
-from lib.run.results import Run
+from lib.sections import other_languages as left_out
+from lib.text.encoder import encode
 from lib.text.tokens import pos_key
 
 SPACES = ("text", "motion")
@@ -36,16 +39,22 @@ class Clips:
     spaces: dict[str, Floats]
 
 
-def gather(run: Run) -> Clips:
-    """The clips of all corpora with the latents that notebook 04 left; a clip's text is its first caption, as there."""
-    folder = run.results("04_embedding_gap")
-    kept = {key: latents.read(folder, key) for key in run.corpora}
-    for one in kept.values():
-        run.model("TMR", one.fingerprint)
-    paired = {key: pair(kept[key], one).unmirrored for key, one in run.corpora.items()}
+def gather(latents: Mapping[str, Latents], corpora: Mapping[str, Corpus]) -> Clips:
+    """The clips of all corpora with their latents; a clip's text is its first caption, as in notebook 04.
+
+    Args:
+        latents: by key of the corpus.
+        corpora: by key.
+    """
+    paired = {key: pair(latents[key], corpus).unmirrored for key, corpus in corpora.items()}
     table = pd.concat([one.clips.assign(corpus=one.corpus, key=key) for key, one in paired.items()], ignore_index=True)
     spaces = {space: unit(np.concatenate([getattr(one, space) for one in paired.values()])) for space in SPACES}
     return Clips(table.drop(columns=["mirrored", "caption_id"]), spaces)
+
+
+def sentence_vectors(clips: Clips, model: Path | None = None) -> npt.NDArray[np.float32]:
+    """Unit vectors (n, e) of the clips' first captions; without a folder MPNet is fetched."""
+    return encode(clips.table["text"].tolist(), model=model)
 
 
 def clustered(
@@ -94,13 +103,26 @@ def stacked(called: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return whole[["space", *whole.columns.drop("space")]]
 
 
-def named(run: Run, clips: Clips, labels: npt.NDArray[np.int64], *, words: int) -> pd.DataFrame:
-    """``cluster, name, clips, share`` and ``clips_<corpus>`` of each corpus, largest first; names by c-TF-IDF.
+def named(clips: Clips, clusters: Clusters, *, words: int, least: int) -> dict[str, pd.DataFrame]:
+    """The clusters of each space, largest first, named by c-TF-IDF.
 
-    Under redaction a word must occur several times in the cluster to be part of a name.
+    Args:
+        clips: from `gather`.
+        clusters: of each space.
+        words: of a name.
+        least: times that a word must occur in the cluster to be part of its name, more than once under redaction.
+
+    Returns:
+        By space: ``cluster, name, clips, share`` and ``clips_<corpus>`` of each corpus.
     """
     lists = [terms(key) for key in pos_key(clips.table)]
-    called = names(class_tfidf(lists, labels), labels, words=words, least=run.redaction.least)
+    return {space: _named(clips, lists, one.labels, words=words, least=least) for space, one in clusters.items()}
+
+
+def _named(
+    clips: Clips, lists: list[list[str]], labels: npt.NDArray[np.int64], *, words: int, least: int
+) -> pd.DataFrame:
+    called = names(class_tfidf(lists, labels), labels, words=words, least=least)
     corpora = clips.table["corpus"]
     sizes = pd.crosstab(labels, corpora.to_numpy())[list(corpora.unique())].add_prefix("clips_")
     table = called.assign(clips=np.bincount(labels)[called["cluster"]])
@@ -164,3 +186,15 @@ def mapped(clips: Clips, found: Clusters, *, seed: int) -> tuple[pd.DataFrame, d
             x, y = plane.transform(vectors).T
             parts.append(pd.DataFrame({"space": space, "kind": kind, "cluster": labels, "rows": sizes, "x": x, "y": y}))
     return counted_from_one(pd.concat(parts, ignore_index=True)), shares
+
+
+def middles(exemplars: pd.DataFrame, space: str) -> pd.DataFrame:
+    """The clip in the middle of each cluster of a space, to be played: ``key, clip_id, label, note``."""
+    first = exemplars[(exemplars["space"] == space) & (exemplars["rank"] == 1)]
+    labels = [f"{cluster + 1}  {name}" for cluster, name in zip(first["cluster"], first["name"], strict=True)]
+    return first[["key", "clip_id"]].assign(label=labels, note=first["caption"])
+
+
+def other_languages(corpora: Mapping[str, Corpus]) -> dict[str, str]:
+    """The value ``other_languages``: captions that count for no name since they are no English."""
+    return left_out.value(left_out.counts([*corpora.values()]))
