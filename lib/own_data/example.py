@@ -1,6 +1,6 @@
 """A small manifest to start from: loadable as it is, with a README that explains every column."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -81,11 +81,12 @@ that no clip is given another's motion. Written as above it tells nothing any mo
 """
 
 
-def write(folder: Path, *, seed: int = 0) -> None:
+def write(folder: Path, *, notebooks: Iterable[profile.Notebook] = (), seed: int = 0) -> None:
     """Writes the example, its README and a parameter file.
 
     Args:
         folder: a new one, or one that is empty.
+        notebooks: those that the parameter file lists.
         seed: of the synthetic motions.
 
     Raises:
@@ -100,7 +101,7 @@ def write(folder: Path, *, seed: int = 0) -> None:
     with manifest_writer.writing(folder) as part:
         manifest_writer.write(part, clips, captions, joints)
         (part / "README.md").write_text(_readme(part, folder), encoding="utf-8")
-        (part / profile.FILE).write_text(profile.text(folder, folder.resolve().name), encoding="utf-8")
+        (part / profile.FILE).write_text(profile.text(folder, folder.resolve().name, notebooks), encoding="utf-8")
 
 
 def _joints(seed: int) -> dict[str, Array]:

@@ -16,6 +16,7 @@ from lib.corpus import load
 from lib.own_data import columns, example, manifest_writer
 from lib.own_data.check import check
 from lib.run import params
+from lib.run.pipeline import PIPELINE
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,14 @@ def test_every_column_is_explained_and_no_other(folder: Path) -> None:
 def test_its_parameters_are_valid(folder: Path) -> None:
     profile = params.load(folder / "params.yml")
     assert profile.profile == "mine" and profile.redacted and Path(profile.corpora["own"].root) == folder
+
+
+def test_the_command_lists_every_notebook_and_chooses_those_that_train_nothing(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["corpus", "init", str(tmp_path / "mine")]).exit_code == 0
+    text = (tmp_path / "mine" / "params.yml").read_text(encoding="utf-8")
+    assert re.findall(r"^  (?:# )?- (\d\d_\w+)", text, re.MULTILINE) == [notebook.stem for notebook in PIPELINE]
+    chosen = params.load(tmp_path / "mine" / "params.yml").notebooks
+    assert chosen == ["00_data_preparation", "01_similarity_test", "02_action_distribution"]
 
 
 def test_the_code_in_the_readme_does_what_it_says(tmp_path: Path) -> None:
