@@ -62,3 +62,8 @@ def _format(built: gt.GT, column: str, values: "pd.Series[Any]", how: str) -> gt
     if pd.api.types.is_float_dtype(values):
         return built.fmt_number(column, decimals=2)
     return built
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as plain dictionaries."""
+    return [{str(column): value for column, value in row.items()} for row in table.to_dict("records")]

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from functools import cache
 
 from lib.base.errors import RunError
+from lib.base.paths import ROOT
 from lib.run.pipeline import BY_STEM, PIPELINE
 
 ALWAYS = {"finding": "what was measured, in a sentence", "verdict": "what the section's rule says of it, in a sentence"}
 PARTS = ("value", "low", "high", "n")
 """Endings under which prose may quote a part of a measure."""
-_PLACE = re.compile(r"\\\{[a-z]+\\\}")
+_PLACE = re.compile(r"\{([a-z|]+)\}")
 _NUMBERED = re.compile(r"_\d+$")
 
 
@@ -32,8 +33,14 @@ def check(section: str, name: str) -> None:
 
 
 def values(section: str) -> Mapping[str, str]:
-    """What a section's values say, by name; ``{corpus}`` in a name stands for any name of a corpus, and so on."""
-    module = importlib.import_module(f"lib.sections.{section}.values")
+    """What a section's values say, by name.
+
+    In a name ``{corpus}`` stands for the name of any corpus, and so on; ``{clip|caption}`` for one of the two.
+    """
+    try:
+        module = importlib.import_module(f"lib.sections.{section}.values")
+    except ModuleNotFoundError:
+        return {**ALWAYS, "{any}": "until the section declares its own"}
     return {**ALWAYS, **module.VALUES}
 
 
@@ -55,6 +62,8 @@ def is_exhibit(stem: str, file: str) -> bool:
         >>> is_exhibit("01_similarity_test", "ecdf.png"), is_exhibit("01_similarity_test", "pairs_played_1.html")
         (True, True)
     """
+    if not (ROOT / "lib" / "sections" / BY_STEM[stem].section / "values.py").is_file():
+        return True
     name = file.rsplit(".", 1)[0]
     return bool({name, _NUMBERED.sub("", name), _NUMBERED.sub("_", name)} & _exhibits(stem))
 
@@ -77,7 +86,11 @@ def is_declared(name: str) -> bool:
 
 @cache
 def _pattern(section: str) -> re.Pattern[str]:
-    return re.compile("|".join(_PLACE.sub("[a-z0-9][a-z0-9_]*", re.escape(name)) for name in values(section)))
+    return re.compile("|".join(_PLACE.sub(_place, name) for name in values(section)))
+
+
+def _place(match: re.Match[str]) -> str:
+    return f"(?:{match[1]})" if "|" in match[1] else "[a-zA-Z0-9][a-zA-Z0-9_]*"
 
 
 @cache
@@ -93,6 +106,11 @@ def _exhibits(stem: str) -> frozenset[str]:
 
 def _shown(source: str) -> list[str]:
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
-    shows = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr in {"show", "save"}]
+    shows = [
+        call
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in {"show", "save", "figure", "table", "player", "play"}
+    ]
     texts = [arg.value for call in shows for arg in call.args[:2] if isinstance(arg, ast.Constant)]
     return [text for text in texts if isinstance(text, str)]

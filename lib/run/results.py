@@ -4,6 +4,7 @@ import json
 import math
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,11 @@ class Run:
         """The first corpus of the profile, the one whose test set is reported on."""
         return next(iter(self.corpora.values()))
 
+    @property
+    def public(self) -> frozenset[str]:
+        """Keys of the corpora that are not private."""
+        return frozenset(key for key, source in self.profile.corpora.items() if not source.private)
+
     @cached_property
     def truth(self) -> dict[str, Any] | None:
         """What was planted in the embedded corpora, or None on real data."""
@@ -108,7 +114,7 @@ class Run:
         return np.random.default_rng([self.profile.seed, *name.encode()] if name else self.profile.seed)
 
     def record(self, values: Mapping[str, Measure | Counted | float | int | str | bool]) -> None:
-        """Records numbers and texts that prose quotes, by name, in ``values.json``; a number becomes a `Measure`.
+        """Records numbers and texts that prose quotes, by name, in ``values.json``; a plain number is a `Counted`.
 
         A number or an interval that is not finite could not be measured on these data and is left out.
 
@@ -120,17 +126,7 @@ class Run:
         """
         for name, value in values.items():
             declared.check(self.notebook.section, name)
-            plain = value.item() if isinstance(value, np.generic) else value
-            if isinstance(plain, int | float) and not isinstance(plain, bool):
-                plain = Counted(plain)
-            kept = plain.as_dict() if isinstance(plain, Measure | Counted) else plain
-            if isinstance(kept, dict) and not all(math.isfinite(part) for part in kept.values() if _is_number(part)):
-                continue
-            self._values[name] = self.redaction.value(kept)
-        self._write("values.json", self._values)
-        if self.redaction.on:
-            self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
-            self._write("provenance.json", self._noted)
+            self.value(name, value)
 
     def show(self, name: str, thing: Exhibit | pd.DataFrame | None, **formats: str) -> None:
         """Saves whatever a section returns to be seen, figure, table, player, map or slider, and displays it.
@@ -147,13 +143,15 @@ class Run:
         plain = value.item() if isinstance(value, np.generic) else value
         if isinstance(plain, int | float) and not isinstance(plain, bool):
             plain = Counted(plain)
-        kept = plain.as_dict() if isinstance(plain, Measure | Counted) else plain
-        if not isinstance(kept, dict) or all(math.isfinite(part) for part in kept.values() if _is_number(part)):
-            self._values[name] = self.redaction.value(kept)
-            self._write("values.json", self._values)
-            if self.redaction.on:
-                self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
-                self._write("provenance.json", self._noted)
+        if isinstance(plain, Measure | Counted):
+            if not all(math.isfinite(part) for part in astuple(plain) if isinstance(part, int | float)):
+                return
+            plain = plain.as_dict()
+        self._values[name] = self.redaction.value(plain)
+        self._write("values.json", self._values)
+        if self.redaction.on:
+            self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
+            self._write("provenance.json", self._noted)
 
     def values(self, many: Mapping[str, Any]) -> None:
         """Records several values at once."""
@@ -196,7 +194,3 @@ class Run:
     def _write(self, name: str, content: dict[str, Any]) -> None:
         text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
         (self.folder / name).write_text(text, encoding="utf-8")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float)

@@ -1,6 +1,6 @@
 """The shape of an answer, and what a rule may read: the measures that notebooks recorded, and the overview's bounds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -162,10 +162,12 @@ class Recorded:
     Args:
         values: content of each notebook's ``values.json`` by its stem.
         files: addresses of figures and tables, such as ``assets/01_similarity_test/shares.html``.
+        declares: called with the stem and the name of whatever a rule reads; it raises where no notebook declares it.
     """
 
     values: Mapping[str, Mapping[str, Any]]
     files: Collection[str] = field(default=())
+    declares: Callable[[str, str], None] = lambda stem, name: None
 
     def names(self, stem: str) -> list[str]:
         """The names of what a notebook recorded."""
@@ -173,12 +175,12 @@ class Recorded:
 
     def text(self, stem: str, name: str) -> str:
         """A recorded text, empty where there is none."""
-        value = self.values.get(stem, {}).get(name)
+        value = self._read(stem, name)
         return value if isinstance(value, str) else ""
 
     def flag(self, stem: str, name: str) -> bool:
         """Whether a recorded truth value is true; False where it was not recorded."""
-        return self.values.get(stem, {}).get(name) is True
+        return self._read(stem, name) is True
 
     def number(self, stem: str, name: str) -> float | None:
         """A recorded number, or None where it was not measured.
@@ -187,17 +189,17 @@ class Recorded:
             >>> Recorded({"01": {"clips": {"value": 7, "text": "7"}}}).number("01", "clips")
             7
         """
-        value = self.values.get(stem, {}).get(name)
+        value = self._read(stem, name)
         return value["value"] if isinstance(value, Mapping) else None
 
     def quoted(self, stem: str, name: str) -> str:
         """A recorded number as prose quotes it, empty where it was not measured."""
-        value = self.values.get(stem, {}).get(name)
+        value = self._read(stem, name)
         return str(value["text"]) if isinstance(value, Mapping) else ""
 
     def measure(self, stem: str, name: str) -> Measure | None:
         """A recorded number with its interval, or None where it was not measured."""
-        value = self.values.get(stem, {}).get(name)
+        value = self._read(stem, name)
         if not isinstance(value, Mapping) or value.get("low") is None:
             return None
         numbers = (value["value"], value["low"], value["high"], value["n"])
@@ -238,4 +240,8 @@ class Recorded:
             >>> Recorded({"01": {"share": 0.5}}).place("01", "shared", "share")
             '01.html#shared'
         """
-        return f"{stem}.html" + (f"#{anchor}" if value in self.values.get(stem, {}) else "")
+        return f"{stem}.html" + (f"#{anchor}" if self._read(stem, value) is not None else "")
+
+    def _read(self, stem: str, name: str) -> Any:
+        self.declares(stem, name)
+        return self.values.get(stem, {}).get(name)

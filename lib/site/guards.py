@@ -3,6 +3,7 @@
 import re
 
 from lib.base.errors import SiteError
+from lib.run.declared import is_declared
 from lib.site.page_assets import Evidence
 from lib.site.source import Line
 
@@ -27,7 +28,7 @@ def resolve(lines: list[Line], evidence: Evidence) -> list[Line]:
         The remaining lines, with an empty one where a guard stood.
 
     Raises:
-        SiteError: a guard without a condition, or a div that is never closed.
+        SiteError: a guard without a condition or on a name that no notebook declares, or a div that is never closed.
 
     Example:
         >>> page = ['::: {.when has="a.b"}', "text", ":::", '::: {.when lacks="a.b"}', "not measured", ":::"]
@@ -61,4 +62,7 @@ def _shown(line: Line, evidence: Evidence) -> bool:
     conditions = _CONDITION.findall(line.text)
     if not conditions or not all(names.split() for _, names in conditions):
         raise SiteError('a guard names what it needs, as in {.when has="similarity.share"}', where=line.where)
+    for name in " ".join(names for _, names in conditions).split():
+        if not is_declared(name):
+            raise SiteError(f"no notebook declares {name}", where=line.where, fix="name what a notebook records or shows")
     return all((kind == "has") == all(map(evidence.has, names.split())) for kind, names in conditions)

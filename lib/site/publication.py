@@ -19,7 +19,7 @@ from lib.run.pipeline import in_order
 from lib.run.provenance import UNREAD, has_result
 from lib.run.provenance import record as record_of
 from lib.base.withheld import PLACES, RAW
-from lib.site import record
+from lib.site import record, redaction_counts
 from lib.site.record import Record
 
 RENDERER = "import lib.site.site"
@@ -192,10 +192,8 @@ def answered(file: Path) -> list[str]:
 def _facts(profile: Profile) -> dict[str, Any]:
     shown = profile.model_dump(exclude=PLACES | (RAW if profile.redacted else {}))
     if profile.redacted and profile.findings.captioner:
-        from lib.run.redaction import captioners
-
         folder = RESULTS / profile.profile / CAPTIONERS
-        shown["findings"]["captioner"] = captioners.called(folder, profile.findings.captioner)
+        shown["findings"]["captioner"] = redaction_counts.called(folder, profile.findings.captioner)
     return {
         "profile": profile.profile,
         "notebooks": profile.notebooks,

@@ -1,7 +1,12 @@
 """What a run kept back, by corpus and reason: counts, never ids."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+from lib.base import state
+from lib.run import provenance
+from lib.base.withheld import WITHHELD, is_redacted
 
 Records = Mapping[str, Mapping[str, Any]]
 
@@ -41,3 +46,18 @@ def cleared(records: Records) -> list[list[str]]:
     """``notebook, what, count`` of what redaction left out or cleared."""
     outputs = {stem: record.get("withheld", {}).get("outputs", {}) for stem, record in records.items()}
     return [[stem, what, f"{n:,}"] for stem, some in outputs.items() for what, n in some.items() if n]
+
+
+def called(folder: Path, name: str) -> str:
+    """What a result of 03 that was made under redaction calls a captioner; `WITHHELD` where it does not tell."""
+    record, values = (
+        provenance.record(folder),
+        state.read(folder / "values.json", dict[str, Any], then=provenance.UNREAD),
+    )
+    if not record or not values or not is_redacted(record):
+        return WITHHELD
+    try:
+        names = (folder / "tables" / "captioner_names.txt").read_text(encoding="utf-8").split("\n")
+        return str(values[f"captioner_{names.index(name) + 1}"])
+    except (OSError, ValueError, KeyError):
+        return WITHHELD

@@ -2,16 +2,40 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from IPython.display import display
 from markupsafe import Markup
 
+from lib.draw.exhibits import Redaction
 from lib.draw.fragment import inert
 from lib.draw.interactive.folder import FOLDER
 
 KIND = "threshold"
+
+
+@dataclass(frozen=True, eq=False)
+class ThresholdSlider:
+    """Shares at every threshold, for a reader to choose one.
+
+    Args:
+        shares: ``line, interval, unit, n, cosine, share, low, high``, the
+            same cosines for all, evenly from 0 to 1.
+        start: where the slider stands at first.
+    """
+
+    shares: pd.DataFrame
+    start: float
+
+    def show(self, folder: Path, name: str, redaction: Redaction) -> None:
+        """Writes the slider and, as its table, ``tables/<name>.csv``; the notebook displays the table."""
+        shares = redaction.frame(self.shares)
+        shares.to_csv(folder / "tables" / f"{name}.csv", index=False)
+        write(folder, name, shares, start=self.start)
+        display(shares)
 
 
 def write(folder: Path, name: str, made: pd.DataFrame, *, start: float) -> None:
@@ -20,7 +44,8 @@ def write(folder: Path, name: str, made: pd.DataFrame, *, start: float) -> None:
     Args:
         folder: of the results.
         name: file name without suffix.
-        made: ``line, interval, unit, n, cosine, share, low, high``, with the same cosines for all, evenly from 0 to 1.
+        made: ``line, interval, unit, n, cosine, share, low, high``, the
+            same cosines for all, evenly from 0 to 1.
         start: where the slider stands at first.
     """
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)

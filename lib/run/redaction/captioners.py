@@ -5,16 +5,11 @@ A name of one or two letters cannot be found again in a sentence without taking 
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from lib.base import state
-from lib.base.withheld import WITHHELD
 from lib.corpus import Corpus
 from lib.corpus.captioners import HUMAN
-from lib.run import provenance
 
 
 def captioner_names(corpus: Corpus) -> set[str]:
@@ -66,18 +61,3 @@ def _survey(corpus: Corpus) -> pd.DataFrame | None:
         return pd.read_csv(path, dtype=str) if path.is_file() else None
     except (OSError, ValueError):
         return None
-
-
-def called(folder: Path, name: str) -> str:
-    """What a result of 03 that was made under redaction calls a captioner; `WITHHELD` where it does not tell."""
-    record, values = (
-        provenance.record(folder),
-        state.read(folder / "values.json", dict[str, Any], then=provenance.UNREAD),
-    )
-    if not record or not values or not record.get("params", {}).get("redact"):
-        return WITHHELD
-    try:
-        names = (folder / "tables" / "captioner_names.txt").read_text(encoding="utf-8").split("\n")
-        return str(values[f"captioner_{names.index(name) + 1}"])
-    except (OSError, ValueError, KeyError):
-        return WITHHELD

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from lib.draw.table import records
 from lib.metrics.actions import ActionCounts
 from lib.metrics.intervals import Measure, percent, span
-from lib.sections.preparation.sentences import records
 
 
 def values(

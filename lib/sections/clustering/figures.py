@@ -14,9 +14,9 @@ from lib.clustering.weights import SamplingWeights
 from lib.corpus import Corpus
 from lib.draw import style
 from lib.draw.strip import strip
+from lib.draw.table import records
 from lib.sections.clustering.cluster_cost import FULL
 from lib.sections.clustering.clusters import Clusters
-from lib.sections.preparation.sentences import records
 
 
 def thresholds(found: Clusters) -> Figure:

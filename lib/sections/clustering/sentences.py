@@ -6,11 +6,11 @@ import pandas as pd
 
 from lib.clustering.agreement import Agreement
 from lib.clustering.weights import SamplingWeights
+from lib.draw.table import records
 from lib.metrics.intervals import Measure, percent
 from lib.sections.clustering.cluster_cost import FULL, STEPS
 from lib.sections.clustering.cluster_judgement import TWO_STEPS, winner
 from lib.sections.clustering.clusters import Clusters
-from lib.sections.preparation.sentences import records
 
 
 def values(

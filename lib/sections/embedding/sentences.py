@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from lib.draw.table import records
 from lib.metrics.intervals import Measure, number, percent
 from lib.models.pairs import FEWEST
 from lib.sections.embedding.embedding import WAYS, estimate
-from lib.sections.preparation.sentences import records
 
 SMALL = "small batches"
 LOSSES = (("recons", "reconstruction"), ("contrastive", "contrastive"))

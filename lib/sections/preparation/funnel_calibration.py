@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from lib.metrics.intervals import wilson
-from lib.sections.planted import MOTION_DEFECTS, SCORED, Truth
 from lib.sections.preparation.funnel import Funnel
+from lib.sections.preparation.planted import MOTION_DEFECTS, SCORED, Truth
 
 LABELS = ("body mode", "persons")
 NO_DEFECT = "none"

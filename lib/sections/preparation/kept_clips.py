@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from lib.draw.table import records
 from lib.metrics.intervals import number, span, wilson
 from lib.sections.preparation.funnel import Funnel
 from lib.sections.preparation.funnel_calibration import NO_DEFECT
-from lib.sections.preparation.sentences import records
 
 MOST = 3
 """Actions named."""

@@ -1,11 +1,11 @@
 """Sentences of 00: size, language and cleanliness of the corpora."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 from lib.corpus import Corpus
+from lib.draw.table import records
 from lib.metrics.intervals import Measure, percent, wilson
 from lib.sections.preparation.funnel import Funnel, Thresholds
 from lib.sections.preparation.motion_quality import MotionQuality
@@ -48,28 +48,6 @@ def values(
         name = f"auc_{row['score']}_{row['defect']}".replace(" ", "_")
         found[name] = Measure(row["auc"], row["low"], row["high"], row["defective"] + row["clean"], digits=3)
     return found
-
-
-def other_languages(counted: pd.DataFrame) -> dict[str, str]:
-    """What is left out because no English tagger reads it.
-
-    Args:
-        counted: from `lib.sections.preparation.statistics.other_languages`.
-
-    Returns:
-        ``other_languages``, a sentence; nothing where every caption may be English.
-
-    Example:
-        >>> table = pd.DataFrame({"corpus": "own", "captions": 9, "language": ["German", "Czech"], "in_it": [2, 1]})
-        >>> other_languages(table)["other_languages"]
-        'Left out of counts of words and verbs as no English: 3 of 9 captions of own (German 2, Czech 1).'
-    """
-    told = []
-    for name, rows in counted.groupby("corpus", sort=False):
-        by = ", ".join(f"{row['language']} {row['in_it']:,}" for row in records(rows))
-        told.append(f"{rows['in_it'].sum():,} of {rows['captions'].iloc[0]:,} captions of {name} ({by})")
-    clause = "Left out of counts of words and verbs as no English"
-    return {"other_languages": f"{clause}: {'; '.join(told)}."} if told else {}
 
 
 def partial(sizes: pd.DataFrame) -> str:
@@ -157,8 +135,3 @@ def roc(held_out: pd.DataFrame | None, recovered: pd.DataFrame | None) -> str:
 def examples(corpus: Corpus | None, which: str) -> str:
     """Alternative text of the strips."""
     return f"Stick figures of the {which} clips of {corpus.name} by realism and by high-pass score." if corpus else ""
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table as plain dictionaries."""
-    return [{str(column): value for column, value in row.items()} for row in table.to_dict("records")]

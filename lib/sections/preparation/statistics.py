@@ -9,7 +9,7 @@ from lib.corpus import Corpus
 from lib.metrics import intervals, vocabulary
 from lib.metrics import vocabulary_difference as difference
 from lib.metrics.intervals import Measure
-from lib.text.language import foreign, named
+from lib.text.language import foreign
 from lib.text.tokens import words
 
 
@@ -33,22 +33,11 @@ def loading(corpora: Sequence[Corpus]) -> pd.DataFrame:
 def captions(corpus: Corpus) -> pd.DataFrame:
     """Captions of unmirrored clips with base clip, split, and ``words`` by the rule of ``lib.text.tokens.words``.
 
-    Those that are surely in another language than English are left out: see :func:`other_languages`.
+    Those that are surely in another language than English are left out: see `lib.sections.other_languages`.
     """
     table = _unmirrored(corpus)
     table = table[(foreign(table) == "").to_numpy()].reset_index(drop=True)
     return table.assign(words=pd.Series([words(text) for text in table["text"]], index=table.index, dtype="object"))
-
-
-def other_languages(corpora: Sequence[Corpus]) -> pd.DataFrame:
-    """How many captions are in another language: ``corpus, captions, language, in_it``, the most frequent first."""
-    rows = []
-    for corpus in corpora:
-        codes = foreign(_unmirrored(corpus))
-        rows += [
-            (corpus.name, len(codes), named(str(code)), n) for code, n in codes[codes != ""].value_counts().items()
-        ]
-    return pd.DataFrame(rows, columns=["corpus", "captions", "language", "in_it"])
 
 
 def _unmirrored(corpus: Corpus) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from lib.metrics.duplicates import Duplicates
 from lib.metrics.intervals import Measure, share
 from lib.sections.similarity import leakage, split, text_leak
 from lib.sections.similarity.leakage import SourceOverlap
-from lib.sections.similarity.parameters import Similarity
 from lib.sections.similarity.split import LeakFree
 from lib.sections.similarity.text_leak import HeldOut, TextLeak
 from lib.text.encoder import encode
@@ -34,7 +33,13 @@ def sentence_vectors(corpora: Sequence[Corpus], model: Path | None = None) -> Ve
 
 
 def text_leaks(
-    corpora: Sequence[Corpus], vectors: Vectors, params: Similarity, *, rng: np.random.Generator
+    corpora: Sequence[Corpus],
+    vectors: Vectors,
+    *,
+    thresholds: Sequence[float],
+    block: int,
+    draws: int,
+    rng: np.random.Generator,
 ) -> dict[str, TextLeak]:
     """Every corpus's test set against its own training set, and the benchmark's against every other training set.
 
@@ -53,12 +58,22 @@ def text_leaks(
                 train,
                 vectors,
                 names=names,
-                thresholds=params.thresholds,
-                block=params.block,
-                draws=params.bootstrap,
+                thresholds=thresholds,
+                block=block,
+                draws=draws,
                 rng=rng,
             )
     return found
+
+
+def raw_cosines(thresholds: Sequence[float]) -> list[float]:
+    """The raw cosines of thresholds on either scale, ascending.
+
+    Example:
+        >>> raw_cosines([0.9])
+        [0.8, 0.9]
+    """
+    return sorted({round(bound, 4) for threshold in thresholds for bound in (threshold, 2 * threshold - 1)})
 
 
 def captioned(benchmark: Corpus) -> dict[str, int]:
@@ -71,7 +86,15 @@ def captioned(benchmark: Corpus) -> dict[str, int]:
     return counts
 
 
-def held_out(benchmark: Corpus, vectors: Vectors, params: Similarity, *, rng: np.random.Generator) -> HeldOut:
+def held_out(
+    benchmark: Corpus,
+    vectors: Vectors,
+    *,
+    thresholds: Sequence[float],
+    draws: int,
+    block: int,
+    rng: np.random.Generator,
+) -> HeldOut:
     """Recordings held out of the benchmark's training set, as many clips as the test set has, beside that test set."""
     train, test = (text_leak.split_captions(benchmark, name) for name in ("train", "test"))
     known = benchmark.clips.dropna(subset=["source"])
@@ -80,19 +103,19 @@ def held_out(benchmark: Corpus, vectors: Vectors, params: Similarity, *, rng: np
         train,
         dict(zip(known["clip_id"], known["source"], strict=True)),
         vectors,
-        bounds=sorted({round(bound, 4) for t in params.thresholds for bound in (t, 2 * t - 1)}),
-        draws=params.held_out_draws,
-        block=params.block,
+        bounds=raw_cosines(thresholds),
+        draws=draws,
+        block=block,
         rng=rng,
     )
 
 
-def exact_repeats(leak: TextLeak, params: Similarity, *, rng: np.random.Generator) -> pd.DataFrame:
+def exact_repeats(leak: TextLeak, *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
     """Test captions and clips whose normalised text stands in training: ``unit, share, low, high, n``."""
     clips = leak.flags.groupby("clip_id").agg(base_id=("base_id", "first"), exact=("exact", "any"))
     rows = []
     for unit, table in (("caption", leak.flags), ("clip", clips)):
-        found = share(table["exact"], table["base_id"], draws=params.bootstrap, rng=rng)
+        found = share(table["exact"], table["base_id"], draws=draws, rng=rng)
         rows.append((unit, found.value, found.low, found.high, found.n))
     return pd.DataFrame(rows, columns=["unit", "share", "low", "high", "n"])
 
@@ -135,13 +158,15 @@ def recording_counts(found: Mapping[str, SourceOverlap]) -> dict[str, dict[str, 
     }
 
 
-def near_duplicate_groups(corpora: Sequence[Corpus], vectors: Vectors, params: Similarity) -> dict[str, Duplicates]:
+def near_duplicate_groups(
+    corpora: Sequence[Corpus], vectors: Vectors, *, threshold: float, block: int
+) -> dict[str, Duplicates]:
     """Groups of clips whose captions are near-duplicates, within each corpus, mirrors left out."""
     found = {}
     for corpus in corpora:
         base = corpus.clips.loc[corpus.clips["mirror_of"].isna(), "clip_id"]
         captions = corpus.captions[corpus.captions["clip_id"].isin(base)]
-        found[corpus.name] = duplicates.groups(captions, vectors, threshold=params.group_threshold, block=params.block)
+        found[corpus.name] = duplicates.groups(captions, vectors, threshold=threshold, block=block)
     return found
 
 
@@ -155,31 +180,28 @@ def group_table(found: Mapping[str, Duplicates]) -> pd.DataFrame:
     return table[["corpus", "kind", "groups", "captions", "clips", "share", "largest"]]
 
 
-def leak_free(benchmark: Corpus, vectors: Vectors, found: Mapping[str, SourceOverlap], params: Similarity) -> LeakFree:
+def leak_free(
+    benchmark: Corpus, vectors: Vectors, found: Mapping[str, SourceOverlap], *, threshold: float, block: int
+) -> LeakFree:
     """The benchmark's test clips that share neither recording nor wording with its training set."""
     return split.leak_free(
         benchmark.clips,
         benchmark.captions,
         vectors,
         found.get(benchmark.name),
-        threshold=params.leak_free_threshold,
-        block=params.block,
+        threshold=threshold,
+        block=block,
     )
 
 
-def shares(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:
-    """The summaries of all text audits under one another."""
-    return pd.concat([leak.summary for leak in leaks.values()], ignore_index=True)
-
-
-def listed(shares: pd.DataFrame) -> pd.DataFrame:
-    """The shares for reading: scale and threshold in one column, ``test, train, mirrors, unit, bound, share, …, n``."""
+def listed(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:
+    """All shares, scale and threshold in one column: ``test, train, mirrors, unit, bound, share, low, high, n``."""
+    shares = pd.concat([leak.summary for leak in leaks.values()], ignore_index=True)
     bound = [f"{scale} ≥ {threshold:g}" for scale, threshold in zip(shares["scale"], shares["threshold"], strict=True)]
-    table = shares.assign(bound=bound)
-    return table[["test", "train", "mirrors", "unit", "bound", "share", "low", "high", "n"]]
+    return shares.assign(bound=bound)[["test", "train", "mirrors", "unit", "bound", "share", "low", "high", "n"]]
 
 
-def examples(leak: TextLeak, params: Similarity) -> pd.DataFrame:
+def examples(leak: TextLeak, *, thresholds: Sequence[float], n: int) -> pd.DataFrame:
     """Test captions on either side of each bound beside their nearest training caption, for judging the bound.
 
     Returns:
@@ -187,8 +209,8 @@ def examples(leak: TextLeak, params: Similarity) -> pd.DataFrame:
         equal texts left out.
     """
     flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]].drop_duplicates("caption")
-    bounds = sorted({round(bound, 4) for t in params.thresholds for bound in (t, 2 * t - 1)})
-    half = -(-params.examples // 2)
+    bounds = raw_cosines(thresholds)
+    half = -(-n // 2)
     parts = []
     for bound in bounds:
         above, below = flags[flags["cosine"] >= bound], flags[flags["cosine"] < bound]

@@ -6,23 +6,27 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from lib.draw import style
+from lib.draw.exhibits import Drawing
 from lib.metrics.duplicates import Duplicates
+from lib.sections.similarity import sentences
+from lib.sections.similarity.text_leak import HeldOut, TextLeak
 
 
-def ecdf(cosines: Mapping[str, "pd.Series[float]"], thresholds: Sequence[float]) -> tuple[Figure, pd.DataFrame]:
+def ecdf(leaks: Mapping[str, TextLeak], held: HeldOut, thresholds: Sequence[float]) -> Drawing:
     """Share of captions whose nearest training caption is at least this close, on both scales.
 
     Args:
-        cosines: for each line, the cosine of every caption's nearest training caption.
+        leaks: a line an audit.
+        held: the recordings held out of training, the last line.
         thresholds: bounds marked on either scale.
 
     Returns:
-        The figure and its data (``line, cosine, share_at_or_above``).
+        The figure; its data are ``line, cosine, share_at_or_above``.
     """
+    cosines = sentences.lines(leaks, held)
     figure, axes = plt.subplots()
     lowest = min(float(values.min()) for values in cosines.values() if len(values))
     grid = np.linspace(max(-1.0, lowest), 1.0, 201)
@@ -48,11 +52,13 @@ def ecdf(cosines: Mapping[str, "pd.Series[float]"], thresholds: Sequence[float])
         axes.annotate(" = ".join(names), (bound, 1.01), xycoords=("data", "axes fraction"), rotation=25, fontsize=8)
     axes.set(xlabel="cosine to the nearest training caption", ylabel="share of captions at or above", ylim=(0, 1))
     figure.legend(loc="outside lower center", ncols=2, fontsize=9)
-    return figure, pd.concat(rows, ignore_index=True)
+    alt = sentences.ecdf(next(iter(leaks.values())), held)
+    return Drawing(figure, alt, pd.concat(rows, ignore_index=True))
 
 
-def leak_bars(summary: pd.DataFrame) -> Figure:
+def leak_bars(leaks: Mapping[str, TextLeak]) -> Drawing:
     """Shares of test clips and captions with a near-duplicate, with intervals, mirrors left out."""
+    summary = pd.concat([leak.summary for leak in leaks.values()], ignore_index=True)
     table = summary[summary["mirrors"] == "without"]
     pairs = table.groupby(["test", "train"], sort=False)
     figure, panels = plt.subplots(
@@ -72,10 +78,10 @@ def leak_bars(summary: pd.DataFrame) -> Figure:
         axes.grid(axis="y", visible=False)
     panels[0][0].invert_yaxis()
     figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
-    return figure
+    return Drawing(figure, sentences.bars(leaks), summary)
 
 
-def group_sizes(found: Mapping[str, Duplicates]) -> tuple[Figure | None, pd.DataFrame]:
+def group_sizes(found: Mapping[str, Duplicates]) -> Drawing:
     """How many near-duplicate groups there are of each size (in clips), with the plotted counts."""
     counted = [
         pd.Series(audit.info["sizes"], dtype=int)
@@ -87,7 +93,7 @@ def group_sizes(found: Mapping[str, Duplicates]) -> tuple[Figure | None, pd.Data
     ]
     table = pd.concat([part.assign(corpus=name) for name, part in zip(found, counted, strict=True)], ignore_index=True)
     if table.empty:
-        return None, table
+        return Drawing(None, sentences.groups(found), table)
     figure, axes = plt.subplots(figsize=(7, 3.6))
     for i, (name, part) in enumerate(zip(found, counted, strict=True)):
         axes.semilogy(part["clips"], part["groups"], style.MARKERS[i], color=style.CYCLE[i], alpha=0.8, label=name)
@@ -96,4 +102,4 @@ def group_sizes(found: Mapping[str, Duplicates]) -> tuple[Figure | None, pd.Data
     )
     axes.xaxis.set_major_locator(MaxNLocator(integer=True) if table["clips"].max() <= 30 else LogLocator())
     axes.legend()
-    return figure, table
+    return Drawing(figure, sentences.groups(found), table)

@@ -1,22 +1,24 @@
 """Players of near-duplicates: the clip of a test caption beside that of the training caption nearest to it."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from lib.run.results import Run
+from lib.corpus import Corpus
 from lib.sections.similarity.text_leak import TextLeak
 
 PAIRS = 2
 
 
-def pairs(run: Run, leak: TextLeak, *, most: int = PAIRS) -> pd.DataFrame:
+def pairs(corpora: Mapping[str, Corpus], leak: TextLeak, *, most: int = PAIRS) -> pd.DataFrame:
     """Test clips beside the training clip with the nearest caption, to be played: do the motions repeat as well?
 
     Args:
-        run: whose corpora they are.
+        corpora: by key.
         leak: an audit of text; the pairs just above its highest cosine, equal texts left out.
         most: pairs.
     """
-    keys = {corpus.name: key for key, corpus in run.corpora.items()}
+    keys = {corpus.name: key for key, corpus in corpora.items()}
     flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]].drop_duplicates("clip_id")
     near = flags[flags["cosine"] >= leak.summary["threshold"].max()].nsmallest(most, "cosine")
     sides = {"test": ("clip_id", "caption"), "train": ("nearest_clip_id", "nearest_caption")}

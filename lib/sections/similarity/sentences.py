@@ -6,11 +6,9 @@ from typing import Any
 import pandas as pd
 
 from lib.base.slugs import hundredths
-from lib.metrics.decision import above, above_level
 from lib.metrics.duplicates import Duplicates
 from lib.metrics.intervals import Measure, percent
 from lib.sections.similarity.leakage import FLAGS, SourceOverlap
-from lib.sections.similarity.parameters import Similarity
 from lib.sections.similarity.split import LeakFree
 from lib.sections.similarity.text_leak import SCALES, HeldOut, TextLeak
 
@@ -55,6 +53,7 @@ def values(
     found |= {f"{part}_clips": n for part, n in captioned.items()}
     if warning := partial(captioned):
         found["partial"] = warning
+    found |= _ruled(leak, held)
     found["leak_free_clips"] = len(clean.clip_ids)
     found["leak_free_of"] = len(clean.flags)
     found["leak_free_rule"] = str(clean.info["rule"])
@@ -70,21 +69,6 @@ def partial(captioned: Mapping[str, int]) -> str:
         f"only {parts[0]} and {parts[1]} have captions here, so every share by text is a lower bound for "
         "these test clips: captions that are missing from training could only add near-duplicates"
     )
-
-
-def verdict(leak: TextLeak, held: HeldOut, shared: Mapping[str, Measure], params: Similarity) -> str:
-    """Whether the test set leaks, by two rules in which the whole interval decides.
-
-    By recording: the interval of ``source_share`` lies above ``leak_share``. By text: the interval of the share of test
-    clips with a near-duplicate at the highest threshold does, and the share exceeds what every draw of held-out
-    recordings gives.
-    """
-    row, level = _strict(leak), _strictest(held)
-    seen, most = float(level["test_share"]), float(level["high"])
-    text = above_level(float(row["low"]), float(row["high"]), params.leak_share, seen=seen, level=most)
-    one = shared.get("source_share")
-    recording = above(one.low, one.high, params.leak_share) if one is not None else "not known here"
-    return f"By recording: {recording}. By text: {text}."
 
 
 def finding(
@@ -159,6 +143,20 @@ def groups(found: Mapping[str, Duplicates]) -> str:
         sizes, clips = audit.info["sizes"], audit.flags.dropna(subset="group")["clip_id"].nunique()
         told.append(f"{name} has {len(sizes):,} groups over {clips:,} clips, the largest of {max(sizes, default=0):,}")
     return "Groups of near-duplicates: " + "; ".join(told) + "."
+
+
+def _ruled(leak: TextLeak, held: HeldOut) -> dict[str, float | Measure]:
+    """What the rule by text reads, at the highest threshold: ``text_cosine``, and three shares of clips at it."""
+    strict, level = _strict(leak), _strictest(held)
+    spread = f"range over {level['draws']:.0f} draws"
+    return {
+        "text_cosine": float(leak.summary["threshold"].max()),
+        "text_share": Measure(strict["share"], strict["low"], strict["high"], int(strict["n"]), "share"),
+        "held_out_share": Measure(
+            level["held_out_share"], level["low"], level["high"], int(level["draws"]), "share", kind=spread
+        ),
+        "beside_held_out_share": float(level["test_share"]),
+    }
 
 
 def _spread(row: "pd.Series[Any]") -> str:

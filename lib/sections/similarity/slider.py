@@ -5,17 +5,30 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from IPython.display import HTML, display
 from statsmodels.stats.proportion import proportion_confint
 
-from lib.draw.interactive import threshold
+from lib.draw.interactive.threshold import ThresholdSlider
 from lib.metrics.intervals import bootstrap_groups, group_sums, percentile_interval
-from lib.run.results import Run
 from lib.sections.similarity.text_leak import UNITS, HeldOut, TextLeak
 
 GRID = np.linspace(0, 1, 201)
 """Cosines, 0.005 apart: what a slider from 0.5 to 1 reads on either scale."""
 Floats = npt.NDArray[np.float64]
+
+
+def slider(
+    leaks: Mapping[str, TextLeak], held: HeldOut, *, start: float, draws: int, rng: np.random.Generator
+) -> ThresholdSlider:
+    """A slider over the shares at every threshold.
+
+    Args:
+        leaks: as for :func:`shares`.
+        held: as for :func:`shares`.
+        start: the threshold at which it stands at first.
+        draws: bootstrap replicates.
+        rng: source of randomness.
+    """
+    return ThresholdSlider(shares(leaks, held, draws=draws, rng=rng), start)
 
 
 def shares(leaks: Mapping[str, TextLeak], held: HeldOut, *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -73,13 +86,6 @@ def curve(cosines: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.
     for place in np.flatnonzero((share == 0) | (share == 1)):
         low[place], high[place] = proportion_confint(round(share[place] * len(sizes)), len(sizes), method="wilson")
     return pd.DataFrame({"cosine": GRID.round(4), "n": len(values), "share": share, "low": low, "high": high})
-
-
-def save(run: Run, name: str, made: pd.DataFrame) -> None:
-    """Writes the slider and, as its table, ``tables/<name>.csv`` into the results of a run, and says so."""
-    made.to_csv(run.folder / "tables" / f"{name}.csv", index=False)
-    threshold.write(run.folder, name, made, start=min(run.params.thresholds))
-    display(HTML(f"<p>{name}: the shares at {len(GRID)} thresholds, which the page of the report lets you choose.</p>"))
 
 
 def _rows(flags: pd.DataFrame, unit: str) -> tuple["pd.Series[float]", "pd.Series[str]"]:

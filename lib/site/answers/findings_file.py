@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from lib.run import declared
 from lib.run.pipeline import BY_STEM
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.answers import Answer, Bounds, Recorded, Stated
@@ -86,7 +87,7 @@ def record(
         synthetic: whether the corpora were generated.
     """
     bounds = Bounds.of(parameters)
-    by_section = answered(Recorded(values, files), bounds, parameters)
+    by_section = answered(Recorded(values, files, _declared), bounds, parameters)
     answers = [by_section[section] for section in QUESTIONS]
     seeds = len(Evaluation(**parameters.get("evaluation", {})).seeds)
     states = {(str(r.get("git", {}).get("sha", "")), bool(r.get("git", {}).get("dirty"))) for r in records.values()}
@@ -109,3 +110,7 @@ def _further(stem: str, found: Mapping[str, Any], by_section: Mapping[str, Answe
     verdict = answer.summary if answer else str(found.get("verdict", ""))
     about = {"notebook": stem, "question": notebook.question, "link": f"{stem}.html"}
     return Further(**about, verdict=verdict, finding=str(found["finding"]))
+
+
+def _declared(stem: str, name: str) -> None:
+    declared.check(BY_STEM[stem].section, name)

@@ -4,7 +4,7 @@ from markupsafe import Markup, escape
 
 from lib.draw import fragment
 from lib.sections.answers import Answer, Part, Reason
-from lib.site.answers.findings_file import Record
+from lib.site.answers.findings_file import Further, Record
 
 FOLDER = "assets/run"
 MARKS = {"yes": "✓", "no": "✗", "in part": "½", "mixed": "±", "not shown": "?", "not answered": "–"}
@@ -27,6 +27,9 @@ def pieces(made: Record) -> dict[str, str]:
         )
         box = Markup('<div class="reservations" role="note" aria-label="Reservations"><ul>{}</ul></div>')
         found[f"{FOLDER}/reservations.html"] = box.format(items)
+    if made.further:
+        blocks = Markup().join(_finding(further) for further in made.further)
+        found[f"{FOLDER}/further.html"] = Markup('<div class="findings">{}</div>').format(blocks)
     return {address: fragment.inert(str(markup)) for address, markup in found.items()}
 
 
@@ -60,6 +63,12 @@ def _card(answer: Answer) -> Markup:
         parts=parts,
         note=note,
     )
+
+
+def _finding(further: Further) -> Markup:
+    verdict = Markup("<p><strong>{}</strong></p>").format(further.verdict) if further.verdict else ""
+    block = '<div class="finding"><p><strong><a href="{}">{}</a></strong></p>{}<p>{}</p></div>'
+    return Markup(block).format(further.link, further.question, verdict, further.finding)
 
 
 def _line(part: Part) -> Markup:

@@ -145,6 +145,22 @@ def test_an_edit_in_lib_changes_only_notebooks_that_import_it(project):
     assert stamped(project, "actions") == before["actions"]
 
 
+@pytest.mark.parametrize("section", ["actions", "evaluation"])
+def test_a_new_default_of_one_section_leaves_the_other_notebooks_fresh(project, section):
+    before = {notebook.section: stamped(project, notebook.section) for notebook in BY_STEM.values()}
+    edit(project / "lib" / "sections" / section / "parameters.py")
+    assert {notebook.section: stamped(project, notebook.section) for notebook in BY_STEM.values()} == before
+    changed = load("params/demo.yml", {section: {"bootstrap": 333}})
+    other = [one.section for one in BY_STEM.values() if section not in (one.section, *one.reads)]
+    assert all(changed.for_notebook(name) == load("params/demo.yml").for_notebook(name) for name in other)
+
+
+def test_the_rule_of_an_answer_is_in_no_stamp(project):
+    before = stamped(project, "similarity")
+    edit(project / "lib" / "sections" / "similarity" / "verdict.py")
+    assert stamped(project, "similarity") == before
+
+
 @pytest.mark.parametrize("file", ["h3d/train.txt", "constraints.txt", "lib/base/hashes.py"])
 def test_data_versions_and_shared_code_change_the_stamp_and_taking_it_back_restores_it(project, file):
     before, path = stamped(project), project / file

@@ -10,6 +10,7 @@ import pytest
 from lib.base.withheld import COMMON
 from lib.corpus.corpus import Provenance
 from lib.demo.synthesis import Spec, synthesise
+from lib.draw.exhibits import Player, Players
 from lib.draw.motion_player import Motion
 from lib.metrics.intervals import Measure
 from lib.run.params import load
@@ -33,17 +34,17 @@ EXAMPLES = pd.DataFrame({"test_caption": ["alice walks"], "clip_id": ["007"], "c
 
 
 def test_a_public_corpus_is_shown_in_full(run, tmp_path):
-    run.table("verbs", VERBS)
-    run.table("examples", EXAMPLES)
+    run.show("verbs", VERBS)
+    run.show("examples", EXAMPLES)
     assert "alice" in (tmp_path / "tables/verbs.csv").read_text()
     assert "alice" in (tmp_path / "tables/examples.html").read_text()
 
 
 def test_a_private_corpus_shows_no_caption_no_id_and_no_rare_verb(run, tmp_path):
     run = private(run)
-    run.table("verbs", VERBS)
-    run.table("rare", VERBS[1:])
-    run.table("examples", EXAMPLES)
+    run.show("verbs", VERBS)
+    run.show("rare", VERBS[1:])
+    run.show("examples", EXAMPLES)
     written = {path.name: path.read_text() for path in (tmp_path / "tables").iterdir()}
     assert "walk" in written["verbs.csv"] and "0.9" in written["examples.csv"]
     assert not [name for name, text in written.items() if "alice" in text or "007" in text]
@@ -61,7 +62,7 @@ def moving(label: str, *, public: bool) -> Motion:
 
 
 def test_motions_are_stored_with_a_picture_and_no_markup(run, tmp_path):
-    run.player("row", [moving("alice", public=False), moving("truth", public=True)], label="alice walks")
+    run.show("row", Player([moving("alice", public=False), moving("truth", public=True)], "alice walks"))
     stored = json.loads((tmp_path / "motions/row.json").read_text())
     assert stored["label"] == "alice walks" and [m["label"] for m in stored["motions"]] == ["alice", "truth"]
     assert set(stored["motions"][0]) == {"label", "note", "data"}
@@ -72,8 +73,8 @@ def test_motions_are_stored_with_a_picture_and_no_markup(run, tmp_path):
 def test_a_private_corpus_shows_public_motions_only_and_no_caption_of_the_row(run, tmp_path):
     run = private(run)
     both = [moving("alice", public=False), moving("truth", public=True)]
-    run.player("row", both, label="alice walks", alt="alice")
-    run.player("none", both[:1], label="alice walks")
+    run.show("row", Player(both, "alice walks", "alice"))
+    run.show("none", Player(both[:1], "alice walks"))
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert [path.name for path in files if path.suffix == ".json" and path.parent.name == "motions"] == ["row.json"]
     assert not [path for path in files if path.suffix in {".json", ".txt"} and "alice" in path.read_text()]
@@ -88,7 +89,28 @@ def test_what_the_loader_withheld_is_noted_though_nothing_else_is(run, tmp_path,
     assert noted["withheld"]["rows"]["demo-dm"] == {"consent": 3} and noted["warnings"] == []
 
 
-def test_a_number_that_is_not_finite_has_no_value(run, tmp_path):
+def test_a_number_becomes_a_measure_and_one_that_is_not_finite_has_no_value(tmp_path, monkeypatch):
+    monkeypatch.setenv("LIB_RESULTS", str(tmp_path))
+    run = Run("01_similarity_test", {"params": "params/demo.yml"})
     unknown = Measure(1.0, float("nan"), float("nan"), 3)
-    run.values({"kept": 1.5, "none": float("nan"), "endless": np.float64("inf"), "interval": unknown})
-    assert json.loads((tmp_path / "values.json").read_text()) == {"kept": 1.5}
+    run.record({"text_cosine": 0.95, "test_clips": 7, "partial": "only 3", "source_share": unknown})
+    run.record({"leak_free_clips": float("nan"), "leak_free_of": np.float64("inf")})
+    number = {"low": None, "high": None, "n": None, "unit": ""}
+    assert json.loads((tmp_path / "values.json").read_text()) == {
+        "text_cosine": {"value": 0.95, "text": "0.95", **number},
+        "test_clips": {"value": 7, "text": "7", **number},
+        "partial": "only 3",
+    }
+
+
+def test_six_motions_play_together(run, tmp_path):
+    run.show("many", Players([moving(f"{n}", public=True) for n in range(7)], "seven"))
+    stored = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "motions").iterdir()}
+    assert {name: len(one["motions"]) for name, one in stored.items()} == {"many_1": 6, "many_2": 1}
+
+
+def test_streams_of_random_numbers_are_told_by_their_names(run):
+    first, same, other = run.rng("bootstrap"), run.rng("bootstrap"), run.rng("held out")
+    drawn = first.integers(1 << 62, size=9)
+    assert (drawn == same.integers(1 << 62, size=9)).all()
+    assert not (drawn == other.integers(1 << 62, size=9)).any()

@@ -1,25 +1,17 @@
 """Values that the overview's verdicts read: shares by recording and by clip, pairs of captioners, weighting."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from lib.metrics.duplicates import groups
-from lib.metrics.intervals import Measure
 from lib.sections.actions import sentences as actions
 from lib.sections.captioners.captioner_retrieval import Contest
 from lib.sections.captioners.metrics.captioners import Retrieved
 from lib.sections.captioners.sentences import captioner_pairs
 from lib.sections.captioners.votes import Votes
 from lib.sections.evaluation import sentences as evaluation
-from lib.sections.similarity import contamination
-from lib.sections.similarity import sentences as similarity
-from lib.sections.similarity.leakage import shared_sources
-from lib.sections.similarity.parameters import Similarity
-from lib.sections.similarity.text_leak import SCALES
 from lib.site.variables import NAME
 
 RECALLS = pd.DataFrame(
@@ -39,18 +31,6 @@ def contest(different: bool) -> Contest:
     tests = pd.DataFrame({"first": ["a b"], "second": ["c"], "different": [different]})
     nothing = Retrieved({}, np.array([], dtype=str), "average")
     return Contest(None, nothing, ["1", "2", "3"], pd.DataFrame(), RECALLS, tests, None)
-
-
-def test_the_interval_of_shared_recordings_resamples_recordings():
-    test = [(f"t{n}", "test", f"tape {n // 20}") for n in range(200)]  # ten tapes of 20 clips, two of them shared
-    train = [("a", "train", "tape 0"), ("b", "train", "tape 1")]
-    clips = pd.DataFrame([*test, *train], columns=["clip_id", "split", "source"]).assign(mirror_of=None)
-    rng = np.random.default_rng(0)
-    found = contamination.shared_share({"x": shared_sources(clips)}, "x", draws=4000, rng=rng)["source_share"]
-    assert found.value == 0.2 and found.n == 200
-    by_tape = 1.96 * (0.2 * 0.8 / 10) ** 0.5  # ten independent tapes, not 200 clips
-    assert (found.high - found.low) / 2 == pytest.approx(by_tape, rel=0.2)
-    assert contamination.shared_share({}, "x", draws=10, rng=rng) == {}
 
 
 @pytest.mark.parametrize("different", [True, False])
@@ -86,22 +66,6 @@ def test_models_of_others_have_values_of_their_own_that_a_page_can_quote():
     }  # fmt: skip
 
 
-def test_a_threshold_whose_cosine_is_negative_has_a_name_that_a_page_can_quote():
-    held = {"unit": ["clip"], "cosine": [2 * 0.4 - 1], "draws": 5, "held_out_share": 0.2, "low": 0.1, "high": 0.3}
-    leak = {"unit": ["clip"], "scale": [SCALES[0]], "threshold": [-0.05], "mirrors": "without", "share": 0.2, "n": 9}
-    found = similarity.values(
-        SimpleNamespace(summary=pd.DataFrame(leak).assign(low=0.1, high=0.3), info={"test": "x"}),
-        SimpleNamespace(summary=pd.DataFrame(held).assign(test_share=0.1)),
-        pd.DataFrame(),
-        {},
-        {"x": SimpleNamespace(summary=pd.DataFrame())},
-        SimpleNamespace(clip_ids=[], flags=[], info={"rule": ""}),
-        dict.fromkeys(("test", "train", "test_captioned", "train_captioned"), 1),
-    )
-    assert {"held_out_clip_cosine_m20", "beside_held_out_clip_cosine_m20", "clip_cosine_m05"} <= found.keys()
-    assert all(NAME.fullmatch(name) for name in found)
-
-
 def test_without_a_survey_pairs_are_those_of_retrieval():
     assert not [name for name in captioner_pairs.values(contest(True), Votes()) if name.startswith("preferred")]
 
@@ -119,49 +83,6 @@ def test_weighting_is_named_by_the_regime_without_weights():
     table = pd.DataFrame([{"model": "h3d+dm weighted", **row}])
     found = evaluation.weighting(table)
     assert list(found) == ["h3d_dm_weighting_r3_difference"] and found["h3d_dm_weighting_r3_difference"].value == 0.1
-
-
-@pytest.mark.parametrize(
-    ("recordings", "text", "seen", "said"),
-    [
-        ((0.051, 0.2), (0.06, 0.2), 0.11, "By recording: yes. By text: yes."),
-        ((0.05, 0.2), (0.06, 0.2), 0.10, "By recording: not shown. By text: not shown."),
-        ((0.0, 0.05), (0.0, 0.05), 0.11, "By recording: no. By text: no."),
-        (None, (0.05, 0.2), 0.11, "By recording: not known here. By text: not shown."),
-    ],
-)
-def test_the_verdict_of_the_page_is_that_of_the_overview(recordings, text, seen, said):
-    row = pd.Series({"share": 0.1, "low": text[0], "high": text[1]})
-    leak = SimpleNamespace(summary=pd.DataFrame({"threshold": [0.9, 0.95]}), at=lambda **asked: row)
-    levels = {"unit": ["clip", "clip"], "cosine": [0.8, 0.95], "test_share": [0.0, seen], "high": [0.9, 0.1]}
-    shared = {} if recordings is None else {"source_share": Measure(0.1, *recordings, 75, "share")}
-    assert similarity.verdict(leak, SimpleNamespace(summary=pd.DataFrame(levels)), shared, Similarity()) == said
-
-
-def test_a_test_set_below_held_out_recordings_is_told_with_its_cosine():
-    rows = [
-        ("clip", 0.8, 0.35, 0.55, 0.47, 0.6),
-        ("clip", 0.9, 0.47, 0.5, 0.47, 0.6),
-        ("caption", 0.7, 0.1, 0.5, 0.4, 0.6),
-    ]
-    columns = ["unit", "cosine", "test_share", "held_out_share", "low", "high"]
-    told = similarity.less_alike(SimpleNamespace(summary=pd.DataFrame(rows, columns=columns).assign(draws=10)))
-    assert (
-        "35.0 % of test clips have a caption at cosine 0.8 or above" in told
-        and "55.0 % of the held-out ones (47.0–60.0 over 10 draws)" in told
-    )
-    assert "0.9" not in told and "0.7" not in told  # within the draws; not by clip
-    above = pd.DataFrame(rows[1:2], columns=columns).assign(draws=10)
-    assert similarity.less_alike(SimpleNamespace(summary=above)) == ""
-
-
-def test_the_figure_of_groups_counts_a_clip_once_as_the_table_does():
-    captions = pd.DataFrame({"clip_id": ["a", "a", "b", "c"], "text": ["walk", "jump", "Walk", "Jump"]})
-    vectors = {text: np.float32([text.lower() == "walk", text.lower() == "jump"]) for text in captions["text"]}
-    found = groups(captions, vectors, threshold=0.9)
-    near = found.summary.set_index("kind").loc["near"]
-    assert (near["groups"], near["clips"], sum(found.info["sizes"])) == (2, 3, 4)
-    assert "c has 2 groups over 3 clips, the largest of 2" in similarity.groups({"c": found})
 
 
 def test_a_planted_share_that_is_missed_is_told_with_what_the_tags_say():

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
+from lib.draw.table import records
 from lib.metrics.intervals import number
 from lib.metrics.rank_correlation import RankCorrelation
 from lib.sections.captioners.captioners import Material
 from lib.sections.captioners.sentences.captioners import first_recalls, sentence
 from lib.sections.captioners.votes import Votes
-from lib.sections.preparation.sentences import records
 
 
 def recalls(table: pd.DataFrame) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from lib.base.slugs import slugs
+from lib.draw.table import records
 from lib.metrics.intervals import Measure
 from lib.sections.captioners.captioner_retrieval import Contest
 from lib.sections.captioners.votes import Votes
-from lib.sections.preparation.sentences import records
 
 Value = str | bool | Measure
 

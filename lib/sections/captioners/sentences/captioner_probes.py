@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from lib.draw.table import records
 from lib.metrics.intervals import percent, span
-from lib.sections.preparation.sentences import records
 
 
 def judge(probes: pd.DataFrame | None, name: str) -> str:

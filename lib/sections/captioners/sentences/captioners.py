@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from lib.base.slugs import slugs
+from lib.draw.table import records
 from lib.metrics.intervals import Measure, number, percent, span
 from lib.metrics.p_values import p_text
 from lib.metrics.rank_correlation import RankCorrelation
@@ -13,7 +14,6 @@ from lib.sections.captioners.captioner_retrieval import Contest
 from lib.sections.captioners.captioners import By, Material
 from lib.sections.captioners.preferences.pairs import favourite
 from lib.sections.captioners.votes import Votes
-from lib.sections.preparation.sentences import records
 
 Value = str | int | float | bool | Measure
 

@@ -15,7 +15,7 @@ from lib.sections.captioners import figures as plots
 from lib.sections.captioners.captioners import material
 from lib.sections.captioners.sentences import captioner_figures as alts
 from lib.sections.captioners.sentences import captioners as findings
-from lib.survey.parameters import Survey
+from lib.survey.parameters import SurveyParameters as Survey
 
 CLIPS = [f"c{i:03d}" for i in range(60)]
 

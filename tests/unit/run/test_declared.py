@@ -1,0 +1,54 @@
+"""Names that pages, guards and rules may read: those that a notebook declares, and no others."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lib.base.errors import RunError, SiteError
+from lib.base.paths import ROOT
+from lib.run import declared
+from lib.run.results import Run
+from lib.site import guards
+from lib.site.page_assets import Evidence
+from lib.site.source import Line
+
+READ = re.compile(r"\{\{<\s*var\s+([\w.]+)|\b(?:has|lacks)=\"([^\"]*)\"")
+PAGES = sorted((ROOT / "report").glob("*.qmd"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_reads_only_what_a_notebook_declares(page: Path) -> None:
+    names = {name for pair in READ.findall(page.read_text("utf-8")) for part in pair for name in part.split()}
+    assert not [name for name in names if not declared.is_declared(name)]
+
+
+def test_a_renamed_value_stops_the_notebook_that_records_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIB_RESULTS", str(tmp_path))
+    run = Run("01_similarity_test", {"params": "params/demo.yml"})
+    run.record({"text_cosine": 0.95})
+    with pytest.raises(RunError, match=r"lib/sections/similarity/values.py: no value 'text_cosin' is declared"):
+        run.record({"text_cosin": 0.95})
+
+
+@pytest.mark.parametrize("name", ["similarity.text_shares", "assets/01_similarity_test/ecdff.png"])
+@pytest.mark.parametrize("kind", ["has", "lacks"])
+def test_a_renamed_value_stops_the_page_whose_guard_reads_it(name: str, kind: str) -> None:
+    page = [Line(text, "page.qmd:7") for text in (f'::: {{.when {kind}="{name}"}}', "text", ":::")]
+    with pytest.raises(SiteError, match=re.escape(f"page.qmd:7: no notebook declares {name}")):
+        guards.resolve(page, Evidence())
+
+
+def test_places_in_a_name_stand_for_any_name_and_alternatives_for_their_own() -> None:
+    known = {
+        "caption_cosine_095": True,
+        "clip_half_m05": True,
+        "word_cosine_095": False,
+        "clip_cosine": False,
+        "source_share": True,
+        "source_share_high": True,
+        "source_share_middle": True,  # as one of the flags of source_{flag}
+        "leak_free_clips_n": True,
+        "leak_free": False,
+    }
+    assert {name: declared.is_value("similarity", name) for name in known} == known

@@ -1,0 +1,82 @@
+"""First question: the rule on both sides of its border, and what happens where nothing was measured."""
+
+from typing import Any
+
+import pytest
+
+from lib.sections.answers import Answer, Bounds, Part, Recorded
+from lib.sections.similarity.parameters import Similarity
+from lib.sections.similarity.verdict import answer
+
+BOUNDS = Bounds.of({"corpora": {"h3d": {"label": "HumanML3D"}}})
+
+
+def measure(low: float, high: float, n: int = 1000) -> dict[str, Any]:
+    return {"value": (low + high) / 2, "low": low, "high": high, "n": n, "unit": "share", "text": f"{low} to {high}"}
+
+
+def number(value: float) -> dict[str, Any]:
+    return {"value": value, "low": None, "high": None, "n": None, "unit": "", "text": f"{value}"}
+
+
+def leaking(recording: Any = None, text: Any = None, beside: float = 0.2, **parameters: Any) -> Answer:
+    values = {
+        "source_share": recording,
+        "text_share": text,
+        "text_cosine": number(0.95),
+        "held_out_share": measure(0.05, 0.1, n=10),
+        "beside_held_out_share": number(beside),
+    }
+    recorded = Recorded({"01_similarity_test": {name: value for name, value in values.items() if value is not None}})
+    return answer(recorded, BOUNDS, Similarity(**parameters))
+
+
+def part(made: Answer, name: str) -> Part:
+    return next(one for one in made.parts if one.name == name)
+
+
+@pytest.mark.parametrize(
+    ("interval", "outcome"),
+    [((0.0501, 0.2), "yes"), ((0.05, 0.2), "not shown"), ((0.01, 0.0501), "not shown"), ((0.01, 0.05), "no")],
+)
+def test_the_whole_interval_decides_whether_recordings_leak(interval: tuple[float, float], outcome: str) -> None:
+    made = leaking(measure(*interval), measure(0, 0.01))
+    assert part(made, "By recording").outcome == outcome
+    assert made.verdict == ("no" if outcome == "no" else outcome)
+
+
+@pytest.mark.parametrize(
+    ("interval", "beside", "outcome"),
+    [
+        ((0.06, 0.2), 0.11, "yes"),
+        ((0.06, 0.2), 0.1, "not shown"),  # no more than the most that held-out recordings give
+        ((0.05, 0.2), 0.11, "not shown"),
+        ((0.0, 0.05), 0.11, "no"),
+    ],
+)
+def test_captions_leak_when_they_repeat_more_than_training_repeats_itself(
+    interval: tuple[float, float], beside: float, outcome: str
+) -> None:
+    made = leaking(measure(0, 0.01), measure(*interval), beside=beside)
+    assert part(made, "By text").outcome == made.verdict == outcome
+
+
+def test_one_way_to_leak_is_enough_and_an_unknown_one_keeps_it_open() -> None:
+    assert leaking(measure(0.2, 0.4), measure(0, 0.01)).verdict == "yes"
+    unknown = leaking(None, measure(0, 0.01))
+    assert unknown.verdict == "not shown"
+    assert part(unknown, "By recording").lacking == "nothing says which recordings the clips were cut from"
+
+
+def test_the_bound_is_a_parameter_and_the_cosine_is_the_recorded_one() -> None:
+    made = leaking(measure(0.06, 0.2), measure(0.3, 0.5), leak_share=0.1)
+    assert part(made, "By recording").outcome == "not shown" and "10 %" in part(made, "By recording").rule
+    assert "cosine 0.95" in part(made, "By text").measures[0].name
+
+
+def test_a_page_reads_the_verdict_and_the_first_number_of_every_part() -> None:
+    made = leaking(measure(0.2, 0.4), measure(0, 0.01))
+    assert made.summary == (
+        "Yes. By recording: yes, 0.2 to 0.4 of test clips are cut from a recording that feeds training; "
+        "By text: no, 0 to 0.01 of test clips have a training caption at cosine 0.95 or above."
+    )
