@@ -141,7 +141,7 @@ def test_the_rule_tells_what_is_wrong_with_an_import(importer: str, imported: st
 
 def test_imports_are_found_wherever_they_stand(tmp_path: Path) -> None:
     code = {
-        "base/low.py": "import json, lib.site.pages\n\ndef f():\n    from lib import demo\n    import lib.base.low as low\n",
+        "base/low.py": "import json, lib.site.pages\n\ndef f():\n    from lib import demo\n    import lib.base.low\n",
         "demo/__init__.py": "if True:\n    from lib.site import pages, missing\n",
         "site/pages.py": "",
     }
