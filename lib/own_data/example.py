@@ -11,7 +11,7 @@ from lib.base.errors import CorpusError
 from lib.corpus import manifest_seal
 from lib.demo.synthesis import Spec, synthesise
 from lib.motion.skeleton import JOINT_NAMES, Array, mirror
-from lib.own_data import columns, manifest_writer, profile
+from lib.own_data import manifest_writer, profile
 
 RECORDED = [
     ("walk_1", "train", "video_a", "calm", Spec("walk", seconds=3.0), "A person walks ahead."),
@@ -19,6 +19,29 @@ RECORDED = [
     ("kick_1", "val", "video_b", "brisk", Spec("kick", seconds=2.5), "A person kicks with one leg."),
     ("jump_1", "test", "video_c", "calm", Spec("jump", seconds=2.5), "Somebody jumps on the spot."),
 ]
+# What each column of the two tables holds, as people are told it.
+CLIP_COLUMNS = {
+    "clip_id": "text, one of its own for each clip, fit to name a file",
+    "split": "`train`, `val` or `test`; each needs a clip with consent",
+    "fps": "frames a second; features are defined at 20, another rate is reported",
+    "n_frames": "poses of the clip in `joints.npy`; empty without motion",
+    "offset": "row of the clip's first pose in `joints.npy`; empty without motion, or with a file a clip",
+    "source": "the recording the clip was cut from; clips of one recording in two splits are a leak",
+    "body_mode": "`full` or `upper`",
+    "person_count": "people in the recording, a whole number",
+    "consent": "`true` lets the clip into the report; `false` or empty: the row is counted and never shown",
+    "mirror_of": "`clip_id` of the clip that this one mirrors, or empty",
+}
+CAPTION_COLUMNS = {
+    "clip_id": "the clip that the sentence describes",
+    "caption_id": "text, one of its own for each caption",
+    "text": "the sentence, as written",
+    "captioner": "who or what wrote it; `human` are people, any other name is a captioner to compare",
+    "tokens": "`word/POS word/POS …`, or empty: then spaCy tags it by HumanML3D's rule",
+    "start_s": "second where the part described begins; 0 and 0 are the whole clip",
+    "end_s": "second where it ends, not before `start_s`",
+}
+OTHER_COLUMNS = "Any further column of `clips.parquet` is kept as a label of the clip, such as `style` here."
 README = """\
 # An example manifest
 
@@ -130,10 +153,10 @@ def _readme(written: Path, shown: Path) -> str:
     clips, captions = (pd.read_parquet(written / f"{name}.parquet") for name in ("clips", "captions"))
     return README.format(
         folder=shown,
-        clip_columns=_listed(columns.CLIPS),
-        extra=columns.EXTRA,
+        clip_columns=_listed(CLIP_COLUMNS),
+        extra=OTHER_COLUMNS,
         clips=_shown(clips),
-        caption_columns=_listed(columns.CAPTIONS),
+        caption_columns=_listed(CAPTION_COLUMNS),
         captions=_shown(captions),
         poses=int(clips.n_frames.sum()),
         joints=", ".join(JOINT_NAMES),

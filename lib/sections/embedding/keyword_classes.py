@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.metrics.directions import unit
-from lib.metrics.holm import holm
+from lib.metrics.p_values import holm
 from lib.metrics.separability import principal_plane, separability
 from lib.models.pairs import Paired
 from lib.text.tokens import pos_key, verbs

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.metrics import gallery, retrieval
-from lib.metrics.holm import holm
 from lib.metrics.intervals import Floats, bootstrap_groups, percentile_interval
+from lib.metrics.p_values import holm
 from lib.metrics.ranking import BLOCK, rank_pairs
 from lib.metrics.ranks import Ranks, Ties
 from lib.sections.captioners.metrics.mcnemar import discordance
