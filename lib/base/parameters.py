@@ -2,7 +2,7 @@
 
 import os
 import re
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -32,3 +32,5 @@ class Section(BaseModel):
     """A block of a parameter file: unknown keys and values of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+    bounds: ClassVar[frozenset[str]] = frozenset()
+    """Fields that only the section's rule reads; they enter no notebook's stamp, so that moving one runs nothing."""

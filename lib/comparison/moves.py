@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lib.metrics.prose import phrase
+from lib.base.prose import phrase
 
 Kind = Literal["verdict", "apart", "outside", "only before", "only after", "no interval", "within", "text"]
 SAYS: dict[Kind, str] = {

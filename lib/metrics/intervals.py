@@ -1,6 +1,5 @@
 """Estimates with intervals; the resampling unit is a group of rows that are not independent (a base clip)."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
+
+from lib.base.prose import number as number
 
 Floats = npt.NDArray[np.float64]
 CELLS = 4_000_000
@@ -87,33 +88,6 @@ class Counted:
     def as_dict(self) -> dict[str, Any]:
         """The form kept in ``values.json``."""
         return {"value": self.value, "low": None, "high": None, "n": None, "unit": self.unit, "text": self.text}
-
-
-def number(value: float, digits: int | None = None) -> str:
-    """A number as prose writes it, with a true minus sign.
-
-    Args:
-        value: finite.
-        digits: decimals; None writes three significant digits, or all digits before the point, and an integer in full.
-
-    Raises:
-        ValueError: not finite, where no digits are asked for.
-
-    Example:
-        >>> number(-1234.5, 1)
-        '−1,234.5'
-        >>> [number(x) for x in (0.5, 0.00012345, 9.9999, 87.654, 14616.4, 3.0, 344476)]
-        ['0.5', '0.000123', '10', '87.7', '14,616', '3', '344,476']
-    """
-    if digits is None:
-        if not math.isfinite(value):
-            raise ValueError("not a finite number")
-        if isinstance(value, int) or value == 0:
-            return f"{value:,.0f}".replace("-", "−")
-        decimals = max(0, 2 - math.floor(math.log10(abs(value))))
-        text = f"{value:,.{decimals}f}"
-        return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
-    return f"{value:,.{digits}f}".replace("-", "−")
 
 
 def span(low: float, high: float, digits: int | None) -> str:

@@ -111,7 +111,8 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
     # Papermill does not see parameters that share a line and calls them unknown; the schema has checked every one.
     # What it says of a kernel that dies is said below in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    values = {"params": _from_root(params_file), **getattr(profile, notebook.section).model_dump()}
+    block = getattr(profile, notebook.section)
+    values = {"params": _from_root(params_file), **block.model_dump(exclude=type(block).bounds)}
     written = part / "notebook.ipynb"
     os.environ["LIB_RESULTS"] = str(part)
     try:

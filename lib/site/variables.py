@@ -10,7 +10,7 @@ import yaml
 
 from lib.base import state
 from lib.base.errors import SiteError
-from lib.metrics.prose import part, phrase
+from lib.base.prose import part, phrase
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 PARTS = ("value", "low", "high", "n")

@@ -10,6 +10,8 @@ from lib.base.parameters import Cosine, Count, Section, Share
 class Embedding(Section):
     """04: text and motion in TMR's space."""
 
+    bounds = frozenset({"significance"})
+
     keywords: list[str] = []
     classes: Annotated[int, Field(ge=2)] = 4
     not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]

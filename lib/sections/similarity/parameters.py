@@ -10,6 +10,8 @@ from lib.base.parameters import Cosine, Count, Section, Share
 class Similarity(Section):
     """01: test captions against training captions."""
 
+    bounds = frozenset({"leak_share"})
+
     thresholds: Annotated[list[Cosine], Field(min_length=1)] = [0.90, 0.95]
     group_threshold: Cosine = 0.95
     leak_free_threshold: Cosine = 0.95
