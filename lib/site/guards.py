@@ -64,5 +64,7 @@ def _shown(line: Line, evidence: Evidence) -> bool:
         raise SiteError('a guard names what it needs, as in {.when has="similarity.share"}', where=line.where)
     for name in " ".join(names for _, names in conditions).split():
         if not is_declared(name):
-            raise SiteError(f"no notebook declares {name}", where=line.where, fix="name what a notebook records or shows")
+            raise SiteError(
+                f"no notebook declares {name}", where=line.where, fix="name what a notebook records or shows"
+            )
     return all((kind == "has") == all(map(evidence.has, names.split())) for kind, names in conditions)

@@ -7,17 +7,17 @@ from typing import Any
 
 import jsonschema
 import pytest
-
-from lib.run.pipeline import PIPELINE
-from lib.base.withheld import WITHHELD
-from lib.site import answers, site
 from lib.site.answers.answer import Answer, Part
 from lib.site.answers.bounds import Bounds
-from lib.sections.preparation.verdict import candidate
+from lib.site.answers.sources import Sources
+
+from lib.base.withheld import WITHHELD
+from lib.run.pipeline import PIPELINE
 from lib.sections.captioners.verdict import called, captioner
 from lib.sections.evaluation.verdict import generator
+from lib.sections.preparation.verdict import candidate
 from lib.sections.similarity.verdict import leak
-from lib.site.answers.sources import Sources
+from lib.site import answers, site
 
 TWO = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}
 ONE = {"h3d": {"label": "HumanML3D"}}

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from lib.base.errors import SiteError
-from lib.site.page_assets import Evidence
 from lib.site.guards import resolve as guard
+from lib.site.page_assets import Evidence
 from lib.site.pages import resolve
 from lib.site.source import Line
 
