@@ -34,7 +34,7 @@ def test_a_rule_that_reads_what_no_notebook_declares_is_refused() -> None:
     def nothing(stem: str, name: str) -> None:
         raise LookupError(f"{stem}: {name}")
 
-    for section, (rule, block) in RULES.items():
+    for rule, block in RULES.values():
         with pytest.raises(LookupError):
             rule(Recorded(EVERY, (), nothing), Bounds.of({"corpora": TWO}), block())
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.metrics import retrieval
-from lib.metrics.farthest import farthest_first
+from lib.metrics.diversity import farthest_first
 from lib.metrics.gallery import recall_by_gallery
 from lib.metrics.intervals import Measure, told
 from lib.metrics.ranks import Ranks, Ties

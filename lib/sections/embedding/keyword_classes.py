@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.metrics.directions import unit
-from lib.metrics.holm import holm
+from lib.metrics.p_values import holm
 from lib.metrics.separability import principal_plane, separability
 from lib.models.pairs import CaptionMotionLatents
 from lib.text.encoder import encode

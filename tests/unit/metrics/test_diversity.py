@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.metrics.farthest import farthest_first
+from lib.metrics.diversity import farthest_first
 
 
 @given(st.integers(0, 10_000), st.integers(3, 9), st.integers(2, 4))

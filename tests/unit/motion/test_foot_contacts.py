@@ -3,8 +3,7 @@
 import numpy as np
 
 from lib.demo.synthesis import Spec, synthesise
-from lib.motion.contacts import contacts
-from lib.motion.features import CONTACT_THRESHOLD, from_joints, recover_poses
+from lib.motion.features import CONTACT_THRESHOLD, contacts, from_joints, recover_poses
 from lib.motion.skeleton import FEET
 
 from .bodies import standing
