@@ -13,7 +13,6 @@ from lib.base.withheld import WITHHELD
 from lib.site import answers, site
 from lib.site.answers.answer import Answer, Part
 from lib.site.answers.bounds import Bounds
-from lib.sections.preparation.verdict import candidate
 from lib.sections.captioners.verdict import called, captioner
 from lib.sections.evaluation.verdict import generator
 from lib.sections.similarity.verdict import leak
@@ -81,52 +80,6 @@ def test_the_bound_and_the_cosine_are_parameters() -> None:
     made = leak(Sources({"01_similarity_test": found}), bounds(similarity={"leak_share": 0.1, "thresholds": [0.8]}))
     assert part(made, "By recording").outcome == "not shown" and "10 %" in part(made, "By recording").rule
     assert "cosine 0.8" in part(made, "By text").measures[0].name
-
-
-def judged(**values: Any) -> Answer:
-    given = {"h3d_clips": 100, "dm_clips": 150, "h3d_rarefied_words": 1000.0} | values
-    return candidate(Sources({"00_data_preparation": given}), bounds())
-
-
-def varied(captions: tuple[float, float], words: tuple[float, float]) -> dict[str, Any]:
-    return {
-        "more_words_by_captions": estimate(*captions, unit="words"),
-        "more_words_by_running_words": estimate(*words, unit="words"),
-    }
-
-
-@pytest.mark.parametrize(("ours", "said"), [(101, "yes"), (100, "no"), (99, "no")])
-def test_larger_counts_clips_that_pass_the_funnel_where_there_is_one(ours: int, said: str) -> None:
-    assert part(judged(dm_clips=ours), "Larger").outcome == said
-    kept = part(judged(h3d_funnel_kept=100, dm_funnel_kept=ours, dm_clips=1), "Larger")
-    assert kept.outcome == said and kept.measures[0].low is None and "counted in full" in kept.measures[0].text
-
-
-@pytest.mark.parametrize(
-    ("interval", "said"),
-    [((1, 60), "yes"), ((0, 60), "not shown"), ((-60, -1), "no"), ((-10, 49), "no"), ((-10, 50), "not shown")],
-)
-def test_more_varied_needs_an_interval_above_zero_that_matters(interval: tuple[float, float], said: str) -> None:
-    assert part(judged(**varied(interval, interval)), "More varied in words").outcome == said
-
-
-@pytest.mark.parametrize(("words", "said"), [((40, 70), "yes"), ((-5, 60), "not shown"), ((-60, -1), "no")])
-def test_longer_captions_alone_do_not_make_a_dataset_more_varied(words: tuple[float, float], said: str) -> None:
-    found = part(judged(**varied((90, 150), words)), "More varied in words")
-    assert found.outcome == said
-    assert found.measures[0].counted == "running words" and found.measures[1].counted == "captions"
-    assert found.measures[0].link == "00_data_preparation.html#more-words"
-
-
-@pytest.mark.parametrize(("interval", "said"), [((0.5, 0.6), "yes"), ((0.49, 0.6), "not shown"), ((0.4, 0.49), "no")])
-def test_clean_enough_reaches_its_bound(interval: tuple[float, float], said: str) -> None:
-    assert part(judged(dm_clean=estimate(*interval)), "Clean enough").outcome == said
-
-
-def test_a_claim_of_three_parts_holds_in_part() -> None:
-    parts = varied((100, 200), (100, 200)) | {"dm_clean": estimate(0.6, 0.7)}
-    assert judged(**parts).verdict == "yes"
-    assert judged(**parts | {"dm_clean": estimate(0.1, 0.2)}).verdict == "in part"
 
 
 def contest(chosen: str | None = "best", **values: Any) -> Answer:
@@ -255,22 +208,14 @@ def test_weighting_is_a_part_of_the_claim() -> None:
 
 
 def test_notebooks_that_did_not_run_are_named() -> None:
-    for answer, needed in ((leak, "01"), (candidate, "00"), (captioner, "03"), (generator, "06")):
+    for answer, needed in ((leak, "01"), (captioner, "03"), (generator, "06")):
         found = answer(Sources({}), bounds())
         assert found.verdict == "not answered"
         assert {part.lacking for part in found.parts} == {f"not answered in this run: needs {needed}"}
 
 
-def test_numbers_lead_to_the_sentence_that_says_them_where_the_page_has_it() -> None:
-    found = judged(dm_clean=estimate(0.6, 0.7), h3d_funnel_kept=50, dm_funnel_kept=90, kept="x", larger="y")
-    links = {name: part(found, name).measures[0].link for name in ("Larger", "Clean enough")}
-    assert set(links.values()) == {"00_data_preparation.html#kept-clips"}
-    assert part(judged(larger="y"), "Larger").measures[0].link == "00_data_preparation.html#more-clips"
-    assert part(judged(), "Larger").measures[0].link == "00_data_preparation.html"
-
-
 def test_one_dataset_answers_what_it_can() -> None:
-    for answer in (candidate, generator):
+    for answer in (generator,):
         found = answer(Sources(EVERY), bounds(ONE))
         assert found.verdict == "not answered" and found.parts[0].lacking == "this run has one dataset"
 

@@ -8,7 +8,7 @@ import pytest
 
 from lib.corpus import Corpus, Provenance
 from lib.sections.other_languages import english
-from lib.sections.preparation import figures, funnel, statistics
+from lib.sections.preparation import funnel, statistics
 
 
 def corpus(name: str = "c") -> Corpus:
