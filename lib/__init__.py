@@ -37,4 +37,4 @@ class _Moved(MetaPathFinder):
             )
 
 
-sys.meta_path.append(_Moved())
+sys.meta_path.insert(0, _Moved())
