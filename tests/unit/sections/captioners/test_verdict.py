@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.run.redaction import WITHHELD
+from lib.base.withheld import WITHHELD
 from lib.sections.answers import Answer, Bounds, Part, Recorded
 from lib.sections.captioners.parameters import Captioners
 from lib.sections.captioners.verdict import answer
