@@ -67,6 +67,27 @@ def pair(latents: Latents, corpus: Corpus) -> CaptionMotionLatents:
     return CaptionMotionLatents(corpus.name, rows[columns], text, motion, tuple(corpus.subsets.get("nsim_test", ())))
 
 
+def of_corpora(latents: Mapping[str, Latents], corpora: Mapping[str, Corpus]) -> dict[str, CaptionMotionLatents]:
+    """`pair` of every corpus, by its name.
+
+    Args:
+        latents: by key.
+        corpora: by key.
+    """
+    return {corpus.name: pair(latents[key], corpus) for key, corpus in corpora.items()}
+
+
+def unmirrored(pairs: Mapping[str, CaptionMotionLatents]) -> dict[str, CaptionMotionLatents]:
+    """The pairs of every corpus without mirrored clips."""
+    return {name: one.unmirrored for name, one in pairs.items()}
+
+
+def held_out(pairs: Mapping[str, CaptionMotionLatents]) -> tuple[dict[str, int], dict[str, CaptionMotionLatents]]:
+    """Base clips of every test split, and the test splits that have enough of them to be measured."""
+    splits = {name: one.split("test") for name, one in pairs.items()}
+    return base_clips(splits), measurable(splits)
+
+
 def base_clips(tests: Mapping[str, CaptionMotionLatents]) -> dict[str, int]:
     """How many clips without mirrors, which are what intervals resample, each test split has."""
     return {name: len(one.unmirrored) for name, one in tests.items()}

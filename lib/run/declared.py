@@ -51,6 +51,8 @@ def is_value(section: str, name: str) -> bool:
         >>> [is_value("similarity", name) for name in ("finding", "source_share_low", "no_such_share")]
         [True, True, False]
     """
+    if name in values(section):
+        return True
     whole = next((name.removesuffix(f"_{part}") for part in PARTS if name.endswith(f"_{part}")), name)
     return any(_pattern(section).fullmatch(one) is not None for one in (name, whole))
 

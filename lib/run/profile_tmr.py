@@ -82,17 +82,22 @@ def load(run: Run) -> TMR:
     return tmr
 
 
-def latents(run: Run, tmr: TMR) -> dict[str, Latents]:
-    """The latents that 04 left, by key of the corpus.
+def latents(run: Run, tmr: TMR | None = None) -> dict[str, Latents]:
+    """The latents that 04 left, by key of the corpus; their TMR is noted as a model that the results rest on.
+
+    Args:
+        run: the notebook's.
+        tmr: the TMR that they must be of, where the notebook encodes more by it.
 
     Raises:
         RunError: they are missing, or of another TMR.
     """
     by_key = {key: read(run.results(EMBEDDING), key) for key in run.corpora}
     for of_corpus in by_key.values():
-        if of_corpus.fingerprint != tmr.fingerprint:
+        if tmr is not None and of_corpus.fingerprint != tmr.fingerprint:
             differ = f"latents are of TMR {of_corpus.fingerprint[:12]}, the evaluator is {tmr.fingerprint[:12]}"
             raise RunError(differ, where=EMBEDDING, fix="run it again: make report")
+        run.model("TMR", of_corpus.fingerprint)
     return by_key
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 from itertools import count, takewhile
 
 from lib.base.errors import SiteError
@@ -34,8 +35,8 @@ def resolve(lines: list[Line], evidence: Evidence) -> list[Line]:
         The remaining lines, with an empty one where a guard stood.
 
     Raises:
-        SiteError: a guard without a condition or on a name that no notebook declares, ``each`` without ``{n}``, or a div
-            that is never closed.
+        SiteError: a guard without a condition or on a name that no notebook declares, ``each`` without ``{n}``, or a
+            div that is never closed.
 
     Example:
         >>> page = ['::: {.when has="a.b"}', "text", ":::", '::: {.when lacks="a.b"}', "not measured", ":::"]
@@ -80,7 +81,8 @@ def _repeated(lines: list[Line], evidence: Evidence) -> list[Line]:
             at += 1
             continue
         end = _end(lines, at)
-        for number in takewhile(lambda n: evidence.has(each.replace(PLACE, str(n))), count(1)):
+        names = map(partial(each.replace, PLACE), map(str, count(1)))
+        for number, _ in enumerate(takewhile(evidence.has, names), 1):
             own = (replace(line, text=line.text.replace(PLACE, str(number))) for line in lines[at + 1 : end])
             repeated += [*own, Line("", lines[end].where)]
         at = end + 1
