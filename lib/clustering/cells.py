@@ -1,74 +1,92 @@
-"""Rows in cells of near neighbours, so that a search by radius skips cells that are too far apart."""
+"""Rows in cells of near neighbours, with bounds that tell which cells can be too far apart to matter."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from lib.clustering.kmeans import kmeans
-from lib.clustering.neighbours import ROUNDING, Neighbours, Rows
-from lib.clustering.points import slices
+from lib.clustering.distances import Distances, Rows, Singles, slices, turned
 from lib.metrics.directions import Floats
 
-Pairs = tuple[Rows, Rows]
 
-
+@dataclass(frozen=True)
 class Cells:
-    """Rows grouped by K-means, each group as a ball. The grouping decides what is skipped, never what is found.
-
-    Attributes:
-        members: rows of each cell, ascending.
-        centre: (c, d) centre of each cell, in the scaled space of `Neighbours`.
-        length: (c,) length of each centre.
-        reach: (c,) a bound of the distance from the centre to the farthest row of the cell.
+    """Rows grouped by the nearest of some pivots.
 
     Args:
-        near: the rows.
-        radius: of the search: a distance, or 1 - cosine.
-        size: rows of a cell at most.
-
-    Example:
-        >>> cells = Cells(Neighbours(np.arange(6.0)[:, None], "euclidean"), 1.0, 2)
-        >>> sorted(np.concatenate(cells.members).tolist()), max(map(len, cells.members))
-        ([0, 1, 2, 3, 4, 5], 2)
+        members: rows of each cell.
+        centre: (c, d + 2) centre of each cell, laid out as `Distances.laid`.
+        radius: (c,) how far the cell's rows reach from it, in the scaled space.
     """
 
-    def __init__(self, near: Neighbours, radius: float, size: int) -> None:
-        self.near, self.radius = near, radius
-        # Rounding to float32 moves a row, whose length is 1 at most, by less than two units of rounding.
-        self.step = float(np.sqrt(near.limit(radius))) / near.scale + 8 * ROUNDING
-        groups = kmeans(near.single, n_centroids=-(-len(near) // size), seed=0, iterations=3)
-        by_group = np.split(np.argsort(groups.labels, kind="stable"), np.cumsum(groups.sizes)[:-1])
-        self.members: list[Rows] = [rows[part] for rows in by_group for part in slices(len(rows), size)]
-        self.centre: Floats = np.stack([near.single[rows].mean(axis=0, dtype=np.float64) for rows in self.members])
-        self.length: Floats = np.sqrt(np.square(self.centre).sum(axis=1))
-        self.reach: Floats = np.array([self._distance(rows, cell, 1).max() for cell, rows in enumerate(self.members)])
+    members: list[Rows]
+    centre: Singles
+    radius: Floats
 
-    def __len__(self) -> int:
-        """The number of cells."""
-        return len(self.members)
+    def near(self, one: int, radius: float, slack: float) -> Rows:
+        """The cells from ``one`` on that may hold a row within a radius of a row of ``one``."""
+        between = separation(self.centre[one:], self.centre[one], slack)
+        return np.flatnonzero(between <= self.radius[one:] + self.radius[one] + radius) + one
 
-    def touching(self, cell: int) -> list[int]:
-        """The cells that may hold a row within the radius of a row of a cell: itself first, then by distance."""
-        distance = np.sqrt(np.square(self.centre - self.centre[cell]).sum(axis=1))
-        distance[cell] = -1
-        order = np.argsort(distance, kind="stable")
-        bound = (self.reach + self.reach[cell] + self.step)[order]
-        return [int(other) for other in order[distance[order] <= bound]]
 
-    def pairs(self, rows: Rows, cell: int, columns: Rows, other: int) -> Pairs:
-        """The pairs within the radius, of some rows of a cell with some rows of another.
+def cells(distances: Distances, size: int, *, seed: int = 0) -> Cells:
+    """Groups rows by the nearest of n / size pivots; pivots are rows drawn at random, moved to the mean of a sample.
 
-        Returns:
-            Rows (k,), in the order given, and (k,) rows of the other cell.
-        """
-        rows = rows[self._distance(rows, other, -1) <= self.reach[other] + self.step]
-        columns = columns[self._distance(columns, cell, -1) <= self.reach[cell] + self.step]
-        if not len(rows) or not len(columns):
-            return rows[:0], columns[:0]
-        row, column = self.near.within(rows, columns, self.radius)
-        return rows[row], columns[column]
+    The grouping decides what is skipped, never what is found.
 
-    def _distance(self, rows: Rows, cell: int, side: int) -> Floats:
-        """Bounds (r,) of the distances of rows from a centre: at least the distance with side 1, at most it with -1."""
-        lengths, length = self.near.length[rows], self.length[cell]
-        product = self.near.single[rows] @ self.centre[cell].astype(np.float32)
-        squared = lengths**2 + length**2 - 2 * product + side * self.near.margin(lengths + length, 0.0)
-        return np.asarray(np.sqrt(np.maximum(squared, 0.0)))
+    Args:
+        distances: the rows.
+        size: rows of a cell at most.
+        seed: of the draw.
+
+    Returns:
+        The cells; within a group near and far rows are kept apart, so that a few far ones do not widen every cell.
+
+    Example:
+        >>> made = cells(Distances(np.arange(6.0)[:, None], "euclidean"), 2)
+        >>> sorted(np.concatenate(made.members).tolist()), max(map(len, made.members))
+        ([0, 1, 2, 3, 4, 5], 2)
+    """
+    laid, n = distances.laid, len(distances)
+    rng = np.random.default_rng(seed)
+    count = -(-n // size)
+    sample = laid[np.sort(rng.choice(n, size=min(n, 64 * count), replace=False))]
+    pivots = sample[rng.choice(len(sample), size=count, replace=False)]
+    for _ in range(3):
+        pivots = _means(sample, _nearest(sample, pivots)[0], pivots)
+    own, closeness = _nearest(laid, pivots)
+    order = np.lexsort((-closeness, own))
+    members = []
+    for group in np.split(order, np.flatnonzero(np.diff(own[order])) + 1):
+        members += [group[some] for some in slices(len(group), size)]
+    centre = np.concatenate([_means(laid[rows], np.zeros(len(rows), dtype=np.int64), laid[:1]) for rows in members])
+    slack = distances.margin(2 * float(distances.length.max()))
+    radius = [
+        np.sqrt(max(0.0, -2 * float((laid[rows] @ turned(middle[None])[0]).min()) + 2 * slack))
+        for rows, middle in zip(members, centre, strict=True)
+    ]
+    return Cells(members, centre, np.asarray(radius))
+
+
+def separation(rows: Singles, centre: Singles, slack: float) -> Floats:
+    """Lower bounds (n,) of the distances of rows from a centre, in the scaled space; slack as `Distances.margin`."""
+    half = (rows @ turned(centre[None])[0]).astype(np.float64) + slack
+    return np.asarray(np.sqrt(np.maximum(0.0, -2 * half)))
+
+
+def _nearest(rows: Singles, pivots: Singles) -> tuple[Rows, Singles]:
+    own, closeness = np.empty(len(rows), dtype=np.int64), np.empty(len(rows), dtype=np.float32)
+    other = turned(pivots).T
+    for some in slices(len(rows)):
+        tile = rows[some] @ other
+        own[some], closeness[some] = tile.argmax(axis=1), tile.max(axis=1)
+    return own, closeness
+
+
+def _means(rows: Singles, own: Rows, before: Singles) -> Singles:
+    pivots = before.copy()
+    order = np.argsort(own, kind="stable")
+    used, starts = np.unique(own[order], return_index=True)
+    sizes = np.diff(np.append(starts, len(own)))
+    pivots[used, :-2] = np.add.reduceat(rows[order, :-2].astype(np.float64), starts, axis=0) / sizes[:, None]
+    pivots[:, -2] = -np.square(pivots[:, :-2], dtype=np.float64).sum(axis=1) / 2
+    return pivots

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lib.clustering.lance_williams import Metric
-from lib.clustering.neighbours import Neighbours, Rows
-from lib.clustering.points import slices
+from lib.clustering.distances import Distances, Metric, Rows, slices, turned
 from lib.errors import ParamsError
 from lib.metrics.directions import Floats
+
+SPARE = 8
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class KDistances:
 
 
 def k_distances(
-    vectors: npt.ArrayLike | Neighbours,
+    vectors: npt.ArrayLike | Distances,
     *,
     min_samples: int,
     metric: Metric = "euclidean",
@@ -60,14 +60,15 @@ def k_distances(
         >>> k_distances(x, min_samples=2, rng=np.random.default_rng(0)).radius.tolist()
         [1.0, 1.0, 2.0, 6.0]
     """
-    near = vectors if isinstance(vectors, Neighbours) else Neighbours(vectors, metric)
-    n = len(near)
+    laid = vectors if isinstance(vectors, Distances) else Distances(vectors, metric)
+    n = len(laid)
     if not 1 <= min_samples <= n:
         raise ParamsError(f"min_samples is {min_samples}; it must be 1 to {n}, the number of points")
     rows = np.sort(rng.choice(n, size=min(sample, n), replace=False))
-    radius = near.radius(
-        np.concatenate([near.nearest(rows[part], min_samples)[:, -1] for part in slices(len(rows), 512)])
-    )
+    wanted = min(n, min_samples + SPARE)
+    found = [_nearest(laid, rows[some], wanted)[:, min_samples - 1] for some in slices(len(rows), 512)]
+    squared = np.concatenate(found)
+    radius = laid.radius(squared)
     order = np.argsort(radius, kind="stable")
     return KDistances(rows[order], radius[order], min_samples, knee(radius[order]))
 
@@ -84,3 +85,18 @@ def knee(ascending: Floats) -> float:
         return high
     below = np.linspace(0, 1, len(ascending)) - (ascending - low) / (high - low)
     return float(ascending[below.argmax()])
+
+
+def _nearest(laid: Distances, rows: Rows, wanted: int) -> Floats:
+    # float32 picks a few more than are wanted, float64 puts them in order.
+    best = np.empty((len(rows), 0), dtype=np.float32)
+    index = np.empty((len(rows), 0), dtype=np.int64)
+    other = turned(laid.laid[rows])
+    for some in slices(len(laid)):
+        here = np.broadcast_to(np.arange(some.start, some.stop), (len(rows), some.stop - some.start))
+        tile = np.concatenate([best, other @ laid.laid[some].T], axis=1)
+        names = np.concatenate([index, here], axis=1)
+        kept = np.argpartition(-tile, min(wanted, tile.shape[1]) - 1, axis=1)[:, :wanted]
+        best, index = np.take_along_axis(tile, kept, axis=1), np.take_along_axis(names, kept, axis=1)
+    squared = laid.squared(np.repeat(rows, index.shape[1]), index.ravel()).reshape(index.shape)
+    return np.asarray(np.sort(squared, axis=1))

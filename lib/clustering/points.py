@@ -49,13 +49,3 @@ def _told(wrong: npt.NDArray[np.bool_], how: str) -> str:
     count = int(wrong.sum())
     verb = "is" if count == 1 else "are"
     return f"{count:,} of {len(wrong):,} rows to cluster {verb} {how}, the first is row {int(wrong.argmax())}"
-
-
-def slices(n: int, size: int = 8192) -> list[slice]:
-    """Ranges that cover n rows.
-
-    Example:
-        >>> slices(5, 3)
-        [slice(0, 3, None), slice(3, 5, None)]
-    """
-    return [slice(start, min(start + size, n)) for start in range(0, n, size)]

@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
-from lib.clustering.lance_williams import Metric
-from lib.clustering.points import slices
+from lib.clustering.distances import Metric, slices
 from lib.errors import UserError
 from lib.metrics.directions import Floats, checked, unit
 from lib.metrics.intervals import Estimate

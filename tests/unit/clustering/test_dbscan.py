@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn.cluster import DBSCAN
 
-from lib.clustering.cells import Cells
+from lib.clustering.cells import cells, separation
+from lib.clustering.core_graph import CoreGraph
 from lib.clustering.dbscan import dbscan, k_distances
-from lib.clustering.neighbours import Neighbours
+from lib.clustering.distances import Distances
 from lib.errors import UserError
 
 
@@ -126,35 +127,28 @@ def test_vectors_that_cannot_be_compared_are_refused_in_one_line():
         dbscan([[0.0, 0.0], [1.0, 0.0]], eps=1.0, min_samples=1, metric="cosine")
 
 
-@settings(max_examples=40, deadline=None)
-@given(clouds(), st.integers(5, 60), st.data())
-def test_what_cells_skip_is_farther_than_the_radius(cloud, size, data):
-    x, radius = cloud
-    near = Neighbours(x, "euclidean")
-    cells = Cells(near, radius, size)
-    assert sorted(np.concatenate(cells.members).tolist()) == list(range(len(x)))
-    cell = data.draw(st.integers(0, len(cells) - 1))
-    rows, touching = cells.members[cell], cells.touching(cell)
-    assert touching[0] == cell
-    inside = cdist(x[rows], x) <= radius
-    for other, columns in enumerate(cells.members):
-        expected = inside[:, columns]
-        if other not in touching:
-            assert not expected.any()
-            continue
-        first, second = cells.pairs(rows, cell, columns, other)
-        here, there = np.nonzero(expected)
-        assert (np.diff(first) >= 0).all()
-        assert set(zip(first.tolist(), second.tolist(), strict=True)) == set(
-            zip(rows[here].tolist(), columns[there].tolist(), strict=True)
-        )
+def test_few_pairs_wait(monkeypatch):
+    # With next to no room the waiting pairs are sorted out again and again, and nothing is lost.
+    monkeypatch.setattr("lib.clustering.core_graph.WAITING", 10)
+    x = np.random.default_rng(3).normal(size=(400, 2))
+    graphs = []
+    original = CoreGraph.__init__
+    monkeypatch.setattr(CoreGraph, "__init__", lambda self, *a: (original(self, *a), graphs.append(self))[0])
+    found = dbscan(x, eps=0.15, min_samples=6, block=32)
+    np.testing.assert_array_equal(found.labels, DBSCAN(eps=0.15, min_samples=6).fit(x).labels_)
+    assert sum(pairs.shape[1] for pairs in graphs[0]._waiting) <= 400 * 6
 
 
-def test_pairs_that_float32_cannot_decide_are_decided_in_float64():
-    # faiss sees both pairs at the same distance; they lie 1e-9 on either side of the radius.
-    x = np.array([[1e4], [1e4 + 1 - 1e-9], [-1e4], [-1e4 + 1 + 1e-9]])
-    row, column = Neighbours(x, "euclidean").within(np.arange(4), np.arange(4), 1.0)
-    assert sorted(zip(row.tolist(), column.tolist(), strict=True)) == [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2), (3, 3)]
+def test_cells_hold_every_row_and_bounds_hold():
+    x = np.random.default_rng(1).normal(size=(700, 20))
+    distances = Distances(x, "euclidean")
+    made = cells(distances, 50)
+    assert sorted(np.concatenate(made.members).tolist()) == list(range(700))
+    slack = distances.margin(2 * distances.length.max())
+    scaled = cdist(distances.laid[:, :-2].astype(float), made.centre[:, :-2].astype(float))
+    for number, rows in enumerate(made.members):
+        assert (scaled[rows, number] <= made.radius[number]).all()
+        assert (separation(distances.laid, made.centre[number], slack) <= scaled[:, number]).all()
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
