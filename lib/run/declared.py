@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from lib.base.errors import RunError
-from lib.base.paths import ROOT
 from lib.run.pipeline import BY_STEM, PIPELINE
 
 ALWAYS = {"finding": "what was measured, in a sentence", "verdict": "what the section's rule says of it, in a sentence"}
@@ -37,10 +36,7 @@ def values(section: str) -> Mapping[str, str]:
 
     In a name ``{corpus}`` stands for the name of any corpus, and so on; ``{clip|caption}`` for one of the two.
     """
-    try:
-        module = importlib.import_module(f"lib.sections.{section}.values")
-    except ModuleNotFoundError:
-        return {**ALWAYS, "{any}": "until the section declares its own"}
+    module = importlib.import_module(f"lib.sections.{section}.values")
     return {**ALWAYS, **module.VALUES}
 
 
@@ -64,8 +60,6 @@ def is_exhibit(stem: str, file: str) -> bool:
         >>> is_exhibit("01_similarity_test", "ecdf.png"), is_exhibit("01_similarity_test", "pairs_played_1.html")
         (True, True)
     """
-    if not (ROOT / "lib" / "sections" / BY_STEM[stem].section / "values.py").is_file():
-        return True
     name = file.rsplit(".", 1)[0]
     return bool({name, _NUMBERED.sub("", name), _NUMBERED.sub("_", name)} & _exhibits(stem))
 

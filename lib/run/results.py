@@ -14,15 +14,25 @@ import pandas as pd
 
 from lib import corpus
 from lib.base import state
+from lib.base.errors import RunError
 from lib.base.paths import BUILD
 from lib.draw import style
-from lib.draw.exhibits import Drawing, Exhibit, Player, exhibit
+from lib.draw.exhibits import Exhibit, exhibit
 from lib.metrics.intervals import Counted, Measure
 from lib.run import declared
 from lib.run.exploring import session, write_back
 from lib.run.pipeline import BY_STEM
 from lib.run.redaction import Redaction, captioners
 from lib.text import mpnet
+
+REPLACED = {
+    "value": "run.record({name: value})",
+    "values": "run.record",
+    "figure": "run.show(name, Drawing(figure, alt, data))",
+    "player": "run.show(name, Player(motions, label))",
+    "table": "run.show(name, frame, column=format)",
+}
+"""Methods of version 0.1.0 that notebooks of others may call, and what they call now."""
 
 
 class Run:
@@ -110,13 +120,13 @@ class Run:
         """Writes the parameters changed in the notebook to its parameter file, or to a new one."""
         return write_back.write_back(self.notebook, self._variables, self._file, file)
 
-    def rng(self, name: str = "") -> np.random.Generator:
+    def rng(self, name: str) -> np.random.Generator:
         """An independent stream of random numbers for every name, the same in every run with the profile's seed.
 
         Args:
             name: what the stream is for; two results that share it rest on the same draws.
         """
-        return np.random.default_rng([self.profile.seed, *name.encode()] if name else self.profile.seed)
+        return np.random.default_rng([self.profile.seed, *name.encode()])
 
     def record(self, values: Mapping[str, Measure | Counted | float | int | str | bool]) -> None:
         """Records numbers and texts that prose quotes, by name, in ``values.json``; a plain number is a `Counted`.
@@ -131,7 +141,17 @@ class Run:
         """
         for name, value in values.items():
             declared.check(self.notebook.section, name)
-            self.value(name, value)
+            plain = value.item() if isinstance(value, np.generic) else value
+            if isinstance(plain, int | float) and not isinstance(plain, bool):
+                plain = Counted(plain)
+            if not isinstance(plain, Measure | Counted):
+                self._values[name] = self.redaction.value(plain)
+            elif all(math.isfinite(part) for part in astuple(plain) if isinstance(part, int | float)):
+                self._values[name] = self.redaction.value(plain.as_dict())
+        self._write("values.json", self._values)
+        if self.redaction.on:
+            self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
+            self._write("provenance.json", self._noted)
 
     def show(self, name: str, thing: Exhibit | pd.DataFrame | None, **formats: str) -> None:
         """Saves whatever a section returns to be seen, figure, table, player, map or slider, and displays it.
@@ -142,38 +162,6 @@ class Run:
             formats: of a table, how each column is shown, see :func:`lib.draw.table.render`.
         """
         exhibit(thing, formats).show(self.folder, name, self.redaction)
-
-    def value(self, name: str, value: Any) -> None:
-        """Records one value, declared or not, until every section declares its own."""
-        plain = value.item() if isinstance(value, np.generic) else value
-        if isinstance(plain, int | float) and not isinstance(plain, bool):
-            plain = Counted(plain)
-        if isinstance(plain, Measure | Counted):
-            if not all(math.isfinite(part) for part in astuple(plain) if isinstance(part, int | float)):
-                return
-            plain = plain.as_dict()
-        self._values[name] = self.redaction.value(plain)
-        self._write("values.json", self._values)
-        if self.redaction.on:
-            self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
-            self._write("provenance.json", self._noted)
-
-    def values(self, many: Mapping[str, Any]) -> None:
-        """Records several values at once."""
-        for name, value in many.items():
-            self.value(name, value)
-
-    def figure(self, name: str, figure: Any, alt: str = "", data: pd.DataFrame | None = None) -> None:
-        """Shows a drawing."""
-        self.show(name, Drawing(figure, alt, data))
-
-    def player(self, name: str, motions: Sequence[Any], *, label: str, alt: str = "") -> None:
-        """Shows a player."""
-        self.show(name, Player(motions, label, alt))
-
-    def table(self, name: str, frame: pd.DataFrame | None, formats: Mapping[str, str] | None = None) -> None:
-        """Shows a table."""
-        self.show(name, frame, **(formats or {}))
 
     def lines(self, name: str, lines: Sequence[str]) -> None:
         """Writes a list, one entry a line, as ``tables/<name>.txt``; such lists stay in the results, off the site.
@@ -195,6 +183,18 @@ class Run:
         """Notes which model the results rest on."""
         self._noted["models"][name] = sha256
         self._write("provenance.json", self._noted)
+
+    def __getattr__(self, name: str) -> Any:
+        """Says what took the place of a method of version 0.1.0.
+
+        Raises:
+            RunError: one of these methods.
+            AttributeError: any other name.
+        """
+        if name in REPLACED:
+            fix = "change the call; CHANGELOG.md has an example"
+            raise RunError(f"run.{name} of version 0.1.0 is {REPLACED[name]}", where="the notebook", fix=fix)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
         text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)

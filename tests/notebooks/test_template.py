@@ -34,16 +34,16 @@ def test_the_template_is_thin_holds_no_outputs_and_defines_nothing() -> None:
 
 def test_the_template_asks_and_answers() -> None:
     (question,) = re.findall(r'Notebook\("08_lengths", "lengths", "(.+?)"', GUIDE)
-    assert question in "".join(CELLS[0]["source"]) and 'run.value("finding"' in CODE[-1]
+    assert question in "".join(CELLS[0]["source"]) and '"finding": ' in CODE[-1]
 
 
-def test_its_parameters_are_those_of_the_section_in_the_guide() -> None:
+def test_its_parameters_are_those_of_its_room() -> None:
     tagged = [cell for cell in CELLS if "parameters" in cell["metadata"].get("tags", [])]
     scope: dict[str, object] = {}
     exec("".join(tagged[0]["source"]), scope)
     assert len(tagged) == 1 and scope.pop("params") == LAST
-    section = ast.parse(blocks("python")[0]).body[0]
-    assert isinstance(section, ast.ClassDef)
+    room = ast.parse((TEMPLATE / "room" / "parameters.py").read_text(encoding="utf-8"))
+    section = next(node for node in room.body if isinstance(node, ast.ClassDef))
     fields = {one.target.id: ast.literal_eval(one.value) for one in section.body if isinstance(one, ast.AnnAssign)}
     assert fields == {name: value for name, value in scope.items() if name != "__builtins__"}
 
@@ -62,9 +62,9 @@ def insert(file: Path, before: str, text: str) -> None:
 def test_the_guide_makes_a_notebook_that_runs_and_a_page(tmp_path: Path) -> None:
     place = copied(tmp_path / "checkout")
     (place / "tests" / "notebooks").mkdir(parents=True)
-    (entry, field), (section,) = blocks("text"), blocks("python")
+    (entry, field), (line,) = blocks("text"), blocks("python")
     insert(place / "lib" / "run" / "pipeline.py", ")\nBY_STEM = ", entry)
-    insert(place / "lib" / "run" / "params.py", "class Profile(Section):\n", f"{section}\n\n")
+    insert(place / "lib" / "run" / "params.py", "from lib.sections.preparation.parameters", line)
     insert(place / "lib" / "run" / "params.py", '\n    @model_validator(mode="after")\n    def _named_once', field)
     insert(place / "report" / "_quarto.yml", "      - section: Guide\n", blocks("yaml")[0])
     example.write(place / "data" / "own", notebooks=PIPELINE)
@@ -76,7 +76,7 @@ def test_the_guide_makes_a_notebook_that_runs_and_a_page(tmp_path: Path) -> None
     commands = [
         line.strip() for line in GUIDE.splitlines() if line.startswith("    ") and line.split()[0] in {"cp", "python"}
     ]
-    assert len(commands) == 5
+    assert len(commands) == 6
     clean = {key: value for key, value in os.environ.items() if key not in {"PARAMS", "PYTHONPATH"}}
     clean |= {"PARAMS": "data/own/params.yml", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     script = "set -e\n" + "\n".join(commands)

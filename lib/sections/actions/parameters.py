@@ -10,6 +10,8 @@ from lib.base.parameters import Count, Section, Share
 class Actions(Section):
     """02: which verbs dominate."""
 
+    bounds = frozenset({"lead_share"})
+
     top_bar: Count = 30
     top_pie: Count = 50
     top_log_odds: Count = 15

@@ -262,7 +262,7 @@ def test_a_real_run_against_a_changed_copy(tmp_path: Path) -> None:
     values = json.loads((copied / STEM / "values.json").read_text(encoding="utf-8"))
     shifted = {part: values["clip_cosine_095"][part] + 0.6 for part in ("value", "low", "high")}
     values["clip_cosine_095"] |= shifted
-    values["train_clips"] += 1
+    values["train_clips"]["value"] += 1
     (copied / STEM / "values.json").write_text(json.dumps(values), encoding="utf-8")
     record = json.loads((copied / STEM / "provenance.json").read_text(encoding="utf-8"))
     record["params"]["similarity"]["leak_share"] = 0.2

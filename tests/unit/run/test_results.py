@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lib.base.errors import RunError
 from lib.base.withheld import COMMON
 from lib.corpus.corpus import Provenance
 from lib.demo.synthesis import Spec, synthesise
@@ -114,3 +115,9 @@ def test_streams_of_random_numbers_are_told_by_their_names(run):
     drawn = first.integers(1 << 62, size=9)
     assert (drawn == same.integers(1 << 62, size=9)).all()
     assert not (drawn == other.integers(1 << 62, size=9)).any()
+
+
+@pytest.mark.parametrize("method", ["value", "values", "figure", "player", "table"])
+def test_a_method_of_version_0_1_0_says_what_took_its_place(run, method):
+    with pytest.raises(RunError, match=f"^the notebook: run.{method} of version 0.1.0 is run"):
+        getattr(run, method)("name", 1)

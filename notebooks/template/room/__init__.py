@@ -1,0 +1,1 @@
+"""08: how long the clips last."""
