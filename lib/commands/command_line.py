@@ -200,3 +200,15 @@ def publish(
     from lib.site import publication
 
     print(publication.publish(dest, params.load(params_file), expose_private=expose_private))
+
+
+@app.command()
+def rooms(
+    file: Annotated[Path, typer.Argument(help="SVG file to write")] = Path("report/rooms.svg"),
+) -> None:
+    """Draws the rooms of this project and what each builds on."""
+    from lib.base.paths import ROOT
+    from lib.draw.rooms import write
+
+    write(ROOT, ROOT / file)
+    print(file)

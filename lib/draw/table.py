@@ -7,6 +7,7 @@ import great_tables as gt
 import pandas as pd
 
 from lib.metrics.intervals import number, span
+from lib.metrics.p_values import p_text
 
 
 def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
@@ -16,7 +17,8 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
         frame: what to show; column names become headings, with underscores as spaces.
         formats: how columns are shown: ``percent`` (of a fraction), ``integer``, or a number of decimals such as
             ``.3``; ``.3 low high`` adds the interval that these two columns hold, – where they hold none, and hides
-            them. Integer columns are shown with thousands separators and floats with two decimals otherwise.
+            them; ``p`` writes small p values as "< 0.001", so that none reads as zero. Integer columns are shown with
+            thousands separators and floats with two decimals otherwise.
         name: unique on the page; it prefixes the ids of the headings.
 
     Returns:
@@ -28,6 +30,9 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
         >>> row = pd.DataFrame({"share": [0.5], "low": [0.4], "high": [0.6]})
         >>> "50.0 % (40.0–60.0)" in render(row, {"share": "percent low high"}, "t")
         True
+        >>> table = render(pd.DataFrame({"p": [0.25, 1e-9]}), {"p": "p"}, "t")
+        >>> "0.250" in table and "&lt; 0.001" in table
+        True
     """
     plain = frame.map(lambda value: {True: "yes", False: "no"}[value] if isinstance(value, bool) else value)
     for column, how in formats.items():
@@ -35,6 +40,8 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
         if ends and column in plain:
             plain[column] = _with_interval(frame, [column, *ends], digits)
             plain = plain.drop(columns=ends)
+        if digits == "p" and column in plain:
+            plain[column] = [p_text(p).removeprefix("p ").removeprefix("= ") for p in frame[column]]
     built = gt.GT(plain, id=name).cols_label({c: str(c).replace("_", " ") for c in plain.columns})
     for column in plain.columns:
         built = _format(built, str(column), plain[column], formats.get(str(column), "").partition(" ")[0])

@@ -75,6 +75,11 @@ class Run:
         return Redaction(private, lambda: self.__dict__.get("corpora", {}), named)
 
     @property
+    def keys(self) -> dict[str, str]:
+        """The key of each corpus by its name, which the names of values begin with."""
+        return {corpus.name: key for key, corpus in self.corpora.items()}
+
+    @property
     def benchmark(self) -> corpus.Corpus:
         """The first corpus of the profile, the one whose test set is reported on."""
         return next(iter(self.corpora.values()))

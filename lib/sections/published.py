@@ -19,18 +19,6 @@ def sizes() -> pd.DataFrame:
     return table.assign(published_in=TECHNICAL_REPORT)
 
 
-def captioners() -> pd.DataFrame:
-    """How the technical report chose its captioner: ``captioners, retrieval_by, respondents, best_in_both``.
-
-    Example:
-        >>> int(captioners()["respondents"].iloc[0])
-        17
-    """
-    tried = "Gemini 1.5, VideoChat2, mPLUG-2, VALOR"
-    row = {"captioners": tried, "retrieval_by": "InternVideo, video-to-text R@1", "respondents": 17}
-    return pd.DataFrame([{**row, "best_in_both": "Gemini 1.5", "published_in": TECHNICAL_REPORT}])
-
-
 def retrieval() -> pd.DataFrame:
     """Retrieval of TMR and TEMOS on HumanML3D's 4,384 test clips, protocol (a), as Petrovich et al. 2023 print it.
 

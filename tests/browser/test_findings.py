@@ -27,20 +27,20 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     share = {"value": 0.205, "low": 0.107, "high": 0.3066, "n": 75, "unit": "share"}
     share["text"] = "20.5 % (95 % CI 10.7–30.7, N = 75)"
     pairs = [(f"captioner_{n}", f"a captioner of a long name {n}") for n in range(1, 5)]
-    slugs = [name.replace(" ", "_") for _, name in pairs]
     against = {
-        f"{kind}_{slugs[0]}_{by}_{one}": share
-        for one in slugs[1:]
-        for kind, by in (("recall", "less"), ("preferred", "to"))
+        f"pair_{n}_{what}": value
+        for n, (_, name) in enumerate(pairs[1:], 1)
+        for what, value in {"first": pairs[0][1], "second": name, "recall": share, "preferred": share}.items()
     }
-    deltas = {f"h3d_dm_{kind}_{m}_difference": share for kind in ("weighted_all", "weighting") for m in ("r3", "fid")}
-    levels = {f"{regime}_{metric}": share for regime in ("h3d", "h3d_dm") for metric in ("r3", "fid")}
+    counts = {name: {"value": value, "text": str(value)} for name, value in (("captioners", 4), ("pairs", 3))}
+    deltas = {f"{role}_{metric}": share for role in ("both", "weighting") for metric in ("r3", "fid")}
+    levels = {f"{name}_rival": share for name in deltas}
     values: dict[str, dict[str, Any]] = {
         "00_data_preparation": {"h3d_funnel_kept": 14_616, "dm_funnel_kept": 344_476, "dm_clean": share}
         | {"h3d_rarefied_words": 5371.0, "more_words_by_captions": share, "more_words_by_running_words": share},
         "01_similarity_test": {"source_share": share, "clip_cosine_095": share, "held_out_clip_cosine_095": share}
         | {"beside_held_out_clip_cosine_095": 0.5, "partial": "only 1 of 2 test clips have captions here " * 3},
-        "03_captioner_comparison": {**dict(pairs), **against, "stand_in": True, "preferred": pairs[0][1]}
+        "03_captioner_comparison": {**dict(pairs), **against, **counts, "stand_in": True, "preferred": pairs[0][1]}
         | {"ballots": 8_500, "items": 100},
         "06_evaluation": {**deltas, **levels},
     }

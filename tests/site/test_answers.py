@@ -1,4 +1,4 @@
-"""The answers of the overview: each rule on both sides of its border, and what happens where nothing was measured."""
+"""The answers of the overview: what it says of a run, for people and for machines."""
 
 import json
 from pathlib import Path
@@ -9,17 +9,11 @@ import jsonschema
 import pytest
 
 from lib.run.pipeline import PIPELINE
-from lib.base.withheld import WITHHELD
+from lib.sections.answers import Bounds, Recorded
 from lib.site import answers, site
-from lib.site.answers.answer import Answer, Part
-from lib.site.answers.bounds import Bounds
-from lib.sections.captioners.verdict import called, captioner
-from lib.sections.evaluation.verdict import generator
-from lib.sections.similarity.verdict import leak
-from lib.site.answers.sources import Sources
+from lib.site.answers.rooms import QUESTIONS, RULES, answered
 
 TWO = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}
-ONE = {"h3d": {"label": "HumanML3D"}}
 EVERY = {notebook.stem: {} for notebook in PIPELINE}
 
 
@@ -27,197 +21,22 @@ def estimate(low: float, high: float, *, n: int = 1000, unit: str = "share") -> 
     return {"value": (low + high) / 2, "low": low, "high": high, "n": n, "unit": unit, "text": f"{low} to {high}"}
 
 
-def bounds(corpora: dict[str, Any] = TWO, **sections: dict[str, Any]) -> Bounds:
-    return Bounds.of({"corpora": corpora, **sections})
+def test_every_section_has_a_rule_and_those_that_did_not_run_are_named() -> None:
+    made = answered(Recorded({}), Bounds.of({"corpora": TWO}), {})
+    assert {*made} == {*RULES} == {notebook.section for notebook in PIPELINE} and {*QUESTIONS} <= {*made}
+    for notebook in PIPELINE:
+        answer = made[notebook.section]
+        assert answer.verdict == "not answered"
+        assert {part.lacking for part in answer.parts} == {f"not answered in this run: needs {notebook.stem[:2]}"}
 
 
-def part(answer: Answer, name: str) -> Part:
-    return next(one for one in answer.parts if one.name == name)
+def test_a_rule_that_reads_what_no_notebook_declares_is_refused() -> None:
+    def nothing(stem: str, name: str) -> None:
+        raise LookupError(f"{stem}: {name}")
 
-
-def leaking(recording: Any = None, text: Any = None, beside: float = 0.2, held: Any = None) -> Answer:
-    values = {"source_share": recording, "clip_cosine_095": text}
-    values |= {"beside_held_out_clip_cosine_095": beside, "held_out_clip_cosine_095": held or estimate(0.05, 0.1, n=10)}
-    given = {name: value for name, value in values.items() if value is not None}
-    return leak(Sources({"01_similarity_test": given}), bounds())
-
-
-@pytest.mark.parametrize(
-    ("interval", "said"),
-    [((0.0501, 0.2), "yes"), ((0.05, 0.2), "not shown"), ((0.01, 0.0501), "not shown"), ((0.01, 0.05), "no")],
-)
-def test_the_whole_interval_decides_whether_recordings_leak(interval: tuple[float, float], said: str) -> None:
-    answer = leaking(estimate(*interval), estimate(0, 0.01))
-    assert part(answer, "By recording").outcome == said
-    assert answer.verdict == ("no" if said == "no" else said)
-
-
-@pytest.mark.parametrize(
-    ("interval", "beside", "said"),
-    [
-        ((0.06, 0.2), 0.11, "yes"),
-        ((0.06, 0.2), 0.1, "not shown"),  # no more than the most that held-out recordings give
-        ((0.05, 0.2), 0.11, "not shown"),
-        ((0.0, 0.05), 0.11, "no"),
-    ],
-)
-def test_captions_leak_when_they_repeat_more_than_training_repeats_itself(
-    interval: tuple[float, float], beside: float, said: str
-) -> None:
-    answer = leaking(estimate(0, 0.01), estimate(*interval), beside=beside)
-    assert part(answer, "By text").outcome == answer.verdict == said
-
-
-def test_one_way_to_leak_is_enough_and_an_unknown_one_keeps_it_open() -> None:
-    assert leaking(estimate(0.2, 0.4), estimate(0, 0.01)).verdict == "yes"
-    unknown = leaking(None, estimate(0, 0.01))
-    assert unknown.verdict == "not shown"
-    assert part(unknown, "By recording").lacking == "nothing says which recordings the clips were cut from"
-
-
-def test_the_bound_and_the_cosine_are_parameters() -> None:
-    found = {"source_share": estimate(0.06, 0.2), "clip_cosine_080": estimate(0.3, 0.5)}
-    made = leak(Sources({"01_similarity_test": found}), bounds(similarity={"leak_share": 0.1, "thresholds": [0.8]}))
-    assert part(made, "By recording").outcome == "not shown" and "10 %" in part(made, "By recording").rule
-    assert "cosine 0.8" in part(made, "By text").measures[0].name
-
-
-def contest(chosen: str | None = "best", **values: Any) -> Answer:
-    names = {"captioner_1": "best", "captioner_2": "Other one", "captioner_3": "third"}
-    given = names | {"preferred": "best", "leader": "best"} | values
-    return captioner(Sources({"03_captioner_comparison": given}), bounds(findings={"captioner": chosen}))
-
-
-def pairs(kind: str, intervals: dict[str, tuple[float, float]], sure: bool = True) -> dict[str, Any]:
-    unit = "points" if kind.startswith("recall") else "share"
-    found: dict[str, Any] = {}
-    for name, interval in intervals.items():
-        found |= {f"{kind.format(name)}": estimate(*interval, unit=unit), f"{kind.format(name)}_sure": sure}
-    return found
-
-
-def test_the_chosen_captioner_must_beat_every_other_one() -> None:
-    won = pairs("recall_best_less_{}", {"other_one": (3, 12), "third": (8, 20)})
-    assert part(contest(**won), "On retrieval").outcome == "yes"
-    unsure = won | pairs("recall_best_less_{}", {"third": (-1, 20)}, sure=False)
-    assert part(contest(**unsure), "On retrieval").outcome == "not shown"
-    lost = won | pairs("recall_best_less_{}", {"third": (-20, -8)})
-    found = part(contest(**lost), "On retrieval")
-    assert found.outcome == "no" and found.measures[0].name.endswith("third")  # the rival that decides stands first
-
-
-def test_pairs_told_the_other_way_round_are_turned() -> None:
-    turned = pairs("recall_{}_less_best", {"other_one": (-12, -3), "third": (-20, -8)})
-    found = part(contest(**turned), "On retrieval")
-    assert found.outcome == "yes" and (found.measures[0].low, found.measures[0].high) == (3, 12)
-    assert found.measures[0].text == "7.5 points (95 % CI 3.0–12.0, N = 1,000)"
-    liked = pairs("preferred_{}_to_best", {"other_one": (0.1, 0.3), "third": (0.2, 0.4)})
-    survey = part(contest(**liked), "With people")
-    assert survey.outcome == "yes" and survey.measures[0].low == pytest.approx(0.6)
-
-
-def test_people_are_told_from_their_ballots() -> None:
-    given = pairs("preferred_best_to_{}", {"other_one": (0.6, 0.7), "third": (0.7, 0.8)})
-    told = contest(**given, ballots=1340, items=20)
-    assert told.note == "N of ballots are respondents, who filled in 1,340 on 20 clips."
-    assert part(told, "With people").measures[0].counted == "respondents"
-    assert contest(**given).note == "" and contest(**given, stand_in=True).note.startswith("TMR stands in")
-
-
-@pytest.mark.parametrize(
-    ("interval", "sure", "said"),
-    [
-        ((0.56, 0.7), True, "yes"),
-        ((0.56, 0.7), False, "not shown"),
-        ((0.46, 0.54), True, "not shown"),
-        ((0.3, 0.4), True, "no"),
-    ],
-)
-def test_people_decide_by_the_test_and_not_by_a_hair(interval: tuple[float, float], sure: bool, said: str) -> None:
-    found = part(
-        contest(**pairs("preferred_best_to_{}", {"other_one": interval, "third": (0.7, 0.8)}, sure)), "With people"
-    )
-    assert found.outcome == said
-
-
-def test_retrieval_open_and_people_sure_is_in_part() -> None:
-    found = pairs("recall_best_less_{}", {"other_one": (-5, 12), "third": (-2, 20)}, sure=False)
-    found |= pairs("preferred_best_to_{}", {"other_one": (0.6, 0.7), "third": (0.7, 0.8)})
-    assert contest(**found).verdict == "in part"
-
-
-def test_no_captioner_to_choose_is_no_answer() -> None:
-    assert contest("nobody").verdict == "not answered"
-    assert "there are best, Other one, third" in contest("nobody").parts[0].lacking
-    assert "place" in contest(by_position=True).parts[0].lacking
-    assert "“best”" in contest(None).question
-
-
-@pytest.mark.parametrize("redacted", [True, False])
-def test_under_redaction_the_chosen_captioner_goes_by_the_name_that_the_result_gives_it(
-    tmp_path: Path, redacted: bool
-) -> None:
-    (tmp_path / "tables").mkdir()
-    (tmp_path / "tables" / "captioner_names.txt").write_text("Open-1\nSecret-9\n", encoding="utf-8")
-    named = {"captioner_1": "captioner 2", "captioner_2": "captioner 1", "leader": "captioner 1"}
-    (tmp_path / "values.json").write_text(json.dumps(named), encoding="utf-8")
-    (tmp_path / "provenance.json").write_text(json.dumps({"params": {"redact": redacted}}), encoding="utf-8")
-    assert called(tmp_path, "nobody") == called(tmp_path / "nowhere", "Secret-9") == WITHHELD
-    assert called(tmp_path, "Secret-9") == ("captioner 1" if redacted else WITHHELD)
-    found = named | pairs("recall_captioner_1_less_captioner_2", {"": (3, 12)})
-    answer = captioner(Sources({"03_captioner_comparison": found}), bounds(findings={"captioner": "captioner 1"}))
-    assert part(answer, "On retrieval").outcome == "yes" and "“captioner 1”" in answer.question
-
-
-def made(r3: tuple[float, float], fid: tuple[float, float], weighting: tuple[float, float] = (0.1, 0.2)) -> Answer:
-    found = {"h3d_r3": estimate(0.4, 0.6), "h3d_fid": estimate(1.8, 2.2)}
-    found |= {"h3d_dm_r3": estimate(0.4, 0.6), "h3d_dm_fid": estimate(1.8, 2.2)}
-    found |= {"h3d_dm_weighted_all_r3_difference": estimate(*r3), "h3d_dm_weighted_all_fid_difference": estimate(*fid)}
-    found |= {"h3d_dm_weighting_r3_difference": estimate(*weighting)}
-    return generator(Sources({"06_evaluation": found}), bounds())
-
-
-@pytest.mark.parametrize(
-    ("r3", "fid", "said"),
-    [
-        ((0.01, 0.2), (-1, 1), "yes"),
-        ((0.0, 0.2), (-1, 1), "not shown"),
-        ((-0.1, 0.2), (-1, -0.2), "yes"),  # a lower FID is better
-        ((0.01, 0.2), (0.2, 1), "not shown"),  # better by one, worse by the other
-        ((-0.1, 0.2), (0.2, 1), "no"),
-        ((-0.02, 0.02), (-0.09, 0.09), "no"),  # both within 5 % of 0.5 and of 2
-        ((-0.02, 0.02), (-0.09, 0.1), "not shown"),
-    ],
-)
-def test_a_generator_is_better_by_one_metric_and_worse_by_none(
-    r3: tuple[float, float], fid: tuple[float, float], said: str
-) -> None:
-    assert part(made(r3, fid), "Than the benchmark alone").outcome == said
-
-
-def test_the_generators_note_tells_what_was_not_filtered() -> None:
-    assert "clean" not in made((0.1, 0.2), (-1, 1)).note and "N counts" in made((0.1, 0.2), (-1, 1)).note
-    sources = Sources({"00_data_preparation": {"dm_clean": estimate(0.6, 0.8)}, "06_evaluation": {}})
-    assert "30.0 % of those of" in generator(sources, bounds()).note
-    assert generator(sources, bounds(ONE)).note == ""
-
-
-def test_weighting_is_a_part_of_the_claim() -> None:
-    assert made((0.1, 0.2), (-1, 1)).verdict == "yes"
-    assert made((0.1, 0.2), (-1, 1), weighting=(-0.2, 0.2)).verdict == "in part"
-
-
-def test_notebooks_that_did_not_run_are_named() -> None:
-    for answer, needed in ((leak, "01"), (captioner, "03"), (generator, "06")):
-        found = answer(Sources({}), bounds())
-        assert found.verdict == "not answered"
-        assert {part.lacking for part in found.parts} == {f"not answered in this run: needs {needed}"}
-
-
-def test_one_dataset_answers_what_it_can() -> None:
-    for answer in (generator,):
-        found = answer(Sources(EVERY), bounds(ONE))
-        assert found.verdict == "not answered" and found.parts[0].lacking == "this run has one dataset"
+    for rule, block in RULES.values():
+        with pytest.raises(LookupError):
+            rule(Recorded(EVERY, (), nothing), Bounds.of({"corpora": TWO}), block())
 
 
 def record(values: dict[str, Any], provenance: dict[str, Any], **options: Any) -> answers.Record:

@@ -1,44 +1,67 @@
 """Captioners against each other on retrieval: each in its best setting, on clips that had no part in choosing it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from lib.metrics.ranks import Ties
 from lib.sections.captioners.caption_space import Space
-from lib.sections.captioners.captioners import Material
-from lib.sections.captioners.metrics import captioners
-from lib.sections.captioners.metrics.captioner_choice import Choice, choose
-from lib.sections.captioners.metrics.captioners import Gallery, Retrieved, retrieve
+from lib.sections.captioners.compared_captions import ComparedCaptions
+from lib.sections.captioners.metrics import paired_retrieval
+from lib.sections.captioners.metrics.paired_retrieval import Gallery, Retrieved, retrieve, video_to_text_r1
 from lib.sections.captioners.metrics.settings import Selection, select
 
 
 @dataclass(frozen=True)
-class Contest:
+class Leader:
+    """The captioner of the highest video-to-text R@1, and what the tests say of it.
+
+    Args:
+        name: the captioner.
+        undistinguished: those that McNemar's test does not distinguish from it, best first.
+        clips_needed: how many clips would distinguish it from all of them, were the observed differences the true ones;
+            None where nobody is left, or where it ties with one of them.
+    """
+
+    name: str
+    undistinguished: tuple[str, ...]
+    clips_needed: int | None
+
+
+@dataclass(frozen=True)
+class CaptionerRetrieval:
     """What retrieval says of the captioners; tables without rows where there is nothing to compare.
 
     Attributes:
         selection: the settings chosen; None without vectors.
         retrieved: ranks of the chosen settings under the captioners' names, on the clips that report.
         clip_ids: those clips.
-        recalls: from `metrics.captioners.recalls`.
-        differences: from `metrics.captioners.differences`.
-        tests: from `metrics.captioners.significance`, video to text; McNemar's test with Holm's correction.
-        choice: the winner, or why there is none; None with fewer than two captioners.
+        recalls: from `paired_retrieval.recalls`.
+        differences: from `paired_retrieval.differences`.
+        tests: from `paired_retrieval.significance`, video to text; McNemar's test with Holm's correction.
     """
 
     selection: Selection | None
-    retrieved: Retrieved
-    clip_ids: list[str]
+    retrieved: Retrieved = field(repr=False)
+    clip_ids: list[str] = field(repr=False)
     recalls: pd.DataFrame
     differences: pd.DataFrame
     tests: pd.DataFrame
-    choice: Choice | None
+
+    @property
+    def grid(self) -> pd.DataFrame | None:
+        """Recall by setting, see `Selection.grid`; None without vectors."""
+        return self.selection.grid if self.selection else None
+
+    @property
+    def leader(self) -> Leader | None:
+        """Who leads on video-to-text R@1; None with fewer than two captioners."""
+        return leader(self.recalls, self.tests)
 
 
-def contest(
-    found: Material,
+def captioner_retrieval(
+    compared: ComparedCaptions,
     space: Space,
     *,
     draws: int,
@@ -47,30 +70,69 @@ def contest(
     block: int = 512,
     alpha: float = 0.05,
     power: float = 0.8,
-) -> Contest:
+) -> CaptionerRetrieval:
     """Chooses settings on one half of the clips where there are several, and compares captioners on the rest.
 
     Args:
-        found: the captions.
+        compared: the captions.
         space: their vectors.
         draws: bootstrap replicates.
         rng: source of randomness.
         ties: how ties are decided.
         block: rows and columns of a tile of the similarity matrix.
         alpha: level of all tests together.
-        power: of the number of clips that would settle what was not.
+        power: of the number of clips that would distinguish what was not.
     """
     if space.gallery is None:
         selection, ids, retrieved = None, [], Retrieved({}, np.array([], dtype=str), ties)
     else:
-        selection = select(space.gallery, found.owner, draws=draws, rng=rng, ties=ties)
+        selection = select(space.gallery, compared.owner, draws=draws, rng=rng, ties=ties)
         ids = [space.clip_ids[row] for row in selection.reported]
         retrieved = retrieve(_chosen(space.gallery, selection), ties=ties, block=block)
-    recalls = captioners.recalls(retrieved, draws=draws, rng=rng)
-    tests = captioners.significance(retrieved, alpha=alpha, power=power)
-    differences = captioners.differences(retrieved, draws=draws, rng=rng)
-    quoted = selection and selection.quoting(recalls)
-    return Contest(quoted, retrieved, ids, recalls, differences, tests, choose(recalls, tests))
+    recalls = paired_retrieval.recalls(retrieved, draws=draws, rng=rng)
+    tests = paired_retrieval.significance(retrieved, alpha=alpha, power=power)
+    differences = paired_retrieval.differences(retrieved, draws=draws, rng=rng)
+    return CaptionerRetrieval(selection and selection.quoting(recalls), retrieved, ids, recalls, differences, tests)
+
+
+def leader(recalls: pd.DataFrame, tests: pd.DataFrame) -> Leader | None:
+    """The captioner of the highest video-to-text R@1, and those that the tests do not distinguish from it.
+
+    Args:
+        recalls: from `paired_retrieval.recalls`.
+        tests: from `paired_retrieval.significance` in the same direction.
+
+    Returns:
+        The leader on these clips; None with fewer than two captioners.
+
+    Example:
+        >>> recalls = pd.DataFrame({"captioner": ["x", "y"], "direction": "video to text", "measure": "R@1",
+        ...                         "value": [30.0, 20.0]})
+        >>> tests = pd.DataFrame({"first": ["x"], "second": ["y"], "different": [False], "clips_needed": [234]})
+        >>> leader(recalls, tests)
+        Leader(name='x', undistinguished=('y',), clips_needed=234)
+    """
+    order = video_to_text_r1(recalls).sort_values("value", ascending=False, kind="stable")["captioner"].tolist()
+    if len(order) < 2:
+        return None
+    name, *others = order
+    pairs = tests[((tests["first"] == name) | (tests["second"] == name)) & ~tests["different"].astype(bool)]
+    rivals = {*pairs["first"], *pairs["second"]}
+    needed = None if pairs.empty or pairs["clips_needed"].isna().any() else int(pairs["clips_needed"].max())
+    return Leader(name, tuple(other for other in others if other in rivals), needed)
+
+
+def by_gallery(retrieval: CaptionerRetrieval, *, points: int, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Expected R@1 from video to text in random galleries of several sizes, see `paired_retrieval.by_gallery`.
+
+    Args:
+        retrieval: the captioners.
+        points: how many sizes from 2 to the number of clips.
+        draws: bootstrap replicates.
+        rng: source of randomness.
+    """
+    sizes = gallery_sizes(len(retrieval.clip_ids), points)
+    return paired_retrieval.by_gallery(retrieval.retrieved, sizes, draws=draws, rng=rng)
 
 
 def gallery_sizes(clips: int, points: int) -> list[int]:
@@ -83,16 +145,9 @@ def gallery_sizes(clips: int, points: int) -> list[int]:
     return np.unique(np.geomspace(2, clips, points).round().astype(int)).tolist() if clips > 1 else []
 
 
-def texts(found: Material, one: Contest) -> pd.DataFrame:
-    """The captions that were compared: of the chosen settings, on the clips that report."""
-    chosen = set(one.selection.chosen.values()) if one.selection else set(found.owner)
-    rows = found.captions[found.captions["setting"].isin(chosen)]
-    return rows[rows["clip_id"].isin(one.clip_ids)].reset_index(drop=True) if one.clip_ids else rows
-
-
 def _chosen(settings: Gallery, selection: Selection) -> Gallery:
-    sides = [
+    videos, captions = (
         {name: side[setting] for name, setting in selection.chosen.items()}
         for side in (settings.videos, settings.captions)
-    ]
-    return Gallery(settings.groups, *sides).rows(selection.reported)
+    )
+    return Gallery(settings.groups, videos, captions).rows(selection.reported)

@@ -1,114 +1,109 @@
 """Figures of 03: recall by captioner, its differences, its fall with the gallery, and what respondents preferred."""
 
-from collections.abc import Mapping
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from lib.base.errors import CorpusError
-from lib.corpus import Corpus
 from lib.draw import style
-from lib.run.redaction import Redaction
-from lib.sections.captioners.captioners import Material
-from lib.sections.captioners.picture import item_picture
-from lib.survey.asked import survey_of
-from lib.survey.parameters import SurveyParameters
+from lib.draw.exhibits import Drawing
+from lib.metrics.rank_correlation import RankCorrelation
+from lib.sections.captioners import sentences
+from lib.sections.captioners.compared_captions import ComparedCaptions
+from lib.sections.captioners.metrics.paired_retrieval import video_to_text_r1
+from lib.sections.captioners.picture import ExampleItem, item_picture
 
 WIDTH = 8.0
 
 
-def recalls(table: pd.DataFrame) -> Figure | None:
+def recalls(table: pd.DataFrame) -> Drawing:
     """R@k of every captioner in both directions with intervals, beside chance.
 
     Args:
-        table: from `lib.sections.captioners.metrics.captioners.recalls`.
+        table: from `metrics.paired_retrieval.recalls`.
     """
     if table.empty:
-        return None
-    shown = table[table["measure"] != "MedR"]
-    directions, names = shown["direction"].unique(), list(shown["captioner"].unique())
+        return Drawing(None)
+    rows = table[table["measure"] != "MedR"]
+    directions, names = rows["direction"].unique(), list(rows["captioner"].unique())
     figure, panels = plt.subplots(1, len(directions), figsize=(WIDTH + 1, 4.2), sharey=True, squeeze=False)
     for axes, direction in zip(panels[0], directions, strict=True):
-        one = shown[shown["direction"] == direction]
-        measures = list(one["measure"].unique())
+        panel = rows[rows["direction"] == direction]
+        measures = list(panel["measure"].unique())
         for i, name in enumerate(names):
-            rows = one[one["captioner"] == name]
             x = np.arange(len(measures)) + 0.8 * (i + 0.5) / len(names) - 0.4
-            _dots(axes, x, rows, i, name)
-        chance = one.drop_duplicates("measure")["chance"]
+            _dots(axes, x, panel[panel["captioner"] == name], i, name)
+        chance = panel.drop_duplicates("measure")["chance"]
         axes.hlines(chance, np.arange(len(measures)) - 0.45, np.arange(len(measures)) + 0.45, color=style.GREY, ls="--")
         axes.set_xticks(range(len(measures)), measures)
         axes.set(title=direction)
-    panels[0][0].set(ylabel="recall, %", ylim=(0, 1.05 * shown["high"].max()))
+    panels[0][0].set(ylabel="recall, %", ylim=(0, 1.05 * rows["high"].max()))
     panels[0][-1].plot([], [], color=style.GREY, ls="--", label="chance")
     figure.legend(*panels[0][-1].get_legend_handles_labels(), loc="outside lower center", ncols=min(5, len(names) + 1))
-    return figure
+    return Drawing(figure, sentences.recalls(table), table)
 
 
-def differences(table: pd.DataFrame, tested: pd.DataFrame) -> Figure | None:
-    """Differences of video-to-text R@1 of every two captioners; filled where the test tells them apart."""
-    rows = table[(table["direction"] == "video to text") & (table["measure"] == "R@1")]
+def differences(table: pd.DataFrame, tests: pd.DataFrame) -> Drawing:
+    """Differences of video-to-text R@1 of every two captioners; filled where the test distinguishes them."""
+    rows = video_to_text_r1(table)
     if rows.empty:
-        return None
-    rows = rows.merge(tested[["first", "second", "different"]], on=["first", "second"])
+        return Drawing(None)
+    rows = rows.merge(tests[["first", "second", "different"]], on=["first", "second"])
     figure, axes = plt.subplots(figsize=(WIDTH, 0.42 * len(rows) + 1.2))
     y = np.arange(len(rows))
     axes.hlines(y, rows["low"], rows["high"], color=style.BLUE)
-    for told, face in ((True, style.BLUE), (False, "white")):
-        some = rows["different"].astype(bool).to_numpy() == told
-        label = "told apart" if told else "not told apart"
-        axes.scatter(rows["difference"][some], y[some], c=face, edgecolors=style.BLUE, s=42, zorder=3, label=label)
+    for different, face in ((True, style.BLUE), (False, "white")):
+        at = rows["different"].astype(bool).to_numpy() == different
+        label = "distinguished by the test" if different else "not distinguished"
+        axes.scatter(rows["difference"][at], y[at], c=face, edgecolors=style.BLUE, s=42, zorder=3, label=label)
     axes.axvline(0, color=style.GREY, lw=1)
     axes.set_yticks(y, [f"{a} − {b}" for a, b in zip(rows["first"], rows["second"], strict=True)])
     axes.set(xlabel="difference of R@1, percentage points", ylim=(len(rows) - 0.5, -0.5))
     figure.legend(loc="outside lower center", ncols=2)
-    return figure
+    return Drawing(figure, sentences.differences(tests))
 
 
-def by_gallery(curves: pd.DataFrame) -> Figure | None:
+def by_gallery(curves: pd.DataFrame) -> Drawing:
     """Expected R@1 against the size of the gallery, with intervals, beside chance."""
     if curves.empty:
-        return None
+        return Drawing(None)
     figure, axes = plt.subplots(figsize=(WIDTH, 4.2))
-    for i, (name, one) in enumerate(curves.groupby("captioner", sort=False)):
+    for i, (name, curve) in enumerate(curves.groupby("captioner", sort=False)):
         colour = style.CYCLE[i % len(style.CYCLE)]
         axes.plot(
-            one["size"],
-            one["recall"],
+            curve["size"],
+            curve["recall"],
             color=colour,
             ls=style.DASHES[i % len(style.DASHES)],
             marker=style.MARKERS[i % len(style.MARKERS)],
             ms=5,
             label=name,
         )
-        axes.fill_between(one["size"], one["low"], one["high"], color=colour, alpha=0.12, lw=0)
+        axes.fill_between(curve["size"], curve["low"], curve["high"], color=colour, alpha=0.12, lw=0)
     chance = curves.drop_duplicates("size")
     axes.plot(chance["size"], chance["chance"], color=style.GREY, ls="--", label="chance")
     axes.set(xlabel="clips in the gallery", ylabel="video-to-text R@1, %", xscale="log", ylim=(0, None))
     axes.legend()
-    return figure
+    return Drawing(figure, sentences.by_gallery(curves), curves)
 
 
-def growth(table: pd.DataFrame) -> Figure | None:
+def growth(table: pd.DataFrame) -> Drawing:
     """Distinct words against the number of captions, by captioner."""
     if table.empty:
-        return None
+        return Drawing(None)
     figure, axes = plt.subplots(figsize=(WIDTH, 4))
-    for i, (name, one) in enumerate(table.groupby("captioner", sort=False)):
+    for i, (name, curve) in enumerate(table.groupby("captioner", sort=False)):
         colour, dashes = style.CYCLE[i % len(style.CYCLE)], style.DASHES[i % len(style.DASHES)]
-        axes.plot(one["captions"], one["words"], color=colour, ls=dashes, label=name)
+        axes.plot(curve["captions"], curve["words"], color=colour, ls=dashes, label=name)
     axes.set(xlabel="captions", ylabel="distinct words", ylim=(0, None))
     axes.legend()
-    return figure
+    return Drawing(figure, sentences.growth(table), table)
 
 
-def preferences(shares: pd.DataFrame | None, abilities: pd.DataFrame | None) -> Figure | None:
-    """Shares of first places and abilities with both of their intervals, the most able captioner on top."""
-    if shares is None or abilities is None:
-        return None
+def preferences(shares: pd.DataFrame, abilities: pd.DataFrame) -> Drawing:
+    """Shares of first places and abilities with both of their intervals, the captioner of highest ability on top."""
+    if shares.empty:
+        return Drawing(None)
     order = abilities["captioner"].tolist()
     shares = shares.set_index("captioner").loc[order].reset_index()
     figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH + 1, 0.5 * len(order) + 1.8), sharey=True)
@@ -135,13 +130,13 @@ def preferences(shares: pd.DataFrame | None, abilities: pd.DataFrame | None) -> 
     left.invert_yaxis()
     left.set(xlabel="ranked first, % (dashed: blind choice)")
     right.set(xlabel="Bradley–Terry ability, log odds")
-    return figure
+    return Drawing(figure, sentences.preferences(abilities))
 
 
-def recall_and_preference(table: pd.DataFrame | None) -> Figure | None:
+def recall_and_preference(table: pd.DataFrame | None, agreement: RankCorrelation | None) -> Drawing:
     """Ability against recall, one point a captioner, with both intervals."""
     if table is None or not {"recall_1", "ability"} <= {*table.columns}:
-        return None
+        return Drawing(None)
     figure, axes = plt.subplots(figsize=(WIDTH - 1.5, 4.2))
     for i, row in enumerate(table.dropna(subset=["recall_1", "ability"]).to_dict("records")):
         colour = style.CYCLE[i % len(style.CYCLE)]
@@ -154,31 +149,20 @@ def recall_and_preference(table: pd.DataFrame | None) -> Figure | None:
             row["captioner"], (row["recall_1"], row["ability"]), (6, 6), textcoords="offset points", fontsize=9
         )
     axes.set(xlabel="video-to-text R@1, %", ylabel="Bradley–Terry ability, log odds")
-    return figure
+    return Drawing(figure, sentences.recall_and_preference(agreement), table)
 
 
-def example_item(
-    found: Material | None, asked: SurveyParameters, corpora: Mapping[str, Corpus], redaction: Redaction
-) -> Figure | None:
-    """The first item of the survey page as a respondent sees it: one clip and the blinded captions, in a random order.
+def example_item(compared: ComparedCaptions, example: ExampleItem | None) -> Drawing:
+    """An item of the survey page as a respondent sees it: one clip and the blinded captions, in a random order.
 
     Args:
-        found: the captions that are compared; None, or of no corpus, for no item.
-        asked: the survey that the profile asks for.
-        corpora: of the profile, by key.
-        redaction: says whether a motion and captions of their corpus may be drawn.
+        compared: what the notebook compares; without several captioners no item is drawn.
+        example: the item; None where there is none that may be drawn.
     """
-    if found is None or found.corpus is None or len(found.names) < 2:
-        return None
-    try:
-        survey, shown = survey_of(asked, corpora)
-    except CorpusError:
-        return None
-    if redaction.drawable(shown) is None:
-        return None
-    item = survey.items[0]
-    fps = float(dict(zip(shown.clips["clip_id"], shown.clips["fps"], strict=True))[item.clip_id])
-    return item_picture(item, shown.joints(item.clip_id), seed=str(asked.seed), fps=fps)
+    if example is None or compared.by == "position" or len(compared.names) < 2:
+        return Drawing(None)
+    figure = item_picture(example.item, example.joints, seed=example.seed, fps=example.fps)
+    return Drawing(figure, sentences.example_item(len(example.item.captions)))
 
 
 def _dots(axes: Axes, x: np.ndarray, rows: pd.DataFrame, i: int, name: str) -> None:

@@ -1,6 +1,7 @@
 """An item of the survey as a picture, for a page of the report: what one respondent saw, in the order they saw it."""
 
 import textwrap
+from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -16,6 +17,23 @@ WIDTH = 8.0
 LETTERS = 84
 LINE, PADDING, STRIP = 0.2, 0.62, 2.3
 """Inches: a line of text, what a box needs beside its lines, the stick figures."""
+
+
+@dataclass(frozen=True)
+class ExampleItem:
+    """An item of a survey with what it takes to draw it.
+
+    Args:
+        item: one clip's captions, blinded.
+        joints: (T, 22, 3) metres: the motion of the clip.
+        fps: frames a second.
+        seed: of the respondent whose order is drawn.
+    """
+
+    item: Item
+    joints: Array
+    fps: float
+    seed: str
 
 
 def item_picture(item: Item, joints: Array, *, seed: str = "example", fps: float = FPS) -> Figure:

@@ -1,17 +1,35 @@
 """Third question: is the chosen captioner the best one?"""
 
-import re
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from lib.base.slugs import slugs
 from lib.metrics.decision import Relation, against_all, all_of, relation
 from lib.metrics.intervals import Measure, number, span
 from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 from lib.sections.captioners.parameters import Captioners
 
 STEM = "03_captioner_comparison"
-NAMED = re.compile(r"captioner_\d+")
+
+
+@dataclass(frozen=True)
+class _Rival:
+    """The chosen captioner against another one by one measure.
+
+    Args:
+        name: the other captioner.
+        measure: the difference to it, or how often the chosen one is preferred to it.
+        sure: whether the test, corrected for all pairs, distinguishes the two.
+    """
+
+    name: str
+    measure: Measure
+    sure: bool
+
+    def relation(self, middle: float, margin: float) -> Relation:
+        """What the measure and the test say together: the test decides, but not on a difference that is none."""
+        value, low, high = (end - middle for end in (self.measure.value, self.measure.low, self.measure.high))
+        by_interval = relation(value, low, high, margin)
+        return by_interval if self.sure or by_interval == "no difference" else "not shown"
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Captioners) -> Answer:
@@ -21,18 +39,9 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Captioners) -> Answer
         >>> answer(Recorded({}), Bounds.of({}), Captioners()).verdict
         'not answered'
     """
-    chosen, others, lacking = _chosen(recorded, bounds)
-    share = bounds.findings.no_difference
-    rules = {
-        "On retrieval": "Higher video-to-text R@1 than every other captioner, told apart by McNemar’s test with Holm’s "
-        f"correction; an interval within {number(100 * share, 0)} points of zero is no difference.",
-        "With people": "Ranked above every other captioner more often than not, told apart by a test over respondents "
-        f"with Holm’s correction; an interval within {span(50 - 100 * share, 50 + 100 * share, 0)} % is no difference.",
-    }
-    parts = []
-    for name, found in zip(rules, (_retrieval, _survey), strict=True):
-        pairs = [] if lacking else [(rival, *found(recorded, chosen, rival)) for rival in others]
-        parts.append(_part(name, rules[name], [row for row in pairs if row[1]], bounds, recorded, lacking))
+    chosen = bounds.findings.captioner or recorded.text(STEM, "preferred") or recorded.text(STEM, "leader")
+    lacking = _lacking(recorded, chosen)
+    parts = [part(recorded, bounds, chosen, lacking) for part in (_on_retrieval, _with_people)]
     who = f"“{chosen}”, the chosen captioner," if chosen else "the chosen captioner"
     return Answer(
         key="captioner",
@@ -40,81 +49,105 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Captioners) -> Answer
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes when both parts are; in part when one is.",
         parts=parts,
-        note=_noted(recorded),
+        note=_note(recorded),
     )
 
 
-def _chosen(recorded: Recorded, bounds: Bounds) -> tuple[str, list[str], str]:
-    names = _compared(recorded)
-    asked = bounds.findings.captioner
+def _lacking(recorded: Recorded, chosen: str) -> str:
+    """Why neither part can be decided; empty where nothing stands against it."""
     if recorded.flag(STEM, "by_position"):
-        return asked or "", [], "captions are compared by their place here; there is no captioner to choose"
+        return "captions are compared by their position here; there is no captioner to choose"
+    names = [recorded.text(STEM, f"captioner_{index}") for index in _numbers(recorded, "captioners")]
     if len(names) < 2:
-        return asked or "", [], recorded.lacking(STEM) or "fewer than two captioners to compare"
-    chosen = asked or (recorded.text(STEM, "preferred") or recorded.text(STEM, "leader"))
-    if chosen not in names:
-        return chosen, [], f"no captions by it were compared; there are {', '.join(names)}"
-    return chosen, [name for name in names if name != chosen], ""
+        return recorded.lacking(STEM) or recorded.text(STEM, "no_comparison") or "fewer than two captioners to compare"
+    return "" if chosen in names else f"no captions by it were compared; there are {', '.join(names)}"
 
 
-def _compared(recorded: Recorded) -> list[str]:
-    return [recorded.text(STEM, name) for name in recorded.names(STEM) if NAMED.fullmatch(name)]
-
-
-def _retrieval(recorded: Recorded, chosen: str, rival: str) -> tuple[Measure | None, bool]:
-    found, sure, turned = _pair(recorded, "recall_{}_less_{}", chosen, rival)
-    return (-found if found is not None and turned else found), sure
-
-
-def _survey(recorded: Recorded, chosen: str, rival: str) -> tuple[Measure | None, bool]:
-    found, sure, turned = _pair(recorded, "preferred_{}_to_{}", chosen, rival)
-    if found is None or not turned:
-        return found, sure
-    low, high = found.low, found.high
-    return Measure(1 - found.value, 1 - high, 1 - low, found.n, "share"), sure
-
-
-def _pair(recorded: Recorded, pattern: str, chosen: str, rival: str) -> tuple[Measure | None, bool, bool]:
-    short = slugs(_compared(recorded))
-    names = [short[chosen], short[rival]]
-    for turned in (False, True):
-        name = pattern.format(*(names[::-1] if turned else names))
-        if (found := recorded.measure(STEM, name)) is not None:
-            return found, recorded.flag(STEM, f"{name}_sure"), turned
-    return None, False, False
-
-
-def _part(name: str, rule: str, rows: Sequence[Any], bounds: Bounds, recorded: Recorded, lacking: str) -> Part:
-    survey = name == "With people"
-    if not rows:
-        why = lacking or ("no survey" if survey else "no vectors to retrieve by")
-        return Part.unmeasured(name, rule, why)
-    middle, margin = (0.5, bounds.findings.no_difference) if survey else (0.0, 100 * bounds.findings.no_difference)
-    told = "of ballots rank it above {}" if survey else "of R@1 against {}"
-    figure = ("tbl-pairs", "pairs.html") if survey else ("fig-differences", "differences.png")
-    link = recorded.link(STEM, *figure)
-    closest = sorted(rows, key=lambda row: row[1].low)
-    relations = [_relation(found, sure, middle, margin) for _, found, sure in closest]
-    counted = "respondents" if survey else "test clips"
-    measures = [
-        Reason.of(found, told.format(rival), counted=counted, said=said, link=link)
-        for (rival, found, _), said in zip(closest, relations, strict=True)
+def _on_retrieval(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str) -> Part:
+    margin = 100 * bounds.findings.no_difference
+    name = "On retrieval"
+    rule = (
+        "Higher video-to-text R@1 than every other captioner, distinguished by McNemar’s test with Holm’s correction; "
+        f"an interval within {number(margin, 0)} points of zero is no difference."
+    )
+    rivals = [
+        _Rival(rival, -measure if turned else measure, sure)
+        for rival, measure, sure, turned in _pairs(recorded, "recall", chosen)
     ]
-    return Part(name=name, rule=rule, outcome=against_all(relations), measures=measures)
+    if lacking or not rivals:
+        why = lacking or recorded.text(STEM, "no_comparison") or "no vectors to retrieve by"
+        return Part.unmeasured(name, rule, why)
+    link = recorded.link(STEM, "fig-differences", "differences.png")
+    measured = f"of R@1 of “{chosen}” against"
+    return _part(name, rule, rivals, middle=0, margin=margin, measured=measured, counted="test clips", link=link)
 
 
-def _noted(recorded: Recorded) -> str:
-    told = []
+def _with_people(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str) -> Part:
+    margin = bounds.findings.no_difference
+    name = "With people"
+    rule = (
+        "Ranked above every other captioner more often than not, distinguished by a test over respondents with Holm’s "
+        f"correction; an interval within {span(50 - 100 * margin, 50 + 100 * margin, 0)} % is no difference."
+    )
+    rivals = [
+        _Rival(rival, _opposite(measure) if turned else measure, sure)
+        for rival, measure, sure, turned in _pairs(recorded, "preferred", chosen)
+    ]
+    if lacking or not rivals:
+        return Part.unmeasured(name, rule, lacking or recorded.text(STEM, "no_survey") or "no survey")
+    link = recorded.link(STEM, "tbl-pairs", "pairs.html")
+    measured = f"of ballots rank “{chosen}” above"
+    return _part(name, rule, rivals, middle=0.5, margin=margin, measured=measured, counted="respondents", link=link)
+
+
+def _part(
+    name: str,
+    rule: str,
+    rivals: Sequence[_Rival],
+    *,
+    middle: float,
+    margin: float,
+    measured: str,
+    counted: str,
+    link: str,
+) -> Part:
+    closest = sorted(rivals, key=lambda rival: rival.measure.low)
+    relations = [rival.relation(middle, margin) for rival in closest]
+    reasons = [
+        Reason.of(rival.measure, f"{measured} “{rival.name}”", counted=counted, said=said, link=link)
+        for rival, said in zip(closest, relations, strict=True)
+    ]
+    return Part(name=name, rule=rule, outcome=against_all(relations), measures=reasons)
+
+
+def _pairs(recorded: Recorded, measure: str, chosen: str) -> list[tuple[str, Measure, bool, bool]]:
+    """The recorded pairs with the chosen captioner: its rival, the measure, the test, whether the rival comes first."""
+    pairs = []
+    for key in (f"pair_{index}" for index in _numbers(recorded, "pairs")):
+        first, second = recorded.text(STEM, f"{key}_first"), recorded.text(STEM, f"{key}_second")
+        value = recorded.measure(STEM, f"{key}_{measure}")
+        if value is not None and chosen in (first, second):
+            sure = recorded.flag(STEM, f"{key}_{measure}_sure")
+            pairs.append((second if chosen == first else first, value, sure, chosen != first))
+    return pairs
+
+
+def _numbers(recorded: Recorded, count: str) -> range:
+    return range(1, int(recorded.number(STEM, count) or 0) + 1)
+
+
+def _opposite(share: Measure) -> Measure:
+    return Measure(1 - share.value, 1 - share.high, 1 - share.low, share.n, "share")
+
+
+def _note(recorded: Recorded) -> str:
+    sentences = []
     if recorded.flag(STEM, "stand_in"):
-        blind = " and is not shown to notice every falsehood" if "is not shown" in recorded.text(STEM, "judge") else ""
-        told.append(f"TMR stands in for a video-text model: it hears of the motion, sees no video{blind}.")
+        blind = ""
+        if recorded.flag(STEM, "unseen_perturbation"):
+            blind = " and is not shown to rank true captions above every kind of false ones"
+        sentences.append(f"TMR stands in for a video-text model: it encodes the motion, sees no video{blind}.")
     ballots, clips = (recorded.quoted(STEM, name) for name in ("ballots", "items"))
     if ballots and clips:
-        told.append(f"N of ballots are respondents, who filled in {ballots} on {clips} clips.")
-    return " ".join(told)
-
-
-def _relation(found: Measure, sure: bool, middle: float, margin: float) -> Relation:
-    low, high = found.low, found.high
-    stated = relation(found.value - middle, low - middle, high - middle, margin)
-    return stated if sure or stated == "no difference" else "not shown"
+        sentences.append(f"N of ballots are respondents, who filled in {ballots} on {clips} clips.")
+    return " ".join(sentences)

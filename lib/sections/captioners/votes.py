@@ -1,69 +1,60 @@
-"""What a survey says of captioners, all measures at once, and how it compares with retrieval."""
+"""What a survey says of captioners, all measures at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from lib.corpus import Corpus
-from lib.metrics.rank_correlation import RankCorrelation, spearman
 from lib.sections.captioners.preferences.abilities import abilities
 from lib.sections.captioners.preferences.agreement import agreement
 from lib.sections.captioners.preferences.ballots import Ballots, read
-from lib.sections.captioners.preferences.pairs import preferences
-from lib.sections.captioners.preferences.position import PositionBias, bias
-from lib.sections.captioners.preferences.random_respondents import random_respondents, without
-from lib.sections.captioners.preferences.ranks import friedman, mean_ranks
-from lib.sections.captioners.preferences.shares import preference
+from lib.sections.captioners.preferences.pairs import paired_preferences
+from lib.sections.captioners.preferences.places import first_place_shares, friedman, mean_ranks
+from lib.sections.captioners.preferences.position import PositionBias, position_bias
+from lib.sections.captioners.preferences.random_respondents import random_respondents, without_random
 from lib.survey.key import SurveyError
-
-SHOWN = {
-    "recall_1": ".1 recall_low recall_high",
-    "preferred": "percent preferred_low preferred_high",
-    "mean_rank": ".2 rank_low rank_high",
-    "ability": ".2 ability_low ability_high",
-}
-"""How the columns of `side_by_side` are shown."""
-SHARES = {
-    "first": ".1",
-    "share": "percent low high",
-    "wilson_low": "percent",
-    "wilson_high": "percent",
-    "chance": "percent",
-}
-PLACES = {"first_share": "percent low high", "chance": "percent", "rank_shift": ".2 shift_low shift_high"}
-"""How those of `Votes.shares` and of `Votes.position` are."""
 
 
 @dataclass(frozen=True)
 class Votes:
-    """The measures of one survey; None where there is no survey, or it holds nothing to compare.
+    """The measures of one survey; tables without rows where there is no survey, or it holds nothing to compare.
 
     Attributes:
-        ballots: the answers.
+        ballots: the answers; None where there are none.
         why_not: what is lacking; empty where nothing is.
-        shares: from `lib.sections.captioners.preferences.shares.preference`.
-        ranks: from `lib.sections.captioners.preferences.ranks.mean_ranks`.
-        friedman: from `lib.sections.captioners.preferences.ranks.friedman`.
-        abilities: from `lib.sections.captioners.preferences.abilities.abilities`.
-        sure: the same without the respondents who could not be told from chance; None where nobody could.
-        pairs: from `lib.sections.captioners.preferences.pairs.preferences`.
-        agreement: from `lib.sections.captioners.preferences.agreement.agreement`.
-        people: from `lib.sections.captioners.preferences.random_respondents.random_respondents`.
-        position: from `lib.sections.captioners.preferences.position.bias`; None also where places were not recorded.
+        shares: from `places.first_place_shares`.
+        ranks: from `places.mean_ranks`.
+        friedman: from `places.friedman`.
+        abilities: from `abilities.abilities`.
+        careful_abilities: the same without the respondents who are not distinguished from chance.
+        pairs: from `pairs.paired_preferences`.
+        agreement: from `agreement.agreement`.
+        people: from `random_respondents.random_respondents`.
+        position: from `position.position_bias`; None also where places were not recorded.
     """
 
-    ballots: Ballots | None = None
+    ballots: Ballots | None = field(default=None, repr=False)
     why_not: str = ""
-    shares: pd.DataFrame | None = None
-    ranks: pd.DataFrame | None = None
-    friedman: pd.DataFrame | None = None
-    abilities: pd.DataFrame | None = None
-    sure: pd.DataFrame | None = None
-    pairs: pd.DataFrame | None = None
-    agreement: pd.DataFrame | None = None
-    people: pd.DataFrame | None = None
+    shares: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ranks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    friedman: pd.DataFrame = field(default_factory=pd.DataFrame)
+    abilities: pd.DataFrame = field(default_factory=pd.DataFrame)
+    careful_abilities: pd.DataFrame = field(default_factory=pd.DataFrame)
+    pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
+    people: pd.DataFrame = field(default_factory=pd.DataFrame)
     position: PositionBias | None = None
+
+    @property
+    def places(self) -> pd.DataFrame | None:
+        """First places and shifts of rank by the place shown; None where places were not recorded."""
+        return None if self.position is None else self.position.table
+
+    @property
+    def set_aside(self) -> pd.DataFrame | None:
+        """The answers that were not counted, ``reason, answers``; None without a survey."""
+        return None if self.ballots is None else self.ballots.set_aside
 
 
 def votes(corpus: Corpus | None, *, draws: int, rng: np.random.Generator, alpha: float = 0.05) -> Votes:
@@ -79,62 +70,20 @@ def votes(corpus: Corpus | None, *, draws: int, rng: np.random.Generator, alpha:
     if corpus is None or path is None or not path.is_file():
         return Votes(why_not="no survey lies beside the captions")
     try:
-        cast = read(path, clips=corpus.clips["clip_id"].tolist(), called=corpus.called)
+        ballots = read(path, clips=corpus.clips["clip_id"].tolist(), called=corpus.called)
     except SurveyError as error:
         return Votes(why_not=error.what)
-    people = random_respondents(cast, draws=draws, rng=rng, alpha=alpha)
-    sure = without(cast, people)
+    people = random_respondents(ballots, draws=draws, rng=rng, alpha=alpha)
+    careful = without_random(ballots, people)
     return Votes(
-        cast,
-        shares=preference(cast, draws=draws, rng=rng),
-        ranks=mean_ranks(cast, draws=draws, rng=rng),
-        friedman=friedman(cast),
-        abilities=abilities(cast, draws=draws, rng=rng),
-        sure=None if sure is None else abilities(sure, draws=draws, rng=rng),
-        pairs=preferences(cast, draws=draws, rng=rng, alpha=alpha),
-        agreement=agreement(cast, draws=draws, rng=rng),
+        ballots,
+        shares=first_place_shares(ballots, draws=draws, rng=rng),
+        ranks=mean_ranks(ballots, draws=draws, rng=rng),
+        friedman=friedman(ballots),
+        abilities=abilities(ballots, draws=draws, rng=rng),
+        careful_abilities=pd.DataFrame() if careful is None else abilities(careful, draws=draws, rng=rng),
+        pairs=paired_preferences(ballots, draws=draws, rng=rng, alpha=alpha),
+        agreement=agreement(ballots, draws=draws, rng=rng),
         people=people,
-        position=bias(cast, draws=draws, rng=rng),
+        position=position_bias(ballots, draws=draws, rng=rng),
     )
-
-
-def side_by_side(recalls: pd.DataFrame, found: Votes) -> pd.DataFrame | None:
-    """Recall and preference of each captioner in one table, as the technical report's Table 3 has them.
-
-    Args:
-        recalls: from `lib.sections.captioners.metrics.captioners.recalls`; may be empty.
-        found: the survey.
-
-    Returns:
-        ``captioner, recall_1, recall_low, recall_high, preferred, preferred_low, preferred_high, mean_rank, rank_low,
-        rank_high, ability, ability_low, ability_high``, the most preferred first; columns of what is lacking are left
-        out; None where both are.
-    """
-    parts = []
-    if found.shares is not None and found.ranks is not None and found.abilities is not None:
-        parts += [
-            _named(found.shares, "preferred", "share"),
-            _named(found.ranks, "rank", "mean_rank", keep="mean_rank"),
-            _named(found.abilities, "ability", "ability"),
-        ]
-    if not recalls.empty:
-        first = recalls[(recalls["direction"] == "video to text") & (recalls["measure"] == "R@1")]
-        parts.insert(0, _named(first, "recall", "value", keep="recall_1"))
-    if not parts:
-        return None
-    table = pd.concat([part.set_index("captioner") for part in parts], axis=1)
-    by = "preferred" if "preferred" in table else "recall_1"
-    return table.sort_values(by, ascending=False, kind="stable").rename_axis("captioner").reset_index()
-
-
-def alike(table: pd.DataFrame | None, *, rng: np.random.Generator) -> RankCorrelation | None:
-    """How far recall and the survey's abilities order the captioners alike; None where either is lacking."""
-    if table is None or not {"recall_1", "ability"} <= {*table.columns}:
-        return None
-    both = table.dropna(subset=["recall_1", "ability"])
-    return spearman(both["recall_1"], both["ability"], rng=rng) if len(both) > 1 else None
-
-
-def _named(table: pd.DataFrame, prefix: str, value: str, *, keep: str | None = None) -> pd.DataFrame:
-    names = {value: keep or prefix, "low": f"{prefix}_low", "high": f"{prefix}_high"}
-    return table[["captioner", value, "low", "high"]].rename(columns=names)

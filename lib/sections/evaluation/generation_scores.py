@@ -13,11 +13,13 @@ from lib.metrics.frechet import Moments, frechet_between, moments
 from lib.metrics.jackknife import blocks_of
 from lib.metrics.kid import kernel_sums
 from lib.metrics.matching import distances, expected_precision
-from lib.sections.evaluation.generation_sets import Made, Mask, TestSet
+from lib.sections.generated_latents import GeneratedLatents, Mask, TestSet
 
 BLOCKS = 30
 FEWEST = 20
 TOP_K = 3
+REAL = "real"
+"""What tables call the real motions, in the place of a model."""
 Statistic = Callable[[Floats, npt.NDArray[np.floating], npt.NDArray[np.int64]], Floats]
 
 
@@ -69,17 +71,17 @@ class Scores:
         return _only(self, np.asarray(mask, dtype=bool).tobytes())
 
 
-def scores(test: TestSet, made: Made, *, among: Mask | None = None, pool: int = 32) -> Scores:
-    """Scores a model on the clips it has motions for.
+def scores(test: TestSet, generated: GeneratedLatents, *, pool: int, among: Mask | None = None) -> Scores:
+    """Scores of a model on the clips that it has motions for.
 
     R-precision is the expectation over pools drawn from all these clips. ``diversity`` holds pseudo-values of clips,
     twice a clip's mean distance less the mean of all, which have its mean and its sampling error.
 
     Args:
         test: the test set.
-        made: the model's motions.
-        among: clips (n,) that count, all that are there by default.
+        generated: the model's motions.
         pool: motions a text is compared with; all there are if fewer.
+        among: clips (n,) that count, all that are there by default.
 
     Returns:
         ``R@1 … R@3`` (fractions), ``MM-dist``, ``diversity``, ``multimodality`` (with two repeats or more) and physical
@@ -87,12 +89,12 @@ def scores(test: TestSet, made: Made, *, among: Mask | None = None, pool: int = 
 
     Example:
         >>> x = np.random.default_rng(0).normal(size=(40, 4))
-        >>> found = scores(TestSet(x, x, np.arange(40)), Made(x[None, None]))
+        >>> found = scores(TestSet(x, x, np.arange(40)), GeneratedLatents(x[None, None]), pool=32)
         >>> found.of_seeds("R@1").tolist(), np.abs(found.of_seeds("FID")).round(6).tolist()
         ([1.0], [0.0])
     """
-    counted = made.present if among is None else made.present & among
-    return _scores(test, made, counted.tobytes(), pool)
+    counted = generated.present if among is None else generated.present & among
+    return _scores(test, generated, counted.tobytes(), pool)
 
 
 @lru_cache(maxsize=256)
@@ -104,12 +106,12 @@ def _only(found: Scores, mask: bytes) -> Scores:
 
 
 @lru_cache(maxsize=64)
-def _scores(test: TestSet, made: Made, counted: bytes, pool: int) -> Scores:
+def _scores(test: TestSet, generated: GeneratedLatents, counted: bytes, pool: int) -> Scores:
     # The table, the differences and the subsets ask for the same scores.
     rows = np.flatnonzero(np.frombuffer(counted, dtype=bool))
-    latents = made.latents if len(rows) == len(made.present) else made.latents[:, :, rows]
+    latents = generated.latents if len(rows) == len(generated.present) else generated.latents[:, :, rows]
     clips = _by_clip(test.text[rows], latents, pool) if len(rows) else {}
-    clips |= {name: _mean_of_known(values[:, :, rows]) for name, values in made.physical.items()}
+    clips |= {name: _mean_of_known(values[:, :, rows]) for name, values in generated.physical.items()}
     return Scores(clips, test.motion[rows].astype(np.float64), latents, test.groups[rows], rows, test.seed)
 
 

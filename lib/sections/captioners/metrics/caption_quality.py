@@ -7,10 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.metrics.diversity import vendi
 from lib.metrics.intervals import Floats, Measure, percentile_interval
-from lib.metrics.vendi import vendi
-from lib.sections.captioners.metrics.distinct import distinct
-from lib.sections.captioners.metrics.templates import templated
+from lib.sections.captioners.metrics.wording import distinct, templated
 
 UNITS = {"length": "words", "vocabulary": "words", "templated": "share", "vendi": "captions", "agreement": "cosine"}
 DIGITS = {"length": 1, "vocabulary": 0, "templated": 1, "vendi": 1}
@@ -69,8 +68,9 @@ class Quality:
         rows = []
         for name, measures in self.draws.items():
             for measure in measures:
-                one = self.estimate(name, measure)
-                rows.append((name, measure, one.value, one.low, one.high, one.unit, self.captions[name], self.size))
+                mean = self.estimate(name, measure)
+                ends = (mean.low, mean.high)
+                rows.append((name, measure, mean.value, *ends, mean.unit, self.captions[name], self.size))
         columns = ["captioner", "measure", "value", "low", "high", "unit", "captions", "size"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -99,24 +99,25 @@ def quality(captioners: Mapping[str, Captions], *, draws: int, rng: np.random.Ge
         The measures: length, vocabulary, distinct_1 to 3, templated; vendi with vectors; agreement where any is known.
 
     Example:
-        >>> said = {"one": Captions([["a", "man"], ["a", "dog"]], ["1", "2"])}
-        >>> quality(said, draws=20, rng=np.random.default_rng(0)).estimate("one", "length").text
+        >>> captions = {"one": Captions([["a", "man"], ["a", "dog"]], ["1", "2"])}
+        >>> quality(captions, draws=20, rng=np.random.default_rng(0)).estimate("one", "length").text
         '2.0 words (95 % CI 2.0–2.0, N = 2)'
     """
-    counts = {name: len(one.words) for name, one in captioners.items()}
+    counts = {name: len(captions.words) for name, captions in captioners.items()}
     size = max(1, min(counts.values(), default=0) // 2)
     if not counts or not min(counts.values()):
         return Quality(captions=counts)
-    groups = sorted({group for one in captioners.values() for group in one.groups})
-    codes = {name: np.searchsorted(groups, list(one.groups)) for name, one in captioners.items()}
-    found: dict[str, dict[str, list[float]]] = {name: {} for name in captioners}
+    groups = sorted({group for captions in captioners.values() for group in captions.groups})
+    codes = {name: np.searchsorted(groups, list(captions.groups)) for name, captions in captioners.items()}
+    values: dict[str, dict[str, list[float]]] = {name: {} for name in captioners}
     for _ in range(draws):
         turn = rng.permutation(len(groups))
-        for name, one in captioners.items():
+        for name, captions in captioners.items():
             half = np.argsort(turn[codes[name]], kind="stable")[:size]
-            for measure, value in _measured(one, half).items():
-                found[name].setdefault(measure, []).append(value)
-    return Quality({n: {m: np.array(v) for m, v in one.items()} for n, one in found.items()}, counts, size)
+            for measure, value in _measured(captions, half).items():
+                values[name].setdefault(measure, []).append(value)
+    arrays = {name: {measure: np.array(v) for measure, v in own.items()} for name, own in values.items()}
+    return Quality(arrays, counts, size)
 
 
 def agreement(
@@ -143,19 +144,19 @@ def agreement(
     of_clip: dict[str, list[int]] = {}
     for at, clip_id in enumerate(human_clip_ids):
         of_clip.setdefault(clip_id, []).append(at)
-    found = [
+    cosines = [
         float((human_vectors[of_clip[clip_id]] @ vector).mean()) if clip_id in of_clip else float("nan")
         for clip_id, vector in zip(clip_ids, vectors, strict=True)
     ]
-    return np.array(found, dtype=np.float64)
+    return np.array(cosines, dtype=np.float64)
 
 
-def _measured(one: Captions, rows: npt.NDArray[np.intp]) -> dict[str, float]:
-    lists = [one.words[at] for at in rows]
-    found = {measure: of(lists) for measure, of in OF_WORDS.items()}
-    if one.vectors is not None:
-        found["vendi"] = vendi(one.vectors[rows])
-    if one.agreement is not None and np.isfinite(one.agreement).any():
-        known = one.agreement[rows][np.isfinite(one.agreement[rows])]
-        found["agreement"] = float(known.mean()) if len(known) else float("nan")
-    return found
+def _measured(captions: Captions, rows: npt.NDArray[np.intp]) -> dict[str, float]:
+    word_lists = [captions.words[row] for row in rows]
+    values = {measure: statistic(word_lists) for measure, statistic in OF_WORDS.items()}
+    if captions.vectors is not None:
+        values["vendi"] = vendi(captions.vectors[rows])
+    if captions.agreement is not None and np.isfinite(captions.agreement).any():
+        known = captions.agreement[rows][np.isfinite(captions.agreement[rows])]
+        values["agreement"] = float(known.mean()) if len(known) else float("nan")
+    return values

@@ -1,4 +1,4 @@
-"""McNemar's test of two paired proportions, and how many pairs would settle what a test could not."""
+"""McNemar's test of two paired proportions, and how many pairs would make a difference significant."""
 
 from dataclasses import dataclass
 from math import ceil, sqrt

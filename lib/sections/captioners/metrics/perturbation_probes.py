@@ -1,4 +1,4 @@
-"""Whether a retrieval model notices that a caption was made false."""
+"""Perturbation probes: whether a retrieval model ranks a true caption above the same one made false."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -13,7 +13,7 @@ Vectors = npt.NDArray[np.floating]
 Probe = Callable[[str], str | None]
 
 
-def noticed(
+def true_preferred(
     videos: Vectors, true: Vectors, false: Vectors, groups: Sequence[str], *, draws: int, rng: np.random.Generator
 ) -> Measure:
     """Share of clips whose video is more similar, by cosine, to the true caption than to the false one.
@@ -32,8 +32,8 @@ def noticed(
         The share with an interval over groups; chance is 50 %. NaN without clips.
 
     Example:
-        >>> two = np.eye(2)
-        >>> noticed(two, two, two[::-1], ["a", "b"], draws=100, rng=np.random.default_rng(0)).value
+        >>> clips = np.eye(2)
+        >>> true_preferred(clips, clips, clips[::-1], ["a", "b"], draws=100, rng=np.random.default_rng(0)).value
         1.0
     """
     unit = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in (videos, true, false)]
@@ -41,7 +41,7 @@ def noticed(
     return share(np.where(margin == 0, CHANCE, margin > 0), list(groups), draws=draws, rng=rng)
 
 
-def probed(
+def perturbation_probes(
     videos: Vectors,
     captions: Sequence[str],
     groups: Sequence[str],
@@ -63,20 +63,19 @@ def probed(
         rng: source of randomness.
 
     Returns:
-        ``probe, noticed, low, high, n, captions, chance, example_caption, example_false_caption``; a probe that applies
-        to no caption has n = 0 and no share.
+        ``probe, true_preferred, low, high, n, captions, chance, example_caption, example_false_caption``; a probe that
+        applies to no caption has n = 0 and no share.
     """
     rows = []
     for name, probe in probes.items():
-        made = [(at, text) for at, text in enumerate(map(probe, captions)) if text is not None]
-        at = [place for place, _ in made]
-        true = [captions[place] for place in at]
-        example = (true[0], made[0][1]) if made else ("", "")
-        if made:
-            false, right = encode([text for _, text in made]), encode(true)
-            one = noticed(videos[at], right, false, [groups[place] for place in at], draws=draws, rng=rng)
-            rows.append((name, one.value, one.low, one.high, one.n, len(captions), CHANCE, *example))
-        else:
-            rows.append((name, np.nan, np.nan, np.nan, 0, len(captions), CHANCE, *example))
-    columns = ["probe", "noticed", "low", "high", "n", "captions", "chance", "example_caption", "example_false_caption"]
-    return pd.DataFrame(rows, columns=columns)
+        perturbed = {row: text for row, text in enumerate(map(probe, captions)) if text is not None}
+        if not perturbed:
+            rows.append((name, np.nan, np.nan, np.nan, 0, len(captions), CHANCE, "", ""))
+            continue
+        at, false = list(perturbed), list(perturbed.values())
+        true, units = [captions[row] for row in at], [groups[row] for row in at]
+        preferred = true_preferred(videos[at], encode(true), encode(false), units, draws=draws, rng=rng)
+        ends = preferred.low, preferred.high
+        rows.append((name, preferred.value, *ends, preferred.n, len(captions), CHANCE, true[0], false[0]))
+    columns = ["probe", "true_preferred", "low", "high", "n", "captions", "chance"]
+    return pd.DataFrame(rows, columns=[*columns, "example_caption", "example_false_caption"])

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.metrics.intervals import Measure, share
+from lib.metrics.intervals import share
 from lib.metrics.ranks import Ties
-from lib.sections.captioners.metrics.captioners import DIRECTIONS, Gallery, Retrieved, retrieve
+from lib.sections.captioners.metrics.paired_retrieval import Gallery, Retrieved, retrieve, video_to_text_r1
 
 Rows = npt.NDArray[np.int64]
 COLUMNS = ["captioner", "setting", "choosing", "recall", "low", "high", "chosen", "chosen_on_other_half", "clips"]
@@ -32,9 +32,8 @@ class Selection:
     reported: Rows
 
     def quoting(self, recalls: pd.DataFrame) -> "Selection":
-        """The chosen settings with the intervals of `captioners.recalls`, so that one recall has one."""
-        first = recalls[(recalls["direction"] == DIRECTIONS["v2t"]) & (recalls["measure"] == "R@1")]
-        ends = first.set_index("captioner")[["low", "high"]] / 100
+        """The chosen settings with the intervals of `paired_retrieval.recalls`, so that a recall has one interval."""
+        ends = video_to_text_r1(recalls).set_index("captioner")[["low", "high"]] / 100
         grid, chosen = self.grid.copy(), self.grid["chosen"].astype(bool)
         grid.loc[chosen, ["low", "high"]] = ends.loc[grid.loc[chosen, "captioner"]].to_numpy()
         return replace(self, grid=grid)
@@ -64,24 +63,23 @@ def select(
         >>> rng, x = np.random.default_rng(0), np.random.default_rng(1).normal(size=(40, 8))
         >>> noisy = {"a cold": x, "a hot": rng.normal(size=x.shape), "b": x}
         >>> grid = Gallery(np.arange(40).astype(str), dict.fromkeys(noisy, x), noisy)
-        >>> found = select(grid, {"a cold": "a", "a hot": "a", "b": "b"}, draws=50, rng=rng)
-        >>> found.chosen, len(found.reported)
+        >>> selection = select(grid, {"a cold": "a", "a hot": "a", "b": "b"}, draws=50, rng=rng)
+        >>> selection.chosen, len(selection.reported)
         ({'a': 'a cold', 'b': 'b'}, 20)
     """
-    of = {name: [s for s in settings.captions if owner[s] == name] for name in dict.fromkeys(owner.values())}
-    if all(len(own) == 1 for own in of.values()):
-        return Selection(
-            {name: own[0] for name, own in of.items()}, pd.DataFrame(columns=COLUMNS), np.arange(len(settings))
-        )
+    by_captioner = {name: [s for s in settings.captions if owner[s] == name] for name in dict.fromkeys(owner.values())}
+    if all(len(own) == 1 for own in by_captioner.values()):
+        only = {name: own[0] for name, own in by_captioner.items()}
+        return Selection(only, pd.DataFrame(columns=COLUMNS), np.arange(len(settings)))
     choosing, reporting = halves(settings.groups, rng)
     first, second = (retrieve(settings.rows(half), ties=ties) for half in (choosing, reporting))
-    chosen, other = ({name: _best(half, own) for name, own in of.items()} for half in (first, second))
+    chosen, other = ({name: _best(half, own) for name, own in by_captioner.items()} for half in (first, second))
     rows = []
-    for name, own in of.items():
+    for name, own in by_captioner.items():
         for setting in own:
-            e = _recall(second, setting, draws, rng)
-            picked = setting == chosen[name], setting == other[name]
-            rows.append((name, setting, _hits(first, setting).mean(), e.value, e.low, e.high, *picked, len(reporting)))
+            recall = share(_hits(second, setting), second.groups, draws=draws, rng=rng)
+            ends, flags = (recall.low, recall.high), (setting == chosen[name], setting == other[name])
+            rows.append((name, setting, _hits(first, setting).mean(), recall.value, *ends, *flags, len(reporting)))
     return Selection(chosen, pd.DataFrame(rows, columns=COLUMNS), reporting)
 
 
@@ -98,13 +96,9 @@ def halves(groups: npt.ArrayLike, rng: np.random.Generator) -> tuple[Rows, Rows]
     return np.flatnonzero(first), np.flatnonzero(~first)
 
 
-def _hits(found: Retrieved, setting: str) -> npt.NDArray[np.float64]:
-    return found.ranks[setting]["v2t"].found(1, found.ties)
+def _hits(retrieved: Retrieved, setting: str) -> npt.NDArray[np.float64]:
+    return retrieved.ranks[setting]["v2t"].found(1, retrieved.ties)
 
 
-def _best(found: Retrieved, settings: list[str]) -> str:
-    return max(settings, key=lambda setting: _hits(found, setting).mean())
-
-
-def _recall(found: Retrieved, setting: str, draws: int, rng: np.random.Generator) -> Measure:
-    return share(_hits(found, setting), found.groups, draws=draws, rng=rng)
+def _best(retrieved: Retrieved, settings: list[str]) -> str:
+    return max(settings, key=lambda setting: _hits(retrieved, setting).mean())

@@ -20,7 +20,7 @@ def alpha(values: npt.ArrayLike, level: Level = "ordinal") -> float:
     Source: Krippendorff 2011, "Computing Krippendorff's alpha-reliability"; the package of that name.
 
     Args:
-        values: what each rater said of each unit (raters, units), NaN where nothing.
+        values: what each rater answered on each unit (raters, units), NaN where nothing.
         level: how far apart two values are taken to be.
 
     Returns:
@@ -51,7 +51,7 @@ def agreement(ballots: Ballots, *, draws: int, rng: np.random.Generator) -> pd.D
         ("ranks", "ordinal", ballots.ranks),
         ("first place or not", "nominal", _first_or_not(ballots.ranks)),
     )
-    for told, level, values in measures:
+    for name, level, values in measures:
         units = _by_clip(ballots, values)
         domain = np.unique(values[~np.isnan(values)])
         counts = (units[..., None] == domain).sum(axis=2)
@@ -60,13 +60,13 @@ def agreement(ballots: Ballots, *, draws: int, rng: np.random.Generator) -> pd.D
         if np.isfinite(value) and len(counts) > 1:
             resampled = partial(_resampled, counts, domain, level)
             low, high = map(float, percentile_interval(bootstrap_groups(resampled, len(counts), draws=draws, rng=rng)))
-        rows.append((told, level, value, low, high, len(ballots.people), len(counts)))
+        rows.append((name, level, value, low, high, len(ballots.people), len(counts)))
     return pd.DataFrame(rows, columns=["of", "level", "alpha", "low", "high", "respondents", "clips"])
 
 
 def _resampled(counts: npt.NDArray[np.int64], domain: Floats, level: Level, weights: Floats) -> Floats:
     drawn = (np.repeat(counts, row.astype(int), axis=0).reshape(-1, len(domain)) for row in weights)
-    return np.array([_alpha(one, domain, level) for one in drawn])
+    return np.array([_alpha(resample, domain, level) for resample in drawn])
 
 
 def _first_or_not(ranks: Floats) -> Floats:

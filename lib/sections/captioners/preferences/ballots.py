@@ -17,7 +17,7 @@ KEYS = ["respondent", "clip_id"]
 
 @dataclass(frozen=True)
 class Ballots:
-    """What respondents said: a ballot is one respondent's order of the captions of one clip.
+    """What respondents answered: a ballot is one respondent's order of the captions of one clip.
 
     Args:
         captioners: their names, sorted; columns of the arrays.
@@ -118,10 +118,9 @@ def from_table(table: pd.DataFrame, *, where: str | Path = "survey", clips: Sequ
     value = pd.to_numeric(table[measure], errors="coerce")
     wrong = value.isna() & table[measure].notna()
     if wrong.any():
-        told = (
-            f"{measure} {table.loc[wrong, measure].iloc[0]!r} in row {int(np.flatnonzero(wrong)[0]) + 2} is no number"
-        )
-        raise SurveyError(told, where=where, fix="write a number, or nothing where there was no answer")
+        row = int(np.flatnonzero(wrong)[0]) + 2
+        what = f"{measure} {table.loc[wrong, measure].iloc[0]!r} in row {row} is no number"
+        raise SurveyError(what, where=where, fix="write a number, or nothing where there was no answer")
     aside: list[tuple[str, int]] = []
     answers = table.assign(value=value if measure == "rank" else -value)
     answers = _kept(
@@ -135,12 +134,12 @@ def from_table(table: pd.DataFrame, *, where: str | Path = "survey", clips: Sequ
     shared = answers.groupby(KEYS)["captioner"].transform("size") >= 2
     answers = _kept(answers, shared, "the only caption ranked on its ballot", aside)
     if answers.empty:
-        told = f"no respondent ranked two captioners against each other ({len(table):,} answers)"
-        raise SurveyError(told, where=where, fix="ask about two or more captioners of the same clip")
+        what = f"no respondent ranked two captioners against each other ({len(table):,} answers)"
+        raise SurveyError(what, where=where, fix="ask about two or more captioners of the same clip")
     wide = answers.pivot(index=KEYS, columns="captioner", values="value").sort_index()
-    shown = None
+    positions = None
     if "position" in answers and answers["position"].notna().all():
-        shown = (
+        positions = (
             answers.pivot(index=KEYS, columns="captioner", values="position").sort_index().to_numpy(dtype=np.float64)
         )
     return Ballots(
@@ -148,7 +147,7 @@ def from_table(table: pd.DataFrame, *, where: str | Path = "survey", clips: Sequ
         respondents=wide.index.get_level_values(0).to_numpy(dtype=object),
         clips=wide.index.get_level_values(1).to_numpy(dtype=object),
         ranks=wide.rank(axis=1).to_numpy(dtype=np.float64),
-        positions=shown,
+        positions=positions,
         set_aside=pd.DataFrame(aside, columns=["reason", "answers"]),
     )
 

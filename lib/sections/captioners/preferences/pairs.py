@@ -5,13 +5,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from lib.metrics.holm import holm
+from lib.metrics.p_values import holm
 from lib.metrics.sign_flips import sign_flip_p
 from lib.sections.captioners.preferences.ballots import Ballots
 from lib.sections.captioners.preferences.resampling import by_cluster, interval_of_means
 
 
-def preferences(ballots: Ballots, *, draws: int, rng: np.random.Generator, alpha: float = 0.05) -> pd.DataFrame:
+def paired_preferences(ballots: Ballots, *, draws: int, rng: np.random.Generator, alpha: float = 0.05) -> pd.DataFrame:
     """How often one captioner is ranked above another, ties half, and whether that is more than chance.
 
     Were two captioners alike, a respondent would as soon have preferred the other: the test flips the sign of each
@@ -43,22 +43,3 @@ def preferences(ballots: Ballots, *, draws: int, rng: np.random.Generator, alpha
     table = pd.DataFrame(rows, columns=columns)
     adjusted = holm(table["p"])
     return table.assign(p_holm=adjusted, different=adjusted <= alpha)
-
-
-def favourite(order: list[str], tested: pd.DataFrame) -> tuple[str, tuple[str, ...]]:
-    """The captioner that leads, and those it could not be told from.
-
-    Args:
-        order: captioners by ability, best first.
-        tested: from `preferences`.
-
-    Example:
-        >>> rows = [("x", "y", False), ("x", "z", True), ("y", "z", True)]
-        >>> tested = pd.DataFrame(rows, columns=["first", "second", "different"])
-        >>> favourite(["x", "y", "z"], tested)
-        ('x', ('y',))
-    """
-    leader = order[0]
-    beaten = tested[tested["different"].astype(bool)]
-    settled = {frozenset(pair) for pair in zip(beaten["first"], beaten["second"], strict=True)}
-    return leader, tuple(name for name in order[1:] if frozenset((leader, name)) not in settled)

@@ -8,8 +8,8 @@ from scipy.stats import chi2_contingency
 
 from lib.metrics.intervals import Floats
 from lib.sections.captioners.preferences.ballots import Ballots
+from lib.sections.captioners.preferences.places import first_places
 from lib.sections.captioners.preferences.resampling import by_cluster, interval_of_means
-from lib.sections.captioners.preferences.shares import first_places
 
 UNBALANCED = 0.001
 
@@ -22,7 +22,7 @@ class PositionBias:
         table: ``position, shown, first_share, low, high, chance, rank_shift, shift_low, shift_high``: the shift is the
             mean of rank less the captioner's own mean rank, negative where a place helps; intervals over respondents.
         p: of the hypothesis that the place does nothing.
-        confounded: whether captioners were shown at unequal places, so that place and captioner cannot be told apart.
+        confounded: whether captioners were shown at unequal places, so that their effects and those of places mix.
     """
 
     table: pd.DataFrame
@@ -30,7 +30,7 @@ class PositionBias:
     confounded: bool
 
 
-def bias(ballots: Ballots, *, draws: int, rng: np.random.Generator) -> PositionBias | None:
+def position_bias(ballots: Ballots, *, draws: int, rng: np.random.Generator) -> PositionBias | None:
     """First places and ranks by the place shown, tested by dealing the places of every ballot anew.
 
     The captioners' own mean ranks are taken off first, so that a good captioner that happened to stand first more
@@ -52,7 +52,7 @@ def bias(ballots: Ballots, *, draws: int, rng: np.random.Generator) -> PositionB
     here = (at[..., None] == places).astype(np.float64)
     observed = _spread(shift, here)
     dealt = [_spread(shift, _dealt(here, ballots.ranks, rng)) for _ in range(draws)]
-    p = float((1 + sum(one >= observed - 1e-9 for one in dealt)) / (draws + 1))
+    p = float((1 + sum(spread >= observed - 1e-9 for spread in dealt)) / (draws + 1))
     votes = first_places(ballots.ranks)
     shown = np.where(np.isnan(votes), 0.0, 1 / (~np.isnan(votes)).sum(axis=1, keepdims=True))
     sums = [np.einsum("nk,nkp->np", np.nan_to_num(x), here) for x in (votes, shift)]

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from lib.metrics.holm import holm
 from lib.metrics.intervals import Floats
+from lib.metrics.p_values import holm
 from lib.sections.captioners.preferences.ballots import Ballots
 
 
@@ -13,8 +13,8 @@ def random_respondents(ballots: Ballots, *, draws: int, rng: np.random.Generator
 
     Agreement is the mean over ballots of the correlation of a respondent's ranks with the mean ranks that the others
     gave the same captions of the same clip. Under the null hypothesis ranks were dealt at random within each ballot.
-    ``random`` marks who cannot be told from that at ``alpha``, which with few ballots may be anybody: it is no proof,
-    so nobody is left out for it; the abilities are shown with and without them.
+    ``random`` marks who is not distinguished from that at ``alpha``, which with few ballots may be anybody: it is no
+    proof, so nobody is left out for it.
 
     Args:
         ballots: the answers.
@@ -28,15 +28,15 @@ def random_respondents(ballots: Ballots, *, draws: int, rng: np.random.Generator
     """
     rows = [(person, *_against_others(ballots, person, draws, rng)) for person in ballots.people]
     table = pd.DataFrame(rows, columns=["respondent_id", "ballots", "agreement", "p"])
-    told = table["p"].notna()
+    known = table["p"].notna()
     table["p_holm"] = holm(table["p"])
-    table["random"] = told & (table["p"] > alpha)
-    table["note"] = np.where(told, "", "nobody else judged the same clips")
+    table["random"] = known & (table["p"] > alpha)
+    table["note"] = np.where(known, "", "nobody else judged the same clips")
     return table.sort_values("agreement", kind="stable", ignore_index=True)
 
 
-def without(ballots: Ballots, table: pd.DataFrame) -> Ballots | None:
-    """The ballots of those who were told from chance; None where nobody was."""
+def without_random(ballots: Ballots, table: pd.DataFrame) -> Ballots | None:
+    """The ballots of those who are distinguished from chance; None where nobody is."""
     kept = ~np.isin(ballots.respondents.astype(str), table.loc[table["random"], "respondent_id"].astype(str))
     return ballots.rows(kept) if kept.any() else None
 

@@ -12,7 +12,7 @@ import pytest
 from lib.corpus import Corpus
 from lib.corpus.corpus import Provenance
 from lib.run.redaction import Redaction, captioners
-from lib.sections.captioners.captioners import material
+from lib.sections.captioners.compared_captions import compared_captions
 from lib.sections.captioners.votes import votes
 
 NAMES = ["A", "B", "R", "Zq", "human"]
@@ -38,7 +38,12 @@ def read(tmp_path: Path) -> dict[str, Corpus]:
 
 def test_what_a_comparison_and_a_survey_are_made_of_has_numbers_for_names(read: dict[str, Corpus]) -> None:
     shown = captioners.numbered(read, ["dm"], named=["R"])
-    assert material(shown, "captioner", splits=["test"]).names == ["captioner 1", "captioner 2", "R", "captioner 3"]
+    assert compared_captions(shown, "captioner", splits=["test"]).names == [
+        "captioner 1",
+        "captioner 2",
+        "R",
+        "captioner 3",
+    ]
     counted = votes(shown["dm"], draws=10, rng=np.random.default_rng(0))
     assert counted.ballots and set(counted.ballots.captioners) == {
         "captioner 1",

@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.metrics.vendi import vendi
+from lib.metrics.diversity import vendi
 from lib.sections.captioners.metrics.caption_quality import Captions, agreement, quality
-from lib.sections.captioners.metrics.distinct import distinct
-from lib.sections.captioners.metrics.growth import growth
-from lib.sections.captioners.metrics.templates import templated
+from lib.sections.captioners.metrics.wording import distinct, growth, templated
 
 
 def test_distinct_by_hand() -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lib.sections.captioners.metrics.captioners import Gallery
+from lib.sections.captioners.metrics.paired_retrieval import Gallery
 from lib.sections.captioners.metrics.settings import halves, select
 
 

@@ -8,8 +8,8 @@ from lib.metrics.rank_correlation import spearman
 from lib.metrics.sign_flips import sign_flip_p
 from lib.sections.captioners.preferences.agreement import agreement, alpha
 from lib.sections.captioners.preferences.ballots import from_table
-from lib.sections.captioners.preferences.position import bias
-from lib.sections.captioners.preferences.random_respondents import random_respondents, without
+from lib.sections.captioners.preferences.position import position_bias
+from lib.sections.captioners.preferences.random_respondents import random_respondents, without_random
 from tests.unit.sections.captioners.preferences.simulated import simulate
 
 rng = np.random.default_rng
@@ -58,10 +58,10 @@ def test_two_respondents_who_agree_have_an_alpha_of_one():
 
 
 def test_a_planted_preference_for_the_first_place_is_found_and_its_absence_is_not():
-    planted = bias(simulate([0.5, 0.0, -0.5], place=0.6, rng=rng(0)), draws=199, rng=rng(0))
+    planted = position_bias(simulate([0.5, 0.0, -0.5], place=0.6, rng=rng(0)), draws=199, rng=rng(0))
     assert planted.p < 0.02 and planted.table["rank_shift"].is_monotonic_increasing and not planted.confounded
     assert planted.table["first_share"].iloc[0] > planted.table["chance"].iloc[0]
-    p = [bias(simulate([0.5, 0.0, -0.5], rng=rng(i)), draws=59, rng=rng(i)).p for i in range(60)]
+    p = [position_bias(simulate([0.5, 0.0, -0.5], rng=rng(i)), draws=59, rng=rng(i)).p for i in range(60)]
     assert np.mean(np.array(p) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60)
 
 
@@ -69,14 +69,14 @@ def test_places_that_go_with_captioners_are_called_confounded():
     ballots = simulate([1.0, 0.0, -1.0], rng=rng(0))
     fixed = ballots.rows(np.arange(len(ballots)))
     fixed.positions[:] = [1, 2, 3]
-    found = bias(fixed, draws=50, rng=rng(0))
+    found = position_bias(fixed, draws=50, rng=rng(0))
     assert found.confounded and found.p > 0.5
 
 
 def test_positions_that_were_not_recorded_are_no_bias():
     rows = [("r1", "c1", "x", 1), ("r1", "c1", "y", 2)]
     assert (
-        bias(
+        position_bias(
             from_table(pd.DataFrame(rows, columns=["respondent", "clip_id", "captioner", "rank"])), draws=9, rng=rng(0)
         )
         is None
@@ -88,7 +88,7 @@ def test_respondents_planted_as_random_are_the_ones_found():
     table = random_respondents(ballots, draws=600, rng=rng(0)).set_index("respondent_id")
     assert set(table.index[table["random"]]) == {"r14", "r15", "r16"}
     assert table.loc["r00", "p_holm"] < 0.05
-    assert len(without(ballots, table.reset_index()).people) == 14
+    assert len(without_random(ballots, table.reset_index()).people) == 14
 
 
 def test_respondents_who_choose_blindly_pass_for_others_as_often_as_stated():

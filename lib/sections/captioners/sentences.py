@@ -1,0 +1,180 @@
+"""Sentences of 03: the finding, what the space makes of false captions, and the alternative texts of the figures."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from lib.draw.table import records
+from lib.metrics.intervals import number, percent, span
+from lib.metrics.rank_correlation import RankCorrelation
+from lib.sections.captioners.caption_space import Space
+from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval, Leader
+from lib.sections.captioners.compared_captions import ComparedCaptions
+from lib.sections.captioners.metrics.paired_retrieval import video_to_text_r1
+from lib.sections.captioners.votes import Votes
+
+
+def finding(
+    compared: ComparedCaptions,
+    space: Space,
+    retrieval: CaptionerRetrieval,
+    votes: Votes,
+    agreement: RankCorrelation | None,
+    probes: pd.DataFrame | None,
+) -> str:
+    """Recall of every captioner with its interval, what tests and respondents say, and how both agree."""
+    if compared.corpus is None:
+        return f"Nothing is compared: {compared.why_not}."
+    parts = [f"nothing is compared, since {compared.why_not}"] if compared.why_not else []
+    parts.append(_recalls(compared.corpus.name, space, retrieval))
+    if compared.by == "position" and len(retrieval.tests):
+        return sentence([*parts, _by_position(retrieval.tests)])
+    if retrieval.leader is not None:
+        parts.append(_lead(retrieval.leader))
+    if votes.ballots is not None:
+        best = records(votes.shares)[0]
+        parts.append(
+            f"{len(votes.ballots.people)} respondents ranked {best['captioner']} first in "
+            f"{percent(best['share'], 0)} of ballots ({span(100 * best['low'], 100 * best['high'], 0)})"
+        )
+    else:
+        parts.append(votes.why_not)
+    if agreement is not None:
+        parts.append(
+            f"recall and preference order the captioners with a rank correlation of {number(agreement.rho, 2)} "
+            f"(exact p = {agreement.p:.2f}; with {agreement.n} captioners at least {agreement.least_p:.2f})"
+        )
+    return f"{sentence(parts)} {probed(probes, space.name)}".strip()
+
+
+def probed(probes: pd.DataFrame | None, name: str) -> str:
+    """The kinds of false captions below which a retrieval model ranks true ones, those where it is not shown to.
+
+    It is shown where the interval lies above the share of a random ranking.
+
+    Args:
+        probes: from `metrics.perturbation_probes`, or None where the model embeds no new texts.
+        name: of the model, as prose names it.
+
+    Returns:
+        A sentence; empty without a probe that could be made.
+
+    Example:
+        >>> row = {"probe": "sides swapped", "true_preferred": 0.5, "low": 0.4, "high": 0.6, "n": 90, "chance": 0.5}
+        >>> probed(pd.DataFrame([row]), "TMR")[:67]
+        'TMR is not shown to rank true captions above those made false by si'
+    """
+    if probes is None or not (rows := records(probes[probes["n"] > 0])):
+        return ""
+    unseen = [row for row in rows if row["low"] <= row["chance"]]
+    seen = [row for row in rows if row["low"] > row["chance"]]
+    parts = [f"ranks true captions above those made false by {_shares(seen)}"] if seen else []
+    if unseen:
+        parts.append(f"is not shown to rank true captions above those made false by {_shares(unseen)}")
+    chance = f"a random ranking gives {percent(rows[0]['chance'], 0)}"
+    reward = "; so its recall is not shown to reward captions that get this right" if unseen else ""
+    return f"{name} {' but '.join(parts)}, where {chance}{reward}."
+
+
+def unseen_perturbation(probes: pd.DataFrame | None) -> dict[str, bool]:
+    """The value of this name: set where a kind of false caption is not shown to rank below the true one."""
+    if probes is None or not (probes["low"] <= probes["chance"]).any():
+        return {}
+    return {"unseen_perturbation": True}
+
+
+def recalls(table: pd.DataFrame) -> str:
+    """Alternative text of the recall figure."""
+    rows = records(video_to_text_r1(table).sort_values("value", ascending=False))
+    return "Video-to-text R@1 of " + ", ".join(f"{row['captioner']} {number(row['value'], 1)} %" for row in rows) + "."
+
+
+def differences(tests: pd.DataFrame) -> str:
+    """Alternative text of the figure of differences."""
+    return f"Of {len(tests)} pairs of captioners the test distinguishes {int(tests['different'].sum())}."
+
+
+def by_gallery(curves: pd.DataFrame) -> str:
+    """Alternative text of the gallery figure."""
+    falls = [
+        f"{name} from {number(curve['recall'].iloc[0], 0)} % among {curve['size'].iloc[0]} clips to "
+        f"{number(curve['recall'].iloc[-1], 0)} % among {curve['size'].iloc[-1]}"
+        for name, curve in curves.groupby("captioner", sort=False)
+    ]
+    return f"R@1 falls as the gallery grows: {', '.join(falls)}."
+
+
+def growth(table: pd.DataFrame) -> str:
+    """Alternative text of the growth figure."""
+    last = table[table["captions"] == table["captions"].max()].sort_values("words", ascending=False)
+    counts = ", ".join(f"{row['captioner']} {number(row['words'], 0)}" for row in records(last))
+    return f"Distinct words in {int(last['captions'].iloc[0])} captions: {counts}."
+
+
+def preferences(abilities: pd.DataFrame) -> str:
+    """Alternative text of the survey figure."""
+    return f"Captioners by ability, best first: {', '.join(abilities['captioner'])}."
+
+
+def example_item(captions: int) -> str:
+    """Alternative text of the example item."""
+    return f"One motion as stick figures above the blinded captions of {captions} captioners, to be ranked."
+
+
+def recall_and_preference(agreement: RankCorrelation | None) -> str:
+    """Alternative text of the figure of recall and preference."""
+    if agreement is None:
+        return ""
+    return f"Recall and ability of {agreement.n} captioners, rank correlation {number(agreement.rho, 2)}."
+
+
+def sentence(parts: Sequence[str]) -> str:
+    """Parts joined by semicolons, with a capital and a full stop.
+
+    Example:
+        >>> sentence(["one", "two"])
+        'One; two.'
+    """
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def _recalls(dataset: str, space: Space, retrieval: CaptionerRetrieval) -> str:
+    rows = records(video_to_text_r1(retrieval.recalls).sort_values("value", ascending=False, kind="stable"))
+    if not rows:
+        return f"recall cannot be measured in {dataset}"
+    listed = ", ".join(
+        f"{row['captioner']} {number(row['value'], 1)} % ({span(row['low'], row['high'], 1)})" for row in rows
+    )
+    model = f"the stand-in {space.name}" if space.stand_in else space.name
+    chance = number(float(rows[0]["chance"]), 1)
+    return f"video-to-text R@1 by {model}, N = {rows[0]['clips']:,} clips, chance {chance} %: {listed} (95 % CI)"
+
+
+def _by_position(tests: pd.DataFrame) -> str:
+    different = records(tests[tests["different"].astype(bool)])
+    pairs = _listed([f"{row['first']} and {row['second']}" for row in different]) if different else "no two of them"
+    return f"McNemar's test distinguishes {pairs} (least adjusted p of {len(tests)} tests: {tests['p_holm'].min():.2f})"
+
+
+def _lead(leader: Leader) -> str:
+    if not leader.undistinguished:
+        return f"McNemar's test distinguishes {leader.name} from every other one"
+    rivals = f"McNemar's test does not distinguish {leader.name} from {_listed(leader.undistinguished)}"
+    if leader.clips_needed is None:
+        return f"{rivals}, with one of which it ties"
+    return f"{rivals}; some {leader.clips_needed:,} clips would be needed, were the observed differences the true ones"
+
+
+def _shares(rows: list[dict[str, Any]]) -> str:
+    shares = [
+        f"{row['probe']} ({percent(row['true_preferred'])}, {span(100 * row['low'], 100 * row['high'], 1)}, "
+        f"N = {row['n']:,})"
+        for row in rows
+    ]
+    return _listed(shares, "or")
+
+
+def _listed(names: Sequence[str], last: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"

@@ -1,1 +1,0 @@
-"""Alternative texts and findings of the comparison of captioners."""

@@ -1,0 +1,183 @@
+"""The third answer: both sides of every border, and what happens where nothing was measured."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.base.withheld import WITHHELD
+from lib.sections.answers import Answer, Bounds, Part, Recorded
+from lib.sections.captioners.parameters import Captioners
+from lib.sections.captioners.verdict import answer
+from lib.site.redaction_counts import called
+
+STEM = "03_captioner_comparison"
+NAMES = ("best", "Other one", "third")
+
+
+def measure(low: float, high: float, unit: str) -> dict[str, Any]:
+    return {"value": (low + high) / 2, "low": low, "high": high, "n": 1000, "unit": unit, "text": f"{low} to {high}"}
+
+
+def counted(value: float) -> dict[str, Any]:
+    return {"value": value, "low": None, "high": None, "n": None, "unit": "", "text": f"{value:,}"}
+
+
+Against = dict[tuple[str, str], tuple[float, float]]
+
+
+def judged(
+    chosen: str | None = "best",
+    *,
+    recall: Against | None = None,
+    preferred: Against | None = None,
+    sure: bool = True,
+    unsure: tuple[str, ...] = (),
+    **values: Any,
+) -> Answer:
+    """The answer on three captioners; of a pair in `recall` or `preferred` the interval, sure but for those named."""
+    given_values: dict[str, Any] = {"captioners": counted(3), "preferred": "best", "leader": "best"}
+    given_values |= {f"captioner_{number}": name for number, name in enumerate(NAMES, 1)}
+    pairs = list(dict.fromkeys([*(recall or {}), *(preferred or {})]))
+    given_values["pairs"] = counted(len(pairs))
+    for number, (first, second) in enumerate(pairs, 1):
+        given_values |= {f"pair_{number}_first": first, f"pair_{number}_second": second}
+        for kind, intervals, unit in (("recall", recall, "points"), ("preferred", preferred, "share")):
+            if interval := (intervals or {}).get((first, second)):
+                given_values[f"pair_{number}_{kind}"] = measure(*interval, unit)
+                given_values[f"pair_{number}_{kind}_sure"] = sure and not {first, second} & {*unsure}
+    bounds = Bounds.of({"findings": {"captioner": chosen}})
+    return answer(Recorded({STEM: given_values | values}), bounds, Captioners())
+
+
+def part(answer: Answer, name: str) -> Part:
+    return next(part for part in answer.parts if part.name == name)
+
+
+WON = {("best", "Other one"): (6, 12), ("best", "third"): (8, 20)}
+LIKED = {("best", "Other one"): (0.6, 0.7), ("best", "third"): (0.7, 0.8)}
+
+
+def test_the_chosen_captioner_must_beat_every_other_one() -> None:
+    assert part(judged(recall=WON), "On retrieval").outcome == "yes"
+    unsure = judged(recall=WON | {("best", "third"): (-1, 20)}, unsure=("third",))
+    assert part(unsure, "On retrieval").outcome == "not shown"
+    found = part(judged(recall=WON | {("best", "third"): (-20, -8)}), "On retrieval")
+    assert found.outcome == "no" and found.measures[0].name.endswith("“third”")  # the rival that decides stands first
+
+
+def test_pairs_recorded_the_other_way_round_are_turned() -> None:
+    turned = judged(recall={("Other one", "best"): (-12, -6), ("third", "best"): (-20, -8)})
+    found = part(turned, "On retrieval")
+    assert found.outcome == "yes" and (found.measures[0].low, found.measures[0].high) == (6, 12)
+    assert found.measures[0].text == "9.0 points (95 % CI 6.0–12.0, N = 1,000)"
+    liked = judged(preferred={("Other one", "best"): (0.1, 0.3), ("third", "best"): (0.2, 0.4)})
+    survey = part(liked, "With people")
+    assert survey.outcome == "yes" and survey.measures[0].low == pytest.approx(0.6)
+
+
+def test_pairs_of_others_do_not_matter() -> None:
+    others = {("Other one", "third"): (-50, -40)}
+    assert part(judged(recall=WON | others), "On retrieval").outcome == "yes"
+
+
+def test_people_are_distinguished_from_their_ballots() -> None:
+    found = judged(preferred=LIKED, ballots=counted(1340), items=counted(20))
+    assert found.note == "N of ballots are respondents, who filled in 1,340 on 20 clips."
+    assert part(found, "With people").measures[0].counted == "respondents"
+    assert judged(preferred=LIKED).note == ""
+
+
+def test_the_note_says_what_the_stand_in_does_not_hold() -> None:
+    assert judged(stand_in=True).note == "TMR stands in for a video-text model: it encodes the motion, sees no video."
+    assert "is not shown to rank true captions" in judged(stand_in=True, unseen_perturbation=True).note
+    assert judged(unseen_perturbation=True).note == ""
+
+
+@pytest.mark.parametrize(
+    ("interval", "sure", "outcome"),
+    [
+        ((0.51, 0.7), True, "yes"),
+        ((0.56, 0.7), False, "not shown"),  # the test decides
+        ((0.49, 0.7), True, "not shown"),  # the interval holds one half
+        ((0.51, 0.58), True, "not shown"),  # sure, but no larger than the margin
+        ((0.46, 0.54), True, "no"),  # within the margin: as good, which refutes the claim
+        ((0.46, 0.54), False, "no"),
+        ((0.44, 0.54), False, "not shown"),
+        ((0.3, 0.4), True, "no"),
+        ((0.3, 0.4), False, "not shown"),
+    ],
+)
+def test_people_decide_by_the_test_and_by_the_margin(interval: tuple[float, float], sure: bool, outcome: str) -> None:
+    unsure = () if sure else ("Other one",)
+    found = judged(preferred={**LIKED, ("best", "Other one"): interval}, unsure=unsure)
+    assert part(found, "With people").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("interval", "outcome"),
+    [
+        ((0.5, 11), "yes"),
+        ((0.0, 11), "not shown"),
+        ((0.5, 9), "not shown"),
+        ((-4.9, 4.9), "no"),
+        ((-5, 4), "not shown"),
+    ],
+)
+def test_retrieval_has_a_margin_in_points(interval: tuple[float, float], outcome: str) -> None:
+    assert part(judged(recall=WON | {("best", "third"): interval}), "On retrieval").outcome == outcome
+
+
+def test_retrieval_open_and_people_sure_is_in_part() -> None:
+    found = judged(recall={("best", "Other one"): (-5, 12)}, preferred=LIKED, unsure=())
+    assert found.verdict == "in part" and "“best”" in found.summary
+
+
+def test_no_captioner_to_choose_is_no_answer() -> None:
+    assert judged("nobody", recall=WON).verdict == "not answered"
+    assert "there are best, Other one, third" in judged("nobody").parts[0].lacking
+    assert "position" in judged(recall=WON, by_position=True).parts[0].lacking
+    assert "“best”" in judged(None, recall=WON).question
+
+
+def test_what_is_lacking_is_said_in_the_words_of_the_notebook() -> None:
+    found = judged(no_comparison="dm has one captioner, only", no_survey="no survey lies beside the captions")
+    assert [part.lacking for part in found.parts] == [
+        "dm has one captioner, only",
+        "no survey lies beside the captions",
+    ]
+    alone = Recorded({STEM: {"captioners": counted(1), "captioner_1": "x", "no_comparison": "dm has one captioner"}})
+    assert {part.lacking for part in answer(alone, Bounds.of({}), Captioners()).parts} == {"dm has one captioner"}
+    absent = answer(Recorded({}), Bounds.of({}), Captioners())
+    assert {part.lacking for part in absent.parts} == {"not answered in this run: needs 03"}
+
+
+@given(st.lists(st.tuples(st.floats(-30, 30), st.floats(0, 30), st.booleans()), min_size=2, max_size=2))
+def test_the_summary_of_the_page_says_what_the_answer_says(rows: list[tuple[float, float, bool]]) -> None:
+    pairs = {("best", name): (low, low + width) for name, (low, width, _) in zip(NAMES[1:], rows, strict=True)}
+    unsure = tuple(name for name, (*_, sure) in zip(NAMES[1:], rows, strict=True) if not sure)
+    found = judged(recall=pairs, unsure=unsure)
+    assert found.summary.startswith(f"{found.verdict.capitalize()}. On retrieval: {found.parts[0].outcome}, ")
+    alone = found.parts[0].outcome  # nobody was asked
+    assert found.verdict == ("in part" if alone == "yes" else alone)
+
+
+@pytest.mark.parametrize("redacted", [True, False])
+def test_under_redaction_the_chosen_captioner_goes_by_the_name_that_the_result_gives_it(
+    tmp_path: Path, redacted: bool
+) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "captioner_names.txt").write_text("Open-1\nSecret-9\n", encoding="utf-8")
+    named: dict[str, Any] = {"captioner_1": "captioner 2", "captioner_2": "captioner 1", "leader": "captioner 1"}
+    (tmp_path / "values.json").write_text(json.dumps(named), encoding="utf-8")
+    (tmp_path / "provenance.json").write_text(json.dumps({"params": {"redact": redacted}}), encoding="utf-8")
+    assert called(tmp_path, "nobody") == called(tmp_path / "nowhere", "Secret-9") == WITHHELD
+    assert called(tmp_path, "Secret-9") == ("captioner 1" if redacted else WITHHELD)
+    pair = {"pair_1_first": "captioner 1", "pair_1_second": "captioner 2", "pair_1_recall_sure": True}
+    pair |= {"pair_1_recall": measure(6, 12, "points")}
+    values = named | pair | {"captioners": counted(2), "pairs": counted(1)}
+    found = answer(Recorded({STEM: values}), Bounds.of({"findings": {"captioner": "captioner 1"}}), Captioners())
+    assert part(found, "On retrieval").outcome == "yes" and "“captioner 1”" in found.question
