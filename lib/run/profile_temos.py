@@ -48,12 +48,12 @@ def regimes_of(run: Run, *, shuffled: bool) -> list[Regime]:
     return regimes(run.corpora, training, weights=weights, shuffled=shuffled, seed=run.profile.seed)
 
 
-def trained(run: Run, found: Sequence[Regime], *, seeds: Sequence[int]) -> Runs:
+def trained(run: Run, of_regimes: Sequence[Regime], *, seeds: Sequence[int]) -> Runs:
     """The runs of all regimes and seeds, trained now unless they exist; their fingerprints are noted."""
     asked = run.profile.models.temos
     runs = train(
         [*run.corpora.values()],
-        found,
+        of_regimes,
         seeds,
         sizes=asked.sizes,
         training=asked.training,
@@ -61,7 +61,7 @@ def trained(run: Run, found: Sequence[Regime], *, seeds: Sequence[int]) -> Runs:
         sentence_model=run.mpnet,
     )
     for (name, seed), folder in runs.items():
-        run.model(f"TEMOS, {name}, seed {seed}", str(_told(folder)["fingerprint"]))
+        run.model(f"TEMOS, {name}, seed {seed}", str(_training(folder)["fingerprint"]))
     return runs
 
 
@@ -110,7 +110,7 @@ def of_others(run: Run, clips: pd.DataFrame, *, folder: str | None) -> Generatio
 
 
 def kept_motions(
-    run: Run, found: Sequence[Regime], runs: Runs, prompts: EvaluationPrompts, evaluator: TMR
+    run: Run, of_regimes: Sequence[Regime], runs: Runs, prompts: EvaluationPrompts, evaluator: TMR
 ) -> dict[str, tuple[Generations, list[str]]]:
     """The motions that 06 kept, made again where the cache was emptied, and those of other models.
 
@@ -124,29 +124,29 @@ def kept_motions(
     faulty = kept.report.drop(index=kept.bodies.index)
     if faulty["model"].ne("").any():  # what lies outside a model's folder says that the generations are complete
         run.warn("some generations that 06 kept are missing or unreadable: empty .cache/generations and run it again")
-    files = {regime.name: (kept, [f"{regime.name} seed {seed}" for seed in asked.seeds]) for regime in found}
+    files = {regime.name: (kept, [f"{regime.name} seed {seed}" for seed in asked.seeds]) for regime in of_regimes}
     others = of_others(run, prompts.clips, folder=asked.generations)
     if others is not None:
         files |= {f"{name} {generated_motions.EXTERNAL}": (others, [name]) for name in others.models}
     return files
 
 
-def summary(found: Sequence[Regime], runs: Runs, corpora: Mapping[str, object]) -> pd.DataFrame:
+def summary(of_regimes: Sequence[Regime], runs: Runs, corpora: Mapping[str, object]) -> pd.DataFrame:
     """One row a regime: what it draws from, and how its trainings went (means over seeds)."""
     rows = []
-    for regime in found:
-        told = [_told(folder) for (name, _), folder in runs.items() if name == regime.name]
+    for regime in of_regimes:
+        trainings = [_training(folder) for (name, _), folder in runs.items() if name == regime.name]
         shares = {f"drawn_from_{key}": share for key, share in regime.shares([*corpora]).items()}
         rows.append(
             {
                 "regime": regime.name,
                 "clips": int((regime.chances > 0).sum()),
                 **shares,
-                "seeds": len(told),
-                "steps": int(told[0]["training"]["steps"]),
-                "best_step": sum(one["best_step"] for one in told) / len(told),
-                "validation_loss": sum(one["best_val"] for one in told) / len(told),
-                "cpu_seconds": sum(one["cpu_seconds"] for one in told),
+                "seeds": len(trainings),
+                "steps": int(trainings[0]["training"]["steps"]),
+                "best_step": sum(one["best_step"] for one in trainings) / len(trainings),
+                "validation_loss": sum(one["best_val"] for one in trainings) / len(trainings),
+                "cpu_seconds": sum(one["cpu_seconds"] for one in trainings),
             }
         )
     return pd.DataFrame(rows).round({"best_step": 0}).astype({"best_step": int})
@@ -158,5 +158,5 @@ def logs(runs: Runs) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["regime", "seed", *parts[0].columns.drop(["regime", "seed"])]]
 
 
-def _told(folder: Path) -> dict[str, Any]:
+def _training(folder: Path) -> dict[str, Any]:
     return state.required(folder / "training.json", dict[str, Any], fix="train it again: make report")

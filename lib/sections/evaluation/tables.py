@@ -79,7 +79,7 @@ def elsewhere(
 
 
 def _cell(row: Mapping[Hashable, Any]) -> str:
-    digits = 2 if abs(row["expected"]) >= 10 else METRICS[row["metric"]].digits
+    digits = 2 if abs(row["expected"]) >= 10 else max(3, METRICS[row["metric"]].digits)
     text = number(row["expected"], digits)
     if np.isfinite(row["replication_low"]):
         text += f" ± {number((row['replication_high'] - row['replication_low']) / 2, digits)}"

@@ -92,12 +92,12 @@ def finding(summary: pd.DataFrame, *, near_quantile: float, seeds: int) -> str:
     """How many generated motions lie near training, beside real motions and beside chance."""
     pairs = _by_shape(summary)
     shares = [
-        f"{_share(made)} of what {made['model']} makes and {_share(real)} of real test motions" for made, real in pairs
+        f"{_share(own)} of what {own['model']} makes and {_share(real)} of real test motions" for own, real in pairs
     ]
     rule = f"nearer in shape than {percent(near_quantile, 0)} of training motions are to any other"
     several = "one training seed" if seeds == 1 else f"{seeds} training seeds"
     covered = f"Intervals are 95 %, over test clips with their mirrors, {several} a regime"
-    few = [f"{made['distinct']:.0f} for {made['model']} ({real['distinct']:.0f})" for made, real in pairs]
+    few = [f"{own['distinct']:.0f} for {own['model']} ({real['distinct']:.0f})" for own, real in pairs]
     alike = f"Different training clips that are nearest to one seed's motions (to the real ones): {'; '.join(few)}"
     near = f"Near its own training lie {'; '.join(shares)}"
     return f"A motion is near training when it is {rule}. {near}. {alike}. {covered}."
@@ -106,29 +106,30 @@ def finding(summary: pd.DataFrame, *, near_quantile: float, seeds: int) -> str:
 def distances(summary: pd.DataFrame) -> str:
     """Alternative text of the figure of distances."""
     parts = [
-        f"{made['model']} {made['distance']:.3f} m against {real['distance']:.3f} m of real test motions"
-        for made, real in _by_shape(summary)
+        f"{own['model']} {own['distance']:.3f} m against {real['distance']:.3f} m of real test motions"
+        for own, real in _by_shape(summary)
     ]
     return f"Mean distance to the nearest training motion: {'; '.join(parts)}."
 
 
 def row(shown: pd.DataFrame, caption: str) -> str:
     """Alternative text of the picture of one prompt: what comes nearest to the real motion, and how far training is."""
-    made, real = shown[shown["model"] != TRUTH], shown[shown["model"] == TRUTH]
-    if made.empty or real.empty:
+    generated, real = shown[shown["model"] != TRUTH], shown[shown["model"] == TRUTH]
+    if generated.empty or real.empty:
         return f"Stick figures for “{caption}”."
-    best, apart = made["model"].iloc[made["apart"].argmin()], made["apart"].min()
+    best, apart = generated["model"].iloc[generated["apart"].argmin()], generated["apart"].min()
+    near = span(generated["shape"].min(), generated["shape"].max(), 2)
     return (
-        f"Stick figures for “{caption}”: of {len(made)} models {best} comes nearest to the real motion, {apart:.2f} m "
-        f"away; what they made lies {span(made['shape'].min(), made['shape'].max(), 2)} m from the nearest training "
-        f"motion, the real one {real['shape'].iloc[0]:.2f} m."
+        f"Stick figures for “{caption}”: of {len(generated)} models {best} comes nearest to the real motion, "
+        f"{apart:.2f} m away; what they made lies {near} m from the nearest training motion, the real one "
+        f"{real['shape'].iloc[0]:.2f} m."
     )
 
 
 def _by_shape(summary: pd.DataFrame) -> list[tuple[dict[Hashable, Any], dict[Hashable, Any]]]:
     rows = summary[summary["measure"] == "shape"]
-    made, real = (rows[rows["kind"] == kind].to_dict("records") for kind in (GENERATED, REAL))
-    return [*zip(made, real, strict=True)]
+    generated, real = (rows[rows["kind"] == kind].to_dict("records") for kind in (GENERATED, REAL))
+    return [*zip(generated, real, strict=True)]
 
 
 def _share(row: Mapping[Hashable, Any]) -> str:
