@@ -142,8 +142,9 @@ def distance(counts: Mapping[str, ActionCounts], *, draws: int, rng: np.random.G
     """Jensen-Shannon distance of the first two corpora with its interval and chance floor, or None for one corpus."""
     if len(counts) < 2:
         return None
-    (one, first), (other, second) = list(counts.items())[:2]
-    return pd.DataFrame([{"corpora": f"{one}, {other}", **actions.jensen_shannon(first, second, draws=draws, rng=rng)}])
+    names, (first, second) = list(counts)[:2], list(counts.values())[:2]
+    estimate = actions.jensen_shannon(first, second, draws=draws, rng=rng)
+    return pd.DataFrame([{"corpora": ", ".join(names), **estimate}])
 
 
 def _by_clip(table: pd.DataFrame, flags: "pd.Series[bool]") -> "pd.Series[bool]":

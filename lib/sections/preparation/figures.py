@@ -67,13 +67,13 @@ def funnel_bars(funnels: Sequence[Funnel]) -> Drawing:
     if not funnels:
         return Drawing(None)
     figure, panels = plt.subplots(1, len(funnels), figsize=(4.6 * len(funnels), 3.4), squeeze=False)
-    for axes, one in zip(panels[0], funnels, strict=True):
-        stages, kept, dropped = (one.summary[column] for column in ("stage", "kept", "dropped"))
+    for axes, audit in zip(panels[0], funnels, strict=True):
+        stages, kept, dropped = (audit.summary[column] for column in ("stage", "kept", "dropped"))
         axes.barh(stages, kept, color=style.COLOURS["kept"], label="kept")
         axes.barh(stages, dropped, left=kept, color=style.COLOURS["dropped"], hatch="///", label="dropped")
         for y, (left, lost) in enumerate(zip(kept, dropped, strict=True)):
             axes.annotate(f" {left:,} (−{lost:,})", (left + lost, y), va="center", fontsize=9)
-        axes.set(title=one.name, xlabel="clips", xlim=(0, one.summary["entering"].max() * 1.35))
+        axes.set(title=audit.name, xlabel="clips", xlim=(0, audit.summary["entering"].max() * 1.35))
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
     figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)

@@ -157,10 +157,10 @@ def rarefaction(language: pd.DataFrame) -> str:
 def funnel(funnels: Sequence[Funnel]) -> str:
     """Alternative text of the funnel figure."""
     clauses = []
-    for one in funnels:
-        worst = one.summary.sort_values("dropped", kind="stable").iloc[-1]
+    for audit in funnels:
+        worst = audit.summary.sort_values("dropped", kind="stable").iloc[-1]
         lost = f"most are lost to {worst['stage']} ({worst['dropped']:,})"
-        clauses.append(f"{one.name} keeps {one.kept:,} of {one.summary['entering'].iloc[0]:,} clips, {lost}")
+        clauses.append(f"{audit.name} keeps {audit.kept:,} of {audit.summary['entering'].iloc[0]:,} clips, {lost}")
     return "; ".join(clauses) + "."
 
 

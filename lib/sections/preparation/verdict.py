@@ -6,7 +6,7 @@ from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 from lib.sections.preparation.parameters import Preparation
 
 STEM = "00_data_preparation"
-ONE = "this run has one dataset"
+ONE_DATASET = "this run has one dataset"
 EQUAL = {"captions": "captions", "running_words": "running words"}
 
 
@@ -32,7 +32,7 @@ def _larger(recorded: Recorded, bounds: Bounds) -> Part:
     times = bounds.findings.larger
     rule = f"More{f' than {times:g} times' if times != 1 else ''} clips than the benchmark has, after the funnel."
     if not bounds.candidate:
-        return Part.unmeasured("Larger", rule, ONE)
+        return Part.unmeasured("Larger", rule, ONE_DATASET)
     counts, name = _counts(recorded, "kept"), "as many clips pass the funnel"
     link = recorded.place(STEM, "kept-clips", "kept")
     if counts is None:
@@ -62,7 +62,7 @@ def _varied(recorded: Recorded, bounds: Bounds) -> Part:
     words = recorded.number(STEM, "benchmark_words")
     known = [(equal, difference) for equal, difference in differences if difference is not None]
     if not bounds.candidate or len(known) < len(EQUAL) or words is None:
-        why = recorded.lacking(STEM) or (ONE if not bounds.candidate else "too few captions to compare")
+        why = recorded.lacking(STEM) or (ONE_DATASET if not bounds.candidate else "too few captions to compare")
         return Part.unmeasured(name, rule, why)
     relations: list[Relation] = []
     measures = []
@@ -79,7 +79,7 @@ def _clean(recorded: Recorded, bounds: Bounds) -> Part:
     rule = f"The interval lies at or above {percent(share, 0)} of clips with consent."
     clean = recorded.measure(STEM, "candidate_clean")
     if not bounds.candidate or clean is None:
-        why = recorded.lacking(STEM) or (ONE if not bounds.candidate else "no motions to judge")
+        why = recorded.lacking(STEM) or (ONE_DATASET if not bounds.candidate else "no motions to judge")
         return Part.unmeasured("Clean enough", rule, why)
     outcome = at_least(clean.low, clean.high, share)
     link = recorded.place(STEM, "kept-clips", "kept")
