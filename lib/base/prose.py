@@ -1,7 +1,7 @@
 """Recorded values as prose says them: one form for the pages, the comparison of runs and a terminal."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -24,6 +24,8 @@ def phrase(value: Any) -> str:
         '668 of 2,192 (30.5 %)'
     """
     if isinstance(value, Mapping):
+        if value.get("text") is None:
+            raise ValueError("a measure needs its text")
         return phrase(str(value["text"]))
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -75,3 +77,14 @@ def part(estimate: Mapping[str, Any], name: str) -> str:
     if estimate.get("unit") == "share" and name != "n":
         return f"{100 * float(estimate[name]):.1f} %".replace("-", "−")
     return phrase(estimate[name])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as prose lists them.
+
+    Example:
+        >>> listed(["R@1", "R@3", "FID"])
+        'R@1, R@3 and FID'
+    """
+    *rest, last = names
+    return f"{', '.join(rest)} and {last}" if rest else last

@@ -33,8 +33,9 @@ def check(
 def init(folder: Annotated[Path, typer.Argument(help="folder to make")]) -> None:
     """Writes an example manifest that loads as it is, with a README on every column and a parameter file."""
     from lib.own_data import example
+    from lib.run.pipeline import PIPELINE
 
-    example.write(folder)
+    example.write(folder, notebooks=PIPELINE)
     print(f"{folder}: an example to edit; begin with {folder / 'README.md'}")
 
 
@@ -78,8 +79,9 @@ def import_(
 ) -> None:
     """Builds a manifest from BVH or GLB files and a table of captions, and a parameter file beside it."""
     from lib.own_data.bvh_import import import_bvh
+    from lib.run.pipeline import PIPELINE
 
-    done = import_bvh(folder, captions, out, rig_file=rig, seed=seed, consent=consent)
+    done = import_bvh(folder, captions, out, rig_file=rig, seed=seed, consent=consent, notebooks=PIPELINE)
     for note in done.notes:
         print(f"note: {note}", file=sys.stderr)
     splits = ", ".join(f"{split} {n:,}" for split, n in done.clips.split.value_counts().items())

@@ -12,6 +12,8 @@ from lib.corpus.feature_statistics import FeatureStatistics
 from lib.corpus.findings import findings
 from lib.corpus.motions import Motions
 
+LICENCE_FILES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "LICENCE.txt", "LICENCE.md")
+
 
 @dataclass(frozen=True, eq=False)
 class Provenance:
@@ -99,3 +101,17 @@ class Corpus:
             CorpusError: no motion for this id, or one that is unreadable, misshapen or not finite.
         """
         return self.motions.joints(clip_id)
+
+
+def licence_of(root: Path) -> str:
+    """First non-empty line of the folder's licence file, or "not stated".
+
+    Example:
+        >>> licence_of(Path("/nonexistent"))
+        'not stated'
+    """
+    for name in LICENCE_FILES:
+        if (root / name).is_file():
+            lines = (root / name).read_text(encoding="utf-8-sig", errors="replace").splitlines()
+            return next((line.strip() for line in lines if line.strip()), "not stated")
+    return "not stated"

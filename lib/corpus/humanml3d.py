@@ -1,27 +1,38 @@
 """The HumanML3D folder layout."""
 
+import io
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 
 from lib.base.errors import CorpusError
 from lib.base.hashes import hash_files
-from lib.corpus.corpus import Corpus, Provenance
+from lib.corpus.corpus import Corpus, Provenance, licence_of
 from lib.corpus.feature_statistics import read_feature_statistics
 from lib.corpus.findings import findings, sound_captions
+from lib.corpus.foreign_files import nfc, read_text
 from lib.corpus.known_faults import known_faults
-from lib.corpus.licence import licence_of
 from lib.corpus.listed_clips import listed_clips
 from lib.corpus.motion_folder import read_folder
 from lib.corpus.motions import Motions, with_features
 from lib.corpus.schema import CAPTIONS, CLIPS, missing_counts, validate
-from lib.corpus.source_index import read_index
 from lib.corpus.splits import SPLITS, divided_mirrors, read_splits, read_subsets
 from lib.corpus.text_files import read_captions, text_source
 from lib.motion.motion_array import FEATURES, JOINTS
 
 FILES = (*(f"{split}.txt" for split in SPLITS), "all.txt", "index.csv", "texts.zip", "Mean.npy", "Std.npy")
 FOLDERS = ("texts/", "new_joint_vecs/", "new_joints/")
+
+INDEX = pa.DataFrameSchema(
+    {
+        "source_path": pa.Column(str),
+        "start_frame": pa.Column("int64", pa.Check.ge(0)),
+        "end_frame": pa.Column("int64", pa.Check.ge(-1)),
+        "new_name": pa.Column(str, pa.Check.str_endswith(".npy"), unique=True),
+    },
+    name="index",
+)
 
 
 def load_humanml3d(
@@ -95,3 +106,20 @@ def load_humanml3d(
         subsets=read_subsets(root, set(split_of)),
         statistics=read_feature_statistics(root),
     )
+
+
+def read_index(path: Path) -> pd.DataFrame | None:
+    """The table as published (an end of -1 means "to the end of the recording"), or None if there is no such file.
+
+    Raises:
+        CorpusError: not readable as CSV, columns missing or of the wrong type, or a clip listed twice.
+    """
+    if not path.is_file():
+        return None
+    text = nfc(read_text(path, fix="take a fresh copy of index.csv"))
+    try:
+        table = pd.read_csv(io.StringIO(text), dtype={"source_path": "str", "new_name": "str"})
+    except ValueError as error:
+        fix = "take a fresh copy of index.csv"
+        raise CorpusError(f"not a readable CSV file ({error})", where=path, fix=fix) from error
+    return validate(table, INDEX, path)

@@ -8,9 +8,8 @@ from lib.base import atomic
 from lib.base.errors import CorpusError
 from lib.base.hashes import hash_files
 from lib.corpus import manifest_seal
-from lib.corpus.corpus import Corpus, Provenance
+from lib.corpus.corpus import Corpus, Provenance, licence_of
 from lib.corpus.findings import findings
-from lib.corpus.licence import licence_of
 from lib.corpus.manifest_captions import CANDIDATES, read_candidates, usable
 from lib.corpus.manifest_motions import read_motions
 from lib.corpus.manifest_table import RAW_CLIPS, normalise, read_table, with_consent

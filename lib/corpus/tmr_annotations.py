@@ -9,10 +9,9 @@ import pandas as pd
 
 from lib.base.errors import CorpusError
 from lib.base.hashes import digest, folder_sha256, hash_files
-from lib.corpus.corpus import Corpus, Provenance
+from lib.corpus.corpus import Corpus, Provenance, licence_of
 from lib.corpus.findings import findings, sound_captions
 from lib.corpus.foreign_files import check_ids, nfc, read_text, text_fault
-from lib.corpus.licence import licence_of
 from lib.corpus.listed_clips import listed_clips
 from lib.corpus.motion_folder import read_folder
 from lib.corpus.motions import Motions

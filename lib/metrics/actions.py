@@ -1,7 +1,7 @@
 """Distribution of actions (verbs) over captions: shares, concentration, and how two corpora differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import numpy as np
@@ -26,8 +26,8 @@ class ActionCounts:
         with_verb: how many of them hold at least one verb.
     """
 
-    matrix: csr_matrix
-    verbs: tuple[str, ...]
+    matrix: csr_matrix = field(repr=False)
+    verbs: tuple[str, ...] = field(repr=False)
     captions: int
     with_verb: int
 

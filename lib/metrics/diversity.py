@@ -1,10 +1,10 @@
-"""How different generated motions are: from one another, and for one text."""
+"""How different the items of a set are, from one another or for one text, and a subset that differs most."""
 
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial.distance import cdist
 
-from lib.metrics.directions import Floats, checked
+from lib.metrics.directions import Floats, checked, unit
 
 ROWS = 512
 
@@ -101,3 +101,63 @@ def _repeated(embeddings: npt.ArrayLike) -> Floats:
     if made.ndim != 3 or not made.size or not np.isfinite(made).all():
         raise ValueError(f"embeddings must be finite (texts, repeats, d), not of shape {made.shape}")
     return made
+
+
+def vendi(vectors: npt.NDArray[np.floating]) -> float:
+    """Exponential of the entropy of the eigenvalues of K/n, K being the cosines of all pairs.
+
+    1 where all items are the same, n where no two have anything in common; bounded by n and by the width of the
+    vectors, so that only sets of equal size compare. XᵀX/n has the same eigenvalues as XXᵀ/n; the smaller is taken.
+
+    Args:
+        vectors: (n, d), each of length 1, so that K is 1 on the diagonal.
+
+    Returns:
+        1..n; NaN without vectors.
+
+    Raises:
+        ValueError: vectors that are not of length 1.
+
+    Source: Friedman and Dieng 2023, The Vendi Score, definition 3.1 + vertaix/Vendi-Score: vendi.py (score_dual).
+
+    Example:
+        >>> round(vendi(np.eye(4)), 6), round(vendi(np.ones((3, 1))), 6)
+        (4.0, 1.0)
+    """
+    x = np.asarray(vectors, dtype=np.float64)
+    if not len(x):
+        return float("nan")
+    if not np.allclose(np.linalg.norm(x, axis=1), 1.0, atol=1e-3):
+        raise ValueError("vectors must be of length 1")
+    matrix = (x @ x.T if x.shape[0] <= x.shape[1] else x.T @ x) / len(x)
+    eigenvalues = np.clip(np.linalg.eigvalsh(matrix), 0.0, None)
+    eigenvalues = eigenvalues[eigenvalues > 0] / eigenvalues.sum()
+    return float(np.exp(-(eigenvalues * np.log(eigenvalues)).sum()))
+
+
+def farthest_first(vectors: npt.ArrayLike, size: int) -> npt.NDArray[np.int64]:
+    """Rows chosen one by one, each the least similar to its nearest chosen row; the first is farthest from the mean.
+
+    TMR lists 100 test captions that are as dissimilar as an approximation of the quadratic knapsack problem finds;
+    where a corpus comes without such a list this greedy choice (Gonzalez 1985) takes its place: the smallest distance
+    within it is at least half of the best possible. Memory is O(n d), no n x n matrix.
+
+    Args:
+        vectors: (n, d), compared by cosine.
+        size: rows wanted; all rows where there are fewer.
+
+    Returns:
+        Row numbers in the order chosen; of equal candidates the first.
+
+    Example:
+        >>> farthest_first([[1, 0], [1, 0.1], [-1, 0], [0, 1]], 3).tolist()
+        [2, 0, 3]
+    """
+    rows = unit(checked(vectors, "vectors"))
+    chosen = [int(np.argmin(rows @ rows.mean(axis=0)))]
+    nearest = rows @ rows[chosen[0]]
+    while len(chosen) < min(size, len(rows)):
+        nearest[chosen[-1]] = np.inf
+        chosen.append(int(np.argmin(nearest)))
+        nearest = np.maximum(nearest, rows @ rows[chosen[-1]])
+    return np.array(chosen, dtype=np.int64)

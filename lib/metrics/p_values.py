@@ -1,4 +1,7 @@
-"""p values as text, so that none reads as zero."""
+"""p values of several tests, corrected, and as text so that none reads as zero."""
+
+import numpy as np
+import numpy.typing as npt
 
 
 def p_text(p: float) -> str:
@@ -9,3 +12,30 @@ def p_text(p: float) -> str:
         ('p = 0.032', 'p < 0.001')
     """
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p == p else "p = –"
+
+
+def holm(p: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Adjusted p values: a test is significant at a level when its adjusted p does not exceed it.
+
+    The smallest p is multiplied by the number of tests, the next by one fewer, and so on; none falls below the one
+    before it, or rises above 1.
+
+    Source: Holm 1979; agrees with statsmodels' ``multipletests``, which collects garbage on every call and so is
+    thousands of times slower in a simulation.
+
+    Args:
+        p: of the tests (n,); NaN stands for a test that could not be made and is not counted.
+
+    Returns:
+        Adjusted p (n,), in the order given.
+
+    Example:
+        >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
+        [0.03, 0.06, 0.06]
+    """
+    values = np.asarray(p, dtype=np.float64)
+    made = np.flatnonzero(~np.isnan(values))
+    order = made[np.argsort(values[made], kind="stable")]
+    adjusted = np.full(len(values), np.nan)
+    adjusted[order] = np.minimum(np.maximum.accumulate(values[order] * np.arange(len(order), 0, -1)), 1)
+    return adjusted

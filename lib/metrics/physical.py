@@ -7,16 +7,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.metrics.directions import Floats
+from lib.metrics.names import METRICS
 from lib.motion.skeleton import FPS, PARENTS
 
 TOES = (10, 11)
-UNITS = {
-    "foot skate": "m/s",
-    "skating steps": "share",
-    "jerk": "m/s³",
-    "floor penetration": "m",
-    "bone drift": "m",
-}
+NAMES = ("foot skate", "skating steps", "jerk", "floor penetration", "bone drift")
+UNITS = {name: METRICS[name].unit for name in NAMES}
 NEAR_FLOOR = 0.05
 SKATING = 0.5
 

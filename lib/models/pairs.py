@@ -1,4 +1,4 @@
-"""Clips beside their captions, in latents."""
+"""Latents of clips and of their captions, row by row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FEWEST = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Paired:
+class CaptionMotionLatents:
     """Clips beside their first caption, row by row.
 
     Attributes:
@@ -39,24 +39,24 @@ class Paired:
         """Number of pairs."""
         return len(self.clips)
 
-    def where(self, flags: Any) -> "Paired":
+    def where(self, flags: Any) -> "CaptionMotionLatents":
         """The pairs that are flagged (n,)."""
         at = np.flatnonzero(np.asarray(flags, dtype=bool))
-        return Paired(
+        return CaptionMotionLatents(
             self.corpus, self.clips.iloc[at].reset_index(drop=True), self.text[at], self.motion[at], self.listed
         )
 
     @property
-    def unmirrored(self) -> "Paired":
+    def unmirrored(self) -> "CaptionMotionLatents":
         """Without mirrored clips."""
         return self.where(~self.clips["mirrored"])
 
-    def split(self, name: str) -> "Paired":
+    def split(self, name: str) -> "CaptionMotionLatents":
         """The pairs of a split, mirrors included."""
         return self.where(self.clips["split"] == name)
 
 
-def pair(latents: Latents, corpus: Corpus) -> Paired:
+def pair(latents: Latents, corpus: Corpus) -> CaptionMotionLatents:
     """Every clip that has a motion and a caption, with its first caption, in the order of the ids."""
     first = latents.first_captions()
     captions = corpus.captions.drop_duplicates("caption_id")[["caption_id", "text", "tokens"]]
@@ -64,20 +64,41 @@ def pair(latents: Latents, corpus: Corpus) -> Paired:
     rows = first.merge(clips, on="clip_id").merge(captions, on="caption_id").sort_values("clip_id", ignore_index=True)
     text, motion = latents.text[rows["text_row"]], latents.motion[rows["motion_row"]]
     columns = ["clip_id", "base_id", "split", "mirrored", "caption_id", "text", "tokens"]
-    return Paired(corpus.name, rows[columns], text, motion, tuple(corpus.subsets.get("nsim_test", ())))
+    return CaptionMotionLatents(corpus.name, rows[columns], text, motion, tuple(corpus.subsets.get("nsim_test", ())))
 
 
-def base_clips(tests: Mapping[str, Paired]) -> dict[str, int]:
+def of_corpora(latents: Mapping[str, Latents], corpora: Mapping[str, Corpus]) -> dict[str, CaptionMotionLatents]:
+    """`pair` of every corpus, by its name.
+
+    Args:
+        latents: by key.
+        corpora: by key.
+    """
+    return {corpus.name: pair(latents[key], corpus) for key, corpus in corpora.items()}
+
+
+def unmirrored(pairs: Mapping[str, CaptionMotionLatents]) -> dict[str, CaptionMotionLatents]:
+    """The pairs of every corpus without mirrored clips."""
+    return {name: one.unmirrored for name, one in pairs.items()}
+
+
+def held_out(pairs: Mapping[str, CaptionMotionLatents]) -> tuple[dict[str, int], dict[str, CaptionMotionLatents]]:
+    """Base clips of every test split, and the test splits that have enough of them to be measured."""
+    splits = {name: one.split("test") for name, one in pairs.items()}
+    return base_clips(splits), measurable(splits)
+
+
+def base_clips(tests: Mapping[str, CaptionMotionLatents]) -> dict[str, int]:
     """How many clips without mirrors, which are what intervals resample, each test split has."""
     return {name: len(one.unmirrored) for name, one in tests.items()}
 
 
-def measurable(tests: Mapping[str, Paired]) -> dict[str, Paired]:
+def measurable(tests: Mapping[str, CaptionMotionLatents]) -> dict[str, CaptionMotionLatents]:
     """The test splits of at least `FEWEST` base clips: fewer fill neither the folds of a probe nor a gallery."""
     return {name: tests[name] for name, n in base_clips(tests).items() if n >= FEWEST}
 
 
-def counted(pairs: Mapping[str, Paired]) -> pd.DataFrame:
+def counted(pairs: Mapping[str, CaptionMotionLatents]) -> pd.DataFrame:
     """Pairs of each split, mirrors counted and not: ``corpus, split, pairs, without_mirrors``."""
     rows = [
         (

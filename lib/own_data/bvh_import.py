@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,14 @@ class Imported:
 
 
 def import_bvh(
-    folder: Path, captions: Path, out: Path, *, rig_file: str | None = None, seed: int = 0, consent: bool = False
+    folder: Path,
+    captions: Path,
+    out: Path,
+    *,
+    rig_file: str | None = None,
+    seed: int = 0,
+    consent: bool = False,
+    notebooks: Iterable[profile.Notebook] = (),
 ) -> Imported:
     """Builds a manifest from a folder of BVH or GLB files, and a parameter file beside it.
 
@@ -47,6 +54,7 @@ def import_bvh(
         rig_file: of the skeletons; found among `params/rigs` without it.
         seed: of the splits by recording, where the table names none.
         consent: everybody agreed; needed where the table has no column `consent`.
+        notebooks: those that the parameter file lists.
 
     Raises:
         CorpusError: a file or row that cannot be used, by file and line; nothing is written then.
@@ -79,7 +87,7 @@ def import_bvh(
         manifest_writer.write(part, clips, table, joints)
         (part / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         if not (out / profile.FILE).is_file():
-            (part / profile.FILE).write_text(profile.text(out, out.resolve().name), encoding="utf-8")
+            (part / profile.FILE).write_text(profile.text(out, out.resolve().name, notebooks), encoding="utf-8")
     hours = sum(map(len, joints.values())) / FPS / 3600
     return Imported(clips[clips.consent], len(table), hours, used.rig, [*read_notes, *_notes(clips, table, joints)])
 

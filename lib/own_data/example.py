@@ -1,6 +1,6 @@
 """A small manifest to start from: loadable as it is, with a README that explains every column."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from lib.base.errors import CorpusError
 from lib.corpus import manifest_seal
 from lib.demo.synthesis import Spec, synthesise
 from lib.motion.skeleton import JOINT_NAMES, Array, mirror
-from lib.own_data import columns, manifest_writer, profile
+from lib.own_data import manifest_writer, profile
 
 RECORDED = [
     ("walk_1", "train", "video_a", "calm", Spec("walk", seconds=3.0), "A person walks ahead."),
@@ -19,6 +19,29 @@ RECORDED = [
     ("kick_1", "val", "video_b", "brisk", Spec("kick", seconds=2.5), "A person kicks with one leg."),
     ("jump_1", "test", "video_c", "calm", Spec("jump", seconds=2.5), "Somebody jumps on the spot."),
 ]
+# What each column of the two tables holds, as people are told it.
+CLIP_COLUMNS = {
+    "clip_id": "text, one of its own for each clip, fit to name a file",
+    "split": "`train`, `val` or `test`; each needs a clip with consent",
+    "fps": "frames a second; features are defined at 20, another rate is reported",
+    "n_frames": "poses of the clip in `joints.npy`; empty without motion",
+    "offset": "row of the clip's first pose in `joints.npy`; empty without motion, or with a file a clip",
+    "source": "the recording the clip was cut from; clips of one recording in two splits are a leak",
+    "body_mode": "`full` or `upper`",
+    "person_count": "people in the recording, a whole number",
+    "consent": "`true` lets the clip into the report; `false` or empty: the row is counted and never shown",
+    "mirror_of": "`clip_id` of the clip that this one mirrors, or empty",
+}
+CAPTION_COLUMNS = {
+    "clip_id": "the clip that the sentence describes",
+    "caption_id": "text, one of its own for each caption",
+    "text": "the sentence, as written",
+    "captioner": "who or what wrote it; `human` are people, any other name is a captioner to compare",
+    "tokens": "`word/POS word/POS …`, or empty: then spaCy tags it by HumanML3D's rule",
+    "start_s": "second where the part described begins; 0 and 0 are the whole clip",
+    "end_s": "second where it ends, not before `start_s`",
+}
+OTHER_COLUMNS = "Any further column of `clips.parquet` is kept as a label of the clip, such as `style` here."
 README = """\
 # An example manifest
 
@@ -81,11 +104,12 @@ that no clip is given another's motion. Written as above it tells nothing any mo
 """
 
 
-def write(folder: Path, *, seed: int = 0) -> None:
+def write(folder: Path, *, notebooks: Iterable[profile.Notebook] = (), seed: int = 0) -> None:
     """Writes the example, its README and a parameter file.
 
     Args:
         folder: a new one, or one that is empty.
+        notebooks: those that the parameter file lists.
         seed: of the synthetic motions.
 
     Raises:
@@ -100,7 +124,7 @@ def write(folder: Path, *, seed: int = 0) -> None:
     with manifest_writer.writing(folder) as part:
         manifest_writer.write(part, clips, captions, joints)
         (part / "README.md").write_text(_readme(part, folder), encoding="utf-8")
-        (part / profile.FILE).write_text(profile.text(folder, folder.resolve().name), encoding="utf-8")
+        (part / profile.FILE).write_text(profile.text(folder, folder.resolve().name, notebooks), encoding="utf-8")
 
 
 def _joints(seed: int) -> dict[str, Array]:
@@ -129,10 +153,10 @@ def _readme(written: Path, shown: Path) -> str:
     clips, captions = (pd.read_parquet(written / f"{name}.parquet") for name in ("clips", "captions"))
     return README.format(
         folder=shown,
-        clip_columns=_listed(columns.CLIPS),
-        extra=columns.EXTRA,
+        clip_columns=_listed(CLIP_COLUMNS),
+        extra=OTHER_COLUMNS,
         clips=_shown(clips),
-        caption_columns=_listed(columns.CAPTIONS),
+        caption_columns=_listed(CAPTION_COLUMNS),
         captions=_shown(captions),
         poses=int(clips.n_frames.sum()),
         joints=", ".join(JOINT_NAMES),

@@ -7,7 +7,7 @@ from lib.base.errors import CorpusError
 from lib.corpus.caption_line import parse
 from lib.corpus.feature_statistics import read_feature_statistics
 from lib.corpus.foreign_files import nfc, read_text
-from lib.corpus.source_index import read_index
+from lib.corpus.humanml3d import read_index
 from lib.corpus.splits import SPLITS
 from lib.corpus.text_files import FIELDS, raw_files, text_source
 from lib.own_data.diagnosis import Finding, Row, found

@@ -1,11 +1,12 @@
 """A parameter file for a dataset of one's own, with every line explained."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
-from lib.base import atomic, params_file
+from lib.base import params_file
 from lib.base.paths import ROOT
-from lib.run.pipeline import PIPELINE, Notebook
 
 FILE = "params.yml"
 TEMPLATE = """\
@@ -20,35 +21,42 @@ models:
   tmr:  # sizes that train on a processor; leave the block out for the paper's, which want a GPU
     sizes: {{latent_dim: 96, num_layers: 2, ff_size: 192, dropout: 0.0, stride: 2}}
     training: {{lr: 1e-3, epochs: 30, patience: 6, min_seconds: 0.5, max_seconds: 15}}
-notebooks:
-{notebooks}
-# Sections named like the notebooks' set thresholds and sizes; lib/run/params.py lists them with their defaults:
+{notebooks}# Blocks named like the notebooks' sections set thresholds and sizes; lib/sections/*/parameters.py list them:
 # similarity: {{thresholds: [0.90, 0.95]}}
 """
 
 
-def write(folder: Path, label: str) -> Path:
-    """Writes `params.yml` into a manifest's folder unless there is one, which may have been edited.
+class Notebook(Protocol):
+    """What a parameter file says of a notebook; those of the report are in `lib.run.pipeline`."""
 
-    Args:
-        folder: the manifest.
-        label: how the report calls the dataset.
+    @property
+    def stem(self) -> str:
+        """Its name in the file."""
+        ...
 
-    Returns:
-        The file.
-    """
-    target = folder / FILE
-    if not target.is_file():
-        atomic.write_text(target, text(folder, label))
-    return target
+    @property
+    def question(self) -> str:
+        """What it answers."""
+        ...
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that it needs."""
+        ...
+
+    @property
+    def may_use(self) -> tuple[str, ...]:
+        """The models that it trains where the data ask for them."""
+        ...
 
 
-def text(folder: Path, label: str) -> str:
+def text(folder: Path, label: str, notebooks: Iterable[Notebook] = ()) -> str:
     """The text of the file; the notebooks that train a model are there as comments, since they want many clips.
 
     Args:
         folder: the manifest.
         label: how the report calls the dataset.
+        notebooks: those to choose from, in order; without any the file names none, so that all of them run.
     """
     root = folder.resolve()
     shown = root.relative_to(ROOT).as_posix() if root.is_relative_to(ROOT) else root.as_posix()
@@ -57,14 +65,19 @@ def text(folder: Path, label: str) -> str:
         file=f"{shown}/params.yml",
         profile=_profile(label),
         root=shown.replace("\\", "\\\\").replace('"', '\\"'),
-        notebooks="\n".join(_listed(notebook) for notebook in PIPELINE),
+        notebooks=_block(notebooks),
     )
+
+
+def _block(notebooks: Iterable[Notebook]) -> str:
+    lines = [_listed(notebook) for notebook in notebooks]
+    return "".join(["notebooks:\n", *lines]) if lines else ""
 
 
 def _listed(notebook: Notebook) -> str:
     if "tmr" in notebook.models + notebook.may_use:
-        return f"  # - {notebook.stem}  # {notebook.question}"
-    return f"  - {notebook.stem}"
+        return f"  # - {notebook.stem}  # {notebook.question}\n"
+    return f"  - {notebook.stem}\n"
 
 
 def _profile(label: str) -> str:

@@ -17,7 +17,7 @@ from lib.run.pipeline import BY_STEM, PIPELINE
 ALWAYS = {"finding": "what was measured, in a sentence", "verdict": "what the section's rule says of it, in a sentence"}
 PARTS = ("value", "low", "high", "n")
 """Endings under which prose may quote a part of a measure."""
-_PLACE = re.compile(r"\{([a-z|]+)\}")
+_PLACE = re.compile(r"\{([a-z0-9_|]+)\}")
 _NUMBERED = re.compile(r"_\d+$")
 
 
@@ -51,6 +51,8 @@ def is_value(section: str, name: str) -> bool:
         >>> [is_value("similarity", name) for name in ("finding", "source_share_low", "no_such_share")]
         [True, True, False]
     """
+    if name in values(section):
+        return True
     whole = next((name.removesuffix(f"_{part}") for part in PARTS if name.endswith(f"_{part}")), name)
     return any(_pattern(section).fullmatch(one) is not None for one in (name, whole))
 

@@ -1,21 +1,26 @@
 """The generators of a profile: which regimes there are, their trained runs, and what there is to tell of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from lib.base import state
+from lib.base import seals, state
+from lib.corpus.generations import Generations, folder_of, read_generations
 from lib.models.temos.model import TEMOS
 from lib.models.temos.regimes import Regime, regimes
 from lib.models.temos.training import log, train
+from lib.models.tmr.model import TMR
 from lib.run.pipeline import BY_STEM
 from lib.run.results import Run
+from lib.sections import generated_motions
+from lib.sections.evaluation_prompts import EvaluationPrompts
+from lib.sections.generated_latents import GeneratedLatents
+from lib.sections.generated_motions import Runs
 
 CLUSTERING = "05_clustering"
-Runs = dict[tuple[str, int], Path]
-"""By regime and seed, the run folder."""
 
 
 def sampling_weights(run: Run) -> pd.DataFrame | None:
@@ -35,31 +40,28 @@ def cluster_names(run: Run) -> dict[str, str]:
     return dict(zip(table["cluster"], table["name"], strict=True))
 
 
-def regimes_of(run: Run) -> list[Regime]:
+def regimes_of(run: Run, *, shuffled: bool) -> list[Regime]:
     """The regimes of the profile's corpora; the weighted one where there are weights, the control where asked for."""
-    training = run.profile.models.temos.training
-    weights = sampling_weights(run)
-    asked = run.profile.evaluation
-    found = regimes(run.corpora, training, weights=weights, shuffled=asked.shuffled, seed=run.profile.seed)
+    training, weights = run.profile.models.temos.training, sampling_weights(run)
     if len(run.corpora) > 1 and weights is None:
         run.warn("no sampling weights from 05: the weighted regime was left out")
-    return found
+    return regimes(run.corpora, training, weights=weights, shuffled=shuffled, seed=run.profile.seed)
 
 
-def trained(run: Run, found: list[Regime]) -> Runs:
+def trained(run: Run, of_regimes: Sequence[Regime], *, seeds: Sequence[int]) -> Runs:
     """The runs of all regimes and seeds, trained now unless they exist; their fingerprints are noted."""
     asked = run.profile.models.temos
     runs = train(
         [*run.corpora.values()],
-        found,
-        run.profile.evaluation.seeds,
+        of_regimes,
+        seeds,
         sizes=asked.sizes,
         training=asked.training,
         text_model=run.profile.models.tmr.text_model,
         sentence_model=run.mpnet,
     )
     for (name, seed), folder in runs.items():
-        run.model(f"TEMOS, {name}, seed {seed}", str(_told(folder)["fingerprint"]))
+        run.model(f"TEMOS, {name}, seed {seed}", str(_training(folder)["fingerprint"]))
     return runs
 
 
@@ -68,22 +70,83 @@ def opened(run: Run, folder: Path) -> TEMOS:
     return TEMOS.from_run_dir(folder, text_model=run.profile.models.tmr.text_model, sentence_model=run.mpnet)
 
 
-def summary(found: list[Regime], runs: Runs, corpora: Mapping[str, object]) -> pd.DataFrame:
+def generate(
+    run: Run, runs: Runs, prompts: EvaluationPrompts, evaluator: TMR, *, repeats: int
+) -> dict[str, GeneratedLatents]:
+    """The latents of the motions of every generator by regime; first repeats are kept, and 07 shows them."""
+    return generated_motions.generate_and_keep(runs, partial(opened, run), prompts, evaluator, repeats=repeats)
+
+
+def generate_elsewhere(
+    run: Run, runs: Runs, prompts: Mapping[str, EvaluationPrompts], evaluator: TMR, *, repeats: int
+) -> dict[str, dict[str, GeneratedLatents]]:
+    """The same for the test captions of every corpus but the first, the benchmark, by key."""
+    _, *keys = prompts
+    return {key: generate(run, runs, prompts[key], evaluator, repeats=repeats) for key in keys}
+
+
+def of_others(run: Run, clips: pd.DataFrame, *, folder: str | None) -> Generations | None:
+    """The motions that other models made, with a warning for every fault.
+
+    Args:
+        run: the execution.
+        clips: ``clip_id, frames`` of the clips whose captions they were made for.
+        folder: where they lie; None looks for the benchmark's own folder of generations.
+
+    Returns:
+        None where there is no such folder.
+    """
+    root = next(iter(run.profile.corpora.values())).root
+    place = folder_of(Path(root), folder)
+    if place is None:
+        return None
+    frames = dict(zip(clips["clip_id"], clips["frames"].tolist(), strict=True))
+    files = read_generations(place, clips["clip_id"].tolist(), frames=frames)
+    if count := len(files.report) - len(files.bodies):
+        run.warn(f"generations: {count:,} files are missing, refused or of another length")
+    for model, reason, detail in files.bodies[["model", "reason", "detail"]].itertuples(index=False):
+        run.warn(f"generations of {model} are {reason}: {detail}")
+    return files
+
+
+def kept_motions(
+    run: Run, of_regimes: Sequence[Regime], runs: Runs, prompts: EvaluationPrompts, evaluator: TMR
+) -> dict[str, tuple[Generations, list[str]]]:
+    """The motions that 06 kept, made again where the cache was emptied, and those of other models.
+
+    Returns:
+        By model, the folder that was read and the names that the model has there, one a seed.
+    """
+    asked, folder = run.profile.evaluation, generated_motions.kept_folder(runs, prompts)
+    if not seals.intact(folder):
+        generate(run, runs, prompts, evaluator, repeats=1)
+    kept = read_generations(folder, prompts.clips["clip_id"].tolist())
+    faulty = kept.report.drop(index=kept.bodies.index)
+    if faulty["model"].ne("").any():  # what lies outside a model's folder says that the generations are complete
+        run.warn("some generations that 06 kept are missing or unreadable: empty .cache/generations and run it again")
+    files = {regime.name: (kept, [f"{regime.name} seed {seed}" for seed in asked.seeds]) for regime in of_regimes}
+    others = of_others(run, prompts.clips, folder=asked.generations)
+    if others is not None:
+        files |= {f"{name} {generated_motions.EXTERNAL}": (others, [name]) for name in others.models}
+    return files
+
+
+def summary(of_regimes: Sequence[Regime], runs: Runs, corpora: Mapping[str, object]) -> pd.DataFrame:
     """One row a regime: what it draws from, and how its trainings went (means over seeds)."""
     rows = []
-    for regime in found:
-        told = [_told(folder) for (name, _), folder in runs.items() if name == regime.name]
+    for regime in of_regimes:
+        trainings = [_training(folder) for (name, _), folder in runs.items() if name == regime.name]
         shares = {f"drawn_from_{key}": share for key, share in regime.shares([*corpora]).items()}
         rows.append(
             {
                 "regime": regime.name,
                 "clips": int((regime.chances > 0).sum()),
                 **shares,
-                "seeds": len(told),
-                "steps": int(told[0]["training"]["steps"]),
-                "best_step": sum(one["best_step"] for one in told) / len(told),
-                "validation_loss": sum(one["best_val"] for one in told) / len(told),
-                "cpu_seconds": sum(one["cpu_seconds"] for one in told),
+                "seeds": len(trainings),
+                "steps": int(trainings[0]["training"]["steps"]),
+                "best_step": sum(one["best_step"] for one in trainings) / len(trainings),
+                "validation_loss": sum(one["best_val"] for one in trainings) / len(trainings),
+                "cpu_seconds": sum(one["cpu_seconds"] for one in trainings),
             }
         )
     return pd.DataFrame(rows).round({"best_step": 0}).astype({"best_step": int})
@@ -95,5 +158,5 @@ def logs(runs: Runs) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["regime", "seed", *parts[0].columns.drop(["regime", "seed"])]]
 
 
-def _told(folder: Path) -> dict[str, Any]:
+def _training(folder: Path) -> dict[str, Any]:
     return state.required(folder / "training.json", dict[str, Any], fix="train it again: make report")

@@ -8,13 +8,17 @@ import pandas as pd
 
 from lib import corpus
 from lib.base import state
+from lib.base.errors import RunError
 from lib.corpus import Corpus
 from lib.models.beside import Told, Wait, beside
+from lib.models.latents import Latents, read
 from lib.models.tmr.model import TMR
 from lib.models.tmr.pairs import FPS
 from lib.models.tmr.text import TokenFeatures
 from lib.run.params import Profile
 from lib.run.results import Run
+
+EMBEDDING = "04_embedding_gap"
 
 
 def prepare(profile: Profile) -> None:
@@ -76,6 +80,25 @@ def load(run: Run) -> TMR:
     tmr = TMR.from_run_dir(run_dir(run.profile), text_model=run.profile.models.tmr.text_model, sentence_model=run.mpnet)
     run.model("TMR", tmr.fingerprint)
     return tmr
+
+
+def latents(run: Run, tmr: TMR | None = None) -> dict[str, Latents]:
+    """The latents that 04 left, by key of the corpus; their TMR is noted as a model that the results rest on.
+
+    Args:
+        run: the notebook's.
+        tmr: the TMR that they must be of, where the notebook encodes more by it.
+
+    Raises:
+        RunError: they are missing, or of another TMR.
+    """
+    by_key = {key: read(run.results(EMBEDDING), key) for key in run.corpora}
+    for of_corpus in by_key.values():
+        if tmr is not None and of_corpus.fingerprint != tmr.fingerprint:
+            differ = f"latents are of TMR {of_corpus.fingerprint[:12]}, the evaluator is {tmr.fingerprint[:12]}"
+            raise RunError(differ, where=EMBEDDING, fix="run it again: make report")
+        run.model("TMR", of_corpus.fingerprint)
+    return by_key
 
 
 def log(run: Run) -> pd.DataFrame | None:

@@ -45,7 +45,7 @@ class Run:
 
     def __init__(self, stem: str, variables: Mapping[str, Any]) -> None:
         self.notebook, self._variables = BY_STEM[stem], variables
-        self.profile, self._file = session.settle(self.notebook, variables)
+        self.profile, self._file = session.resolve_parameters(self.notebook, variables)
         self.params: Any = getattr(self.profile, self.notebook.section)
         self.folder = Path(os.environ.get("LIB_RESULTS") or BUILD / "explored" / self.profile.profile / stem)
         self._values: dict[str, Any] = {}
@@ -73,6 +73,11 @@ class Run:
         """What may be shown; everything that this writes has been through it."""
         private, named = self.profile.private_corpora, self.profile.report.named
         return Redaction(private, lambda: self.__dict__.get("corpora", {}), named)
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The key of each corpus by its name, which the names of values begin with."""
+        return {corpus.name: key for key, corpus in self.corpora.items()}
 
     @property
     def benchmark(self) -> corpus.Corpus:

@@ -1,5 +1,6 @@
 """The shape of an answer, and what a rule may read: the measures that notebooks recorded, and the overview's bounds."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -93,13 +94,18 @@ class Answer(Stated):
     verdict: Outcome
     rule: str = Field(description="how the parts make the verdict")
     parts: list[Part]
+    beside: list[Part] = Field(default=[], description="what the same rule says of related claims; it decides nothing")
     note: str = Field(default="", description="what a reader must know to read the answer aright")
 
     @property
     def summary(self) -> str:
-        """The verdict and the first measure of every part, in one line: what a page says of its section."""
-        parts = [f"{part.name}: {part.outcome}{_first(part)}" for part in self.parts]
-        return f"{self.verdict.capitalize()}. {'; '.join(parts)}."
+        """The verdict and the first measure of every part, in a line: what a page says of its section."""
+        beside = f" Beside the claim: {_listed(self.beside)}." if self.beside else ""
+        return f"{self.verdict.capitalize()}. {_listed(self.parts)}.{beside}"
+
+
+def _listed(parts: list[Part]) -> str:
+    return "; ".join(f"{part.name}: {part.outcome}{_first(part)}" for part in parts)
 
 
 def _first(part: Part) -> str:
@@ -204,6 +210,21 @@ class Recorded:
             return None
         numbers = (value["value"], value["low"], value["high"], value["n"])
         return _Quoted(*numbers, unit=value["unit"], quoted=value["text"])
+
+    def each(self, stem: str, pattern: str) -> dict[str, Measure]:
+        """Every measure that a declared name with one place stands for, by what stands in that place.
+
+        Example:
+            >>> value = {"value": 0.1, "low": 0.0, "high": 0.2, "n": 9, "unit": "", "text": "0.1"}
+            >>> [*Recorded({"04": {"h3d_gap": value, "dm_gap": value}}).each("04", "{corpus}_gap")]
+            ['h3d', 'dm']
+        """
+        before, after = re.split(r"\{[a-z]+\}", pattern)
+        own = re.compile(f"{re.escape(before)}([a-zA-Z0-9_]+){re.escape(after)}")
+        places = {match[1]: name for name in self.values.get(stem, {}) if (match := own.fullmatch(name))}
+        self.declares(stem, pattern)
+        measures = {place: self.measure(stem, name) for place, name in places.items()}
+        return {place: measure for place, measure in measures.items() if measure is not None}
 
     def lacking(self, stem: str) -> str:
         """Why a notebook gives no number: it did not run, or what it looked at does not hold it.

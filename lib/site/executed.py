@@ -42,8 +42,8 @@ def anonymous(notebook: Any, root: Path = ROOT, *, redacted: bool = False) -> An
     Args:
         notebook: as read by nbformat.
         root: the checkout; paths below it become relative to it.
-        redacted: whether only what :class:`lib.run.results.Run` has shown stays, as it alone has been redacted: what was
-            printed, warned of or returned goes.
+        redacted: whether only what :class:`lib.run.results.Run` has shown stays, as it alone has been redacted: what
+            was printed, warned of or returned goes.
 
     Returns:
         A copy.

@@ -4,10 +4,9 @@ import difflib
 import re
 
 from lib.base.errors import SiteError
-from lib.draw import fragment
-from lib.draw import motion_player
-from lib.site.page_assets import Evidence
+from lib.draw import fragment, motion_player
 from lib.draw.interactive import assets
+from lib.site.page_assets import Evidence
 from lib.site.source import Line
 
 SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from lib.base.paths import NOTEBOOKS, ROOT
 from lib.corpus import Corpus
 from lib.corpus.captioners import HUMAN
-from lib.base.paths import NOTEBOOKS, ROOT
 from lib.run.redaction import Phrases, normal
 from lib.run.redaction.captioners import captioner_names
 from lib.run.redaction.phrases import LONG, telling

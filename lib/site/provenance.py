@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
-from lib.run import provenance as made
 from lib.base.hashes import text_sha256
-from lib.run.pipeline import PIPELINE
 from lib.draw import fragment
+from lib.run import provenance as made
+from lib.run.pipeline import PIPELINE
 from lib.site import redaction_counts
 
 Records = Mapping[str, Mapping[str, Any]]

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from lib import corpus
-from lib.corpus.texts_without_consent import refused
 from lib.base.errors import CorpusError, SiteError
+from lib.corpus.texts_without_consent import refused
 from lib.run.redaction.phrases import normal, telling
 from lib.site.private_text_scan import WITHOUT, Exposed, Held, captions, exposed, secrets
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from lib.base import state
-from lib.run import provenance
 from lib.base.withheld import WITHHELD, is_redacted
+from lib.run import provenance
 
 Records = Mapping[str, Mapping[str, Any]]
 

@@ -23,7 +23,7 @@ from lib.run import freshness, provenance
 from lib.run.exploring import last_profile, readiness
 from lib.run.params import load
 from lib.run.pipeline import Notebook
-from lib.sections.evaluation import evaluation_run
+from lib.sections import generated_motions
 from lib.site import publication
 
 Damage = Callable[[bytes], bytes]
@@ -230,13 +230,13 @@ def test_kept_generations(
             np.save(keep / "ours" / "0" / "a.npy", np.arange(100.0))
         return {}
 
-    monkeypatch.setattr(evaluation_run.generation_made, "made", generate)
-    monkeypatch.setattr(evaluation_run, "kept", lambda runs, what: tmp_path / "kept")
+    monkeypatch.setattr(generated_motions, "generate", generate)
+    monkeypatch.setattr(generated_motions, "kept_folder", lambda runs, prompts: tmp_path / "kept")
     for _ in range(2):
-        evaluation_run.made(None, {}, None, None, repeats=1)  # type: ignore[arg-type]
+        generated_motions.generate_and_keep({}, None, None, None, repeats=1)  # type: ignore[arg-type]
     assert made == [tmp_path / "kept", None]
     damage(tmp_path / "kept" / "ours" / "0" / "a.npy")
-    evaluation_run.made(None, {}, None, None, repeats=1)  # type: ignore[arg-type]
+    generated_motions.generate_and_keep({}, None, None, None, repeats=1)  # type: ignore[arg-type]
     assert made[2:] == [tmp_path / "kept"]
     assert capsys.readouterr().err == f"warning: {tmp_path}/kept/ours/0/a.npy is damaged; the motions are made again\n"
     np.testing.assert_array_equal(np.load(tmp_path / "kept" / "ours" / "0" / "a.npy"), np.arange(100.0))

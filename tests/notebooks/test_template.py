@@ -13,6 +13,7 @@ import pytest
 from lib.base.paths import NOTEBOOKS, ROOT
 from lib.own_data import example
 from lib.run.exploring.last_profile import LAST
+from lib.run.pipeline import PIPELINE
 from tests.notebooks.checkout import copied
 
 TEMPLATE = NOTEBOOKS / "template"
@@ -66,7 +67,7 @@ def test_the_guide_makes_a_notebook_that_runs_and_a_page(tmp_path: Path) -> None
     insert(place / "lib" / "run" / "params.py", "class Profile(Section):\n", f"{section}\n\n")
     insert(place / "lib" / "run" / "params.py", '\n    @model_validator(mode="after")\n    def _named_once', field)
     insert(place / "report" / "_quarto.yml", "      - section: Guide\n", blocks("yaml")[0])
-    example.write(place / "data" / "own")
+    example.write(place / "data" / "own", notebooks=PIPELINE)
     file = place / "data" / "own" / "params.yml"
     kept = [line for line in file.read_text(encoding="utf-8").splitlines() if not re.match(r"  (# )?- \d\d_", line)]
     kept.insert(kept.index("notebooks:") + 1, "  - 08_lengths")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lib.corpus import load
-from lib.sections.evaluation.generation_noise import noise_sanity, noticed_from
+from lib.sections.evaluation.noise_sensitivity import noise_sensitivity, noticed_from
 
 
 def summary(motion: np.ndarray) -> np.ndarray:
@@ -32,12 +32,13 @@ def test_noise_on_bandai_namco(shared_data: Path) -> None:
     _, _, axes = np.linalg.svd(x @ slopes, full_matrices=False)
     axes = axes[:16].T
     encode = lambda motions: (((np.stack([summary(m) for m in motions]) - mean) / std) @ axes).astype(np.float32)
-    found = noise_sanity(
+    found = noise_sensitivity(
         [corpus.joints(clip_id) for clip_id in test.clip_id],
         labels(test) @ slopes @ axes,
         test.base_id.to_numpy(),
         encode,
         levels=(0.0, 0.005, 0.02, 0.08),
+        pool=32,
         seed=0,
     )
     assert found["R@1"][0] > 5 / 32

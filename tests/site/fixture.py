@@ -11,11 +11,11 @@ import pandas as pd
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from lib.demo.synthesis import Spec, synthesise
-from lib.run.pipeline import PIPELINE
 from lib.draw import table
 from lib.draw.interactive import caption_map as caption_maps
 from lib.draw.interactive.caption_map import CaptionMap, Colouring
 from lib.draw.motion_player import Motion, Track, stored
+from lib.run.pipeline import PIPELINE
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt

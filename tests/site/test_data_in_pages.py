@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.image import imsave
 
-from lib.site import preview, stage
 from lib.draw import table
+from lib.site import preview, stage
 from lib.site.stage import REPORT
 
 STEM, SECTION = "01_similarity_test", "similarity"

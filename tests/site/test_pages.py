@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from lib.base.errors import SiteError
-from lib.site.page_assets import Evidence
 from lib.site.guards import resolve as guard
+from lib.site.page_assets import Evidence
 from lib.site.pages import resolve
 from lib.site.source import Line
 
@@ -53,6 +53,18 @@ def test_a_guard_inside_a_dropped_guard_is_dropped() -> None:
     assert not [line for line in guard(lines(text), KNOWN) if line.text]
 
 
+def test_a_repeated_part_stands_once_for_every_number_that_has_its_evidence() -> None:
+    text = 'before\n::: {.when each="a.b_{n}"}\n::: {#fig-{n}}\n{{< var a.b_{n} >}}\n:::\n:::\nafter'
+    known = Evidence(variables={"a.b_1": "", "a.b_2": "", "a.b_4": ""})
+    left = [line for line in guard(lines(text), known) if line.text]
+    parts = [each for n in "12" for each in (f"::: {{#fig-{n}}}", f"{{{{< var a.b_{n} >}}}}", ":::")]
+    assert [line.text for line in left] == ["before", *parts, "after"]
+    assert [line.where for line in left if "var" in line.text] == ["p.qmd:4", "p.qmd:4"]
+    assert [line.text for line in guard(lines(text), Evidence()) if line.text] == ["before", "after"]
+    inside = f'::: {{.when lacks="a.b_1"}}\n{text}\n:::'
+    assert not [line for line in guard(lines(inside), known) if line.text]
+
+
 def test_everything_known_resolves(tmp_path: Path) -> None:
     body = f"""{{{{< var similarity.share >}}}} in @fig-a and @tbl-a [@known2020]; [there](index.qmd#fig-a)
 
@@ -90,6 +102,10 @@ Caption.
         ("[x](index.qmd#sec-none)", "index.qmd:5: link index.qmd#sec-none names an id"),
         ("::: {.note}\nx", "index.qmd:5: this ::: block is never closed"),
         ("::: {.when}\nx\n:::", "index.qmd:5: a guard names what it needs"),
+        ('::: {.when each="a.b"}\nx\n:::', "index.qmd:5: a repeated part goes by one name with {n} in it"),
+        ('::: {.when each="a.b_{n}" has="c.d"}\nx\n:::', "index.qmd:5: a repeated part goes by one name"),
+        ('::: {.when each="a.b_{n}"}\nx', "index.qmd:5: this ::: block is never closed"),
+        ('::: {.when each="a.b_{n}"}\n::: {.when each="c.d_{n}"}\nx\n:::\n:::', "index.qmd:6: a repeated part within"),
         ("```\n{{< var similarity.share >}}\n```", "index.qmd:6: a shortcode in a code block"),
     ],
 )

@@ -9,13 +9,12 @@ import nbformat
 import pandas as pd
 import pytest
 
-from lib.site import publication
 from lib.base.errors import SiteError
 from lib.base.hashes import corpus_fingerprint
+from lib.base.paths import ROOT
 from lib.own_data import example
 from lib.run.params import Profile, load
-from lib.base.paths import ROOT
-from lib.site import record
+from lib.site import publication, record
 from lib.site.stage import REPORT
 
 

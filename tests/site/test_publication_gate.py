@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.site import publication
 from lib.base.errors import SiteError
-from lib.run.params import load
 from lib.base.paths import ROOT
-from lib.site import publication_gate, record
+from lib.run.params import load
+from lib.site import publication, publication_gate, record
 
 CLIPS = ["dm000001", "dm000002", "dm000003", "dm000004"]
 TEXTS = ["A person juggles three torches.", "waves twice", "walk", "An unwilling dancer spins alone."]

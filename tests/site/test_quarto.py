@@ -9,10 +9,9 @@ from types import ModuleType
 import pytest
 from bs4 import BeautifulSoup
 
-from lib.site import publication
 from lib.base.errors import SiteError
 from lib.run.params import load
-from lib.site import check, private_text_scan, quarto, site
+from lib.site import check, private_text_scan, publication, quarto, site
 from lib.site.stage import REPORT, stage
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "quarto"

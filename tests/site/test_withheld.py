@@ -8,7 +8,7 @@ from types import ModuleType
 import nbformat
 import pytest
 
-from lib.site import executed, site, redaction_counts
+from lib.site import executed, redaction_counts, site
 from lib.site.stage import REPORT
 
 STEM = "01_similarity_test"

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from lib.corpus import manifest_seal
 from lib.demo.corpora.captioners import write_captions
-from lib.demo.corpora.cuts import Cut, Recordings, plan
+from lib.demo.corpora.cuts import Cut, Recordings, performances, plan
 from lib.demo.corpora.defects import MOTION_DEFECTS, SHARES, upper_body
 from lib.demo.corpora.mllm import description
-from lib.demo.corpora.performances import performances
 from lib.demo.corpora.scenario import DANCE_HEAVY, family, shares
 from lib.demo.corpora.sentence import Sentence
 from lib.demo.corpora.survey import write_survey

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from lib.corpus.caption_line import CaptionLine, format_line
 from lib.corpus.splits import SPLITS
-from lib.demo.corpora.cuts import Recordings, plan, twin
+from lib.demo.corpora.cuts import Recordings, performances, plan, twin
 from lib.demo.corpora.h3d_truth import truth
-from lib.demo.corpora.performances import performances
 from lib.demo.corpora.sayings import captions
 from lib.demo.corpora.scenario import WALK_HEAVY, shares
 from lib.demo.corpora.sentence import Sentence

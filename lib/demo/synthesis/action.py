@@ -1,12 +1,10 @@
-"""What can be asked for: an action with the options it admits, and a specification of one performance."""
+"""What can be asked for: an action with the options that it admits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lib.demo.synthesis.take import Take
-    from lib.demo.synthesis.tracks import Tracks
+from lib.demo.synthesis.take import Spec, Take
+from lib.demo.synthesis.tracks import Tracks
 
 Options = tuple[str | None, ...]
 
@@ -31,7 +29,7 @@ class Action:
         seconds: shortest duration in which the action reads.
     """
 
-    build: "Callable[[Take], Tracks]"
+    build: Callable[[Take], Tracks]
     about: str
     speeds: tuple[str, ...] = SPEEDS
     sides: Options = (None,)
@@ -42,33 +40,6 @@ class Action:
     locomotion: bool = False
     airborne: bool = False
     seconds: float = 2.0
-
-
-@dataclass(frozen=True)
-class Spec:
-    """One performance of an action.
-
-    Attributes:
-        action: a key of `ACTIONS`.
-        speed: slow, normal or fast.
-        side: left, right, both or None.
-        direction: as the action admits.
-        style: as the action admits.
-        amplitude: 1 is usual; 0.7 is restrained, 1.3 is expansive.
-        seconds: duration.
-
-    Example:
-        >>> Spec("kick", side="left").seconds
-        4.0
-    """
-
-    action: str
-    speed: str = "normal"
-    side: str | None = None
-    direction: str | None = None
-    style: str | None = None
-    amplitude: float = 1.0
-    seconds: float = 4.0
 
 
 def refusal(spec: Spec, action: Action) -> str | None:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.demo.synthesis.action import Spec, refusal
+from lib.demo.synthesis.action import refusal
 from lib.demo.synthesis.catalogue import ACTIONS, LOW
 from lib.demo.synthesis.curves import slow_noise
 from lib.demo.synthesis.kinematics import joints
 from lib.demo.synthesis.persona import Persona
-from lib.demo.synthesis.take import Take
+from lib.demo.synthesis.take import Spec, Take
 from lib.demo.synthesis.tracks import Tracks, chain
 from lib.motion.skeleton import FACING, FPS
 

@@ -1,11 +1,10 @@
-"""One performance in the making: its clock, its envelopes, its repetitions and its choice of limb."""
+"""One performance: what is asked for, and its making, with a clock, envelopes, repetitions and the choice of limb."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.demo.synthesis.action import Spec
 from lib.demo.synthesis.curves import ease
 from lib.demo.synthesis.persona import Persona
 from lib.demo.synthesis.tracks import Tracks
@@ -14,6 +13,33 @@ from lib.motion.skeleton import FPS
 Array = NDArray[np.float64]
 
 PACE = {"slow": 0.72, "normal": 1.0, "fast": 1.35}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One performance of an action.
+
+    Attributes:
+        action: a key of `ACTIONS`.
+        speed: slow, normal or fast.
+        side: left, right, both or None.
+        direction: as the action admits.
+        style: as the action admits.
+        amplitude: 1 is usual; 0.7 is restrained, 1.3 is expansive.
+        seconds: duration.
+
+    Example:
+        >>> Spec("kick", side="left").seconds
+        4.0
+    """
+
+    action: str
+    speed: str = "normal"
+    side: str | None = None
+    direction: str | None = None
+    style: str | None = None
+    amplitude: float = 1.0
+    seconds: float = 4.0
 
 
 @dataclass(frozen=True)

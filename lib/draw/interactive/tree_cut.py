@@ -22,7 +22,7 @@ def content(found: Mapping[str, SemanticClusters], called: Mapping[str, pd.DataF
 
     Args:
         found: the clusters of each space.
-        called: the names of the clusters of each space, from `lib.sections.clustering.clusters.named`.
+        called: the names of the clusters of each space, from `lib.sections.clustering.two_spaces.named`.
 
     Returns:
         For each space the merges (``left, right`` numbered as scipy's, ``height`` to nine digits), the clips of each

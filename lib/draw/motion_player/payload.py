@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.base.errors import CorpusError
-from lib.motion.contacts import contacts
+from lib.motion.features import contacts
 from lib.motion.skeleton import FPS, PARENTS, Array
 
 _HEAD = struct.Struct("<HHI")

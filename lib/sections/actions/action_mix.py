@@ -7,93 +7,112 @@ import pandas as pd
 
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
+from lib.draw.table import records
 from lib.metrics import actions
+from lib.metrics.actions import ActionCounts
 from lib.metrics.intervals import share
-from lib.sections.preparation.statistics import captions
+from lib.sections.other_languages import english
 from lib.text.tokens import pos_key, verbs
 
-
-def tagged(corpus: Corpus) -> pd.DataFrame:
-    """Captions of unmirrored clips with their part-of-speech key and its verbs: ``…, key, verbs``."""
-    table = captions(corpus)
-    keys = pos_key(table)
-    return table.assign(key=keys.to_numpy(), verbs=keys.map(verbs).to_numpy())
+NUMBERS = ["count", "share", "low", "high", "top"]
 
 
-def with_verbs(corpora: Mapping[str, Corpus]) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """The corpora in whose captions there is a verb to count.
+def with_verbs(corpora: Mapping[str, Corpus]) -> dict[str, pd.DataFrame]:
+    """Captions of unmirrored clips with their part-of-speech key and its verbs, of every corpus with a verb to count.
 
     Args:
         corpora: by key.
 
     Returns:
-        Their :func:`tagged` captions by name, and their keys.
+        ``…, key, verbs`` by the name of the corpus.
 
     Raises:
         CorpusError: no caption of any corpus has a verb.
     """
-    tables = {key: tagged(corpus) for key, corpus in corpora.items()}
-    keys = [key for key, table in tables.items() if table["verbs"].map(len).any()]
-    if not keys:
+    tables = {}
+    for name, table in english(corpora.values()).items():
+        keys = pos_key(table)
+        lists = keys.map(verbs)
+        if lists.map(len).any():
+            tables[name] = table.assign(key=keys.to_numpy(), verbs=lists.to_numpy())
+    if not tables:
         names = ", ".join(corpus.name for corpus in corpora.values())
         fix = "leave 02_action_distribution out of the profile's notebooks"
         raise CorpusError("no caption has an English verb to count", where=names, fix=fix)
-    return {corpora[key].name: tables[key] for key in keys}, keys
+    return tables
 
 
-def count(table: pd.DataFrame) -> actions.ActionCounts:
-    """Verb counts by base clip, from :func:`tagged`."""
-    return actions.count(list(table["verbs"]), list(table["base_id"]))
+def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, ActionCounts]:
+    """Verb counts by base clip of every corpus, from :func:`with_verbs`."""
+    return {name: actions.count(list(table["verbs"]), list(table["base_id"])) for name, table in tables.items()}
 
 
-def top(counts: actions.ActionCounts, n: int, *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
-    """The n most frequent verbs with intervals: ``rank, verb, count, share, low, high, top``."""
-    table = actions.share_intervals(counts, list(counts.totals.index[:n]), draws=draws, rng=rng)
-    table.insert(0, "rank", range(1, len(table) + 1))
-    return table
+def shares(counts: Mapping[str, ActionCounts], *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+    """The share of every verb among the verb occurrences of its corpus, with a bootstrap interval over base clips.
 
+    Args:
+        counts: by corpus.
+        draws: bootstrap replicates.
+        rng: source of randomness.
 
-def stacked(tops: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The tables of :func:`top` under one another, with a ``corpus`` column first."""
-    return pd.concat([table.assign(corpus=name) for name, table in tops.items()], ignore_index=True)[
-        ["corpus", "rank", "verb", "count", "share", "low", "high", "top"]
-    ]
-
-
-def all_counts(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame:
-    """Every verb of every corpus, most frequent first: ``corpus, rank, verb, count, share, cumulative_share``."""
+    Returns:
+        Most frequent first: ``corpus, rank, verb, count, share, low, high, top``, where ``top`` is the share of
+        replicates in which the verb is the most frequent one.
+    """
     parts = []
-    for name, one in counts.items():
-        shares = one.shares.to_numpy()
-        table = pd.DataFrame({"verb": one.totals.index, "count": one.totals.to_numpy(), "share": shares})
-        table.insert(0, "rank", range(1, len(table) + 1))
-        table.insert(0, "corpus", name)
-        parts.append(table.assign(cumulative_share=shares.cumsum()))
-    return pd.concat(parts, ignore_index=True)
+    for name, counted in counts.items():
+        table = actions.share_intervals(counted, list(counted.totals.index), draws=draws, rng=rng)
+        parts.append(table.assign(corpus=name, rank=range(1, len(table) + 1)))
+    return pd.concat(parts, ignore_index=True)[["corpus", "rank", "verb", *NUMBERS]]
 
 
-def concentration(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame:
+def of_verbs(shares: pd.DataFrame, corpus: str, verbs: Sequence[str]) -> pd.DataFrame:
+    """The rows of :func:`shares` of some verbs in a corpus; one that it lacks has no rank, and 0 for every number.
+
+    Example:
+        >>> table = pd.DataFrame({"corpus": "c", "rank": 1, "verb": ["walk"], "count": 9, "share": 1.0})
+        >>> of_verbs(table.assign(low=1.0, high=1.0, top=1.0), "c", ["dance", "walk"])["count"].tolist()
+        [0.0, 9.0]
+    """
+    rows = shares[shares["corpus"] == corpus].set_index("verb").reindex(list(verbs))
+    return rows.assign(corpus=corpus, **rows[NUMBERS].fillna(0)).reset_index()
+
+
+def concentration(counts: Mapping[str, ActionCounts]) -> pd.DataFrame:
     """How verbs spread: ``corpus, captions, with_verb, distinct_verbs, gini, top_10, top_30, top_50`` (coverage)."""
     rows = []
-    for name, one in counts.items():
-        covered = one.shares.cumsum()
-        at: dict[str, object] = {f"top_{k}": float(covered.iloc[min(k, len(covered)) - 1]) for k in (10, 30, 50)}
-        first: dict[str, object] = {"corpus": name, "captions": one.captions, "with_verb": one.with_verb / one.captions}
-        rows.append({**first, "distinct_verbs": len(covered), "gini": actions.gini(one.totals), **at})
+    for name, counted in counts.items():
+        covered = counted.shares.cumsum()
+        row: dict[str, object] = {
+            "corpus": name,
+            "captions": counted.captions,
+            "with_verb": counted.with_verb / counted.captions,
+            "distinct_verbs": len(covered),
+            "gini": actions.gini(counted.totals),
+        }
+        rows.append(row | {f"top_{k}": float(covered.iloc[min(k, len(covered)) - 1]) for k in (10, 30, 50)})
     return pd.DataFrame(rows)
 
 
-def claims(tables: Mapping[str, pd.DataFrame], claimed: Sequence[str], *, draws: int, seed: int) -> pd.DataFrame:
-    """Checks which of the claimed verbs leads where.
+def claims(
+    tables: Mapping[str, pd.DataFrame],
+    shares: pd.DataFrame,
+    claimed: Sequence[str],
+    *,
+    draws: int,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """How often each of the claimed verbs leads each corpus, and in how many clips it is.
 
     Taggers take some verbs for nouns ("a dance"), so the share of clips is given under the key's VERB tag and under any
     tag; a word counts for a verb when it begins with the verb less its final "e" ("danc", "walk").
 
     Args:
-        tables: by corpus, captions as :func:`tagged` gives them.
+        tables: by corpus, captions as :func:`with_verbs` gives them.
+        shares: from :func:`shares`.
         claimed: the verbs to look at.
-        draws: bootstrap replicates.
-        seed: of each corpus's replicates, so that a share has one interval wherever it is shown.
+        draws: bootstrap replicates, of the share of clips under any tag.
+        rng: source of randomness.
 
     Returns:
         One row a corpus and verb: ``corpus, verb, rank, share, low, high, leads`` (the share of replicates in which it
@@ -101,34 +120,17 @@ def claims(tables: Mapping[str, pd.DataFrame], claimed: Sequence[str], *, draws:
     """
     rows = []
     for name, table in tables.items():
-        counts, rng = count(table), np.random.default_rng(seed)
-        found = actions.share_intervals(counts, claimed, draws=draws, rng=rng).set_index("verb")
-        ranks = {verb: rank for rank, verb in enumerate(counts.totals.index, 1)}
-        for verb in claimed:
-            as_verb = pd.Series([verb in one for one in table["verbs"]]).groupby(table["base_id"].to_numpy()).any()
-            as_word = (
-                pd.Series([_mentions(key, verb) for key in table["key"]]).groupby(table["base_id"].to_numpy()).any()
-            )
+        for row in records(of_verbs(shares, name, list(dict.fromkeys(claimed)))):
+            as_verb = _by_clip(table, table["verbs"].map(lambda verbs, verb=row["verb"]: verb in verbs))
+            as_word = _by_clip(table, table["key"].map(lambda key, verb=row["verb"]: _mentions(key, verb)))
             mentioned = share(as_word, as_word.index, draws=draws, rng=rng)
-            rows.append(
-                {
-                    "corpus": name,
-                    "verb": verb,
-                    "rank": ranks.get(verb),
-                    "share": found.loc[verb, "share"],
-                    "low": found.loc[verb, "low"],
-                    "high": found.loc[verb, "high"],
-                    "leads": found.loc[verb, "top"],
-                    "clips_as_verb": float(as_verb.mean()),
-                    "clips_as_any_word": mentioned.value,
-                    "any_low": mentioned.low,
-                    "any_high": mentioned.high,
-                }
-            )
+            counted = {column: row[column] for column in ("corpus", "verb", "rank", "share", "low", "high")}
+            clips = {"clips_as_verb": float(as_verb.mean()), "clips_as_any_word": mentioned.value}
+            rows.append({**counted, "leads": row["top"], **clips, "any_low": mentioned.low, "any_high": mentioned.high})
     return pd.DataFrame(rows).astype({"rank": "Int64"})
 
 
-def contrast(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame | None:
+def contrast(counts: Mapping[str, ActionCounts]) -> pd.DataFrame | None:
     """Log-odds of every verb between the first two corpora, or None when there is only one."""
     if len(counts) < 2:
         return None
@@ -136,14 +138,16 @@ def contrast(counts: Mapping[str, actions.ActionCounts]) -> pd.DataFrame | None:
     return actions.log_odds(first, second)
 
 
-def distance(
-    counts: Mapping[str, actions.ActionCounts], *, draws: int, rng: np.random.Generator
-) -> pd.DataFrame | None:
+def distance(counts: Mapping[str, ActionCounts], *, draws: int, rng: np.random.Generator) -> pd.DataFrame | None:
     """Jensen-Shannon distance of the first two corpora with its interval and chance floor, or None for one corpus."""
     if len(counts) < 2:
         return None
     (one, first), (other, second) = list(counts.items())[:2]
     return pd.DataFrame([{"corpora": f"{one}, {other}", **actions.jensen_shannon(first, second, draws=draws, rng=rng)}])
+
+
+def _by_clip(table: pd.DataFrame, flags: "pd.Series[bool]") -> "pd.Series[bool]":
+    return flags.groupby(table["base_id"]).any()
 
 
 def _mentions(key: str, verb: str) -> bool:

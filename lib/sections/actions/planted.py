@@ -3,37 +3,31 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from lib.metrics.actions import ActionCounts, share_intervals
+from lib.sections.actions.action_mix import of_verbs
 
 Truth = Mapping[str, Any]
 
 
-def actions(
-    truth: Truth | None,
-    counts: Mapping[str, ActionCounts],
-    verbs: Sequence[str],
-    *,
-    draws: int,
-    seed: int,
-) -> pd.DataFrame | None:
-    """Planted share of each verb beside the recovered one.
+def verbs(truth: Truth | None, shares: pd.DataFrame, claimed: Sequence[str]) -> pd.DataFrame | None:
+    """Planted share of each claimed verb beside the recovered one.
+
+    Args:
+        truth: planted truths by corpus, or None.
+        shares: from `lib.sections.actions.action_mix.shares`.
+        claimed: the verbs.
 
     Returns:
         ``corpus, verb, planted, recovered, low, high, within``: whether the interval holds the planted share; None
         without planted verbs.
     """
-    rows = []
-    for name, one in counts.items():
+    parts = []
+    for name in shares["corpus"].unique():
         planted = (truth or {}).get(name, {}).get("verbs")
         if planted:
-            found = share_intervals(one, verbs, draws=draws, rng=np.random.default_rng(seed))
-            total = sum(planted.values())
-            found.insert(0, "corpus", name)
-            found.insert(2, "planted", [planted.get(verb, 0) / total for verb in verbs])
-            found["within"] = found["planted"].between(found["low"], found["high"])
-            rows.append(found.rename(columns={"share": "recovered"}))
+            rows = of_verbs(shares, name, list(dict.fromkeys(claimed))).rename(columns={"share": "recovered"})
+            rows["planted"] = rows["verb"].map(planted).fillna(0) / sum(planted.values())
+            parts.append(rows.assign(within=rows["planted"].between(rows["low"], rows["high"])))
     columns = ["corpus", "verb", "planted", "recovered", "low", "high", "within"]
-    return pd.concat(rows, ignore_index=True)[columns] if rows else None
+    return pd.concat(parts, ignore_index=True)[columns] if parts else None

@@ -1,124 +1,147 @@
-"""Sentences of 02: which verbs lead, how concentrated they are, how far the corpora differ."""
+"""Sentences and numbers of 02: which verbs lead, how concentrated they are, how far the corpora differ."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from lib.corpus import Corpus
 from lib.draw.table import records
 from lib.metrics.actions import ActionCounts
-from lib.metrics.intervals import Measure, percent, span
+from lib.metrics.intervals import Counted, Measure, percent, span
+
+Values = dict[str, str | int | float | Measure | Counted]
+CLIPS = ["clips_as_verb", "clips_as_any_word"]
 
 
 def values(
-    keys: Sequence[str],
+    corpora: Mapping[str, Corpus],
     counts: Mapping[str, ActionCounts],
-    tops: Mapping[str, pd.DataFrame],
+    shares: pd.DataFrame,
     distance: pd.DataFrame | None,
-) -> dict[str, str | int | float | Measure]:
-    """Leading verb, its share, and concentration of each corpus under its key; the distance of the first two."""
-    found: dict[str, str | int | float | Measure] = {}
-    for key, (name, one) in zip(keys, counts.items(), strict=True):
-        first = tops[name].iloc[0]
-        total = int(one.totals.sum())
-        found |= {
-            f"{key}_top_verb": str(first["verb"]),
-            f"{key}_top_share": Measure(first["share"], first["low"], first["high"], total, "share"),
-            f"{key}_top_leads": float(first["top"]),
-            f"{key}_distinct_verbs": len(one.totals),
-            f"{key}_captions_with_verb": one.with_verb / one.captions,
+) -> Values:
+    """Leading verb, its share, and concentration of each corpus under its key; the distance of the first two.
+
+    Args:
+        corpora: by key.
+        counts: by name, of the corpora with a verb to count.
+        shares: from `lib.sections.actions.action_mix.shares`.
+        distance: from `lib.sections.actions.action_mix.distance`.
+    """
+    recorded: Values = {}
+    leaders = {row["corpus"]: row for row in records(shares[shares["rank"] == 1])}
+    for key, name in ((key, corpus.name) for key, corpus in corpora.items() if corpus.name in counts):
+        counted, leader = counts[name], leaders[name]
+        share = Measure(leader["share"], leader["low"], leader["high"], int(counted.totals.sum()), "share")
+        recorded |= {
+            f"{key}_top_verb": str(leader["verb"]),
+            f"{key}_top_share": share,
+            f"{key}_top_leads": Counted(float(leader["top"]), "share", 1),
+            f"{key}_distinct_verbs": len(counted.totals),
+            f"{key}_captions_with_verb": Counted(counted.with_verb / counted.captions, "share", 1),
         }
     if distance is not None:
         row = distance.iloc[0]
-        found["jensen_shannon"] = Measure(row["value"], row["low"], row["high"], row["groups"], digits=3)
-        found["jensen_shannon_floor"] = float(row["floor"])
-    return found
+        recorded["jensen_shannon"] = Measure(row["value"], row["low"], row["high"], row["groups"], digits=3)
+        recorded["jensen_shannon_floor"] = float(row["floor"])
+    return recorded
 
 
-def verdict(claims: pd.DataFrame, lead_share: float) -> str:
-    """Which of the claimed verbs leads each corpus in at least that share of resamples, or that none surely does."""
-    told = []
-    for name, rows in claims.groupby("corpus", sort=False):
-        sure = rows.loc[rows["leads"] >= lead_share, "verb"].tolist()
-        told.append(f"“{sure[0]}” leads {name}" if sure else f"no claimed verb surely leads {name}")
-    return _sentence(told)
+def claims(
+    corpora: Mapping[str, Corpus], counts: Mapping[str, ActionCounts], table: pd.DataFrame, claimed: Sequence[str]
+) -> Values:
+    """What the rule reads of each claim: the first verb is claimed to lead the first corpus, and so on.
+
+    Args:
+        corpora: by key.
+        counts: by name, of the corpora with a verb to count.
+        table: from `lib.sections.actions.action_mix.claims`.
+        claimed: the verbs; those beyond the number of corpora are claimed of none.
+    """
+    recorded: Values = {}
+    rows = {(row["corpus"], row["verb"]): row for row in records(table)}
+    for place, (corpus, verb) in enumerate(zip(corpora.values(), claimed, strict=False), 1):
+        recorded[f"claim_{place}_verb"] = verb
+        if corpus.name in counts:
+            row, total = rows[corpus.name, verb], int(counts[corpus.name].totals.sum())
+            recorded[f"claim_{place}_leads"] = Counted(float(row["leads"]), "share", 1)
+            recorded[f"claim_{place}_share"] = Measure(row["share"], row["low"], row["high"], total, "share")
+    return recorded
 
 
-def finding(tops: Mapping[str, pd.DataFrame], counts: Mapping[str, ActionCounts], distance: pd.DataFrame | None) -> str:
+def finding(counts: Mapping[str, ActionCounts], shares: pd.DataFrame, distance: pd.DataFrame | None) -> str:
     """The leading verb of every corpus with its share and how sure its lead is, and how far the corpora lie apart."""
-    told = [_leader(name, table, counts[name]) for name, table in tops.items()]
+    clauses = [_leader(row, counts[row["corpus"]]) for row in records(shares[shares["rank"] == 1])]
     if distance is not None:
         row = distance.iloc[0]
         interval = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['floor']:.2f} by chance alone"
-        told.append(f"the Jensen-Shannon distance is {row['value']:.2f} ({interval})")
-    return _sentence(told)
+        clauses.append(f"the Jensen-Shannon distance is {row['value']:.2f} ({interval})")
+    return _sentence(clauses)
 
 
 def missed(recovered: pd.DataFrame | None, claims: pd.DataFrame) -> dict[str, str]:
     """Planted shares that the interval of the recovered one does not hold, and what the tags have to do with it.
 
     Args:
-        recovered: from `lib.sections.planted.actions`.
+        recovered: from `lib.sections.actions.planted.verbs`.
         claims: from `lib.sections.actions.action_mix.claims`, of the same verbs.
 
     Returns:
         ``missed``, a sentence; nothing where every interval holds the planted share.
     """
-    told = []
-    for row in records(recovered[~recovered["within"]]) if recovered is not None else []:
-        found = f"{percent(row['recovered'])} (95 % CI {span(100 * row['low'], 100 * row['high'], 1)})"
-        part = (
-            f"the interval of “{row['verb']}” in {row['corpus']}, {found}, misses the planted {percent(row['planted'])}"
-        )
-        counted = claims[(claims["corpus"] == row["corpus"]) & (claims["verb"] == row["verb"])].iloc[0]
-        if row["recovered"] < row["planted"] and counted["clips_as_any_word"] > counted["clips_as_verb"]:
-            as_verb, as_any = (percent(counted[name]) for name in ("clips_as_verb", "clips_as_any_word"))
-            part += f"; as a verb the word is in {as_verb} of the clips, under any tag in {as_any}"
-        told.append(part)
-    return {"missed": _sentence(told)} if told else {}
+    if recovered is None:
+        return {}
+    outside = recovered[~recovered["within"]]
+    clauses = []
+    for row in records(outside.merge(claims[["corpus", "verb", *CLIPS]], on=["corpus", "verb"])):
+        share = f"{percent(row['recovered'])} (95 % CI {span(100 * row['low'], 100 * row['high'], 1)})"
+        clause = f"the interval of “{row['verb']}” in {row['corpus']}, {share}, misses the planted "
+        clause += percent(row["planted"])
+        as_verb, as_word = (row[column] for column in CLIPS)
+        if row["recovered"] < row["planted"] and as_word > as_verb:
+            clause += f"; as a verb the word is in {percent(as_verb)} of the clips, under any tag in {percent(as_word)}"
+        clauses.append(clause)
+    return {"missed": _sentence(clauses)} if clauses else {}
 
 
-def bars(tops: Mapping[str, pd.DataFrame]) -> str:
+def bars(top: pd.DataFrame) -> str:
     """Alternative text of the bar figure."""
-    told = [f"{name}: {', '.join(table['verb'].head(5))}" for name, table in tops.items()]
-    return "Most frequent verbs. " + "; ".join(told) + "."
+    corpora = top.groupby("corpus", sort=False)["verb"]
+    return "Most frequent verbs. " + "; ".join(f"{name}: {', '.join(verbs.head(5))}" for name, verbs in corpora) + "."
 
 
-def pies(counts: Mapping[str, ActionCounts], n: int) -> str:
+def pies(shares: pd.DataFrame, n: int) -> str:
     """Alternative text of the pies."""
-    told = [
-        f"the {min(n, len(one.shares))} most frequent verbs make up {percent(one.shares.head(n).sum(), 0)} of {name}"
-        for name, one in counts.items()
+    corpora = shares.groupby("corpus", sort=False)["share"]
+    clauses = [
+        f"the {min(n, len(rows))} most frequent verbs make up {percent(rows.head(n).sum(), 0)} of {name}"
+        for name, rows in corpora
     ]
-    return _sentence(told)
+    return _sentence(clauses)
 
 
 def coverage(concentration: pd.DataFrame) -> str:
     """Alternative text of the coverage figure."""
-    told = [
+    clauses = [
         f"10 verbs cover {percent(row['top_10'], 0)} of {row['corpus']} (Gini {row['gini']:.2f})"
         for row in records(concentration)
     ]
-    return _sentence(told)
+    return _sentence(clauses)
 
 
-def log_odds(table: pd.DataFrame | None, names: Sequence[str]) -> str:
+def log_odds(contrast: pd.DataFrame, names: Sequence[str]) -> str:
     """Alternative text of the log-odds figure."""
-    if table is None:
-        return ""
-    first, last = ", ".join(table["verb"].head(3)), ", ".join(table["verb"].tail(3).iloc[::-1])
+    first, last = ", ".join(contrast["verb"].head(3)), ", ".join(contrast["verb"].tail(3).iloc[::-1])
     return f"Most typical of {names[0]}: {first}; most typical of {names[1]}: {last}."
 
 
-def _leader(name: str, table: pd.DataFrame, counts: ActionCounts) -> str:
-    first = table.iloc[0]
-    ends = f"95 % CI {100 * first['low']:.1f}–{100 * first['high']:.1f}"
+def _leader(row: Mapping[str, Any], counts: ActionCounts) -> str:
+    ends = f"95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}"
     counted = f"{counts.captions:,} captions of {counts.matrix.shape[0]:,} clips"
-    sure = f"in {percent(first['top'], 0)} of resamples"
-    return (
-        f"in {name} “{first['verb']}” leads {sure}, with {percent(first['share'])} of the verbs ({ends}) in {counted}"
-    )
+    leads = f"in {row['corpus']} “{row['verb']}” leads in {percent(row['top'], 0)} of resamples"
+    return f"{leads}, with {percent(row['share'])} of the verbs ({ends}) in {counted}"
 
 
-def _sentence(told: Sequence[str]) -> str:
-    text = "; ".join(told)
+def _sentence(clauses: Sequence[str]) -> str:
+    text = "; ".join(clauses)
     return text[:1].upper() + text[1:] + "." if text else ""

@@ -14,7 +14,7 @@ from lib.clustering.semantic import SemanticClusters
 from lib.draw.interactive import caption_map
 from lib.draw.interactive.caption_map import CaptionMap, Colouring
 from lib.run.results import Run
-from lib.sections.clustering.clusters import Clips
+from lib.sections.clustering.two_spaces import Clips
 from lib.text.tokens import pos_key, verbs
 
 VERBS = 11
@@ -28,9 +28,9 @@ def clip_map(clips: Clips, found: SemanticClusters, called: pd.DataFrame, *, spa
     The projection takes the time of a few matrix products, however many captions there are.
 
     Args:
-        clips: from `lib.sections.clustering.clusters.gather`.
+        clips: from `lib.sections.clustering.two_spaces.gather`.
         found: the clusters of that space.
-        called: their names, from `lib.sections.clustering.clusters.named`.
+        called: their names, from `lib.sections.clustering.two_spaces.named`.
         space: text or motion.
         seed: of the principal components.
 

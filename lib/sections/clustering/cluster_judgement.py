@@ -18,11 +18,13 @@ from lib.clustering.semantic import cluster, most_clusters
 from lib.clustering.stability import stability
 from lib.metrics.directions import Floats, unit
 from lib.metrics.intervals import Measure, mean
-from lib.sections.clustering.clusters import Clips, Clusters
+from lib.sections.clustering.two_spaces import Clips, Clusters
 
 Labels = npt.NDArray[np.int64]
 TWO_STEPS = "K-means, then a tree"
 """The method that the report goes on with."""
+STABILITY = dict.fromkeys(["seeds", "lowest_seeds", "bootstraps", "lowest_bootstraps"], ".3")
+"""Decimals of the table of `repeated`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import pandas as pd
 from lib.clustering.agreement import Agreement, agreement
 from lib.corpus import Corpus
 from lib.sections.clustering.cluster_judgement import Method
-from lib.sections.clustering.clusters import Clips, Clusters
+from lib.sections.clustering.two_spaces import Clips, Clusters
 
 KNOWN = ("content", "style")
 """Label columns of a dataset that say what a clip shows."""

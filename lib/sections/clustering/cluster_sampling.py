@@ -8,7 +8,7 @@ import pandas as pd
 from lib.clustering.deduplicate import Deduplication, deduplicate
 from lib.clustering.semantic import SemanticClusters
 from lib.clustering.weights import SamplingWeights, sampling_weights
-from lib.sections.clustering.clusters import Clips, counted_from_one
+from lib.sections.clustering.two_spaces import Clips, counted_from_one
 from lib.text.tokens import pos_key, verbs
 
 

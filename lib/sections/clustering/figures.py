@@ -1,25 +1,29 @@
 """Figures of 05: how many clusters there are, where they lie, what they hold, and how clips are drawn from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import dendrogram
 
+from lib.clustering.agreement import Agreement
 from lib.clustering.semantic import SemanticClusters
 from lib.clustering.weights import SamplingWeights
 from lib.corpus import Corpus
 from lib.draw import style
+from lib.draw.exhibits import Drawing
 from lib.draw.strip import strip
 from lib.draw.table import records
+from lib.sections.clustering import sentences
 from lib.sections.clustering.cluster_cost import FULL
-from lib.sections.clustering.clusters import Clusters
+from lib.sections.clustering.cluster_labels import crossed
+from lib.sections.clustering.cluster_sampling import exported
+from lib.sections.clustering.two_spaces import Clusters, curves, stacked
 
 
-def thresholds(found: Clusters) -> Figure:
+def thresholds(found: Clusters) -> Drawing:
     """The number of clusters at every threshold, and the threshold that was taken."""
     figure, panels = plt.subplots(1, len(found), figsize=(5.2 * len(found), 3.8), squeeze=False, sharey=True)
     for i, (axes, (space, one)) in enumerate(zip(panels[0], found.items(), strict=True)):
@@ -32,16 +36,17 @@ def thresholds(found: Clusters) -> Figure:
         axes.annotate(told, (one.threshold, one.n_clusters), (6, 8), textcoords="offset points")
         axes.set(title=space, xlabel="threshold", yscale="log")
     panels[0][0].set_ylabel("clusters")
-    return figure
+    return Drawing(figure, sentences.thresholds(found), curves(found))
 
 
-def tree(found: Clusters, called: Mapping[str, pd.DataFrame]) -> Figure | None:
+def tree(found: Clusters, called: Mapping[str, pd.DataFrame]) -> Drawing:
     """How the clusters would merge further, one panel a space.
 
-    None where a space has a single cluster, or merges that lie lower than those they join, which no drawing orders.
+    Nothing is drawn where a space has a single cluster, or merges that lie lower than those they join: no drawing
+    orders these.
     """
     if any(one.n_clusters < 2 or (np.diff(one.tree.merges[:, 2]) < 0).any() for one in found.values()):
-        return None
+        return Drawing(None)
     most = max(one.n_clusters for one in found.values())
     figure, panels = plt.subplots(1, len(found), figsize=(6 * len(found), 0.3 * most + 1.2), squeeze=False)
     for axes, (space, one) in zip(panels[0], found.items(), strict=True):
@@ -58,10 +63,13 @@ def tree(found: Clusters, called: Mapping[str, pd.DataFrame]) -> Figure | None:
         axes.axvline(one.threshold, color=style.GREY, lw=1, ls=":")
         axes.set(title=space, xlabel="threshold")
         axes.grid(axis="y", visible=False)
-    return figure
+    curve = curves(found)
+    return Drawing(figure, sentences.tree(found), curve[curve["clusters"] <= most])
 
 
-def centroid_map(points: pd.DataFrame, shares: Mapping[str, Sequence[float]]) -> Figure:
+def centroid_map(
+    points: pd.DataFrame, shares: Mapping[str, list[float]], called: Mapping[str, pd.DataFrame]
+) -> Drawing:
     """Centroids, as large as they have clips, over clips in the plane of either space; numbers name the clusters."""
     spaces = list(shares)
     figure, panels = plt.subplots(1, len(spaces), figsize=(5 * len(spaces), 4.6), squeeze=False)
@@ -82,10 +90,10 @@ def centroid_map(points: pd.DataFrame, shares: Mapping[str, Sequence[float]]) ->
             axes.text(x, y, str(cluster), fontsize=9, ha="center", va="center", bbox=box)
         first, second = (f"component {i} ({100 * share:.0f} % of variance)" for i, share in enumerate(shares[space], 1))
         axes.set(title=space, xlabel=first, ylabel=second)
-    return figure
+    return Drawing(figure, sentences.centroid_map(called, shares), points)
 
 
-def sizes(called: Mapping[str, pd.DataFrame]) -> Figure:
+def sizes(called: Mapping[str, pd.DataFrame]) -> Drawing:
     """Clips of each cluster by dataset, largest first, one panel a space."""
     longest = max(len(table) for table in called.values())
     figure, panels = plt.subplots(1, len(called), figsize=(5 * len(called), 0.34 * longest + 1.2), squeeze=False)
@@ -101,11 +109,12 @@ def sizes(called: Mapping[str, pd.DataFrame]) -> Figure:
         axes.grid(axis="y", visible=False)
         axes.tick_params(axis="y", labelsize=9)
     panels[0][-1].legend(loc="lower right", fontsize=9)
-    return figure
+    return Drawing(figure, sentences.sizes(called), stacked(called))
 
 
-def contingency(table: pd.DataFrame, called: Mapping[str, pd.DataFrame]) -> Figure:
+def contingency(agreed: Agreement, called: Mapping[str, pd.DataFrame]) -> Drawing:
     """Where the clips of each text cluster lie among the motion clusters, as shares of the text cluster."""
+    table = agreed.table
     like = table.to_numpy().argmax(axis=0)
     table = table.iloc[:, np.lexsort((-table.to_numpy().max(axis=0), like))]
     shares = table.to_numpy() / table.to_numpy().sum(axis=1, keepdims=True)
@@ -127,14 +136,14 @@ def contingency(table: pd.DataFrame, called: Mapping[str, pd.DataFrame]) -> Figu
     axes.set(xlabel="cluster of motion latents", ylabel="cluster of text latents")
     axes.grid(visible=False)
     figure.colorbar(image, ax=axes, label="share of the text cluster")
-    return figure
+    return Drawing(figure, sentences.contingency(agreed), crossed(agreed.table))
 
 
-def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure | None:
-    """The motion nearest to the middle of each cluster, as stick figures; None where none may be drawn."""
+def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus], called: pd.DataFrame) -> Drawing:
+    """The motion nearest to the middle of each cluster, as stick figures; nothing where none may be drawn."""
     first = exemplars[exemplars["rank"] == 1].reset_index(drop=True)
     if first.empty:
-        return None
+        return Drawing(None)
     lines = -(-len(first) // 3)
     figure, panels = plt.subplots(lines, 3, figsize=(9.6, 1.7 * lines), squeeze=False)
     for rest in panels.flat[len(first) :]:
@@ -142,10 +151,10 @@ def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus]) -> Figure | 
     for i, row in enumerate(records(first)):
         strip(corpora[row["key"]].joints(row["clip_id"]), n=6, ax=panels.flat[i], legend=i == 0)
         panels.flat[i].set_title(_label(row["cluster"], row["name"]), fontsize=10)
-    return figure
+    return Drawing(figure, sentences.middles(called))
 
 
-def growth(measured: pd.DataFrame, expected: pd.DataFrame) -> Figure:
+def growth(measured: pd.DataFrame, expected: pd.DataFrame) -> Drawing:
     """Time and memory of one tree over all clips and of the two steps, measured and extrapolated."""
     figure, panels = plt.subplots(1, 2, figsize=(11, 4))
     for axes, what, unit in zip(
@@ -159,10 +168,10 @@ def growth(measured: pd.DataFrame, expected: pd.DataFrame) -> Figure:
             axes.plot(*dashed, ls=":", mfc="white", label="extrapolated" if way == FULL else "_", **look)
         axes.set(xlabel="clips", ylabel=unit, xscale="log", yscale="log")
     panels[0].legend(fontsize=9)
-    return figure
+    return Drawing(figure, sentences.growth(expected), measured)
 
 
-def mix(table: pd.DataFrame) -> Figure:
+def mix(table: pd.DataFrame) -> Drawing:
     """The verbs of training captions, as the data is and as drawn."""
     figure, axes = plt.subplots(figsize=(7, 0.34 * len(table) + 1.2))
     y = np.arange(len(table))
@@ -173,10 +182,10 @@ def mix(table: pd.DataFrame) -> Figure:
     axes.invert_yaxis()
     axes.set(xlabel="% of verb occurrences in training captions")
     axes.legend()
-    return figure
+    return Drawing(figure, sentences.mix(table), table)
 
 
-def draws(made: SamplingWeights, called: pd.DataFrame) -> Figure:
+def draws(made: SamplingWeights, called: pd.DataFrame) -> Drawing:
     """Each cluster's share of the training clips and of the draws."""
     table = made.clusters.merge(called[["cluster", "name"]], on="cluster")
     figure, axes = plt.subplots(figsize=(7.5, 0.4 * len(table) + 1.2))
@@ -188,7 +197,7 @@ def draws(made: SamplingWeights, called: pd.DataFrame) -> Figure:
     axes.set(xlabel="% of training clips, and of draws")
     axes.grid(axis="y", visible=False)
     axes.legend()
-    return figure
+    return Drawing(figure, sentences.draws(made), exported(made, called))
 
 
 def _label(cluster: int, name: str) -> str:

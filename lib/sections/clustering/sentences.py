@@ -9,8 +9,8 @@ from lib.clustering.weights import SamplingWeights
 from lib.draw.table import records
 from lib.metrics.intervals import Measure, percent
 from lib.sections.clustering.cluster_cost import FULL, STEPS
-from lib.sections.clustering.cluster_judgement import TWO_STEPS, winner
-from lib.sections.clustering.clusters import Clusters
+from lib.sections.clustering.cluster_judgement import TWO_STEPS
+from lib.sections.clustering.two_spaces import Clusters
 
 
 def values(
@@ -105,16 +105,12 @@ def cost_values(measured: pd.DataFrame, expected: pd.DataFrame) -> dict[str, flo
     }
 
 
-def verdict(cast: pd.DataFrame, otherwise: str) -> str:
-    """Which space to cluster by, from the votes."""
-    won = winner(cast)
-    said = {space: ", ".join(cast.loc[cast["vote"] == space, "measure"]) for space in ("text", "motion")}
-    if won is None:
-        tied = "; ".join(f"for {space}: {said[space] or 'nothing'}" for space in said)
-        return f"Votes for text and for motion tie ({tied}), so {otherwise} latents are taken, as the parameters say."
-    other = {"text": "motion", "motion": "text"}[won]
-    against = f"; in that of {other}: {said[other]}" if said[other] else ""
-    return f"Cluster by {won} latents (in their favour: {said[won]}{against})."
+def vote_values(cast: pd.DataFrame, space: str) -> dict[str, Measure | float | str]:
+    """The space that was taken, and how each measure voted: ``space, coherence_vote`` and so on."""
+    votes: dict[str, Measure | float | str] = {"space": space}
+    for row in records(cast):
+        votes |= {f"{row['measure']}_vote": row["vote"], f"{row['measure']}_less": row["difference"]}
+    return votes
 
 
 def finding(found: Clusters, agreed: Agreement, chosen: str, called: pd.DataFrame, made: SamplingWeights) -> str:

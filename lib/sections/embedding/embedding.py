@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,15 +10,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.metrics import retrieval
-from lib.metrics.farthest import farthest_first
+from lib.metrics.diversity import farthest_first
 from lib.metrics.gallery import recall_by_gallery
 from lib.metrics.intervals import Measure, told
 from lib.metrics.ranks import Ranks, Ties
-from lib.models.pairs import Floats, Paired
+from lib.models.pairs import CaptionMotionLatents, Floats
+from lib.sections import published
+from lib.text.encoder import encode
 
 KS = (1, 2, 3, 5, 10)
 DISSIMILAR = 100
 """Clips of protocol c where the corpus lists none, as many as TMR lists for HumanML3D."""
+FORMATS = dict.fromkeys([*(f"R@{k}" for k in KS), "MedR"], ".2")
+"""Decimals that TMR prints."""
 WAYS = ("text to motion", "motion to text")
 
 
@@ -48,7 +53,7 @@ Found = Mapping[str, Sequence[Protocol]]
 
 
 def protocols(
-    test: Paired, sentence: Floats, *, threshold: float, batch: int, ties: Ties, block: int
+    test: CaptionMotionLatents, sentence: Floats, *, threshold: float, batch: int, ties: Ties, block: int
 ) -> list[Protocol]:
     """The four retrieval protocols of TMR on test pairs.
 
@@ -100,17 +105,36 @@ def protocols(
 
 
 def of_corpora(
-    tests: Mapping[str, Paired],
-    sentences: Mapping[str, Floats],
+    tests: Mapping[str, CaptionMotionLatents],
     *,
+    model: Path | None = None,
     threshold: float,
     batch: int,
     ties: Ties,
     block: int,
 ) -> dict[str, list[Protocol]]:
-    """`protocols` of each corpus that has test pairs."""
-    asked = {"threshold": threshold, "batch": batch, "block": block}
-    return {name: protocols(one, sentences[name], ties=ties, **asked) for name, one in tests.items() if len(one)}  # type: ignore[arg-type]
+    """`protocols` of each corpus that has test pairs.
+
+    Args:
+        tests: pairs of the test splits, by corpus.
+        model: folder of MPNet, which reads the captions; None for the fetched one.
+        threshold: as for `protocols`, like those that follow.
+        batch: gallery of protocol d.
+        ties: how ties are decided.
+        block: rows and columns of a tile.
+    """
+    return {
+        name: protocols(
+            test,
+            encode(test.clips["text"].tolist(), model=model),
+            threshold=threshold,
+            batch=batch,
+            ties=ties,
+            block=block,
+        )
+        for name, test in tests.items()
+        if len(test)
+    }
 
 
 def protocol_table(found: Found) -> pd.DataFrame:
@@ -129,14 +153,15 @@ def retrieval_table(found: Found) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def beside_published(table: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """The measured rows, then the published ones, which say so and are of other data and another model.
+def beside_published(table: pd.DataFrame) -> pd.DataFrame:
+    """The measured rows, then those of `published.retrieval`, which say so and are of other data and another model.
 
     No rows where nothing was measured.
     """
     if table.empty:
         return table
-    quoted = published.assign(data="published: " + published["model"], protocol="all")
+    quoted = published.retrieval()
+    quoted = quoted.assign(data="published: " + quoted["model"], protocol="all")
     return pd.concat([table, quoted[table.columns]], ignore_index=True)
 
 
@@ -201,7 +226,7 @@ def gallery_table(
     return pd.concat(parts, ignore_index=True)[columns] if parts else None
 
 
-def repeated_sentences(tests: Mapping[str, Paired], found: Found) -> pd.DataFrame:
+def repeated_sentences(tests: Mapping[str, CaptionMotionLatents], found: Found) -> pd.DataFrame:
     """How captions repeat among test clips, and what that allows.
 
     Returns:

@@ -6,18 +6,19 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from lib.draw import style
+from lib.draw.exhibits import Drawing
+from lib.sections.embedding import sentences
 
 MODALITIES = {"text": (style.BLUE, "o"), "motion": (style.ORANGE, "^")}
 LOSSES = {"recons": "reconstruction", "contrastive": "contrastive (InfoNCE)"}
 
 
-def training(log: pd.DataFrame | None) -> Figure | None:
-    """Losses on the train split and R@1 on the validation split by epoch."""
+def training(log: pd.DataFrame | None) -> Drawing:
+    """Losses on the train split and R@1 on the validation split by epoch; nothing is drawn of a run made elsewhere."""
     if log is None:
-        return None
+        return Drawing(None)
     figure, panels = plt.subplots(1, 3, figsize=(11, 3.4))
     for i, (name, label) in enumerate(LOSSES.items()):
         panels[i].plot(log["epoch"] + 1, log[name], color=style.BLUE, marker="o", ms=4)
@@ -28,15 +29,11 @@ def training(log: pd.DataFrame | None) -> Figure | None:
     panels[2].axhline(100 / 32, color=style.GREY, ls=":", label="chance")
     panels[2].set(title="validation R@1 among 32", xlabel="epoch", ylabel="%", ylim=(0, None))
     panels[2].legend(fontsize=8)
-    return figure
+    return Drawing(figure, sentences.training(log), log)
 
 
-def joint_plane(
-    points: Mapping[str, pd.DataFrame], shares: Mapping[str, Sequence[float]], lines: int = 40
-) -> Figure | None:
+def joint_plane(points: Mapping[str, pd.DataFrame], shares: Mapping[str, Sequence[float]], lines: int = 40) -> Drawing:
     """Text and motion of each corpus in the plane of their joint principal components, some pairs joined.
-
-    None without a corpus.
 
     Args:
         points: by corpus, ``pair, modality, x, y``.
@@ -44,7 +41,7 @@ def joint_plane(
         lines: pairs joined by a line, the first ones.
     """
     if not points:
-        return None
+        return Drawing(None)
     figure, panels = plt.subplots(1, len(points), figsize=(5.6 * len(points), 4.8), squeeze=False)
     for axes, (name, table) in zip(panels[0], points.items(), strict=True):
         wide = table[table["pair"] < lines].pivot(index="pair", columns="modality", values=["x", "y"])
@@ -55,13 +52,18 @@ def joint_plane(
         first, second = (f"component {i} ({100 * share:.0f} % of variance)" for i, share in enumerate(shares[name], 1))
         axes.set(title=name, xlabel=first, ylabel=second)
         axes.legend(loc="best", fontsize=9)
-    return figure
+    return Drawing(figure, sentences.plane(shares))
 
 
-def cosines(table: pd.DataFrame | None) -> Figure | None:
-    """Distribution of the cosine of matched and of mismatched pairs: ``corpus, pairs, cosine``; None of no table."""
+def cosines(table: pd.DataFrame | None, gaps: pd.DataFrame) -> Drawing:
+    """Distribution of the cosine of matched and of mismatched pairs.
+
+    Args:
+        table: ``corpus, pairs, cosine``; nothing is drawn of None.
+        gaps: from `modality_gap.gaps`, for the means that the alternative text states.
+    """
     if table is None:
-        return None
+        return Drawing(None)
     corpora = table["corpus"].unique()
     figure, panels = plt.subplots(1, len(corpora), figsize=(5 * len(corpora), 3.4), squeeze=False, sharey=True)
     bins = np.linspace(min(-0.2, table["cosine"].min()), 1, 50)
@@ -72,11 +74,17 @@ def cosines(table: pd.DataFrame | None) -> Figure | None:
             axes.hist(some, bins=bins, density=True, histtype="step", label=pairs, **looks)
         axes.set(title=name, xlabel="cosine of text and motion", ylabel="density")
         axes.legend(fontsize=9, loc="upper left")
-    return figure
+    return Drawing(figure, sentences.cosines(gaps), table)
 
 
-def classes(table: pd.DataFrame, keywords: Mapping[str, Sequence[str]]) -> Figure:
-    """The keyword classes in the plane of each space: ``corpus, space, class, x, y``; one row of panels a corpus."""
+def classes(table: pd.DataFrame, keywords: Mapping[str, Sequence[str]], separability: pd.DataFrame | None) -> Drawing:
+    """The keyword classes in the plane of each space, one row of panels a corpus.
+
+    Args:
+        table: ``corpus, space, class, x, y``.
+        keywords: of each corpus.
+        separability: from `keyword_classes.separable`, for the alternative text.
+    """
     corpora = list(table["corpus"].unique())
     figure, panels = plt.subplots(len(corpora), 2, figsize=(10, 4.2 * len(corpora)), squeeze=False)
     for row, name in zip(panels, corpora, strict=True):
@@ -87,17 +95,17 @@ def classes(table: pd.DataFrame, keywords: Mapping[str, Sequence[str]]) -> Figur
             _classes(axes, some, keywords[name])
             axes.set(title=f"{name}: {space} latents", xlabel="component 1", ylabel="component 2")
         row[0].legend(fontsize=9, markerscale=1.3)
-    return figure
+    return Drawing(figure, sentences.classes(separability, keywords), table)
 
 
-def recalls(table: pd.DataFrame) -> Figure | None:
+def recalls(table: pd.DataFrame) -> Drawing:
     """R@1, R@3 and R@10 of every protocol and direction with intervals, a row of panels a corpus.
 
     Args:
         table: as `lib.sections.embedding.embedding.interval_table` gives it; nothing is drawn of one without rows.
     """
     if table.empty:
-        return None
+        return Drawing(None)
     corpora, measures = list(table["corpus"].unique()), ("R@1", "R@3", "R@10")
     figure, panels = plt.subplots(len(corpora), 3, figsize=(11, 2.9 * len(corpora) + 0.3), squeeze=False, sharey=True)
     for row, name in zip(panels, corpora, strict=True):
@@ -114,13 +122,13 @@ def recalls(table: pd.DataFrame) -> Figure | None:
             axes.set_yticks(range(len(order)), order)
             axes.set(title=f"{name}: {measure}", xlabel="%", xlim=(0, 100), ylim=(len(order) - 0.5, -0.5))
     panels[0][0].legend(fontsize=8, loc="lower right")
-    return figure
+    return Drawing(figure, sentences.recalls(table), table)
 
 
-def gallery(table: pd.DataFrame | None) -> Figure | None:
-    """Recall against gallery size with the chance line, one panel a corpus and direction; None of no table."""
+def gallery(table: pd.DataFrame | None) -> Drawing:
+    """Recall against gallery size with the chance line, one panel a corpus and direction; nothing of no table."""
     if table is None:
-        return None
+        return Drawing(None)
     groups = list(table.groupby(["corpus", "direction"], sort=False))
     rows = -(-len(groups) // 2)
     figure, panels = plt.subplots(rows, 2, figsize=(10, 3.5 * rows), squeeze=False, sharey=True)
@@ -132,7 +140,7 @@ def gallery(table: pd.DataFrame | None) -> Figure | None:
             axes.plot(one["size"], one["chance"], color=style.CYCLE[i], ls=":", lw=1)
         axes.set(title=f"{corpus}: {direction}", xlabel="clips in the gallery", ylabel="%", xscale="log", ylim=(0, 102))
     panels[0][0].legend(title="dotted: chance", fontsize=8)
-    return figure
+    return Drawing(figure, sentences.gallery(table), table)
 
 
 def _classes(axes: Axes, some: pd.DataFrame, keywords: Sequence[str]) -> None:

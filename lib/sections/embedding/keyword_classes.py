@@ -1,6 +1,8 @@
 """Classes of clips by the verb of their caption, and whether a space tells them apart."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,16 +10,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.metrics.directions import unit
-from lib.metrics.holm import holm
+from lib.metrics.p_values import holm
 from lib.metrics.separability import principal_plane, separability
-from lib.models.pairs import Paired
+from lib.models.pairs import CaptionMotionLatents
+from lib.text.encoder import encode
 from lib.text.tokens import pos_key, verbs
 
 CANDIDATES = 10
 """Frequent verbs looked at for each class wanted."""
 
 
-def verbs_of(paired: Paired) -> pd.Series:
+def verbs_of(paired: CaptionMotionLatents) -> pd.Series:
     """The verbs of each clip's first caption, as a set."""
     keys = pos_key(paired.clips)
     found: pd.Series = keys.map(verbs).map(set).reset_index(drop=True)
@@ -75,14 +78,31 @@ def classes(found: pd.Series, keywords: Sequence[str]) -> list[str]:
 
 
 def chosen(
-    verbs: Mapping[str, pd.Series], keywords: Sequence[str], n: int, **rules: Any
+    pairs: Mapping[str, CaptionMotionLatents],
+    keywords: Sequence[str],
+    n: int,
+    *,
+    not_actions: Sequence[str],
+    synonym: float,
+    model: Path | None,
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """The keywords of each corpus, those given or its `frequent` ones, and the `classes` of its clips."""
-    words = {name: list(keywords) or frequent(found, n, **rules) for name, found in verbs.items()}
-    return words, {name: classes(found, words[name]) for name, found in verbs.items()}
+    """The keywords of each corpus, those given or its `frequent` ones, and the `classes` of its clips.
+
+    Args:
+        pairs: by corpus.
+        keywords: given ones, for every corpus; empty for the frequent ones of each.
+        n: classes wanted.
+        not_actions: as for `frequent`.
+        synonym: as for `frequent`.
+        model: folder of MPNet, None for the fetched one.
+    """
+    verbs_by_corpus = {name: verbs_of(one) for name, one in pairs.items()}
+    rules: dict[str, Any] = {"not_actions": not_actions, "synonym": synonym, "encode": partial(encode, model=model)}
+    words = {name: list(keywords) or frequent(own, n, **rules) for name, own in verbs_by_corpus.items()}
+    return words, {name: classes(own, words[name]) for name, own in verbs_by_corpus.items()}
 
 
-def placed(pairs: Mapping[str, Paired], labels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def placed(pairs: Mapping[str, CaptionMotionLatents], labels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Each clip along the two principal axes of its own space, of directions: ``corpus, space, class, x, y``."""
     parts = []
     for name, one in pairs.items():
@@ -93,8 +113,8 @@ def placed(pairs: Mapping[str, Paired], labels: Mapping[str, Sequence[str]]) -> 
     return pd.concat(parts, ignore_index=True)[["corpus", "space", "class", "x", "y"]]
 
 
-def told_apart(
-    pairs: Mapping[str, Paired], labels: Mapping[str, Sequence[str]], *, permutations: int, seed: int
+def separable(
+    pairs: Mapping[str, CaptionMotionLatents], labels: Mapping[str, Sequence[str]], *, permutations: int, seed: int
 ) -> pd.DataFrame | None:
     """`separability` of the classes in either space of each corpus, with ``corpus, space`` first.
 
@@ -125,7 +145,7 @@ def counted(labels: Mapping[str, Sequence[str]], keywords: Mapping[str, Sequence
 
 
 def shown(apart: pd.DataFrame | None) -> pd.DataFrame | None:
-    """The table of `told_apart` for reading: the plane, the full space, their difference and its corrected p."""
+    """The table of `separable` for reading: the plane, the full space, their difference and its corrected p."""
     if apart is None:
         return None
     table = apart[["corpus", "space", "measure", "plane", "full", "difference", "low", "high", "p_holm", "n"]]

@@ -8,12 +8,12 @@ import pandas as pd
 from lib.metrics.directions import unit
 from lib.metrics.intervals import told
 from lib.metrics.separability import principal_plane
-from lib.models.pairs import Paired
+from lib.models.pairs import CaptionMotionLatents
 from lib.sections.embedding.gap import matched_cosines, mismatched_cosines
 from lib.sections.embedding.gap_table import COLUMNS, gap_table
 
 
-def joint_plane(pairs: Paired, *, rng: np.random.Generator) -> tuple[pd.DataFrame, list[float]]:
+def joint_plane(pairs: CaptionMotionLatents, *, rng: np.random.Generator) -> tuple[pd.DataFrame, list[float]]:
     """Directions of text and motion along the principal axes of both together.
 
     Args:
@@ -32,7 +32,7 @@ def joint_plane(pairs: Paired, *, rng: np.random.Generator) -> tuple[pd.DataFram
     return pd.DataFrame({"pair": number, "modality": modality, "x": flat[:, 0], "y": flat[:, 1]}), shares
 
 
-def cosines(held_out: Mapping[str, Paired], *, seed: int) -> pd.DataFrame | None:
+def cosines(held_out: Mapping[str, CaptionMotionLatents], *, seed: int) -> pd.DataFrame | None:
     """Cosines of every matched pair and of as many mismatched ones: ``corpus, pairs, cosine``; None of no corpus."""
     parts = []
     for name, some in held_out.items():
@@ -44,7 +44,7 @@ def cosines(held_out: Mapping[str, Paired], *, seed: int) -> pd.DataFrame | None
     return pd.concat(parts, ignore_index=True) if parts else None
 
 
-def gaps(held_out: Mapping[str, Paired], *, draws: int, seed: int) -> pd.DataFrame:
+def gaps(held_out: Mapping[str, CaptionMotionLatents], *, draws: int, seed: int) -> pd.DataFrame:
     """`gap_table` of each corpus: ``corpus, measure, centred, value, low, high, none, n``; no rows of no corpus."""
     parts = [
         gap_table(one.text, one.motion, one.clips["base_id"], draws=draws, rng=np.random.default_rng(seed)).assign(
@@ -79,7 +79,9 @@ def before_and_after(table: pd.DataFrame) -> pd.DataFrame | None:
     return wide.iloc[np.argsort(place)][["corpus", "measure", "raw", "centred", "no_gap"]].reset_index(drop=True)
 
 
-def drawn(pairs: Mapping[str, Paired], *, seed: int) -> tuple[dict[str, pd.DataFrame], dict[str, list[float]]]:
+def drawn(
+    pairs: Mapping[str, CaptionMotionLatents], *, seed: int
+) -> tuple[dict[str, pd.DataFrame], dict[str, list[float]]]:
     """`joint_plane` of each corpus: points and shares of variance by name."""
     made = {name: joint_plane(one, rng=np.random.default_rng(seed)) for name, one in pairs.items()}
     return {name: points for name, (points, _) in made.items()}, {name: shares for name, (_, shares) in made.items()}

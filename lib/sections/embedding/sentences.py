@@ -11,6 +11,8 @@ from lib.models.pairs import FEWEST
 from lib.sections.embedding.embedding import WAYS, estimate
 
 SMALL = "small batches"
+CLASS_MEASURES = {"probe accuracy": ("probe", "share"), "silhouette": ("silhouette", "")}
+"""How the names of values call a measure of how distinguishable classes are, and its unit."""
 LOSSES = (("recons", "reconstruction"), ("contrastive", "contrastive"))
 
 
@@ -23,7 +25,7 @@ def values(
         keys: key of each corpus name.
         gaps: `gap_table` with ``corpus``.
         intervals: `interval_table` of all corpora.
-        apart: `told_apart` of all corpora, or None.
+        apart: `separable` of all corpora, or None.
     """
     found: dict[str, Measure | float | int | str] = {}
     for name, key in keys.items():
@@ -39,10 +41,11 @@ def values(
                     slug = f"{key}_{way}_{protocol.split()[0]}_r{measure[2:]}"
                     if (one := estimate(some, protocol, direction, measure)) is not None:
                         found[slug] = one
-    if apart is not None:
-        for row in records(apart[apart["measure"] == "probe accuracy"]):
-            slug = f"{keys[row['corpus']]}_{row['space']}_probe_difference"
-            found[slug] = Measure(row["difference"], row["low"], row["high"], int(row["n"]), "share")
+    for row in records(apart) if apart is not None else []:
+        measure, unit = CLASS_MEASURES[row["measure"]]
+        name = f"{keys[row['corpus']]}_{row['space']}_{measure}_difference"
+        found[name] = Measure(row["difference"], row["low"], row["high"], int(row["n"]), unit, 1 if unit else 3)
+        found[f"{name}_p"] = row["p_holm"]
     return found
 
 
@@ -60,28 +63,6 @@ def facts(
     if log is not None:
         found |= {"epochs": len(log), "training_seconds": float(log["seconds"].sum())}
     return found
-
-
-def verdict(gaps: pd.DataFrame, apart: pd.DataFrame | None, significance: float) -> str:
-    """Whether the modalities lie apart, and whether the report's claim about the full space holds, by the rules.
-
-    The modalities lie apart where the interval of the centroid gap is above what chance alone gives. A measure gains or
-    loses by the full space where the interval of the difference leaves zero and its corrected p is below the
-    significance.
-    """
-    told = []
-    for row in _centroid_gaps(gaps):
-        apart_ = "lie apart" if row["low"] > row["none"] else "do not surely lie apart"
-        told.append(f"text and motion of {row['corpus']} {apart_}")
-    if apart is not None:
-        more, less, tried = _moved(apart, "probe accuracy", significance)
-        told.append(
-            f"by a linear probe, keyword classes are more distinguishable in the full space than in two dimensions in "
-            f"{more} of {tried} spaces tested and less in {less}"
-        )
-        more, less, _ = _moved(apart, "silhouette", significance)
-        told.append(f"by silhouette more in {more} and less in {less}")
-    return _sentence(told) or "Too few clips to measure text and motion in this space."
 
 
 def too_few(base_clips: Mapping[str, int]) -> dict[str, str]:
@@ -189,12 +170,6 @@ def gallery(table: pd.DataFrame | None) -> str:
             f"{last['recall']:.0f} % among {last['size']:,.0f}"
         )
     return _sentence(told)
-
-
-def _moved(apart: pd.DataFrame, measure: str, significance: float) -> tuple[int, int, int]:
-    asked = apart[apart["measure"] == measure]
-    sure = asked[asked["p_holm"] < significance]
-    return int((sure["low"] > 0).sum()), int((sure["high"] < 0).sum()), len(asked)
 
 
 def _centroid_gaps(gaps: pd.DataFrame) -> list[dict[str, Any]]:

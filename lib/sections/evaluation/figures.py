@@ -1,4 +1,4 @@
-"""Figures of 06: how generators were trained, what tells the regimes apart, and how sure that is."""
+"""Figures of 06: trainings, differences between regimes, subsets, and FID by the number of motions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,11 +6,15 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from lib.draw import style
+from lib.draw.exhibits import Drawing
 from lib.models.temos.regimes import SHUFFLED, WEIGHTED
-from lib.sections.evaluation.generation_made import EXTERNAL
+from lib.sections.evaluation import sentences
+from lib.sections.evaluation.differences import ALL
+from lib.sections.evaluation.generation_scores import REAL
+from lib.sections.evaluation.values import SHOWN
+from lib.sections.generated_motions import EXTERNAL
 
 COLUMNS = 3
 
@@ -24,36 +28,38 @@ def look(model: str) -> dict[str, Any]:
     """
     if model.endswith(EXTERNAL):
         return {"color": style.GREY, "marker": "P", "ls": ":"}
-    at = {"real": 4, WEIGHTED: 2, SHUFFLED: 3}.get(model.rpartition(" ")[2], 1 if "+" in model else 0)
+    at = {REAL: 4, WEIGHTED: 2, SHUFFLED: 3}.get(model.rpartition(" ")[2], 1 if "+" in model else 0)
     return {"color": style.CYCLE[at], "marker": style.MARKERS[at], "ls": style.DASHES[at]}
 
 
-def training(logs: pd.DataFrame) -> Figure:
+def training(logs: pd.DataFrame) -> Drawing:
     """Training and validation loss of every regime by step, one line a seed."""
     figure, panels = plt.subplots(1, 2, figsize=(10, 3.6))
     for name, rows in logs.groupby("regime", sort=False):
-        shown: dict[str, Any] = {**look(str(name)), "ms": 4, "alpha": 0.85}
-        for n, (_, one) in enumerate(rows.groupby("seed")):
+        line: dict[str, Any] = {**look(str(name)), "ms": 4, "alpha": 0.85}
+        for n, (_, losses) in enumerate(rows.groupby("seed")):
             label = str(name) if n == 0 else None
-            panels[0].plot(one["step"], one["recons"], label=label, **shown)
-            panels[1].plot(one["step"], one["val"], label=label, **shown)
+            panels[0].plot(losses["step"], losses["recons"], label=label, **line)
+            panels[1].plot(losses["step"], losses["val"], label=label, **line)
     panels[0].set(title="reconstruction, training clips", xlabel="step", ylabel="loss")
     panels[1].set(title="text to motion, validation clips", xlabel="step", ylabel="loss")
     panels[1].legend(fontsize=9)
-    return figure
+    return Drawing(figure, sentences.losses_of(logs), logs)
 
 
-def forest(table: pd.DataFrame, metrics: Sequence[str], baseline: str) -> Figure | None:
+def forest(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Drawing:
     """Paired differences against the baseline with intervals over clips and seeds, one panel a metric.
 
     Args:
-        table: differences on one subset: ``model, metric, better, difference, low, high``.
-        metrics: the panels.
+        table: differences on all clips and on subsets, of which those on all clips are drawn.
+        judged_by: the metrics that decide, named in the alternative text.
         baseline: name of what is compared with.
     """
-    shown = [metric for metric in metrics if metric in set(table["metric"])]
+    table = table[table["subset"] == ALL].reset_index(drop=True)
+    shown = [metric for metric in SHOWN if metric in set(table["metric"])]
+    alt = sentences.forest(table, judged_by, baseline)
     if not shown:
-        return None
+        return Drawing(None, alt, table)
     models = [*dict.fromkeys(table["model"])]
     columns = min(COLUMNS, len(shown))
     lines = -(-len(shown) // columns)
@@ -74,40 +80,41 @@ def forest(table: pd.DataFrame, metrics: Sequence[str], baseline: str) -> Figure
         axes.locator_params(axis="x", nbins=4)
     panels[0][0].set_yticks(range(len(models)), models)
     panels[0][0].set_ylim(len(models) - 0.5, -0.5)
-    return figure
+    return Drawing(figure, alt, table)
 
 
-def subsets(table: pd.DataFrame, metric: str) -> Figure | None:
+def subsets(table: pd.DataFrame, metric: str) -> Drawing:
     """One metric of every model on every subset of the test clips, with intervals over clips."""
     rows = table[table["metric"] == metric]
     if rows.empty:
-        return None
+        return Drawing(None, "", table)
     names, models = [*dict.fromkeys(rows["subset"])], [*dict.fromkeys(rows["model"])]
     figure, axes = plt.subplots(figsize=(8, min(8.4, 0.42 * len(names) * max(1, len(models) / 2) + 1.4)))
     for i, model in enumerate(models):
-        some = rows[rows["model"] == model].set_index("subset").reindex(names)
+        scores = rows[rows["model"] == model].set_index("subset").reindex(names)
         y = np.arange(len(names)) + (i - (len(models) - 1) / 2) * 0.8 / len(models)
         drawn: dict[str, Any] = {**look(model), "ls": ""}
-        axes.hlines(y, some["clip_low"], some["clip_high"], color=drawn["color"])
-        axes.plot(some["value"], y, ms=5, label=model, **drawn)
+        axes.hlines(y, scores["clip_low"], scores["clip_high"], color=drawn["color"])
+        axes.plot(scores["value"], y, ms=5, label=model, **drawn)
     sizes = rows.drop_duplicates("subset").set_index("subset")["base_clips"]
     axes.set_yticks(range(len(names)), [f"{name} (N = {sizes[name]:,.0f})" for name in names])
     axes.set(xlabel=metric, ylim=(len(names) - 0.5, -0.5))
     figure.legend(loc="outside lower center", ncols=3, fontsize=9)
-    return figure
+    return Drawing(figure, sentences.subsets(table, metric), table)
 
 
-def by_size(curves: Mapping[str, pd.DataFrame]) -> Figure | None:
+def by_size(curves: Mapping[str, pd.DataFrame]) -> Drawing:
     """FID against the number of motions a side, for real halves and for every model, with the spread of draws."""
     if not curves:
-        return None
+        return Drawing(None)
     figure, axes = plt.subplots(figsize=(8, 4.2))
     for name, rows in curves.items():
-        axes.plot(rows["n"], rows["FID"], label="halves of the real motions" if name == "real" else name, **look(name))
+        axes.plot(rows["n"], rows["FID"], label="halves of the real motions" if name == REAL else name, **look(name))
         axes.fill_between(rows["n"], rows["low"], rows["high"], color=look(name)["color"], alpha=0.15, lw=0)
     axes.set(xlabel="motions on either side", ylabel="FID", xscale="log", ylim=(0, None))
     ticks = sorted({int(n) for rows in curves.values() for n in rows["n"]})
     axes.set_xticks(ticks, [f"{n:,}" for n in ticks], fontsize=8, rotation=45)
     axes.minorticks_off()
     axes.legend(fontsize=9)
-    return figure
+    data = pd.concat([rows.assign(model=name) for name, rows in curves.items()], ignore_index=True)
+    return Drawing(figure, sentences.by_size(curves), data)

@@ -11,10 +11,11 @@ from lib.metrics.matching import matching_score, r_precision
 from lib.metrics.replication import REPLICATIONS, replicate, replication_interval, seed_interval
 from lib.metrics.sample_size import frechet_by_size, split_halves
 from lib.sections.evaluation.generation_intervals import clip_interval, named, possible
-from lib.sections.evaluation.generation_scores import TOP_K, Scores, scores
-from lib.sections.evaluation.generation_sets import Made, TestSet
+from lib.sections.evaluation.generation_scores import REAL, TOP_K, Scores, scores
+from lib.sections.generated_latents import GeneratedLatents, TestSet
 
-REAL = "real"
+SIZES, SMALLEST = 6, 20
+"""Points of a curve by the number of motions, and motions at its first."""
 COLUMNS = [
     *("model", "metric", "unit", "better", "value", "replication_low", "replication_high", "expected"),
     *("clip_low", "clip_high", "seed_low", "seed_high", "n", "base_clips", "missing"),
@@ -24,11 +25,11 @@ COLUMNS = [
 
 def table(
     test: TestSet,
-    models: Mapping[str, Made],
+    models: Mapping[str, GeneratedLatents],
     *,
     seed: int,
-    draws: int = 1000,
-    pool: int = 32,
+    draws: int,
+    pool: int,
     pairs: int = 300,
     repeats: int = 10,
     replications: int = REPLICATIONS,
@@ -54,23 +55,24 @@ def table(
         has the models at that n. Every model's replications have the same draws, so their chance errors are alike.
     """
     parts = []
-    for name, made in {REAL: test.real, **models}.items():
-        if not made.present.any():
+    for name, generated in {REAL: test.real, **models}.items():
+        clips = int(generated.present.sum())
+        if not clips:
             continue
-        found = scores(test, made, pool=pool)
-        way = partial(_drawn, test, found, pool=pool, pairs=pairs, repeats=repeats)
-        drawn = pd.DataFrame(replicate(way, times=replications, seed=seed))
-        rows = [_row(found, metric, drawn.get(metric), draws, seed) for metric in found.metrics]
-        frame = pd.DataFrame(rows).assign(model=name, n=int(made.present.sum()), missing=int((~made.present).sum()))
-        frame["base_clips"] = len(np.unique(found.groups))
-        frame["seeds"], frame["repeats"] = made.latents.shape[:2]
-        parts.append(frame.assign(pool=min(pool, int(made.present.sum()))))
+        scored = scores(test, generated, pool=pool)
+        once = partial(_drawn, test, scored, pool=pool, pairs=pairs, repeats=repeats)
+        drawn = pd.DataFrame(replicate(once, times=replications, seed=seed))
+        rows = [_row(scored, metric, drawn.get(metric), draws, seed) for metric in scored.metrics]
+        frame = pd.DataFrame(rows).assign(model=name, n=clips, missing=len(generated.present) - clips)
+        frame["base_clips"] = len(np.unique(scored.groups))
+        frame["seeds"], frame["repeats"] = generated.latents.shape[:2]
+        parts.append(frame.assign(pool=min(pool, clips)))
     whole = pd.concat(parts, ignore_index=True)
     sets = (whole["model"] == REAL) & whole["metric"].isin(["FID", "KID"])
     return pd.concat([_of_halves(test, seed), whole[~sets]], ignore_index=True)[COLUMNS]
 
 
-def halves(test: TestSet, models: Mapping[str, Made], *, seed: int, times: int = 20) -> pd.DataFrame:
+def halves(test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, times: int = 20) -> pd.DataFrame:
     """FID and KID at equal n: real motions of one half of the clips against each model's for the other half.
 
     The row of real motions is the floor: what two halves of one law are apart. Seeds share the splits.
@@ -79,8 +81,8 @@ def halves(test: TestSet, models: Mapping[str, Made], *, seed: int, times: int =
         ``model, n, FID, FID_low, FID_high, KID, KID_low, KID_high``: mean and central 95 % over splits and trainings.
     """
     parts = []
-    for name, made in {REAL: test.real, **models}.items():
-        rows = np.flatnonzero(made.present)
+    for name, generated in {REAL: test.real, **models}.items():
+        rows = np.flatnonzero(generated.present)
         if len(np.unique(test.groups[rows])) < 4:
             continue
         splits = pd.concat(
@@ -91,7 +93,7 @@ def halves(test: TestSet, models: Mapping[str, Made], *, seed: int, times: int =
                 times=times,
                 rng=np.random.default_rng(seed),
             )
-            for latents in made.latents
+            for latents in generated.latents
         )
         ends = splits.quantile([0.025, 0.975])
         row: dict[str, object] = {"model": name, "n": int(splits["n"].median())}
@@ -103,7 +105,7 @@ def halves(test: TestSet, models: Mapping[str, Made], *, seed: int, times: int =
 
 
 def by_size(
-    test: TestSet, models: Mapping[str, Made], *, smallest: int, sizes: int, seed: int
+    test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, smallest: int = SMALLEST, sizes: int = SIZES
 ) -> dict[str, pd.DataFrame]:
     """FID by the number of motions up to that of `halves`, whose splits these are; see `frechet_by_size`.
 
@@ -111,13 +113,13 @@ def by_size(
         By model ``n, FID, low, high``, real motions first; without those that have fewer than four times ``smallest``.
     """
     curves = {}
-    for name, made in {REAL: test.real, **models}.items():
-        rows = np.flatnonzero(made.present)
+    for name, generated in {REAL: test.real, **models}.items():
+        rows = np.flatnonzero(generated.present)
         if len(rows) < 4 * smallest:  # a half of clips with and without mirrors may hold a quarter of the rows
             continue
         curves[name] = frechet_by_size(
             test.motion[rows],
-            made.latents[:, 0, rows],
+            generated.latents[:, 0, rows],
             groups=test.groups[rows],
             smallest=smallest,
             sizes=sizes,
@@ -127,26 +129,28 @@ def by_size(
 
 
 def _drawn(
-    test: TestSet, found: Scores, rng: np.random.Generator, at: int, *, pool: int, pairs: int, repeats: int
+    test: TestSet, scored: Scores, rng: np.random.Generator, at: int, *, pool: int, pairs: int, repeats: int
 ) -> dict[str, float]:
-    text, n = test.text[found.rows], len(found.rows)
+    text, n = test.text[scored.rows], len(scored.rows)
     of_seeds = []
-    for seed, made in enumerate(found.latents):
-        motion = made[at % len(made)]
+    for seed, of_repeats in enumerate(scored.latents):
+        motion = of_repeats[at % len(of_repeats)]
         precision = r_precision(text, motion, pool=min(pool, n), top_k=min(TOP_K, n), rng=rng)
-        one = {f"R@{k}": float(share) for k, share in enumerate(precision, start=1)}
-        one |= {"MM-dist": matching_score(text, motion), "diversity": diversity(motion, pairs=min(pairs, n), rng=rng)}
-        one |= {name: float(values[seed, at % len(made)]) for name, (values, _) in found.of_set.items()}
-        if len(made) > 1:
-            one["multimodality"] = multimodality(made.transpose(1, 0, 2), pairs=min(repeats, len(made)), rng=rng)
-        of_seeds.append(one)
-    return {name: float(np.mean([one[name] for one in of_seeds])) for name in of_seeds[0]}
+        values = {f"R@{k}": float(share) for k, share in enumerate(precision, start=1)}
+        values |= {"MM-dist": matching_score(text, motion)}
+        values |= {"diversity": diversity(motion, pairs=min(pairs, n), rng=rng)}
+        values |= {name: float(of_set[seed, at % len(of_repeats)]) for name, (of_set, _) in scored.of_set.items()}
+        if len(of_repeats) > 1:
+            every = min(repeats, len(of_repeats))
+            values["multimodality"] = multimodality(of_repeats.transpose(1, 0, 2), pairs=every, rng=rng)
+        of_seeds.append(values)
+    return {name: float(np.mean([values[name] for values in of_seeds])) for name in of_seeds[0]}
 
 
-def _row(found: Scores, metric: str, drawn: "pd.Series[float] | None", draws: int, seed: int) -> dict[str, object]:
-    of_seeds = found.of_seeds(metric)
+def _row(scored: Scores, metric: str, drawn: "pd.Series[float] | None", draws: int, seed: int) -> dict[str, object]:
+    of_seeds = scored.of_seeds(metric)
     expected = float(of_seeds.mean())
-    clips, over = clip_interval(found, metric, draws=draws, seed=seed), seed_interval(of_seeds)
+    clips, over = clip_interval(scored, metric, draws=draws, seed=seed), seed_interval(of_seeds)
     row = {**named(metric), "value": expected, "replication_low": np.nan, "replication_high": np.nan}
     if drawn is not None:
         again = replication_interval(drawn)

@@ -1,4 +1,4 @@
-"""What is measured of generations, which way is better, and how a score varies with the test clips."""
+"""Intervals of scores and of their differences over test clips."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -8,19 +8,11 @@ import numpy as np
 from lib.metrics.directions import Floats
 from lib.metrics.intervals import Measure, bootstrap_groups, percentile_interval
 from lib.metrics.jackknife import jackknife, spread
-from lib.metrics.physical import UNITS
+from lib.metrics.names import METRICS
 from lib.sections.evaluation.generation_scores import Scores
 
 FEWEST_CLIPS = 5
 """Base clips without which no interval over clips is given: fewer do not show how much clips differ."""
-HIGHER, LOWER, LIKE_REAL = "higher", "lower", "like real"
-BETTER = {
-    **dict.fromkeys(("R@1", "R@2", "R@3"), HIGHER),
-    **dict.fromkeys(("FID", "KID", "MM-dist"), LOWER),
-    **dict.fromkeys(("diversity", "jerk"), LIKE_REAL),
-    "multimodality": "",
-    **dict.fromkeys(("foot skate", "skating steps", "floor penetration", "bone drift"), LOWER),
-}
 
 
 def named(metric: str) -> dict[str, str]:
@@ -30,8 +22,7 @@ def named(metric: str) -> dict[str, str]:
         >>> named("jerk")
         {'metric': 'jerk', 'unit': 'm/s³', 'better': 'like real'}
     """
-    unit = "share" if metric.startswith("R@") else UNITS.get(metric, "")
-    return {"metric": metric, "unit": unit, "better": BETTER.get(metric, "")}
+    return {"metric": metric, "unit": METRICS[metric].unit, "better": METRICS[metric].better}
 
 
 def possible(metric: str, ends: Sequence[float]) -> list[float]:
@@ -41,23 +32,23 @@ def possible(metric: str, ends: Sequence[float]) -> list[float]:
         >>> possible("skating steps", [-0.04, 1.2]), possible("KID", [-0.04])
         ([0.0, 1.0], [-0.04])
     """
-    highest = 1.0 if named(metric)["unit"] == "share" else np.inf
+    highest = 1.0 if METRICS[metric].unit == "share" else np.inf
     return [*map(float, np.clip(ends, -np.inf if metric == "KID" else 0.0, highest))]
 
 
-def clip_interval(found: Scores, metric: str, *, draws: int, seed: int) -> Measure:
+def clip_interval(scored: Scores, metric: str, *, draws: int, seed: int) -> Measure:
     """A score with its 95 % interval over test clips, the trainings as they are.
 
     Bootstrap percentiles over base clips; for FID and KID, which a bootstrap would move, the jackknife over blocks.
     NaN ends under `FEWEST_CLIPS`.
     """
-    n, value = len(found.groups), float(found.of_seeds(metric).mean())
-    if metric in found.of_set:
-        return jackknife(value, found.of_set[metric][1].mean(axis=0), n=n)
-    values = found.clips[metric].mean(axis=0)
-    if _units(values, found.groups) < FEWEST_CLIPS:
+    n, value = len(scored.groups), float(scored.of_seeds(metric).mean())
+    if metric in scored.of_set:
+        return jackknife(value, scored.of_set[metric][1].mean(axis=0), n=n)
+    values = scored.clips[metric].mean(axis=0)
+    if _units(values, scored.groups) < FEWEST_CLIPS:
         return Measure(value, np.nan, np.nan, n)
-    low, high = percentile_interval(resampled(values, found.groups, draws=draws, seed=seed))
+    low, high = percentile_interval(resampled(values, scored.groups, draws=draws, seed=seed))
     return Measure(value, float(low), float(high), n)
 
 
@@ -71,8 +62,8 @@ def difference_over_clips(
     if metric in ours.of_set:
         left_out = ours.of_set[metric][1].mean(axis=0) - theirs.of_set[metric][1].mean(axis=0)
         value = float(ours.of_seeds(metric).mean() - theirs.of_seeds(metric).mean())
-        found = jackknife(value, left_out, n=len(ours.groups))
-        return float(spread(left_out)), found.low, found.high, len(left_out)
+        over = jackknife(value, left_out, n=len(ours.groups))
+        return float(spread(left_out)), over.low, over.high, len(left_out)
     paired = ours.clips[metric].mean(axis=0) - theirs.clips[metric].mean(axis=0)
     units = _units(paired, ours.groups)
     if units < FEWEST_CLIPS:

@@ -13,11 +13,13 @@ from lib.metrics.frechet import Moments, frechet_between, moments
 from lib.metrics.jackknife import blocks_of
 from lib.metrics.kid import kernel_sums
 from lib.metrics.matching import distances, expected_precision
-from lib.sections.evaluation.generation_sets import Made, Mask, TestSet
+from lib.sections.generated_latents import GeneratedLatents, Mask, TestSet
 
 BLOCKS = 30
 FEWEST = 20
 TOP_K = 3
+REAL = "real"
+"""What tables call the real motions, in the place of a model."""
 Statistic = Callable[[Floats, npt.NDArray[np.floating], npt.NDArray[np.int64]], Floats]
 
 
@@ -69,17 +71,17 @@ class Scores:
         return _only(self, np.asarray(mask, dtype=bool).tobytes())
 
 
-def scores(test: TestSet, made: Made, *, among: Mask | None = None, pool: int = 32) -> Scores:
-    """Scores a model on the clips it has motions for.
+def scores(test: TestSet, generated: GeneratedLatents, *, pool: int, among: Mask | None = None) -> Scores:
+    """Scores of a model on the clips that it has motions for.
 
     R-precision is the expectation over pools drawn from all these clips. ``diversity`` holds pseudo-values of clips,
     twice a clip's mean distance less the mean of all, which have its mean and its sampling error.
 
     Args:
         test: the test set.
-        made: the model's motions.
-        among: clips (n,) that count, all that are there by default.
+        generated: the model's motions.
         pool: motions a text is compared with; all there are if fewer.
+        among: clips (n,) that count, all that are there by default.
 
     Returns:
         ``R@1 … R@3`` (fractions), ``MM-dist``, ``diversity``, ``multimodality`` (with two repeats or more) and physical
@@ -87,29 +89,29 @@ def scores(test: TestSet, made: Made, *, among: Mask | None = None, pool: int = 
 
     Example:
         >>> x = np.random.default_rng(0).normal(size=(40, 4))
-        >>> found = scores(TestSet(x, x, np.arange(40)), Made(x[None, None]))
-        >>> found.of_seeds("R@1").tolist(), np.abs(found.of_seeds("FID")).round(6).tolist()
+        >>> own = scores(TestSet(x, x, np.arange(40)), GeneratedLatents(x[None, None]), pool=32)
+        >>> own.of_seeds("R@1").tolist(), np.abs(own.of_seeds("FID")).round(6).tolist()
         ([1.0], [0.0])
     """
-    counted = made.present if among is None else made.present & among
-    return _scores(test, made, counted.tobytes(), pool)
+    counted = generated.present if among is None else generated.present & among
+    return _scores(test, generated, counted.tobytes(), pool)
 
 
 @lru_cache(maxsize=256)
-def _only(found: Scores, mask: bytes) -> Scores:
-    kept = np.frombuffer(mask, dtype=bool)[found.rows]
-    clips = {name: values[:, kept] for name, values in found.clips.items() if name != "diversity"}
-    latents = found.latents[:, :, kept]
-    return Scores(clips, found.real[kept], latents, found.groups[kept], found.rows[kept], found.seed)
+def _only(whole: Scores, mask: bytes) -> Scores:
+    kept = np.frombuffer(mask, dtype=bool)[whole.rows]
+    clips = {name: values[:, kept] for name, values in whole.clips.items() if name != "diversity"}
+    latents = whole.latents[:, :, kept]
+    return Scores(clips, whole.real[kept], latents, whole.groups[kept], whole.rows[kept], whole.seed)
 
 
 @lru_cache(maxsize=64)
-def _scores(test: TestSet, made: Made, counted: bytes, pool: int) -> Scores:
+def _scores(test: TestSet, generated: GeneratedLatents, counted: bytes, pool: int) -> Scores:
     # The table, the differences and the subsets ask for the same scores.
     rows = np.flatnonzero(np.frombuffer(counted, dtype=bool))
-    latents = made.latents if len(rows) == len(made.present) else made.latents[:, :, rows]
+    latents = generated.latents if len(rows) == len(generated.present) else generated.latents[:, :, rows]
     clips = _by_clip(test.text[rows], latents, pool) if len(rows) else {}
-    clips |= {name: _mean_of_known(values[:, :, rows]) for name, values in made.physical.items()}
+    clips |= {name: _mean_of_known(values[:, :, rows]) for name, values in generated.physical.items()}
     return Scores(clips, test.motion[rows].astype(np.float64), latents, test.groups[rows], rows, test.seed)
 
 
@@ -121,13 +123,13 @@ def _by_clip(text: Floats, latents: npt.NDArray[np.floating], pool: int) -> dict
         return np.asarray(values.reshape(seeds, repeats, *values.shape[1:]).mean(axis=1))
 
     precision = over_repeats(np.stack([expected_precision(text, z, pool=pool, top_k=TOP_K) for z in flat]))
-    found = {f"R@{k + 1}": precision[..., k] for k in range(TOP_K)}
-    found["MM-dist"] = over_repeats(np.stack([distances(text, z) for z in flat]))
+    by_metric = {f"R@{k + 1}": precision[..., k] for k in range(TOP_K)}
+    by_metric["MM-dist"] = over_repeats(np.stack([distances(text, z) for z in flat]))
     apart = np.stack([spread_of_all(z) for z in flat])
-    found["diversity"] = over_repeats(2 * apart - apart.mean(axis=1, keepdims=True))
+    by_metric["diversity"] = over_repeats(2 * apart - apart.mean(axis=1, keepdims=True))
     if repeats > 1:
-        found["multimodality"] = np.stack([spread_by_text(z.transpose(1, 0, 2)) for z in latents])
-    return found
+        by_metric["multimodality"] = np.stack([spread_by_text(z.transpose(1, 0, 2)) for z in latents])
+    return by_metric
 
 
 def _mean_of_known(values: Floats) -> Floats:
@@ -145,9 +147,9 @@ def _of_set(
     return np.asarray(values), np.stack([statistic(real, repeats[0], block) for repeats in latents])
 
 
-def _frechet(real: Floats, made: npt.NDArray[np.floating], block: npt.NDArray[np.int64]) -> Floats:
+def _frechet(real: Floats, generated: npt.NDArray[np.floating], block: npt.NDArray[np.int64]) -> Floats:
     sides = _without_blocks(real.tobytes(), real.shape[1], block.tobytes())
-    return np.asarray([frechet_between(ours, moments(made[kept])) for kept, ours in sides])
+    return np.asarray([frechet_between(ours, moments(generated[kept])) for kept, ours in sides])
 
 
 @lru_cache(maxsize=4)
@@ -155,11 +157,11 @@ def _without_blocks(real: bytes, d: int, block: bytes) -> list[tuple[Mask, Momen
     # The real side is the same for every model, seed and repeat.
     rows, of = np.frombuffer(real).reshape(-1, d), np.frombuffer(block, dtype=np.int64)
     kept = [of != b for b in range(of.max() + 1)] if of.max() else [np.ones(len(of), dtype=bool)]
-    return [(some, moments(rows[some])) for some in kept]
+    return [(mask, moments(rows[mask])) for mask in kept]
 
 
-def _kernel(real: Floats, made: npt.NDArray[np.floating], block: npt.NDArray[np.int64]) -> Floats:
+def _kernel(real: Floats, generated: npt.NDArray[np.floating], block: npt.NDArray[np.int64]) -> Floats:
     # Motions are made for the captions of the very clips they are compared with: such pairs are left out.
     count = int(block.max()) + 1
     weights = 1 - np.eye(count) if count > 1 else np.ones((1, 1))
-    return kernel_sums(real, made, block, block, paired=True).value(weights)
+    return kernel_sums(real, generated, block, block, paired=True).value(weights)

@@ -1,100 +1,128 @@
-"""Sentences of 06: whether the added data helps, whether weighting does, and how sure that is."""
+"""Sentences and recorded values of 06: scores, differences between regimes, and what they rest on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from lib.base.prose import listed
 from lib.base.slugs import slug, slugs
 from lib.metrics.intervals import Measure
+from lib.metrics.names import METRICS
 from lib.models.temos.regimes import SHUFFLED, WEIGHTED
-from lib.sections.evaluation.evaluation import HELPS, HURTS, LEAK_FREE, NEW, OPEN, decided, estimate
-from lib.sections.evaluation.generation_differences import ALL
-from lib.sections.evaluation.generation_noise import noticed_from
+from lib.models.tmr.model import TMR
+from lib.sections.evaluation.differences import ALL
+from lib.sections.evaluation.noise_sensitivity import noticed_from
+from lib.sections.evaluation.subsets import LEAK_FREE
+from lib.sections.evaluation.values import ADDING, BOTH, NEW, SHOWN, WEIGHTING, difference, level
+from lib.sections.evaluation_prompts import EvaluationPrompts
+from lib.sections.generated_motions import EXTERNAL
 
-Value = Measure | float | int | str
-SLUGS = {"R@1": "r1", "R@2": "r2", "R@3": "r3", "FID": "fid", "KID": "kid", "MM-dist": "mm_dist"}
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as prose lists them.
-
-    Example:
-        >>> listed(["R@1", "R@3", "FID"])
-        'R@1, R@3 and FID'
-    """
-    *rest, last = names
-    return f"{', '.join(rest)} and {last}" if rest else last
+Values = dict[str, Measure | float | int | str]
 
 
-def values(table: pd.DataFrame, differences: pd.DataFrame, prefix: str = "") -> dict[str, Value]:
-    """Scores of every model and differences to the baseline, on every subset that is not a cluster; N is base clips."""
-    found: dict[str, Value] = {}
-    named = slugs([*table["model"], *differences["model"]])
-    for row in table.to_dict("records"):
-        if row["metric"] in SLUGS and np.isfinite(row["clip_low"]):
-            name, ends = f"{prefix}{named[row['model']]}_{SLUGS[row['metric']]}", (row["clip_low"], row["clip_high"])
-            found[name] = Measure(row["expected"], *ends, int(row["base_clips"]), digits=3)
-    for model in differences["model"].unique():
-        for subset in (ALL, LEAK_FREE, NEW):
-            for metric, short in SLUGS.items():
-                if (one := estimate(differences, model, metric, subset)) is not None:
-                    found[f"{prefix}{named[model]}_{slug(subset)}_{short}_difference"] = one
-    return found
-
-
-def weighting(table: pd.DataFrame) -> dict[str, Value]:
-    """What weighting adds to the same data unweighted, as values ``…_weighting_r3_difference``."""
-    found: dict[str, Value] = {}
-    for model in dict.fromkeys(table["model"]):
-        for metric, short in SLUGS.items():
-            if (one := estimate(table, model, metric, ALL)) is not None:
-                found[f"{slug(model.removesuffix(f' {WEIGHTED}'))}_weighting_{short}_difference"] = one
-    return found
-
-
-def verdict(differences: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str]) -> str:
-    """Whether adding data helps, weighting does, and both together, by the rule of `evaluation.decided`."""
-    names, said = ("Adding the data", "weighting by cluster", "doing both"), _said(differences, weighting, judged_by)
-    told = [f"{name} {what}" for name, what in zip(names, said, strict=False)]
-    return "; ".join(told) + "." if told else "One dataset: nothing to compare."
+def values(scores: pd.DataFrame, differences: pd.DataFrame, weighting: pd.DataFrame) -> Values:
+    """Scores of every model, its differences to the benchmark alone, and those that the rule reads; N is base clips."""
+    recorded: Values = {}
+    named = slugs([*scores["model"], *differences["model"]])
+    for row in scores.to_dict("records"):
+        if row["metric"] in SHOWN and np.isfinite(row["clip_low"]):
+            recorded[f"{named[row['model']]}_{METRICS[row['metric']].key}"] = _measure(row, "expected", "clip_")
+    for model in dict.fromkeys(differences["model"]):
+        for subset in (ALL, LEAK_FREE):
+            for row in _rows(differences, model, SHOWN, subset):
+                name = f"{named[model]}_{slug(subset)}_{METRICS[row['metric']].key}_difference"
+                recorded[name] = _measure(row, "difference")
+    of_roles = _of_roles(differences)
+    for model in dict.fromkeys(weighting["model"]):
+        of_roles |= _of_role(WEIGHTING, weighting, model)
+    return recorded | of_roles
 
 
 def finding(
-    differences: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str], seeds: int, baseline: str
+    differences: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str], *, seeds: int, baseline: str
 ) -> str:
-    """The differences behind the verdict with their intervals, and what they cover."""
-    told = [_sentence(model, differences, judged_by, baseline) for model in dict.fromkeys(differences["model"])]
+    """The differences between regimes with their intervals, and what these cover."""
+    parts = [_less(differences, model, judged_by, baseline) for model in dict.fromkeys(differences["model"])]
     for model in dict.fromkeys(weighting["model"]):
-        told.append(_sentence(model, weighting, judged_by, model.removesuffix(f" {WEIGHTED}")))
-    if not told:
+        parts.append(_less(weighting, model, judged_by, model.removesuffix(f" {WEIGHTED}")))
+    if not parts:
         return "There is one dataset, so its generator has none to be compared with."
-    covered = f"Intervals are 95 %, over test clips and over {seeds} training seeds a regime at once"
-    text = "; ".join(told) + f". {covered}; one that holds zero shows nothing."
-    said = _said(differences, weighting, judged_by)
-    if len(said) == 3 and said[2] == HELPS and said[:2] == [OPEN, OPEN]:
-        text += " Two steps can each be too small to be told from zero and their sum still be shown."
-    return text
+    covered = f"Intervals are 95 %, over test clips and over {seeds} training seeds a regime at once."
+    return f"{'; '.join(parts)}. {covered}"
 
 
-def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> dict[str, str]:
-    """What came out for the control as a value ``control``, where it was trained."""
-    models = [model for model in dict.fromkeys(differences["model"]) if model.endswith(SHUFFLED)]
-    return {"control": f"{_sentence(models[0], differences, judged_by, baseline)}."} if models else {}
+def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Values:
+    """The differences of the control as a value ``control``, where it was trained."""
+    models = [model for model in dict.fromkeys(differences["model"]) if model.endswith(f" {SHUFFLED}")]
+    return {"control": f"{_less(differences, models[0], judged_by, baseline)}."} if models else {}
 
 
-def noticed(table: pd.DataFrame | None, judged_by: Sequence[str]) -> dict[str, str]:
+def elsewhere(
+    differences: Mapping[str, pd.DataFrame],
+    prompts: Mapping[str, EvaluationPrompts],
+    judged_by: Sequence[str],
+    baseline: str,
+) -> Values:
+    """The differences on the test clips of other corpora, and on those whose actions the benchmark hardly has.
+
+    Args:
+        differences: by key of the corpus.
+        prompts: of the corpora, by key, for their names.
+        judged_by: the metrics that decide.
+        baseline: name of what is compared with.
+    """
+    recorded: Values = {}
+    parts = []
+    for key, table in differences.items():
+        recorded |= _of_roles(table, key)
+        new = table[table["subset"] == NEW]
+        if len(new):
+            recorded[f"elsewhere_{slug(key)}_new_clips"] = int(new["n"].iloc[0])
+        for model in dict.fromkeys(table["model"]):
+            text = f"on the test clips of {prompts[key].corpus}, {_less(table, model, judged_by, baseline)}"
+            if model in set(new["model"]):
+                n = int(new.loc[new["model"] == model, "n"].iloc[0])
+                on_new = _less(table, model, judged_by, baseline, NEW).removeprefix(f"{model} less {baseline}: ")
+                text += f"; on the {n:,} of them whose actions the benchmark hardly has, {on_new}"
+            parts.append(text)
+    text = "; ".join(parts)
+    return recorded | ({"elsewhere": f"{text[:1].upper()}{text[1:]}."} if text else {})
+
+
+def protocol(prompts: EvaluationPrompts, evaluator: TMR, *, pool: int) -> str:
+    """The protocol of every number of a table, in one sentence, to print with it."""
+    size = "of unit length" if prompts.normalised else "not normalised"
+    n, base = len(prompts.clips), prompts.clips["base_id"].nunique()
+    return (
+        f"Evaluator TMR {evaluator.fingerprint[:12]}, {prompts.test.text.shape[1]} dimensions, latents {size}, "
+        f"Euclidean distance, pools of {min(pool, n)}, {n:,} test clips of {prompts.corpus}, N = {base:,} without "
+        "mirrors."
+    )
+
+
+def protocols(
+    prompts: Mapping[str, EvaluationPrompts], evaluator: TMR, judged_by: Sequence[str], *, pool: int
+) -> Values:
+    """The protocol on the benchmark and elsewhere, and the metrics that decide."""
+    first, *others = [protocol(of_corpus, evaluator, pool=pool) for of_corpus in prompts.values()]
+    recorded: Values = {"protocol": first, "judged_by": " and ".join(judged_by)}
+    return recorded | ({"protocol_elsewhere": " ".join(others)} if others else {})
+
+
+def noticed(sensitivity: pd.DataFrame | None, judged_by: Sequence[str]) -> Values:
     """From which noise on each metric is worse than without, and what that means for those that decide: ``noticed``."""
-    if table is None:
+    if sensitivity is None:
         return {}
-    known = noticed_from(table)
-    levels = {level: [metric for metric, own in known.items() if own == level] for level in sorted({*known.values()})}
-    told = [f"{listed(names)} {_from(level)}" for level, names in levels.items()]
-    text = f"Worse than without noise, by a 95 % interval over base clips: {'; '.join(told)}."
-    deciding = {metric: known[metric] for metric in judged_by if metric in known}
+    smallest = noticed_from(sensitivity)
+    levels = {noise: [m for m, own in smallest.items() if own == noise] for noise in sorted({*smallest.values()})}
+    parts = [f"{listed(names)} {_from(noise)}" for noise, names in levels.items()]
+    text = f"Worse than without noise, by a 95 % interval over base clips: {'; '.join(parts)}."
+    deciding = {metric: smallest[metric] for metric in judged_by if metric in smallest}
     if deciding:
         least = min(deciding.values())
-        first = [metric for metric, level in deciding.items() if level == least]
+        first = [metric for metric, noise in deciding.items() if noise == least]
         they = f"{listed(first)} notice{'s' * (len(first) == 1)} noise {_from(least)}"
         text += (
             f" Of those that decide, {they}, and no other earlier: smaller faults of this kind cannot sway the verdict."
@@ -102,91 +130,82 @@ def noticed(table: pd.DataFrame | None, judged_by: Sequence[str]) -> dict[str, s
     return {"noticed": text}
 
 
-def validation(logs: pd.DataFrame) -> dict[str, str]:
+def validation(logs: pd.DataFrame) -> Values:
     """How many trainings had not stopped to improve, and how validation orders the regimes: ``validation``."""
-    runs = [one["val"].to_numpy() for _, one in logs.sort_values("step").groupby(["regime", "seed"])]
-    late = sum(int(one.argmin() == len(one) - 1) for one in runs)
+    runs = [losses["val"].to_numpy() for _, losses in logs.sort_values("step").groupby(["regime", "seed"])]
+    late = sum(int(losses.argmin() == len(losses) - 1) for losses in runs)
     text = f"{late} of {len(runs)} trainings had their lowest validation loss at the last check"
-    return {"validation": f"{text}{': these were still improving' if late else ''}. {_losses(logs)}"}
+    return {"validation": f"{text}{': these were still improving' if late else ''}. {losses_of(logs)}"}
 
 
-def elsewhere(differences: Mapping[str, pd.DataFrame], judged_by: Sequence[str]) -> str:
-    """What the added data does on the other corpora's test clips and on the actions that the benchmark lacks."""
-    told = []
-    for name, table in differences.items():
-        for model in dict.fromkeys(table["model"]):
-            whole = f"{model} {decided(table, model, ALL, judged_by)} on the test clips of {name}"
-            new = table[(table["subset"] == NEW) & (table["model"] == model)]
-            if len(new):
-                n = int(new["n"].iloc[0])
-                rule = decided(table, model, NEW, judged_by)
-                whole += f", and {rule} on the {n:,} of them whose actions the benchmark hardly has"
-            told.append(whole)
-    text = "; ".join(told)
-    return text[:1].upper() + text[1:] + "." if told else ""
-
-
-def of_elsewhere(differences: Mapping[str, pd.DataFrame], judged_by: Sequence[str]) -> dict[str, str]:
-    """`elsewhere` as a value, where there is anything to tell."""
-    told = elsewhere(differences, judged_by)
-    return {"elsewhere": told} if told else {}
-
-
-def training(logs: pd.DataFrame) -> str:
-    """Alternative text of the training figure."""
-    return _losses(logs)
+def losses_of(logs: pd.DataFrame) -> str:
+    """The lowest validation loss of every regime, the alternative text of the figure of trainings."""
+    kept = logs.groupby(["regime", "seed"], sort=False)["val"].min().groupby("regime", sort=False).mean()
+    parts = [f"{name} {loss:.4f}" for name, loss in kept.sort_values().items()]
+    return f"Lowest validation loss of a training, mean over seeds: {'; '.join(parts)}."
 
 
 def forest(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> str:
     """Alternative text of the forest plot."""
-    told = [_sentence(model, differences, judged_by, baseline) for model in dict.fromkeys(differences["model"])]
-    return "; ".join(told) + "." if told else ""
+    parts = [_less(differences, model, judged_by, baseline) for model in dict.fromkeys(differences["model"])]
+    return "; ".join(parts) + "." if parts else ""
 
 
-def subsets(table: pd.DataFrame, metric: str) -> str:
+def subsets(scores: pd.DataFrame, metric: str) -> str:
     """Alternative text of the subset figure."""
-    rows = table[table["metric"] == metric]
+    rows = scores[scores["metric"] == metric]
     best = rows.loc[rows.groupby("subset", sort=False)["value"].idxmax()] if len(rows) else rows
     return "; ".join(f"{row.subset}: {row.model} has the highest {metric}" for row in best.itertuples()) + "."
 
 
 def by_size(curves: Mapping[str, pd.DataFrame]) -> str:
     """Alternative text of the sample-size figure."""
-    told = [f"{name} from {rows['FID'].iloc[0]:.2f} to {rows['FID'].iloc[-1]:.2f}" for name, rows in curves.items()]
-    return "FID between two halves of the clips falls with the number of motions: " + "; ".join(told) + "."
+    parts = [f"{name} from {rows['FID'].iloc[0]:.2f} to {rows['FID'].iloc[-1]:.2f}" for name, rows in curves.items()]
+    return "FID between two halves of the clips falls with the number of motions: " + "; ".join(parts) + "."
 
 
-def _sentence(model: str, table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> str:
+def _of_roles(differences: pd.DataFrame, corpus: str = "") -> Values:
+    """What the rule reads of the differences to the benchmark alone: of adding the data, and of weighting it too."""
+    recorded: Values = {}
+    for model in dict.fromkeys(differences["model"]):
+        if "+" in model and not model.endswith((SHUFFLED, EXTERNAL)):
+            recorded |= _of_role(BOTH if model.endswith(f" {WEIGHTED}") else ADDING, differences, model, corpus)
+    return recorded
+
+
+def _of_role(role: str, differences: pd.DataFrame, model: str, corpus: str = "") -> Values:
+    recorded: Values = {}
+    for subset in (ALL, NEW) if corpus else (ALL,):
+        for row in _rows(differences, model, SHOWN, subset):
+            measured = role, row["metric"], corpus
+            recorded[difference(*measured, new=subset == NEW)] = _measure(row, "difference")
+            recorded[level(*measured, new=subset == NEW)] = float(row["baseline"])
+    return recorded
+
+
+def _rows(differences: pd.DataFrame, model: str, metrics: Sequence[str], subset: str) -> list[dict[Hashable, Any]]:
+    """The differences of a model on a subset that have an interval, in the order of the metrics."""
+    rows = differences[(differences["model"] == model) & (differences["subset"] == subset)]
+    known = {row["metric"]: row for row in rows.to_dict("records") if np.isfinite(row["low"])}
+    return [known[metric] for metric in metrics if metric in known]
+
+
+def _measure(row: Mapping[Hashable, Any], column: str, prefix: str = "") -> Measure:
+    """A number of a table with its interval; N counts base clips."""
+    ends = row[f"{prefix}low"], row[f"{prefix}high"]
+    return Measure(row[column], *ends, int(row["base_clips"]), digits=METRICS[row["metric"]].digits)
+
+
+def _less(differences: pd.DataFrame, model: str, metrics: Sequence[str], baseline: str, subset: str = ALL) -> str:
     parts = []
-    for metric in judged_by:
-        one = estimate(table, model, metric, ALL)
-        if one is not None:
-            parts.append(metric + f" {one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})".replace("-", "−"))
+    for row in _rows(differences, model, metrics, subset):
+        digits = METRICS[row["metric"]].digits
+        value, low, high = (f"{row[name]:+.{digits}f}".replace("-", "−") for name in ("difference", "low", "high"))
+        parts.append(f"{row['metric']} {value} ({low} to {high})")
     if not parts:
         return f"{model} cannot be compared with {baseline}: too few test clips for an interval"
-    word = {HELPS: "better than", HURTS: "worse than", OPEN: "not shown to differ from"}
-    return f"{model} is {word.get(decided(table, model, ALL, judged_by), 'mixed against')} {baseline}: " + ", ".join(
-        parts
-    )
+    return f"{model} less {baseline}: {', '.join(parts)}"
 
 
-def _said(differences: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str]) -> list[str]:
-    """What the rule says of adding the data, of weighting it, and of both against the benchmark alone."""
-    models = [*dict.fromkeys(differences["model"])]
-    plain = next((m for m in models if "+" in m and not m.endswith((WEIGHTED, SHUFFLED))), "")
-    if not plain:
-        return []
-    said = [decided(differences, plain, ALL, judged_by)]
-    if len(weighting):
-        said += [decided(table, f"{plain} {WEIGHTED}", ALL, judged_by) for table in (weighting, differences)]
-    return said
-
-
-def _losses(logs: pd.DataFrame) -> str:
-    kept = logs.groupby(["regime", "seed"], sort=False)["val"].min().groupby("regime", sort=False).mean()
-    told = [f"{name} {loss:.4f}" for name, loss in kept.sort_values().items()]
-    return f"Lowest validation loss of a training, mean over seeds: {'; '.join(told)}."
-
-
-def _from(level: float) -> str:
-    return f"from {1000 * level:g} mm on" if np.isfinite(level) else "at no level"
+def _from(noise: float) -> str:
+    return f"from {1000 * noise:g} mm on" if np.isfinite(noise) else "at no level"

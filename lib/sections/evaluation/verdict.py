@@ -1,15 +1,18 @@
 """Fourth question: does training with the other data, drawn by cluster, make a better generator?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
-from lib.base.slugs import slug
 from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import percent
 from lib.metrics.names import METRICS
 from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 from lib.sections.evaluation.parameters import Evaluation
+from lib.sections.evaluation.values import ADDING, BOTH, WEIGHTING, difference, level
 
-STEM, CLEAN = "06_evaluation", "00_data_preparation"
+STEM, PREPARATION = "06_evaluation", "00_data_preparation"
+FOREST, WEIGHTS = ("fig-forest", "forest.png"), ("tbl-weighting", "weighting.html")
+ELSEWHERE = ("tbl-elsewhere", "elsewhere.html")
+"""Figure and tables that show the differences."""
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer:
@@ -19,27 +22,14 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
         >>> answer(Recorded({}), Bounds.of({}), Evaluation()).verdict
         'not answered'
     """
-    metrics = parameters.judged_by
-    first, plain = next(iter(bounds.corpora)), slug("+".join(bounds.corpora))
+    lacking = recorded.lacking(STEM) or (
+        "no such regime was trained" if bounds.candidate else "this run has one dataset"
+    )
+    decided = {"Than the benchmark alone": (BOTH, FOREST), "Than the same data unweighted": (WEIGHTING, WEIGHTS)}
     parts = [
-        _part(
-            "Than the benchmark alone",
-            f"{plain}_weighted_all_{{}}_difference",
-            first,
-            "forest",
-            recorded,
-            bounds,
-            metrics,
-        ),
-        _part(
-            "Than the same data unweighted",
-            f"{plain}_weighting_{{}}_difference",
-            plain,
-            "weighting",
-            recorded,
-            bounds,
-            metrics,
-        ),
+        _part(name, role, shown, recorded, bounds, parameters)
+        or Part.unmeasured(name, _rule(bounds, parameters), lacking)
+        for name, (role, shown) in decided.items()
     ]
     other = bounds.candidate or "other data"
     return Answer(
@@ -48,46 +38,69 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes when both parts are; in part when one is.",
         parts=parts,
+        beside=[part for part in _beside(recorded, bounds, parameters) if part],
         note=_note(recorded, bounds),
+    )
+
+
+def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Iterator[Part | None]:
+    """What the same rule says of the data without weights, and of either regime on the other data's test clips."""
+    name = "The data without weights, than the benchmark alone"
+    yield _part(name, ADDING, FOREST, recorded, bounds, parameters)
+    regimes = {ADDING: "without weights", BOTH: "with weights"}
+    for key, label in [*bounds.corpora.items()][1:]:
+        for role, regime in regimes.items():
+            for new, clips in {False: f"test clips of {label}", True: f"new actions of {label}"}.items():
+                name = f"On the {clips}, {regime}"
+                yield _part(name, role, ELSEWHERE, recorded, bounds, parameters, key, new=new)
+
+
+def _part(
+    name: str,
+    role: str,
+    shown: tuple[str, str],
+    recorded: Recorded,
+    bounds: Bounds,
+    parameters: Evaluation,
+    corpus: str = "",
+    *,
+    new: bool = False,
+) -> Part | None:
+    """What a difference decides, the measures that do so first; None where nothing was measured."""
+    relations: dict[str, Relation] = {}
+    reasons = {}
+    for metric in parameters.judged_by:
+        measured = recorded.measure(STEM, difference(role, metric, corpus, new=new))
+        rival = recorded.number(STEM, level(role, metric, corpus, new=new))
+        if measured is None or rival is None:
+            continue
+        ends, margin = (measured.value, measured.low, measured.high), bounds.findings.no_difference * abs(rival)
+        said = relation(*ends, margin, lower_is_better=METRICS[metric].lower_is_better)
+        text, link = f"+{measured.text}" if measured.value > 0 else measured.text, recorded.link(STEM, *shown)
+        relations[metric] = said
+        reasons[metric] = Reason.of(measured, f"in {metric}", counted="test clips", said=said, link=link, text=text)
+    if not relations:
+        return None
+    first = sorted(reasons, key=lambda metric: relations[metric] not in ("better", "worse"))
+    outcome, measures = by_measures([*relations.values()]), [reasons[metric] for metric in first]
+    return Part(name=name, rule=_rule(bounds, parameters), outcome=outcome, measures=measures)
+
+
+def _rule(bounds: Bounds, parameters: Evaluation) -> str:
+    margin = percent(bounds.findings.no_difference, 0)
+    return (
+        f"By {' or '.join(parameters.judged_by)} the whole interval of the difference is on the better side of zero "
+        f"and the estimate exceeds {margin} of what is compared with, and by none on the worse; an interval within "
+        "that margin is no difference."
     )
 
 
 def _note(recorded: Recorded, bounds: Bounds) -> str:
     if not bounds.candidate or STEM not in recorded.values:
         return ""
-    clean = recorded.number(CLEAN, f"{[*bounds.corpora][-1]}_clean")
-    many = "" if clean is None else f", {percent(1 - clean)} of those of {bounds.candidate} with consent"
+    clean = recorded.number(PREPARATION, f"{[*bounds.corpora][-1]}_clean")
+    share = "" if clean is None else f", {percent(1 - clean)} of those of {bounds.candidate} with consent"
     return (
-        f"The generators also train on clips that fail the filter of the data preparation{many}. "
+        f"The generators also train on clips that fail the filter of the data preparation{share}. "
         "N counts test clips without mirrors."
     )
-
-
-def _part(
-    name: str, pattern: str, rival: str, shown: str, recorded: Recorded, bounds: Bounds, metrics: Sequence[str]
-) -> Part:
-    share = bounds.findings.no_difference
-    rule = (
-        f"By {' or '.join(metrics)} the interval of the difference is on the better side of zero, and by none on the "
-    )
-    rule += f"worse; one within {percent(share, 0)} of what is compared with is no difference."
-    figure = ("fig-forest", "forest.png") if shown == "forest" else ("tbl-weighting", "weighting.html")
-    link = recorded.link(STEM, *figure)
-    relations: list[Relation] = []
-    measures = []
-    for metric in metrics:
-        found = recorded.measure(STEM, pattern.format(METRICS[metric].key))
-        level = recorded.number(STEM, f"{rival}_{METRICS[metric].key}")
-        if found is None or level is None:
-            continue
-        margin, lower = share * abs(level), METRICS[metric].lower_is_better
-        said = relation(found.value, found.low, found.high, margin, lower_is_better=lower)
-        text = f"+{found.text}" if found.value > 0 else found.text
-        measures.append(Reason.of(found, f"in {metric}", counted="test clips", said=said, link=link, text=text))
-        relations.append(said)
-    if not measures:
-        why = recorded.lacking(STEM) or (
-            "no such regime was trained" if bounds.candidate else "this run has one dataset"
-        )
-        return Part.unmeasured(name, rule, why)
-    return Part(name=name, rule=rule, outcome=by_measures(relations), measures=measures)

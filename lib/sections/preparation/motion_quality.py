@@ -1,6 +1,6 @@
 """Both quality scores of every clip of every corpus, by one discriminator trained on the benchmark's poses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +11,6 @@ from lib.motion.high_pass import SHORTEST
 from lib.motion.quality import quality, sample_poses, train_discriminator
 from lib.motion.realism import Realism
 from lib.motion.skeleton import Array
-from lib.sections.preparation.parameters import Preparation
 
 FEWEST_CLIPS = 20
 
@@ -27,9 +26,9 @@ class MotionQuality:
         note: why there are no scores, or an empty text.
     """
 
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    realism: Realism | None = None
-    trained_on: frozenset[str] = frozenset()
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    realism: Realism | None = field(default=None, repr=False)
+    trained_on: frozenset[str] = field(default=frozenset(), repr=False)
     note: str = ""
 
     @property
@@ -70,9 +69,8 @@ class MotionQuality:
         if self.realism is None:
             return None
         roc = self.realism.roc
-        return pd.DataFrame([("all kinds", roc.auc), *roc.by_kind.items()], columns=["perturbation", "auc"]).assign(
-            poses=roc.n
-        )
+        rows = [("all kinds", roc.auc), *roc.by_kind.items()]
+        return pd.DataFrame(rows, columns=["perturbation", "auc"]).assign(poses=roc.n)
 
     def curve(self) -> dict[str, pd.DataFrame]:
         """The ROC curve on held-out benchmark poses: ``false_positive_rate, true_positive_rate`` under its name."""
@@ -83,13 +81,14 @@ class MotionQuality:
         return {"network on held-out perturbed poses": points}
 
 
-def score(corpora: Sequence[Corpus], params: Preparation, *, seed: int) -> MotionQuality:
+def score(corpora: Sequence[Corpus], *, poses: int, epochs: int, cutoff: float, seed: int) -> MotionQuality:
     """Trains the discriminator on the first corpus and scores all of them.
 
     Args:
         corpora: the benchmark first; those without motion are left out.
-        params: poses to train on, drawn evenly over the benchmark's training clips (all its clips if none are training
-            clips), epochs, and the cut-off of the high-pass score.
+        poses: to train on, drawn evenly over the benchmark's training clips (all its clips if none are training clips).
+        epochs: of the training.
+        cutoff: of the high-pass score, in Hz.
         seed: of the draw and the training.
     """
     moving = {corpus.name: _moving(corpus) for corpus in corpora}
@@ -98,29 +97,23 @@ def score(corpora: Sequence[Corpus], params: Preparation, *, seed: int) -> Motio
     if len(chosen) < FEWEST_CLIPS:
         return MotionQuality(note=f"{benchmark.name} has {len(chosen)} clips with motion; scores need {FEWEST_CLIPS}")
     train = chosen[chosen["split"] == "train"] if (chosen["split"] == "train").any() else chosen
-    per_clip = max(1, -(-params.discriminator_poses // len(train)))
+    per_clip = max(1, -(-poses // len(train)))
     recording = train["source"].fillna(train["clip_id"])
     clips = zip(recording, (joints for _, joints in _joints(benchmark, train)), strict=True)
     drawn, groups = sample_poses(clips, per_clip=per_clip, rng=np.random.default_rng(seed))
-    realism = train_discriminator(drawn, groups=groups, seed=seed, epochs=params.discriminator_epochs)
+    realism = train_discriminator(drawn, groups=groups, seed=seed, epochs=epochs)
     tables = {
         corpus.name: quality(
             _joints(corpus, moving[corpus.name]),
             realism,
             fps=dict(moving[corpus.name][["clip_id", "fps"]].itertuples(index=False)),
-            cutoff=params.high_pass_cutoff_hz,
+            cutoff=cutoff,
             total=len(moving[corpus.name]),
         )
         for corpus in corpora
         if len(moving[corpus.name])
     }
     return MotionQuality(tables, realism, frozenset(train["clip_id"]))
-
-
-def stacked(curves: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
-    """ROC curves under one another with a ``curve`` column, or None when there are none."""
-    parts = [points.assign(curve=name) for name, points in curves.items()]
-    return pd.concat(parts, ignore_index=True) if parts else None
 
 
 def _moving(corpus: Corpus) -> pd.DataFrame:

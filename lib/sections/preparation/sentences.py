@@ -1,14 +1,17 @@
-"""Sentences of 00: size, language and cleanliness of the corpora."""
+"""Sentences and numbers of 00: size, language and cleanliness of the corpora."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 
-from lib.corpus import Corpus
 from lib.draw.table import records
-from lib.metrics.intervals import Measure, percent, wilson
+from lib.metrics.intervals import Measure, number, percent, span, wilson
 from lib.sections.preparation.funnel import Funnel, Thresholds
 from lib.sections.preparation.motion_quality import MotionQuality
+from lib.sections.preparation.planted import NO_DEFECT
+
+ACTIONS_NAMED = 3
+Values = dict[str, int | float | str | Measure]
 
 
 def values(
@@ -18,120 +21,200 @@ def values(
     funnels: Sequence[Funnel],
     bounds: Thresholds | None,
     recovered: pd.DataFrame | None,
-) -> dict[str, int | float | str | Measure]:
-    """The numbers of each corpus under its key, as in ``h3d_clips``."""
-    found: dict[str, int | float | str | Measure] = {}
+) -> Values:
+    """The numbers of each corpus under its key, as in ``h3d_clips``, and those of the scores.
+
+    Args:
+        keys: of the corpora, in their order.
+        sizes: from `lib.sections.preparation.statistics.sizes`.
+        language: from `lib.sections.preparation.statistics.language`.
+        funnels: of all corpora that have scores.
+        bounds: of the funnels.
+        recovered: from `lib.sections.preparation.planted.defects`.
+    """
+    recorded: Values = {}
+    passed = {funnel.name: funnel for funnel in funnels}
     for key, size, words in zip(keys, records(sizes), records(language), strict=True):
-        found |= {
+        length = Measure(words["words_per_caption"], words["low"], words["high"], words["captions"], "words")
+        recorded |= {
             f"{key}_clips": size["clips"],
             f"{key}_clips_with_mirrors": size["clips_with_mirrors"],
             f"{key}_captions": size["captions"],
             f"{key}_clips_with_motion": size["clips_with_motion"],
             f"{key}_hours": size["hours_with_motion"],
-            f"{key}_words_per_caption": Measure(
-                words["words_per_caption"], words["low"], words["high"], words["captions"], "words"
-            ),
+            f"{key}_words_per_caption": length,
             f"{key}_distinct_words": words["distinct_words"],
             f"{key}_rarefied_words": float(words["rarefied_words"]),
         }
-    if warning := partial(sizes):
-        found["partial"] = warning
+        if funnel := passed.get(size["corpus"]):
+            recorded[f"{key}_funnel_entering"] = int(funnel.summary["entering"].iloc[0])
+            recorded[f"{key}_funnel_kept"] = funnel.kept
+            recorded |= _clean(key, funnel)
     if bounds is not None:
-        found |= {"realism_min": bounds.realism_min, "high_pass_max": bounds.high_pass_max}
-    for one in funnels:
-        key = keys[sizes["corpus"].tolist().index(one.summary["corpus"].iloc[0])]
-        found[f"{key}_funnel_entering"] = int(one.summary["entering"].iloc[0])
-        found[f"{key}_funnel_kept"] = int(one.summary["kept"].iloc[-1])
-        if len(one.flags):
-            found[f"{key}_clean"] = wilson(int(one.flags["kept"].sum()), len(one.flags))
+        recorded |= {"realism_min": bounds.realism_min, "high_pass_max": bounds.high_pass_max}
     for row in records(recovered) if recovered is not None else []:
         name = f"auc_{row['score']}_{row['defect']}".replace(" ", "_")
-        found[name] = Measure(row["auc"], row["low"], row["high"], row["defective"] + row["clean"], digits=3)
-    return found
+        recorded[name] = Measure(row["auc"], row["low"], row["high"], row["defective"] + row["clean"], digits=3)
+    return recorded
 
 
-def partial(sizes: pd.DataFrame) -> str:
-    """Which corpora lack captions, or an empty text."""
+def roles(sizes: pd.DataFrame, language: pd.DataFrame, funnels: Sequence[Funnel]) -> Values:
+    """What the rule reads: the numbers of the first corpus, the benchmark, and of the last, the candidate.
+
+    Args:
+        sizes: from `lib.sections.preparation.statistics.sizes`.
+        language: from `lib.sections.preparation.statistics.language`.
+        funnels: of all corpora that have scores.
+    """
+    recorded: Values = {"benchmark_words": float(language["rarefied_words"].iloc[0])}
+    passed = {funnel.name: funnel for funnel in funnels}
+    rows = records(sizes)
+    for role, size in zip(("benchmark", "candidate"), (rows[0], *rows[1:][-1:]), strict=False):
+        recorded[f"{role}_clips"] = size["clips"]
+        if funnel := passed.get(size["corpus"]):
+            recorded |= {f"{role}_kept": funnel.kept} | _clean(role, funnel)
+    return recorded
+
+
+def partial(sizes: pd.DataFrame) -> dict[str, str]:
+    """``partial``, which corpora lack captions; nothing where none does."""
     lacking = [row for row in records(sizes) if row["clips_captioned"] < row["clips"]]
-    return "; ".join(
-        f"only {r['clips_captioned']:,} of {r['clips']:,} clips of {r['corpus']} have captions here" for r in lacking
-    )
+    clauses = [
+        f"only {row['clips_captioned']:,} of {row['clips']:,} clips of {row['corpus']} have captions here"
+        for row in lacking
+    ]
+    return {"partial": "; ".join(clauses)} if clauses else {}
 
 
 def finding(sizes: pd.DataFrame, language: pd.DataFrame, funnels: Sequence[Funnel]) -> str:
     """Size and vocabulary of every corpus, and what the funnel keeps of the candidate."""
-    parts = []
+    clauses = []
     for size, words in zip(records(sizes), records(language), strict=True):
-        told = f"{size['corpus']} holds {size['clips']:,} clips and {size['captions']:,} captions without mirrors, "
-        told += f"{words['distinct_words']:,} distinct words"
+        clause = f"{size['corpus']} holds {size['clips']:,} clips and {size['captions']:,} captions without mirrors, "
+        clause += f"{words['distinct_words']:,} distinct words"
         if words["rarefied_to"] < words["captions"]:
-            told += f" ({words['rarefied_words']:,.0f} expected in {words['rarefied_to']:,} captions)"
-        parts.append(told)
-    for one in funnels[-1:]:
-        first, last = one.summary.iloc[0], one.summary.iloc[-1]
-        parts.append(f"the funnel keeps {last['kept']:,} of {first['entering']:,} clips of {last['corpus']}")
-    parts += [warning] if (warning := partial(sizes)) else []
-    return "; ".join(parts) + "."
+            clause += f" ({words['rarefied_words']:,.0f} expected in {words['rarefied_to']:,} captions)"
+        clauses.append(clause)
+    for funnel in funnels[-1:]:
+        entering = funnel.summary["entering"].iloc[0]
+        clauses.append(f"the funnel keeps {funnel.kept:,} of {entering:,} clips of {funnel.name}")
+    return "; ".join([*clauses, *partial(sizes).values()]) + "."
+
+
+def larger(sizes: pd.DataFrame) -> dict[str, str]:
+    """``larger``, how many times the clips of the first corpus the last one has; nothing where there is one."""
+    if len(sizes) < 2 or not sizes["clips"].iloc[0]:
+        return {}
+    first, *_, last = records(sizes)
+    times, counts = number(last["clips"] / first["clips"], 1), f"{last['clips']:,} against {first['clips']:,}"
+    sentence = f"{last['corpus']} has {times} times as many clips as {first['corpus']} ({counts})"
+    return {"larger": f"Mirrors left out, {sentence}."}
+
+
+def kept(funnels: Sequence[Funnel]) -> dict[str, str]:
+    """``kept``, the shares of clips that pass the funnels; nothing where no clip enters one."""
+    shares = [
+        f"{wilson(funnel.kept, len(funnel.flags)).text} pass in {funnel.name}"
+        for funnel in funnels
+        if len(funnel.flags)
+    ]
+    if not shares:
+        return {}
+    sentence = f"Of the clips with consent, {' and '.join(shares)}"
+    first, last = funnels[0], funnels[-1]
+    if len(funnels) > 1 and first.kept:
+        times = number(last.kept / first.kept, 1)
+        sentence += f"; the {last.kept:,} of {last.name} are {times} times the {first.kept:,} of {first.name}"
+    return {"kept": f"{sentence}."}
+
+
+def lost(dropped: pd.DataFrame | None, actions: pd.DataFrame | None) -> dict[str, str]:
+    """``lost``, what the scored stages drop of planted defects and of sound clips; nothing without planted defects.
+
+    Args:
+        dropped: from `lib.sections.preparation.planted.dropped`.
+        actions: from `lib.sections.preparation.planted.lost_actions`.
+    """
+    if dropped is None:
+        return {}
+    corpora = dropped.groupby("corpus", sort=False)
+    return {"lost": " ".join(_lost_of(str(name), rows, actions) for name, rows in corpora)}
 
 
 def caption_lengths(language: pd.DataFrame) -> str:
     """Alternative text of the caption length figure."""
-    told = [f"{row['corpus']} captions have {row['median_words']:.0f} words in the median" for row in records(language)]
-    return "Distribution of words per caption: " + ", ".join(told) + "."
+    rows = records(language)
+    medians = [f"{row['corpus']} captions have {row['median_words']:.0f} words in the median" for row in rows]
+    return "Distribution of words per caption: " + ", ".join(medians) + "."
 
 
 def rarefaction(language: pd.DataFrame) -> str:
     """Alternative text of the rarefaction figure."""
-    told = [f"{row['corpus']} uses {row['rarefied_words']:,.0f} distinct words" for row in records(language)]
-    return f"At {int(language['rarefied_to'].iloc[0]):,} captions " + ", ".join(told) + "."
+    counts = [f"{row['corpus']} uses {row['rarefied_words']:,.0f} distinct words" for row in records(language)]
+    return f"At {int(language['rarefied_to'].iloc[0]):,} captions " + ", ".join(counts) + "."
 
 
 def funnel(funnels: Sequence[Funnel]) -> str:
     """Alternative text of the funnel figure."""
-    told = []
+    clauses = []
     for one in funnels:
         worst = one.summary.sort_values("dropped", kind="stable").iloc[-1]
-        kept, entering = one.summary["kept"].iloc[-1], one.summary["entering"].iloc[0]
         lost = f"most are lost to {worst['stage']} ({worst['dropped']:,})"
-        told.append(f"{worst['corpus']} keeps {kept:,} of {entering:,} clips, {lost}")
-    return "; ".join(told) + "." if told else ""
+        clauses.append(f"{one.name} keeps {one.kept:,} of {one.summary['entering'].iloc[0]:,} clips, {lost}")
+    return "; ".join(clauses) + "."
 
 
-def scores(quality: MotionQuality, bounds: Thresholds | None) -> str:
+def scores(quality: MotionQuality, bounds: Thresholds) -> str:
     """Alternative text of the score distributions."""
-    if bounds is None:
-        return ""
-    told = [
+    clauses = [
         f"{name}: {percent((table['realism'] < bounds.realism_min).mean())} of clips below the realism bound, "
         f"{percent((table['high_pass'] > bounds.high_pass_max).mean())} above the high-pass bound"
         for name, table in quality.tables.items()
     ]
-    return "; ".join(told) + "."
+    return "; ".join(clauses) + "."
 
 
-def sensitivity(table: pd.DataFrame | None) -> str:
+def sensitivity(table: pd.DataFrame) -> str:
     """Alternative text of the sensitivity figure."""
-    if table is None:
-        return ""
-    lowest = table["word_ratio"].min()
     return (
-        f"Distinct words stay at {percent(lowest, 0)} or more of what random removal would leave; "
+        f"Distinct words stay at {percent(table['word_ratio'].min(), 0)} or more of what random removal would leave; "
         f"spread of motion falls to {percent(table['motion_ratio'].min(), 0)} at the least, over both scores."
     )
 
 
 def roc(held_out: pd.DataFrame | None, recovered: pd.DataFrame | None) -> str:
     """Alternative text of the ROC figure."""
-    told = (
-        [f"{row['score']} against {row['defect']} {row['auc']:.3f}" for row in records(recovered)]
-        if recovered is not None
-        else []
-    )
+    rows = records(recovered) if recovered is not None else []
+    areas = [f"{row['score']} against {row['defect']} {row['auc']:.3f}" for row in rows]
     if held_out is not None:
-        told.append(f"held-out perturbed poses {held_out['auc'].iloc[0]:.3f}")
-    return "Areas under the ROC curves: " + ", ".join(told) + "." if told else ""
+        areas.append(f"held-out perturbed poses {held_out['auc'].iloc[0]:.3f}")
+    return "Areas under the ROC curves: " + ", ".join(areas) + "."
 
 
-def examples(corpus: Corpus | None, which: str) -> str:
+def examples(corpus: str, which: str) -> str:
     """Alternative text of the strips."""
-    return f"Stick figures of the {which} clips of {corpus.name} by realism and by high-pass score." if corpus else ""
+    return f"Stick figures of the {which} clips of {corpus} by realism and by high-pass score."
+
+
+def _clean(role: str, funnel: Funnel) -> Values:
+    return {f"{role}_clean": wilson(funnel.kept, len(funnel.flags))} if len(funnel.flags) else {}
+
+
+def _lost_of(corpus: str, rows: pd.DataFrame, actions: pd.DataFrame | None) -> str:
+    clauses: list[str] = []
+    for row in records(rows):
+        share = f"{row['dropped']:,} of {row['entering']:,}"
+        if row["planted"] == NO_DEFECT:
+            ends = f"{percent(row['share'])}, 95 % CI {span(100 * row['low'], 100 * row['high'], 1)}"
+            clauses.insert(0, f"{share} without a planted defect ({ends}{_most_often(corpus, actions)})")
+        else:
+            clauses.append(f"{share} with {row['planted']}{', which no score looks for' * pd.isna(row['score'])}")
+    return f"Of the clips of {corpus} that reach the scored stages, the funnel drops {'; '.join(clauses)}."
+
+
+def _most_often(corpus: str, actions: pd.DataFrame | None) -> str:
+    if actions is None:
+        return ""
+    rows = records(actions[actions["corpus"] == corpus].head(ACTIONS_NAMED))
+    named = ", ".join(f"{row['action']} {row['dropped']:,} of {row['entering']:,}" for row in rows)
+    return f"; most often {named}" if named else ""

@@ -1,6 +1,6 @@
 """Size and language of datasets, side by side; mirrored clips are counted only where a column says so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,9 @@ from lib.corpus import Corpus
 from lib.metrics import intervals, vocabulary
 from lib.metrics import vocabulary_difference as difference
 from lib.metrics.intervals import Measure
-from lib.text.language import foreign
-from lib.text.tokens import words
+
+Captions = Mapping[str, pd.DataFrame]
+"""Captions by corpus, as `lib.sections.other_languages.english` gives them."""
 
 
 def sizes(corpora: Sequence[Corpus]) -> pd.DataFrame:
@@ -30,29 +31,11 @@ def loading(corpora: Sequence[Corpus]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["corpus", "kind", "what", "n"]]
 
 
-def captions(corpus: Corpus) -> pd.DataFrame:
-    """Captions of unmirrored clips with base clip, split, and ``words`` by the rule of ``lib.text.tokens.words``.
-
-    Those that are surely in another language than English are left out: see `lib.sections.other_languages`.
-    """
-    table = _unmirrored(corpus)
-    table = table[(foreign(table) == "").to_numpy()].reset_index(drop=True)
-    return table.assign(words=pd.Series([words(text) for text in table["text"]], index=table.index, dtype="object"))
-
-
-def _unmirrored(corpus: Corpus) -> pd.DataFrame:
-    clips = corpus.clips.loc[corpus.clips["mirror_of"].isna(), ["clip_id", "base_id", "split"]]
-    return corpus.captions.merge(clips, on="clip_id")
-
-
-def language(
-    corpora: Sequence[Corpus], *, size: int | None = None, draws: int, rng: np.random.Generator
-) -> pd.DataFrame:
-    """Words per caption and vocabulary of each corpus, also at an equal number of captions.
+def language(captions: Captions, *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Words per caption and vocabulary of each corpus, also at the number of captions of the smallest.
 
     Args:
-        corpora: the corpora; mirrors are left out.
-        size: captions the vocabulary is rarefied to; the smallest corpus's number without it.
+        captions: by corpus.
         draws: bootstrap replicates, and random subsets for the interval of the rarefied vocabulary.
         rng: source of randomness.
 
@@ -60,13 +43,12 @@ def language(
         One row a corpus: ``corpus, captions, words_per_caption, low, high, median_words, distinct_words, rarefied_to,
         rarefied_words, rarefied_low, rarefied_high``.
     """
-    tables = {corpus.name: captions(corpus) for corpus in corpora}
-    smallest = size or min((len(table) for table in tables.values()), default=0)
+    smallest = min((len(table) for table in captions.values()), default=0)
     rows = []
-    for name, table in tables.items():
-        counts = table["words"].map(len).to_numpy()
-        length = intervals.mean(counts, table["base_id"], draws=draws, rng=rng, unit="words")
-        low, high = vocabulary.rarefied_interval(list(table["words"]), smallest, draws=draws, rng=rng)
+    for name, table in captions.items():
+        lengths, lists = table["words"].map(len).to_numpy(), list(table["words"])
+        length = intervals.mean(lengths, table["base_id"], draws=draws, rng=rng, unit="words")
+        low, high = vocabulary.rarefied_interval(lists, smallest, draws=draws, rng=rng)
         rows.append(
             {
                 "corpus": name,
@@ -74,10 +56,10 @@ def language(
                 "words_per_caption": length.value,
                 "low": length.low,
                 "high": length.high,
-                "median_words": float(np.median(counts)),
-                "distinct_words": len(vocabulary.document_frequencies(list(table["words"]))),
+                "median_words": float(np.median(lengths)) if len(lengths) else float("nan"),
+                "distinct_words": len(vocabulary.document_frequencies(lists)),
                 "rarefied_to": smallest,
-                "rarefied_words": vocabulary.rarefied(list(table["words"]), [smallest])[0],
+                "rarefied_words": vocabulary.rarefied(lists, [smallest])[0],
                 "rarefied_low": low,
                 "rarefied_high": high,
             }
@@ -85,40 +67,38 @@ def language(
     return pd.DataFrame(rows)
 
 
-def more_words(corpora: Sequence[Corpus], *, rng: np.random.Generator) -> dict[str, Measure]:
+def more_words(captions: Captions, *, rng: np.random.Generator) -> dict[str, Measure]:
     """How many more distinct words the last corpus has than the first, at equal amounts of text.
 
     Returns:
-        ``more_words_by_captions`` and ``more_words_by_running_words``, by what there is equally much of.
+        ``more_words_by_captions`` and ``more_words_by_running_words``, by what there is equally much of; neither where
+        there is one corpus or too little text.
     """
-    if len(corpora) < 2:
+    if len(captions) < 2:
         return {}
-    first, second = captions(corpora[0]), captions(corpora[-1])
-    if first.empty or second.empty:
+    first, *_, last = captions.values()
+    if first.empty or last.empty:
         return {}
-    texts, groups = (list(first["words"]), list(second["words"])), (first["base_id"], second["base_id"])
-    found = {
+    texts, groups = (list(first["words"]), list(last["words"])), (first["base_id"], last["base_id"])
+    measures = {
         "more_words_by_captions": difference.more_words(*texts, groups, equal="captions", rng=rng),
         "more_words_by_running_words": difference.more_words(*texts, groups, equal="running words", rng=rng),
     }
-    return {name: one for name, one in found.items() if one is not None}
+    return {name: measure for name, measure in measures.items() if measure is not None}
 
 
-def rarefaction_curves(corpora: Sequence[Corpus], *, points: int = 30) -> pd.DataFrame:
+def rarefaction_curves(captions: Captions, *, points: int = 30) -> pd.DataFrame:
     """Expected distinct words against the number of captions: ``corpus, captions, distinct_words``.
 
     A corpus none of whose captions counts has no rows.
     """
-    parts = []
-    for corpus in corpora:
-        if not (lists := list(captions(corpus)["words"])):
-            continue
-        at = np.unique(np.geomspace(1, max(len(lists), 1), points).astype(int)).tolist()
-        parts.append(
-            pd.DataFrame({"corpus": corpus.name, "captions": at, "distinct_words": vocabulary.rarefied(lists, at)})
-        )
-    columns = ["corpus", "captions", "distinct_words"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    parts = [pd.DataFrame(columns=["corpus", "captions", "distinct_words"])]
+    for name, table in captions.items():
+        if len(table):
+            at = np.unique(np.geomspace(1, len(table), points).astype(int)).tolist()
+            expected = vocabulary.rarefied(list(table["words"]), at)
+            parts.append(pd.DataFrame({"corpus": name, "captions": at, "distinct_words": expected}))
+    return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
 def _size(corpus: Corpus) -> dict[str, object]:

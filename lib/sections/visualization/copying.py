@@ -1,4 +1,4 @@
-"""Whether motions were learned by heart: how near they lie to training, beside real motions that nobody trained on."""
+"""How near motions lie to training, beside real motions that no generator was trained on, to find copies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,15 +79,15 @@ def distances(
         places being rows of `training`.
     """
     parts = []
-    for model, made in generated.items():
+    for model, motions in generated.items():
         rows = members[model]
         drawn = rows[np.sort(np.random.default_rng(seed).permutation(len(rows))[:sample])]
-        found = {
-            GENERATED: made.nearest(training, rows, block=block),
+        nearest = {
+            GENERATED: motions.nearest(training, rows, block=block),
             REAL: real.nearest(training, rows, block=block),
             TRAINING: training.where(drawn).nearest(training, rows, apart=True, block=block),
         }
-        parts += [one.assign(model=model, kind=kind) for kind, one in found.items()]
+        parts += [table.assign(model=model, kind=kind) for kind, table in nearest.items()]
     columns = ["model", "kind", "seed", "clip_id", "base_id", "shape", "shape_at", "meaning", "meaning_at"]
     return pd.concat(parts, ignore_index=True).reindex(columns=columns)
 
@@ -112,50 +112,23 @@ def summary(table: pd.DataFrame, *, near_quantile: float, draws: int, seed: int)
     """
     rows = []
     for measure in MEASURES:
-        for model, some in table.groupby("model", sort=False):
-            kinds = {kind: some[some["kind"] == kind] for kind in (GENERATED, REAL, TRAINING)}
+        for model, of_model in table.groupby("model", sort=False):
+            kinds = {kind: of_model[of_model["kind"] == kind] for kind in (GENERATED, REAL, TRAINING)}
             real = kinds[REAL].set_index("clip_id")[measure]
             bound = kinds[TRAINING][measure].quantile(near_quantile)
-            for kind, one in kinds.items():
-                known = one[np.isfinite(one[measure])]
+            for kind, motions in kinds.items():
+                known = motions[np.isfinite(motions[measure])]
                 base = known["base_id"]
-                told = {
+                measures = {
                     "distance": mean(known[measure], base, draws=draws, rng=np.random.default_rng(seed)),
                     "near": share(known[measure] < bound, base, draws=draws, rng=np.random.default_rng(seed)),
                 }
                 if kind == GENERATED:
                     flags = known[measure] < known["clip_id"].map(real)
-                    told["closer"] = share(flags, base, draws=draws, rng=np.random.default_rng(seed))
+                    measures["closer"] = share(flags, base, draws=draws, rng=np.random.default_rng(seed))
                 row = {"measure": measure, "model": model, "kind": kind, "n": len(known), "bound": bound}
                 row["distinct"] = known.groupby("seed", dropna=False)[f"{measure}_at"].nunique().mean()
-                for name, found in told.items():
-                    row |= {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+                for name, estimated in measures.items():
+                    row |= {name: estimated.value, f"{name}_low": estimated.low, f"{name}_high": estimated.high}
                 rows.append(row)
     return pd.DataFrame(rows)
-
-
-def copied(table: pd.DataFrame, *, near_quantile: float, measure: str = "shape") -> list[str]:
-    """The models that show signs of copying: more of their motions near training than training motions are.
-
-    Args:
-        table: from `summary`.
-        near_quantile: as there; chance has this share of motions near, so the interval must lie wholly above it.
-        measure: the one that decides; a copy is a copy of poses.
-    """
-    some = table[(table["measure"] == measure) & (table["kind"] == GENERATED)]
-    return some.loc[some["near_low"] > near_quantile, "model"].tolist()
-
-
-def blurred(table: pd.DataFrame) -> list[str]:
-    """The models whose motions are blurred: nearer to training than the real ones by shape, and farther by meaning.
-
-    An average of many motions lies close to all of them in shape and is none of them. Both intervals must lie wholly
-    on their side of one half, which is where motions as new as the real ones would be.
-
-    Args:
-        table: from `summary`.
-    """
-    rows = table[table["kind"] == GENERATED].set_index(["model", "measure"])
-    models = [*dict.fromkeys(rows.index.get_level_values("model"))]
-    by_shape, by_meaning = (rows.xs(measure, level="measure") for measure in ("shape", "meaning"))
-    return [one for one in models if by_shape.loc[one, "closer_low"] > 0.5 > by_meaning.loc[one, "closer_high"]]

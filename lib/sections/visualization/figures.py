@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from lib.draw import style
+from lib.draw.exhibits import Drawing
+from lib.sections.visualization import sentences
 from lib.sections.visualization.copying import GENERATED, MEASURES, REAL, TRAINING
 
 LOOKS = {
@@ -17,20 +18,21 @@ LOOKS = {
 }
 
 
-def distances(table: pd.DataFrame, models: Sequence[str]) -> Figure:
+def distances(table: pd.DataFrame, models: Sequence[str], summary: pd.DataFrame) -> Drawing:
     """Share of motions that lie within a distance of training: a column a measure, a panel a model.
 
     Args:
-        table: from `lib.sections.visualization.copying.distances`.
+        table: from `copying.distances`.
         models: those to draw.
+        summary: from `copying.summary`, for the alternative text and as the figure's data.
     """
     size = (8.0, 1.9 * len(models) + 1.2)
     figure, panels = plt.subplots(len(models), len(MEASURES), figsize=size, sharey=True, sharex="col", squeeze=False)
     for column, (measure, unit) in zip(panels.T, MEASURES.items(), strict=True):
         for axes, model in zip(column, models, strict=True):
-            some = table[table["model"] == model]
+            motions = table[table["model"] == model]
             for kind, look in LOOKS.items():
-                values = np.sort(some.loc[some["kind"] == kind, measure])
+                values = np.sort(motions.loc[motions["kind"] == kind, measure])
                 values = values[np.isfinite(values)]
                 axes.step(values, np.arange(1, len(values) + 1) / max(len(values), 1), where="post", label=kind, **look)
             axes.set_xlim(0, None)
@@ -39,4 +41,4 @@ def distances(table: pd.DataFrame, models: Sequence[str]) -> Figure:
         axes.set_ylabel(model)
     figure.suptitle("Share of motions whose nearest training motion lies within a distance", fontsize=11)
     figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
-    return figure
+    return Drawing(figure, sentences.distances(summary), summary)

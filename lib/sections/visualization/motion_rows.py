@@ -1,75 +1,110 @@
-"""The rows of 07: for each prompt the real motion, then what every model made, each beside its nearest in training."""
+"""The players of 07: for each prompt the real motion, then that of every model, each beside its nearest in training."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from lib.corpus import Corpus
+from lib.draw.exhibits import Player, Redaction
 from lib.draw.motion_player import Motion, payload
 from lib.models.tmr.pairs import clips_of
 from lib.motion.skeleton import FPS
-from lib.run.results import Run
-from lib.sections.visualization import sentences as findings
+from lib.sections.visualization import sentences
+from lib.sections.visualization.displayed_motions import TRUTH, DisplayedMotions
 from lib.sections.visualization.training_motions import posed
-from lib.sections.visualization.visualization import TRUTH, Gathered
 
 MOST = 1_200_000
 """Characters of motion on the page: where there would be more, frames are left out, never figures."""
 
 
-def play(run: Run, found: Gathered, prompts: pd.DataFrame, shown: pd.DataFrame) -> float:
-    """Saves and shows a player a prompt, ``prompt_1`` and so on.
+@dataclass(frozen=True, eq=False)
+class PromptPlayers:
+    """A player a prompt.
 
     Args:
-        run: the execution.
-        found: the motions.
-        prompts: from `lib.sections.visualization.visualization.listed`.
-        shown: from `lib.sections.visualization.visualization.shown`.
-
-    Returns:
-        Frames a second that are shown.
+        players: by number of the prompt.
+        fps: frames a second that they show.
     """
-    public = {key: not source.private for key, source in run.profile.corpora.items()}
-    rows = {
-        number: of_prompt(run.corpora, found, shown[shown["prompt"] == number], public, told=not run.redaction.on)
-        for number in prompts["prompt"].tolist()
-    }
-    size = sum(len(payload(motion.joints)) for motions in rows.values() for motion in motions)
+
+    players: Mapping[int, Player]
+    fps: float
+
+    def show(self, folder: Path, name: str, redaction: Redaction) -> None:
+        """Saves and shows the players as ``<name>_1``, ``<name>_2`` and so on."""
+        for number, player in self.players.items():
+            player.show(folder, f"{name}_{number}", redaction)
+
+
+def players(
+    corpora: Mapping[str, Corpus],
+    motions: DisplayedMotions,
+    prompts: pd.DataFrame,
+    shown: pd.DataFrame,
+    *,
+    public: Collection[str],
+    notes: bool,
+) -> PromptPlayers:
+    """A player for every prompt.
+
+    Args:
+        corpora: by key, the benchmark first.
+        motions: real and generated.
+        prompts: from `chosen_prompts.table`.
+        shown: from `displayed_motions.of_prompts`.
+        public: keys of the corpora whose motions a private profile may show.
+        notes: whether captions may be shown.
+    """
+    numbers = prompts["prompt"].tolist()
+    rows = {number: shown[shown["prompt"] == number] for number in numbers}
+    figures = {number: of_prompt(corpora, motions, rows[number], public=public, notes=notes) for number in numbers}
+    size = sum(len(payload(motion.joints)) for of_one in figures.values() for motion in of_one)
     every = max(1, -(-size // MOST))
-    for number, caption in zip(prompts["prompt"].tolist(), prompts["caption"].tolist(), strict=True):
-        alt = findings.row(shown[shown["prompt"] == number], caption)
-        motions = [thinned(motion, every) for motion in rows[number]]
-        run.player(f"prompt_{number}", motions, label=f"Prompt {number}: {caption}", alt=alt)
-    return FPS / every
+    by_number = {
+        number: Player(
+            [thinned(motion, every) for motion in figures[number]],
+            f"Prompt {number}: {caption}",
+            sentences.row(rows[number], caption),
+        )
+        for number, caption in zip(numbers, prompts["caption"].tolist(), strict=True)
+    }
+    return PromptPlayers(by_number, FPS / every)
 
 
 def of_prompt(
-    corpora: Mapping[str, Corpus], found: Gathered, shown: pd.DataFrame, public: Mapping[str, bool], *, told: bool
+    corpora: Mapping[str, Corpus],
+    motions: DisplayedMotions,
+    shown: pd.DataFrame,
+    *,
+    public: Collection[str],
+    notes: bool,
 ) -> list[Motion]:
     """The figures of one prompt, every motion followed by the training motion that is nearest to it by shape.
 
     Args:
         corpora: by key, the benchmark first.
-        found: the motions.
+        motions: real and generated.
         shown: the rows of the prompt.
-        public: by key of the corpus; a motion is public when all that it was made from is, and a model of others may
-            have been made from anything. What is nearest to a withheld motion is withheld with it.
-        told: whether captions may be shown.
+        public: keys of the public corpora; a motion is public when all that it was made from is, and a model of others
+            may have been made from anything. What is nearest to a withheld motion is withheld with it.
+        notes: whether captions may be shown.
     """
     benchmark, *_ = corpora
     keys = [*corpora]
-    sources = {one.name: {keys[at] for at, _ in clips_of(one.rows)[1]} for one in found.regimes} | {TRUTH: {benchmark}}
-    motions = []
+    drawn_from = {regime.name: {keys[at] for at, _ in clips_of(regime.rows)[1]} for regime in motions.regimes}
+    sources = drawn_from | {TRUTH: {benchmark}}
+    figures = []
     for row in shown.to_dict("records"):
         model, clip_id = str(row["model"]), str(row["clip_id"])
-        joints = posed(corpora[benchmark], [clip_id])[0] if model == TRUTH else found.made(model, clip_id)
+        joints = posed(corpora[benchmark], [clip_id])[0] if model == TRUTH else motions.joints(model, clip_id)
         if joints is not None:
             note = "" if model == TRUTH else f"{row['apart']:.2f} m from the {TRUTH}"
-            free = all(public[key] for key in sources.get(model, set(keys)))
-            beside = _nearest(corpora, found, row, free and public[row["shape_corpus"]], told=told)
-            motions += [Motion(joints, model, note, public=free), beside]
-    return motions
+            free = sources.get(model, set(keys)) <= set(public)
+            beside = _nearest(corpora, motions, row, public=free and row["shape_corpus"] in public, notes=notes)
+            figures += [Motion(joints, model, note, public=free), beside]
+    return figures
 
 
 def thinned(motion: Motion, every: int) -> Motion:
@@ -85,15 +120,10 @@ def thinned(motion: Motion, every: int) -> Motion:
 
 
 def _nearest(
-    corpora: Mapping[str, Corpus],
-    found: Gathered,
-    row: Mapping[Hashable, Any],
-    public: bool,
-    *,
-    told: bool,
+    corpora: Mapping[str, Corpus], motions: DisplayedMotions, row: Mapping[Hashable, Any], *, public: bool, notes: bool
 ) -> Motion:
-    one = found.training.table.iloc[int(row["shape_at"])]
-    joints = posed(corpora[one["corpus"]], [one["clip_id"]])[0]
-    caption = f": “{one['caption']}”" if told and pd.notna(one["caption"]) else ""
-    note = f"{row['shape']:.2f} m apart, {one['corpus']}{caption}"
+    clip = motions.training.table.iloc[int(row["shape_at"])]
+    joints = posed(corpora[clip["corpus"]], [clip["clip_id"]])[0]
+    caption = f": “{clip['caption']}”" if notes and pd.notna(clip["caption"]) else ""
+    note = f"{row['shape']:.2f} m apart, {clip['corpus']}{caption}"
     return Motion(joints, f"in training, nearest to {row['model']}", note, public=public)

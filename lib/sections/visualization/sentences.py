@@ -1,17 +1,18 @@
-"""Sentences of 07: which prompts were shown, and whether generators repeat what they were trained on."""
+"""Sentences and recorded values of 07: the prompts, and how near generated motions lie to training."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
+from lib.base.prose import listed
 from lib.base.slugs import slugs
 from lib.base.withheld import WITHHELD
 from lib.metrics.intervals import Measure, percent, span
-from lib.sections.evaluation.sentences import listed
-from lib.sections.visualization.copying import GENERATED, REAL, TRAINING, blurred, copied
-from lib.sections.visualization.visualization import TRUTH, Gathered
+from lib.sections.visualization.copying import GENERATED, REAL, TRAINING
+from lib.sections.visualization.displayed_motions import TRUTH, DisplayedMotions
 
+Values = dict[str, Measure | float | int | str]
 NAMES = {GENERATED: "made", REAL: "real", TRAINING: "training"}
 DISTANCE = {"shape": "distance_cm", "meaning": "distance_in_0.01"}
 FORMATS = {
@@ -32,100 +33,109 @@ def beside(shown: pd.DataFrame) -> pd.DataFrame:
 
 def table(copies: pd.DataFrame, measure: str) -> pd.DataFrame:
     """The summary of `copying` in one measure as a table shows it, distances in hundredths."""
-    some = copies[copies["measure"] == measure].drop(columns=["measure", "bound"])
-    hundredths = {name: 100 * some[name] for name in ("distance", "distance_low", "distance_high")}
+    rows = copies[copies["measure"] == measure].drop(columns=["measure", "bound"])
+    hundredths = {name: 100 * rows[name] for name in ("distance", "distance_low", "distance_high")}
     names = {"model": "trained_as", "kind": "motions", "closer": "closer_than_real", "distance": DISTANCE[measure]}
     names["distinct"] = "training_clips_nearest"
-    return some.assign(kind=some["kind"].map(NAMES), **hundredths).rename(columns=names)
+    return rows.assign(kind=rows["kind"].map(NAMES), **hundredths).rename(columns=names)
 
 
-def values(
-    copies: pd.DataFrame, prompts: pd.DataFrame, found: Gathered, *, fps: float, withheld: bool
-) -> dict[str, Measure | float | int | str]:
-    """What every model has by every measure, the prompts' captions, and how many clips stand behind it."""
-    told: dict[str, Measure | float | int | str] = {
-        "clips": len(found.what.clips),
-        "base_clips": int(found.what.clips["base_id"].nunique()),
-        "training_clips": len(found.training.table),
-        "prompts": len(prompts),
-        "models": ", ".join(found.generated),
+def prompts(table: pd.DataFrame, motions: DisplayedMotions, *, fps: float, withheld: bool) -> Values:
+    """The prompts' captions and how many clips stand behind the section.
+
+    Args:
+        table: from `chosen_prompts.table`.
+        motions: real and generated.
+        fps: frames a second that players show.
+        withheld: whether captions and private motions are withheld.
+    """
+    clips = motions.captions.clips
+    recorded: Values = {
+        "clips": len(clips),
+        "base_clips": int(clips["base_id"].nunique()),
+        "training_clips": len(motions.training.table),
+        "prompts": len(table),
+        "models": ", ".join(motions.generated),
         "shown_fps": round(fps, 1),
     }
-    told |= {f"prompt_{row.prompt}": WITHHELD if withheld else str(row.caption) for row in prompts.itertuples()}
+    recorded |= {f"prompt_{row.prompt}": WITHHELD if withheld else str(row.caption) for row in table.itertuples()}
     if withheld:
-        told["withheld"] = "Captions and ids are withheld here, and so is every motion that private data went into."
-    named = slugs(copies["model"])
-    for row in copies.to_dict("records"):
-        name = f"{named[row['model']]}_{row['measure']}_{NAMES[row['kind']]}"
-        told[f"{name}_near"] = Measure(row["near"], row["near_low"], row["near_high"], int(row["n"]), "share")
+        recorded["withheld"] = "Captions and ids are withheld here, and so is every motion that private data went into."
+    return recorded
+
+
+def copies(summary: pd.DataFrame, *, near_quantile: float) -> Values:
+    """What every model has by every measure, and under plain names what the rule reads of each: ``near_1`` and so on.
+
+    Args:
+        summary: from `copying.summary`.
+        near_quantile: as there.
+    """
+    recorded: Values = {f"{measure}_bounds": _bounds(summary, measure) for measure in DISTANCE}
+    recorded["near_quantile"] = near_quantile
+    named = slugs(summary["model"])
+    numbers = {model: number for number, model in enumerate(named, 1)}
+    recorded |= {f"model_{number}": model for model, number in numbers.items()}
+    for row in summary.to_dict("records"):
+        measure, number = row["measure"], numbers[row["model"]]
+        name = f"{named[row['model']]}_{measure}_{NAMES[row['kind']]}"
+        near = Measure(row["near"], row["near_low"], row["near_high"], int(row["n"]), "share")
+        recorded[f"{name}_near"] = near
         if row["kind"] == GENERATED:
-            ends = row["closer_low"], row["closer_high"]
-            told[f"{name}_closer"] = Measure(row["closer"], *ends, int(row["n"]), "share")
-    return told | {f"{measure}_bounds": _bounds(copies, measure) for measure in DISTANCE}
+            closer = Measure(row["closer"], row["closer_low"], row["closer_high"], int(row["n"]), "share")
+            recorded |= {f"{name}_closer": closer, f"closer_by_{measure}_{number}": closer}
+            recorded |= {f"near_{number}": near} if measure == "shape" else {}
+    return recorded
 
 
-def verdict(copies: pd.DataFrame, near_quantile: float) -> str:
-    """Which models show signs of copying by the rule of `copying.copied`, and which hardly could."""
-    names = copied(copies, near_quantile=near_quantile)
-    soft = [name for name in blurred(copies) if name not in names]
-    told = f"Signs of copying: {listed(names)}" if names else "No sign of copying"
-    if not soft:
-        return f"{told}."
-    makes = "makes" if len(soft) == 1 else "make"
-    return f"{told}; but {listed(soft)} {makes} blurred motions, which could hardly show any."
-
-
-def finding(copies: pd.DataFrame, near_quantile: float, seeds: int) -> str:
+def finding(summary: pd.DataFrame, *, near_quantile: float, seeds: int) -> str:
     """How many generated motions lie near training, beside real motions and beside chance."""
-    told = [
-        f"{_share(made)} of what {made['model']} makes and {_share(real)} of real test motions"
-        for made, real in _by_shape(copies)
+    pairs = _by_shape(summary)
+    shares = [
+        f"{_share(own)} of what {own['model']} makes and {_share(real)} of real test motions" for own, real in pairs
     ]
     rule = f"nearer in shape than {percent(near_quantile, 0)} of training motions are to any other"
-    covered = f"Intervals are 95 %, over test clips with their mirrors, {_seeds(seeds)} a regime"
-    few = [f"{made['distinct']:.0f} for {made['model']} ({real['distinct']:.0f})" for made, real in _by_shape(copies)]
+    several = "one training seed" if seeds == 1 else f"{seeds} training seeds"
+    covered = f"Intervals are 95 %, over test clips with their mirrors, {several} a regime"
+    few = [f"{own['distinct']:.0f} for {own['model']} ({real['distinct']:.0f})" for own, real in pairs]
     alike = f"Different training clips that are nearest to one seed's motions (to the real ones): {'; '.join(few)}"
-    return (
-        f"A motion is near training when it is {rule}. Near its own training lie {'; '.join(told)}. {alike}. {covered}."
-    )
+    near = f"Near its own training lie {'; '.join(shares)}"
+    return f"A motion is near training when it is {rule}. {near}. {alike}. {covered}."
 
 
-def distances(copies: pd.DataFrame, near_quantile: float) -> str:
+def distances(summary: pd.DataFrame) -> str:
     """Alternative text of the figure of distances."""
-    told = [
-        f"{made['model']} {made['distance']:.3f} m against {real['distance']:.3f} m of real test motions"
-        for made, real in _by_shape(copies)
+    parts = [
+        f"{own['model']} {own['distance']:.3f} m against {real['distance']:.3f} m of real test motions"
+        for own, real in _by_shape(summary)
     ]
-    return f"Mean distance to the nearest training motion: {'; '.join(told)}. {verdict(copies, near_quantile)}"
+    return f"Mean distance to the nearest training motion: {'; '.join(parts)}."
 
 
 def row(shown: pd.DataFrame, caption: str) -> str:
     """Alternative text of the picture of one prompt: what comes nearest to the real motion, and how far training is."""
-    made, real = shown[shown["model"] != TRUTH], shown[shown["model"] == TRUTH]
-    if made.empty or real.empty:
+    generated, real = shown[shown["model"] != TRUTH], shown[shown["model"] == TRUTH]
+    if generated.empty or real.empty:
         return f"Stick figures for “{caption}”."
-    best, apart = made["model"].iloc[made["apart"].argmin()], made["apart"].min()
+    best, apart = generated["model"].iloc[generated["apart"].argmin()], generated["apart"].min()
+    near = span(generated["shape"].min(), generated["shape"].max(), 2)
     return (
-        f"Stick figures for “{caption}”: of {len(made)} models {best} comes nearest to the real motion, {apart:.2f} m "
-        f"away; what they made lies {span(made['shape'].min(), made['shape'].max(), 2)} m from the nearest training "
-        f"motion, the real one {real['shape'].iloc[0]:.2f} m."
+        f"Stick figures for “{caption}”: of {len(generated)} models {best} comes nearest to the real motion, "
+        f"{apart:.2f} m away; what they made lies {near} m from the nearest training motion, the real one "
+        f"{real['shape'].iloc[0]:.2f} m."
     )
 
 
-def _by_shape(copies: pd.DataFrame) -> list[tuple[dict[Hashable, Any], dict[Hashable, Any]]]:
-    some = copies[copies["measure"] == "shape"]
-    made, real = (some[some["kind"] == kind].to_dict("records") for kind in (GENERATED, REAL))
-    return [*zip(made, real, strict=True)]
+def _by_shape(summary: pd.DataFrame) -> list[tuple[dict[Hashable, Any], dict[Hashable, Any]]]:
+    rows = summary[summary["measure"] == "shape"]
+    generated, real = (rows[rows["kind"] == kind].to_dict("records") for kind in (GENERATED, REAL))
+    return [*zip(generated, real, strict=True)]
 
 
 def _share(row: Mapping[Hashable, Any]) -> str:
     return f"{percent(row['near'])} ({span(100 * row['near_low'], 100 * row['near_high'], 1)})"
 
 
-def _seeds(count: int) -> str:
-    return "one training seed" if count == 1 else f"{count} training seeds"
-
-
-def _bounds(copies: pd.DataFrame, measure: str) -> str:
-    rows = copies[(copies["measure"] == measure) & (copies["kind"] == GENERATED)]
+def _bounds(summary: pd.DataFrame, measure: str) -> str:
+    rows = summary[(summary["measure"] == measure) & (summary["kind"] == GENERATED)]
     return listed([f"{100 * row['bound']:.2f} ({row['model']})" for row in rows.to_dict("records")])

@@ -1,4 +1,4 @@
-"""The motions that generators learn from, as both measures of 07 see them."""
+"""The motions that generators are trained on, in both measures of 07."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,18 +13,18 @@ from lib.models.tmr.pairs import FPS, clips_of
 from lib.motion.canonical import canonical
 from lib.motion.nearest import signatures
 from lib.motion.skeleton import Array
-from lib.sections.evaluation.generation_made import unit
+from lib.sections.evaluation_prompts import unit
 from lib.sections.visualization.copying import Points
 
 
 def trained_on(
-    corpora: Mapping[str, Corpus], encoded: Mapping[str, Latents], regimes: Sequence[Regime]
+    corpora: Mapping[str, Corpus], latents: Mapping[str, Latents], regimes: Sequence[Regime]
 ) -> tuple[Points, dict[str, npt.NDArray[np.int64]]]:
     """The training motions of all regimes, and by regime the rows that it draws from.
 
     Args:
         corpora: by key, the benchmark first.
-        encoded: latents of their motions, by key.
+        latents: of their motions, by key.
         regimes: of the generators.
 
     Returns:
@@ -32,10 +32,10 @@ def trained_on(
     """
     keys = [*corpora]
     drawn = {
-        one.name: [clip for clip, chance in zip(clips_of(one.rows)[1], one.chances, strict=True) if chance > 0]
-        for one in regimes
+        regime.name: [clip for clip, chance in zip(clips_of(regime.rows)[1], regime.chances, strict=True) if chance > 0]
+        for regime in regimes
     }
-    place = {clip: at for at, clip in enumerate(sorted({clip for some in drawn.values() for clip in some}))}
+    place = {clip: at for at, clip in enumerate(sorted({clip for clips in drawn.values() for clip in clips}))}
     tables, shapes, meanings = [], [], []
     for number, key in enumerate(keys):
         own = [clip for at, clip in place if at == number]
@@ -44,11 +44,11 @@ def trained_on(
         table = pd.DataFrame({"corpus": key, "clip_id": own})
         base = key + "/" + table["clip_id"].map(about)
         tables.append(table.assign(base_id=base, caption=table["clip_id"].map(caption)))
-        rows = {clip: at for at, clip in enumerate(encoded[key].clip_id)}
-        meanings.append(unit(encoded[key].motion[[rows[clip] for clip in own]]))
+        rows = {clip: at for at, clip in enumerate(latents[key].clip_id)}
+        meanings.append(unit(latents[key].motion[[rows[clip] for clip in own]]))
         shapes.append(signatures(posed(corpora[key], own)))
     points = Points(pd.concat(tables, ignore_index=True), np.concatenate(shapes), np.concatenate(meanings))
-    return points, {name: np.array([place[clip] for clip in some], dtype=np.int64) for name, some in drawn.items()}
+    return points, {name: np.array([place[clip] for clip in clips], dtype=np.int64) for name, clips in drawn.items()}
 
 
 def posed(corpus: Corpus, clip_ids: Sequence[str] | pd.Series) -> list[Array]:

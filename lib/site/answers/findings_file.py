@@ -8,10 +8,10 @@ from pydantic import Field
 
 from lib.run import declared
 from lib.run.pipeline import BY_STEM
-from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.answers import Answer, Bounds, Recorded, Stated
-from lib.site.answers.rooms import QUESTIONS, answered
+from lib.sections.evaluation.parameters import Evaluation
 from lib.site.answers.reservations import Reservation, reservations
+from lib.site.answers.rooms import QUESTIONS, answered
 
 FILE, SCHEMA = "findings.json", "findings.schema.json"
 

@@ -4,21 +4,33 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lib.base.parameters import Section
+from lib.sections.actions import verdict as actions
+from lib.sections.actions.parameters import Actions
 from lib.sections.answers import Answer, Bounds, Recorded
 from lib.sections.captioners import verdict as captioners
 from lib.sections.captioners.parameters import Captioners
+from lib.sections.clustering import verdict as clustering
+from lib.sections.clustering.parameters import Clustering
+from lib.sections.embedding import verdict as embedding
+from lib.sections.embedding.parameters import Embedding
 from lib.sections.evaluation import verdict as evaluation
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.preparation import verdict as preparation
 from lib.sections.preparation.parameters import Preparation
 from lib.sections.similarity import verdict as similarity
 from lib.sections.similarity.parameters import Similarity
+from lib.sections.visualization import verdict as visualization
+from lib.sections.visualization.parameters import Visualization
 
 RULES: dict[str, tuple[Callable[..., Answer], type[Section]]] = {
     "preparation": (preparation.answer, Preparation),
     "similarity": (similarity.answer, Similarity),
+    "actions": (actions.answer, Actions),
     "captioners": (captioners.answer, Captioners),
+    "clustering": (clustering.answer, Clustering),
+    "embedding": (embedding.answer, Embedding),
     "evaluation": (evaluation.answer, Evaluation),
+    "visualization": (visualization.answer, Visualization),
 }
 """By section: the rule, and the block of the parameter file that it reads."""
 QUESTIONS = ("similarity", "preparation", "captioners", "evaluation")

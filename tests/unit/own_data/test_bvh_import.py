@@ -19,6 +19,7 @@ from lib.own_data.bvh_import import import_bvh
 from lib.own_data.captions_csv import Line
 from lib.own_data.source_split import by_source
 from lib.run import params
+from lib.run.pipeline import PIPELINE
 from tests.unit.motion.glb_files import Writer
 from tests.unit.motion.test_glb import body, moved
 from tests.unit.motion.test_rigs import NECKED, posed
@@ -77,7 +78,10 @@ def test_the_parameter_file_beside_it_is_valid_and_kept_once_edited(takes: Path)
 
 @pytest.mark.parametrize("label", ["2024", "on", "null", "1e3", "set: one", "a #1 - 'b'"])
 def test_the_parameter_file_of_a_folder_with_any_name_is_valid(tmp_path: Path, label: str) -> None:
-    made = params.load(own_profile.write(tmp_path, label))
+    file = tmp_path / own_profile.FILE
+    file.write_text(own_profile.text(tmp_path, label, PIPELINE))
+    made = params.load(file)
+    assert made.notebooks == [n.stem for n in PIPELINE if "tmr" not in n.models + n.may_use]
     assert made.corpora["own"].label == label and made.description.startswith(f"{label}, imported")
 
 

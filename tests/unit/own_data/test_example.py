@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 from lib.base.errors import CorpusError
 from lib.commands import app
 from lib.corpus import load
-from lib.own_data import columns, example, manifest_writer
+from lib.own_data import example, manifest_writer
 from lib.own_data.check import check
 from lib.run import params
+from lib.run.pipeline import PIPELINE
 
 
 @pytest.fixture(scope="module")
@@ -35,17 +36,27 @@ def test_it_loads_and_nothing_in_it_is_wrong(folder: Path) -> None:
 
 
 def test_every_column_is_explained_and_no_other(folder: Path) -> None:
-    assert [*columns.CLIPS] == [*manifest_writer.CLIPS] and [*columns.CAPTIONS] == [*manifest_writer.CAPTIONS]
+    assert [*example.CLIP_COLUMNS] == [*manifest_writer.CLIPS] and [*example.CAPTION_COLUMNS] == [
+        *manifest_writer.CAPTIONS
+    ]
     clips, captions = (pd.read_parquet(folder / f"{name}.parquet") for name in ("clips", "captions"))
-    assert [*clips.columns] == [*columns.CLIPS, "style"] and [*captions.columns] == [*columns.CAPTIONS]
+    assert [*clips.columns] == [*example.CLIP_COLUMNS, "style"] and [*captions.columns] == [*example.CAPTION_COLUMNS]
     told = (folder / "README.md").read_text(encoding="utf-8")
-    assert all(f"| `{name}` | " in told for name in [*columns.CLIPS, *columns.CAPTIONS])
+    assert all(f"| `{name}` | " in told for name in [*example.CLIP_COLUMNS, *example.CAPTION_COLUMNS])
     assert all(f"| {clip_id} |" in told for clip_id in clips.clip_id)
 
 
 def test_its_parameters_are_valid(folder: Path) -> None:
     profile = params.load(folder / "params.yml")
     assert profile.profile == "mine" and profile.redacted and Path(profile.corpora["own"].root) == folder
+
+
+def test_the_command_lists_every_notebook_and_chooses_those_that_train_nothing(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["corpus", "init", str(tmp_path / "mine")]).exit_code == 0
+    text = (tmp_path / "mine" / "params.yml").read_text(encoding="utf-8")
+    assert re.findall(r"^  (?:# )?- (\d\d_\w+)", text, re.MULTILINE) == [notebook.stem for notebook in PIPELINE]
+    chosen = params.load(tmp_path / "mine" / "params.yml").notebooks
+    assert chosen == ["00_data_preparation", "01_similarity_test", "02_action_distribution"]
 
 
 def test_the_code_in_the_readme_does_what_it_says(tmp_path: Path) -> None:

@@ -2,43 +2,14 @@
 
 import pandas as pd
 
-from lib.sections.actions import sentences as actions
 from lib.sections.evaluation import sentences as evaluation
 
 
 def test_models_of_others_have_values_of_their_own_that_a_page_can_quote():
     models = ["h3d+dm", "4D (external)", "Modèle (external)", "modele (external)"]
     table = pd.DataFrame({"model": models, "metric": "FID", "expected": range(4), "clip_low": 0.0, "clip_high": 9.0})
-    found = evaluation.values(table.assign(base_clips=10), pd.DataFrame({"model": models[:0]}))
+    nothing = pd.DataFrame({"model": models[:0]})
+    found = evaluation.values(table.assign(base_clips=10), nothing, nothing)
     assert {name: one.value for name, one in found.items()} == {
         "h3d_dm_fid": 0, "x_4d_external_fid": 1, "modele_external_fid": 2, "modele_external_2_fid": 3
     }  # fmt: skip
-
-
-def test_weighting_is_named_by_the_regime_without_weights():
-    row = {
-        "metric": "R@3",
-        "subset": "all",
-        "difference": 0.1,
-        "low": 0.0,
-        "high": 0.2,
-        "base_clips": 75,
-        "better": "higher",
-    }
-    table = pd.DataFrame([{"model": "h3d+dm weighted", **row}])
-    found = evaluation.weighting(table)
-    assert list(found) == ["h3d_dm_weighting_r3_difference"] and found["h3d_dm_weighting_r3_difference"].value == 0.1
-
-
-def test_a_planted_share_that_is_missed_is_told_with_what_the_tags_say():
-    recovered = pd.DataFrame(
-        {"corpus": "c", "verb": ["walk", "dance"], "planted": [0.1, 0.2], "recovered": [0.1, 0.15], "low": 0.09}
-    ).assign(high=0.16, within=[True, False])
-    claims = pd.DataFrame({"corpus": "c", "verb": ["walk", "dance"], "clips_as_verb": 0.3, "clips_as_any_word": 0.4})
-    told = actions.missed(recovered, claims)["missed"]
-    assert told == (
-        "The interval of “dance” in c, 15.0 % (95 % CI 9.0–16.0), misses the planted 20.0 %; as a verb the word is in "
-        "30.0 % of the clips, under any tag in 40.0 %."
-    )
-    assert "under any tag" not in actions.missed(recovered, claims.assign(clips_as_any_word=0.3))["missed"]
-    assert actions.missed(recovered.head(1), claims) == {} and actions.missed(None, claims) == {}

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 from lib.base.errors import CorpusError
+from lib.sections import other_languages
 from lib.sections.actions import action_mix
-from lib.sections.preparation import figures as preparation
-from lib.sections.preparation import statistics
-from lib.sections.preparation.sentences import other_languages
+from lib.sections.preparation import figures, statistics
 from lib.text.language import foreign, languages
 from lib.text.tokens import pos_key
 
@@ -78,10 +77,10 @@ def rows(texts: list[str], tokens: list[object] | None = None) -> pd.DataFrame:
     return pd.DataFrame({"clip_id": ids, "text": texts, "tokens": none if tokens is None else tokens})
 
 
-def corpus(texts: list[str]) -> SimpleNamespace:
+def corpus(texts: list[str], name: str = "own") -> SimpleNamespace:
     captions = rows(texts)
     clips = captions[["clip_id"]].assign(base_id=captions["clip_id"], split="train", mirror_of=pd.NA)
-    return SimpleNamespace(name="own", captions=captions, clips=clips)
+    return SimpleNamespace(name=name, captions=captions, clips=clips)
 
 
 def test_captions_with_tokens_of_their_own_need_no_tagger(store: Path) -> None:
@@ -92,27 +91,29 @@ def test_captions_with_tokens_of_their_own_need_no_tagger(store: Path) -> None:
 
 def test_they_are_counted_by_language_and_no_verb_is_taken_from_them() -> None:
     own = corpus(["a person walks ahead", "someone jumps", *SENTENCES["de"], SENTENCES["zh"][0]])
-    counted = statistics.other_languages([own])
+    counted = other_languages.counts([own])
     assert counted[["captions", "language", "in_it"]].values.tolist() == [[5, "German", 2], [5, "Chinese", 1]]
-    said = other_languages(counted)["other_languages"]
-    assert said.endswith("3 of 5 captions of own (German 2, Chinese 1).")
-    assert statistics.captions(own)["text"].tolist() == ["a person walks ahead", "someone jumps"]
-    counts = action_mix.count(action_mix.tagged(own))
+    sentence = other_languages.value(counted)["other_languages"]
+    assert sentence.endswith("3 of 5 captions of own (German 2, Chinese 1).")
+    assert other_languages.english([own])["own"]["text"].tolist() == ["a person walks ahead", "someone jumps"]
+    counts = action_mix.counts(action_mix.with_verbs({"own": own}))["own"]
     assert counts.captions == 2 and set(counts.verbs) == {"walk", "jump"}
-    assert other_languages(statistics.other_languages([corpus(["a person walks"])])) == {}
+    assert other_languages.value(other_languages.counts([corpus(["a person walks"])])) == {}
 
 
 def test_a_corpus_without_a_verb_is_left_out_of_02_or_refused_in_one_line() -> None:
-    tables, keys = action_mix.with_verbs({"a": corpus(["a person walks"]), "b": corpus(SENTENCES["ko"])})
-    assert keys == ["a"] and len(tables) == 1
+    tables = action_mix.with_verbs({"a": corpus(["a person walks"], "first"), "b": corpus(SENTENCES["ko"])})
+    assert list(tables) == ["first"]
     with pytest.raises(CorpusError, match="own: no caption has an English verb to count; leave 02"):
         action_mix.with_verbs({"b": corpus(SENTENCES["ko"])})
 
 
 def test_a_corpus_none_of_whose_captions_counts_has_no_words_and_no_figure() -> None:
     own = corpus(SENTENCES["de"])
-    table = statistics.language([own], draws=20, rng=np.random.default_rng(0))
-    assert table[["captions", "distinct_words"]].values.tolist() == [[0, 0]]
-    assert preparation.caption_lengths([own]) == (None, None)
-    assert preparation.rarefaction(statistics.rarefaction_curves([own])) is None
-    assert statistics.more_words([own, corpus(["a person walks"])], rng=np.random.default_rng(0)) == {}
+    captions = other_languages.english([own, corpus(["a person walks"], "other")])
+    table = statistics.language(captions, draws=20, rng=np.random.default_rng(0))
+    assert table[["captions", "distinct_words"]].values.tolist() == [[0, 0], [1, 3]]
+    alone = {"own": captions["own"]}
+    assert figures.caption_lengths(alone, table).figure is None
+    assert figures.rarefaction(statistics.rarefaction_curves(alone), table).figure is None
+    assert statistics.more_words(captions, rng=np.random.default_rng(0)) == {}

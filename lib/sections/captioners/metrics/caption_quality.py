@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.metrics.diversity import vendi
 from lib.metrics.intervals import Floats, Measure, number, percentile_interval, span
-from lib.metrics.vendi import vendi
 from lib.sections.captioners.metrics.wording import distinct, templated
 
 UNITS = {"length": "words", "vocabulary": "words", "templated": "share", "vendi": "captions", "agreement": "cosine"}

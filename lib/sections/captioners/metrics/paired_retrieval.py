@@ -10,9 +10,9 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from lib.metrics import gallery, retrieval
-from lib.metrics.holm import holm
 from lib.metrics.intervals import Floats, bootstrap_groups, group_sums, percentile_interval
 from lib.metrics.names import TEXT_TO_VIDEO, VIDEO_TO_TEXT
+from lib.metrics.p_values import holm
 from lib.metrics.ranking import BLOCK, rank_pairs
 from lib.metrics.ranks import Ranks, Ties
 from lib.sections.captioners.metrics.mcnemar import discordance

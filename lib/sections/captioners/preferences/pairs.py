@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from lib.metrics.holm import holm
+from lib.metrics.p_values import holm
 from lib.metrics.sign_flips import sign_flip_p
 from lib.sections.captioners.preferences.ballots import Ballots
 from lib.sections.captioners.preferences.resampling import by_cluster, interval_of_means

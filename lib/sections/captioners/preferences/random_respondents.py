@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from lib.metrics.holm import holm
 from lib.metrics.intervals import Floats
+from lib.metrics.p_values import holm
 from lib.sections.captioners.preferences.ballots import Ballots
 
 

@@ -19,7 +19,7 @@ from lib.base.errors import CorpusError
 from lib.demo.synthesis import Spec, synthesise
 from lib.draw.motion_player import Motion, Track, assets, fragment, framed, page, payload, read, still, stored
 from lib.draw.style import COLOURS
-from lib.motion.contacts import contacts
+from lib.motion.features import contacts
 from lib.motion.skeleton import LEFT, PARENTS, RIGHT
 
 WALK = synthesise([Spec("walk", seconds=2.0)], np.random.default_rng(0))

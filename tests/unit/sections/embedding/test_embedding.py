@@ -6,15 +6,13 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 from lib.models import pairs
-from lib.models.pairs import Paired
-from lib.sections.embedding import embedding, keyword_classes, modality_gap
-from lib.sections.embedding import figures as plots
-from lib.sections.embedding import sentences as findings
+from lib.models.pairs import CaptionMotionLatents
+from lib.sections.embedding import embedding, figures, keyword_classes, modality_gap, sentences
 
 ASKED = {"threshold": 0.9, "batch": 4, "block": 2, "ties": "average"}
 
 
-def paired(text, motion, *, texts=None, listed=(), mirrored=None, split="test") -> Paired:
+def paired(text, motion, *, texts=None, listed=(), mirrored=None, split="test") -> CaptionMotionLatents:
     n = len(text)
     clips = pd.DataFrame(
         {
@@ -27,7 +25,9 @@ def paired(text, motion, *, texts=None, listed=(), mirrored=None, split="test") 
             "tokens": pd.NA,
         }
     )
-    return Paired("toy", clips, np.asarray(text, np.float32), np.asarray(motion, np.float32), tuple(listed))
+    return CaptionMotionLatents(
+        "toy", clips, np.asarray(text, np.float32), np.asarray(motion, np.float32), tuple(listed)
+    )
 
 
 def brute(similarity: np.ndarray) -> np.ndarray:
@@ -79,9 +79,7 @@ def test_too_few_clips_for_a_batch_leave_protocol_d_out():
 def test_published_rows_say_that_they_are_published():
     x = np.eye(5)
     table = embedding.retrieval_table({"toy": embedding.protocols(paired(x, x), x.astype(np.float32), **ASKED)})
-    from lib.sections import published
-
-    both = embedding.beside_published(table, published.retrieval())
+    both = embedding.beside_published(table)
     quoted = both[~both["data"].eq("toy")]
     assert quoted["data"].str.startswith("published: ").all() and len(quoted) == 4
     assert both.columns.tolist() == table.columns.tolist()
@@ -125,17 +123,17 @@ def test_the_words_beside_the_cosines_are_means_of_all_pairs():
     unit = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in (text, motion)]
     cosine = unit[0] @ unit[1].T
     others = cosine[~np.eye(9, dtype=bool)].mean()
-    told = findings.cosines(modality_gap.gaps({"toy": paired(text, motion)}, draws=20, seed=0))
+    told = sentences.cosines(modality_gap.gaps({"toy": paired(text, motion)}, draws=20, seed=0))
     assert f"of {np.diag(cosine).mean():.2f}, mismatched ones of {others:.2f}.".replace("-", "−") in told
 
 
-def test_classes_that_lie_off_the_plane_are_told_apart_in_the_full_space_only():
+def test_classes_that_lie_off_the_plane_are_separable_in_the_full_space_only():
     rng = np.random.default_rng(0)
     wide = rng.normal(size=(120, 2)) * 10
     off = np.repeat([[2.0], [-2.0]], 60, axis=0)
     x = np.concatenate([wide, off], axis=1)
     labels = ["walk"] * 60 + ["sit"] * 60
-    apart = keyword_classes.told_apart({"toy": paired(x, x)}, {"toy": labels}, permutations=99, seed=0)
+    apart = keyword_classes.separable({"toy": paired(x, x)}, {"toy": labels}, permutations=99, seed=0)
     probe = apart.query("measure == 'probe accuracy' and space == 'text'").iloc[0]
     assert probe["full"] > 0.75 > probe["plane"] and probe["p_holm"] < 0.05
     for _, asked in apart.groupby("measure"):
@@ -144,35 +142,24 @@ def test_classes_that_lie_off_the_plane_are_told_apart_in_the_full_space_only():
     assert keyword_classes.shown(apart)["p_holm"].tolist() == [f"{p:.3f}" for p in apart["p_holm"]]
 
 
-def test_the_verdict_counts_gains_and_losses_that_survive_the_correction():
-    gap = {"corpus": "toy", "measure": "centroid gap", "centred": False, "value": 0.3, "low": 0.2, "none": 0.1}
-    rows = [
-        *(("probe accuracy", *ends) for ends in ((0.1, 0.3, 0.004), (0.1, 0.3, 0.06), (-0.1, 0.3, 0.01))),
-        *(("silhouette", *ends) for ends in ((-0.3, -0.1, 0.004), (-0.2, -0.1, 0.01), (0.1, 0.2, 0.01))),
-    ]
-    apart = pd.DataFrame(rows, columns=["measure", "low", "high", "p_holm"])
-    told = findings.verdict(pd.DataFrame([gap]), apart, 0.05)
-    assert "in 1 of 3 spaces tested and less in 0; by silhouette more in 1 and less in 2." in told
-
-
 @pytest.mark.parametrize(
     ("recalls", "end"), [([10, 30, 40], "3, the last one, so it may not have converged."), ([10, 30, 20], "epoch 2.")]
 )
 def test_a_training_that_was_best_at_its_end_is_said_to_be_open(recalls, end):
     log = pd.DataFrame({"epoch": range(3), "recons": 1.0, "contrastive": 2.0, "R@1": recalls})
-    assert findings.training(log).endswith(end) and f"is best, {max(recalls)}.0 %," in findings.training(log)
+    assert sentences.training(log).endswith(end) and f"is best, {max(recalls)}.0 %," in sentences.training(log)
 
 
 def test_a_clip_with_two_keywords_is_in_no_class_and_too_few_clips_make_no_test():
-    verbs = {"toy": pd.Series([{"walk"}, {"walk", "sit"}, {"sit"}, set()])}
-    words, labels = keyword_classes.chosen(verbs, ["walk", "sit"], 2)
-    assert labels == {"toy": ["walk", "", "sit", ""]} and words == {"toy": ["walk", "sit"]}
+    verbs, words = pd.Series([{"walk"}, {"walk", "sit"}, {"sit"}, set()]), {"toy": ["walk", "sit"]}
+    labels = {"toy": keyword_classes.classes(verbs, words["toy"])}
+    assert labels == {"toy": ["walk", "", "sit", ""]}
     assert keyword_classes.counted(labels, words)["count"].tolist() == [1, 1]
     x = np.eye(4)
-    assert keyword_classes.told_apart({"toy": paired(x, x)}, labels, permutations=19, seed=0) is None
+    assert keyword_classes.separable({"toy": paired(x, x)}, labels, permutations=19, seed=0) is None
 
 
-def few_and_many() -> dict[str, Paired]:
+def few_and_many() -> dict[str, CaptionMotionLatents]:
     rng = np.random.default_rng(3)
     return {
         name: paired(rng.normal(size=(n, 4)), rng.normal(size=(n, 4)), mirrored=[False] * plain + [True] * (n - plain))
@@ -186,7 +173,7 @@ def test_a_corpus_with_fewer_than_five_base_clips_is_left_out_and_named():
     held_out = {name: one.unmirrored for name, one in pairs.measurable(tests).items()}
     gaps = modality_gap.gaps(held_out, draws=100, seed=0)  # five clips fill the five folds of the probe
     assert set(gaps["corpus"]) == {"many"} and np.isfinite(gaps[["value", "low", "high"]]).all(axis=None)
-    told = findings.too_few(pairs.base_clips(tests))["too_few"]
+    told = sentences.too_few(pairs.base_clips(tests))["too_few"]
     assert "few has 4 and is left out" in told and "many" not in told
 
 
@@ -195,15 +182,15 @@ def test_without_a_measurable_corpus_nothing_is_drawn_and_a_sentence_says_why():
     gaps, table = modality_gap.gaps(few, draws=100, seed=0), modality_gap.cosines(few, seed=0)
     assert gaps.empty and table is None and modality_gap.before_and_after(gaps) is None
     drawn, shares = modality_gap.drawn(few, seed=0)
-    assert plots.joint_plane(drawn, shares) is None and plots.cosines(table) is None
-    found = embedding.of_corpora(few, {}, **ASKED)
+    assert figures.joint_plane(drawn, shares).figure is None and figures.cosines(table, gaps).figure is None
+    found = embedding.of_corpora(few, **ASKED)
     asked = {"ties": "average", "draws": 100, "seed": 0}
     intervals, galleries = embedding.interval_table(found, **asked), embedding.gallery_table(found, **asked)
-    assert plots.recalls(intervals) is None and plots.gallery(galleries) is None and embedding.shown(intervals) is None
+    assert figures.recalls(intervals).figure is None and figures.gallery(galleries).figure is None
+    assert embedding.shown(intervals) is None
     assert embedding.repeated_sentences(few, found).empty and embedding.protocol_table(found).empty
-    assert findings.values({"few": "few"}, gaps, intervals, None) == {}
-    assert findings.finding(gaps, intervals, counts) == findings.too_few(counts)["too_few"]
-    assert findings.verdict(gaps, None, 0.05).startswith("Too few clips")
+    assert sentences.values({"few": "few"}, gaps, intervals, None) == {}
+    assert sentences.finding(gaps, intervals, counts) == sentences.too_few(counts)["too_few"]
 
 
 def test_a_listed_subset_of_which_no_clip_is_there_gives_way_to_the_farthest_captions():

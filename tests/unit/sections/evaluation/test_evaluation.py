@@ -1,32 +1,28 @@
-"""What 06 asks and decides: subsets by list, by cluster and by action, and the rule of the verdict."""
+"""What 06 measures on and records: subsets by list, by cluster and by action, sentences, and what the rule reads."""
 
+import ast
+import importlib
+import inspect
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from lib.corpus import Corpus, Provenance
 from lib.models.latents import Latents
-from lib.sections.evaluation import sentences as findings
-from lib.sections.evaluation.evaluation import (
-    HELPS,
-    HURTS,
-    MIXED,
-    OPEN,
-    clusters,
-    decided,
-    estimate,
-    leak_free,
-    new_actions,
-    wide,
-)
-from lib.sections.evaluation.generation_made import Asked
-from lib.sections.evaluation.generation_sets import TestSet
+from lib.run import declared
+from lib.run.freshness import notebook_cells
+from lib.run.pipeline import BY_STEM
+from lib.sections.evaluation import sentences
+from lib.sections.evaluation.subsets import clusters, leak_free, new_actions
+from lib.sections.evaluation.tables import wide
+from lib.sections.evaluation_prompts import EvaluationPrompts
+from lib.sections.generated_latents import TestSet
 
 
-def what(clips: pd.DataFrame, text: np.ndarray) -> Asked:
-    return Asked("made-up", clips, TestSet(text, text, clips["clip_id"].to_numpy()), False, {})
+def prompts_of(clips: pd.DataFrame, text: np.ndarray) -> EvaluationPrompts:
+    return EvaluationPrompts("made-up", clips, TestSet(text, text, clips["clip_id"].to_numpy()), False, {})
 
 
 def corpus(name: str, rows: list[tuple[str, str, str, str]]) -> Corpus:
@@ -38,11 +34,11 @@ def corpus(name: str, rows: list[tuple[str, str, str, str]]) -> Corpus:
 
 
 def test_the_leak_free_clips_are_those_of_the_list(tmp_path: Path) -> None:
-    asked = what(pd.DataFrame({"clip_id": ["a", "b", "c"]}), np.eye(3))
-    assert leak_free(asked, tmp_path) == {}
+    prompts = prompts_of(pd.DataFrame({"clip_id": ["a", "b", "c"]}), np.eye(3))
+    assert leak_free(prompts, tmp_path) == {}
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables" / "leak_free_test.txt").write_text("# the rule, with a\nb\nc\n")
-    assert leak_free(asked, tmp_path)["leak-free"].tolist() == [False, True, True]
+    assert leak_free(prompts, tmp_path)["leak-free"].tolist() == [False, True, True]
 
 
 def test_a_clip_is_of_the_cluster_whose_training_captions_are_nearest() -> None:
@@ -56,10 +52,10 @@ def test_a_clip_is_of_the_cluster_whose_training_captions_are_nearest() -> None:
         for key, c in (("one", one), ("two", two))
     }
     weights = pd.DataFrame({"clip_id": ["t1", "t2", "t3"], "cluster": [4, 11, 11]})
-    asked = what(pd.DataFrame({"clip_id": ["x", "y"]}), np.float32([[0.2, 1], [5, 1]]))
-    found = clusters(asked, weights, {"one": one, "two": two}, latents, {"11": "jump"})
+    prompts = prompts_of(pd.DataFrame({"clip_id": ["x", "y"]}), np.float32([[0.2, 1], [5, 1]]))
+    found = clusters(prompts, weights, {"one": one, "two": two}, latents, {"11": "jump"})
     assert {name: mask.tolist() for name, mask in found.items()} == {"cluster 4": [False, True], "jump": [True, False]}
-    assert clusters(asked, None, {}, {}, {}) == {}
+    assert clusters(prompts, None, {}, {}, {}) == {}
 
 
 def test_new_actions_are_those_of_few_unmirrored_training_clips() -> None:
@@ -70,35 +66,58 @@ def test_new_actions_are_those_of_few_unmirrored_training_clips() -> None:
         ("v", "v", "test", "crawl/VERB"),
     ]
     tokens = ["begin/VERB walk/VERB", "begin/VERB crawl/VERB", "crawl/VERB walk/VERB", "begin/VERB", "fly/VERB"]
-    asked = what(pd.DataFrame({"clip_id": list("abcde"), "text": tokens, "tokens": tokens}), np.eye(5))
-    found = new_actions(asked, corpus("one", rows), rare=2, not_actions=["begin"])
-    assert found["new actions"].tolist() == [False, True, False, False, True]
+    prompts = prompts_of(pd.DataFrame({"clip_id": list("abcde"), "text": tokens, "tokens": tokens}), np.eye(5))
+    every = {"one": prompts, "two": prompts}
+    found = new_actions(every, corpus("one", rows), rare=2, not_actions=["begin"])
+    assert [*found] == ["two"] and found["two"]["new actions"].tolist() == [False, True, False, False, True]
 
 
-@pytest.mark.parametrize(
-    ("precision", "distance", "expected"),
-    [
-        ((0.1, 0.3), (-0.1, 0.1), HELPS),
-        ((-0.1, 0.3), (0.1, 0.2), HURTS),
-        ((-0.1, 0.3), (-0.2, -0.1), HELPS),
-        ((-0.3, -0.1), (-0.2, -0.1), MIXED),
-        ((-0.3, 0.1), (-0.2, 0.1), OPEN),
-    ],
-)
-def test_an_interval_that_excludes_zero_decides(precision, distance, expected) -> None:
-    rows = [("R@3", "higher", *precision), ("FID", "lower", *distance), ("KID", "lower", 1.0, 2.0)]
-    table = pd.DataFrame(rows, columns=["metric", "better", "low", "high"])
-    table = table.assign(model="one+two", subset="all", difference=(table["low"] + table["high"]) / 2, base_clips=9)
-    assert decided(table, "one+two", "all", ["R@3", "FID"]) == expected
-    assert decided(table, "one+two", "elsewhere", ["R@3", "FID"]) == OPEN
-    told = findings.verdict(table, table.iloc[:0], ["R@3", "FID"])
-    assert told == f"Adding the data {expected}."
-    assert "R@3" in findings.finding(table, table.iloc[:0], ["R@3", "FID"], 3, "one")
+def test_what_is_found_names_differences_and_judges_none() -> None:
+    rows = [("R@3", -0.1, 0.3), ("FID", -0.2, -0.1), ("KID", 1.0, 2.0)]
+    table = pd.DataFrame(rows, columns=["metric", "low", "high"]).assign(model="one+two", subset="all", base_clips=9)
+    table["difference"] = (table["low"] + table["high"]) / 2
+    text = sentences.finding(table, table.iloc[:0], ["R@3", "FID"], seeds=3, baseline="one")
+    assert text.startswith("one+two less one: R@3 +0.100 (−0.100 to +0.300), FID −0.150 (−0.200 to −0.100). Intervals")
+    assert not {"helps", "hurts", "better", "worse", "shown"} & set(text.split())
+    empty = table.iloc[:0]
+    assert sentences.finding(empty, empty, ["R@3"], seeds=3, baseline="one").startswith("There is one dataset")
 
 
-def test_one_dataset_has_nothing_to_compare() -> None:
-    empty = pd.DataFrame(columns=["model", "metric", "subset"])
-    assert findings.verdict(empty, empty, ["R@3"]) == "One dataset: nothing to compare."
+def roled(model: str, subset: str = "all", low: float = 0.1, baseline: float = 0.5) -> pd.DataFrame:
+    row = {"model": model, "metric": "R@3", "subset": subset, "difference": low + 0.1, "low": low, "high": low + 0.2}
+    return pd.DataFrame([{**row, "baseline": baseline, "n": 12, "base_clips": 9}])
+
+
+def test_what_the_rule_reads_is_recorded_under_the_name_of_its_role() -> None:
+    none = pd.DataFrame(columns=["model", "metric", "clip_low"])
+    models = ["one+two", "one+two weighted", "one+two shuffled", "theirs+more (external)"]
+    differences = pd.concat([roled(model, low=at) for at, model in enumerate(models)])
+    recorded = sentences.values(none, differences, roled("one+two weighted", low=9.0, baseline=0.25))
+    roles = {name: value for name, value in recorded.items() if not name.endswith("_difference")}
+    assert {name: getattr(value, "low", value) for name, value in roles.items()} == {
+        "adding_r3": 0.0, "adding_r3_rival": 0.5, "both_r3": 1.0, "both_r3_rival": 0.5, "weighting_r3": 9.0,
+        "weighting_r3_rival": 0.25,
+    }  # fmt: skip
+    assert len(recorded) == len(roles) + 4 and recorded["theirs_more_external_all_r3_difference"].n == 9
+    assert all(declared.is_value("evaluation", name) for name in recorded)
+
+
+def test_elsewhere_is_told_by_corpus_and_on_the_actions_that_the_benchmark_lacks() -> None:
+    table = pd.concat([roled("one+two"), roled("one+two", "new actions", low=0.3)])
+    prompts = {"two": SimpleNamespace(corpus="Two")}
+    recorded = sentences.elsewhere({"two": table}, prompts, ["R@3"], "one")
+    assert recorded["elsewhere"] == (
+        "On the test clips of Two, one+two less one: R@3 +0.200 (+0.100 to +0.300); on the 12 of them whose actions "
+        "the benchmark hardly has, R@3 +0.400 (+0.300 to +0.500)."
+    )
+    assert recorded["elsewhere_two_adding_r3"].low == 0.1 and recorded["elsewhere_two_new_adding_r3"].low == 0.3
+    assert recorded["elsewhere_two_new_clips"] == 12
+    assert all(declared.is_value("evaluation", name) for name in recorded)
+    assert sentences.elsewhere({}, {}, ["R@3"], "one") == {}
+
+
+def test_no_value_but_those_of_a_metric_or_a_name_is_declared() -> None:
+    assert not any(declared.is_value("evaluation", name) for name in ("h3d_r9", "both_r3_margin", "verdicts"))
 
 
 def test_the_main_table_puts_both_intervals_in_a_cell() -> None:
@@ -116,38 +135,54 @@ def test_metrics_that_miss_a_step_of_noise_are_named() -> None:
     table = pd.DataFrame({"noise_m": [0.0, 0.002, 0.02], "FID": 0.0, "KID": 0.0, "R@3": 0.0, "jerk": 0.0})
     # KID is worse at the smaller noise alone, which is not "from there on".
     table["noticed_by"] = ["", "KID, jerk", "FID, jerk"]
-    assert findings.noticed(table, ["R@3", "FID"])["noticed"] == (
+    assert sentences.noticed(table, ["R@3", "FID"])["noticed"] == (
         "Worse than without noise, by a 95 % interval over base clips: jerk from 2 mm on; FID from 20 mm on; "
         "KID and R@3 at no level. Of those that decide, FID notices noise from 20 mm on, and no other earlier: "
         "smaller faults of this kind cannot sway the verdict."
     )
-    assert "R@3 notices noise at no level" in findings.noticed(table, ["R@3"])["noticed"]
-    assert findings.noticed(None, ["R@3"]) == {}
+    assert "R@3 notices noise at no level" in sentences.noticed(table, ["R@3"])["noticed"]
+    assert sentences.noticed(None, ["R@3"]) == {}
 
 
 def test_trainings_that_were_still_improving_are_counted() -> None:
     rows = [("a", 0, 1, 0.5), ("a", 0, 2, 0.4), ("a", 1, 1, 0.2), ("a", 1, 2, 0.3), ("b", 0, 1, 0.1), ("b", 0, 2, 0.2)]
     logs = pd.DataFrame(rows, columns=["regime", "seed", "step", "val"])
-    told = findings.validation(logs)["validation"]
+    told = sentences.validation(logs)["validation"]
     assert told.startswith("1 of 3 trainings had their lowest validation loss at the last check")
-    assert told.endswith("mean over seeds: b 0.1000; a 0.3000.") and findings.training(logs) in told
-
-
-def test_a_whole_can_be_shown_where_its_steps_are_not() -> None:
-    def rows(model: str, low: float, high: float) -> pd.DataFrame:
-        row = {"model": model, "metric": "R@3", "better": "higher", "subset": "all", "low": low, "high": high}
-        return pd.DataFrame([{**row, "difference": (low + high) / 2, "base_clips": 9}])
-
-    step, plain = rows("one+two weighted", -0.1, 0.2), rows("one+two", -0.1, 0.2)
-    for both, said in ((rows("one+two weighted", 0.1, 0.2), HELPS), (step, OPEN)):
-        told = findings.verdict(pd.concat([plain, both]), step, ["R@3"])
-        assert told == f"Adding the data {OPEN}; weighting by cluster {OPEN}; doing both {said}."
-        found = findings.finding(pd.concat([plain, both]), step, ["R@3"], 3, "one")
-        assert ("Two steps" in found) == (said == HELPS)
+    assert told.endswith("mean over seeds: b 0.1000; a 0.3000.") and sentences.losses_of(logs) in told
 
 
 def test_differences_without_an_interval_are_not_quoted() -> None:
     row = {"model": "one+two", "metric": "R@3", "better": "higher", "subset": "all", "difference": 0.1}
     table = pd.DataFrame([{**row, "low": np.nan, "high": np.nan, "base_clips": 3}])
-    assert estimate(table, "one+two", "R@3", "all") is None
-    assert "too few test clips" in findings.finding(table, table.iloc[:0], ["R@3"], 3, "one")
+    none = pd.DataFrame(columns=["model", "metric", "clip_low"])
+    assert sentences.values(none, table, table.iloc[:0]) == {}
+    assert "too few test clips" in sentences.finding(table, table.iloc[:0], ["R@3"], seeds=3, baseline="one")
+
+
+def test_a_changed_pool_changes_every_number_that_depends_on_it() -> None:
+    """Whatever 06 calls that has a pool is given the notebook's own, and nothing has one to fall back on."""
+    parameters, *cells = [
+        ast.parse(text) for kind, text in notebook_cells(BY_STEM["06_evaluation"].path) if kind == "code"
+    ]
+    assert any(isinstance(node, ast.Name) and node.id == "pool" for node in ast.walk(parameters))
+    modules, given, called = {}, {}, []
+    for node in (node for cell in cells for node in ast.walk(cell)):
+        if isinstance(node, ast.ImportFrom):
+            modules |= {alias.name: importlib.import_module(f"{node.module}.{alias.name}") for alias in node.names}
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
+            keys = [key.value for key in node.value.keys]
+            given |= {node.targets[0].id: dict(zip(keys, node.value.values, strict=True))}
+    for call in (node for cell in cells for node in ast.walk(cell) if isinstance(node, ast.Call)):
+        match call.func:
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in modules:
+                signature = inspect.signature(getattr(modules[module], name)).parameters
+                if "pool" in signature:
+                    passed = {key.arg: key.value for key in call.keywords if key.arg}
+                    for unpacked in (key.value.id for key in call.keywords if not key.arg):
+                        passed |= given.get(unpacked, {})
+                    called.append(f"{module}.{name}")
+                    assert signature["pool"].default is inspect.Parameter.empty
+                    assert isinstance(passed["pool"], ast.Name) and passed["pool"].id == "pool", called[-1]
+    names = {"table", "paired", "weighting", "by_subset", "elsewhere", "of_prompts", "protocol", "protocols"}
+    assert {name.rpartition(".")[2] for name in called} == names

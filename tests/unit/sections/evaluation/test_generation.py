@@ -8,11 +8,11 @@ from lib.metrics.frechet import frechet_distance
 from lib.metrics.kid import kid
 from lib.metrics.matching import expected_precision, matching_score
 from lib.motion.features import from_joints
+from lib.sections.evaluation.differences import by_subset, paired
 from lib.sections.evaluation.generation import by_size, halves, table
-from lib.sections.evaluation.generation_differences import by_subset, differences
-from lib.sections.evaluation.generation_noise import noise_sanity, noticed_from
 from lib.sections.evaluation.generation_scores import scores
-from lib.sections.evaluation.generation_sets import Made, TestSet
+from lib.sections.evaluation.noise_sensitivity import noise_sensitivity, noticed_from
+from lib.sections.generated_latents import GeneratedLatents, TestSet
 
 N, D = 96, 12
 
@@ -21,7 +21,7 @@ def made(noise, seed, seeds=3, repeats=4, n=N):
     rng = np.random.default_rng(seed)
     own = noise * rng.normal(size=(seeds, repeats, n, D)) + 0.05 * rng.normal(size=(seeds, 1, 1, D))
     jerk = rng.uniform(10, 20, size=(seeds, repeats, n))
-    return Made((motions() + own).astype(np.float32), {"jerk": jerk})
+    return GeneratedLatents((motions() + own).astype(np.float32), {"jerk": jerk})
 
 
 def motions():
@@ -47,7 +47,7 @@ def cell(frame, column="value", **where):
 
 
 def test_scores_are_those_of_the_metrics(test_set, models):
-    found, latents = scores(test_set, models["bad"]), models["bad"].latents
+    found, latents = scores(test_set, models["bad"], pool=32), models["bad"].latents
     for seed in range(3):
         each = list(latents[seed])
         precision = np.mean([expected_precision(test_set.text, z).mean(axis=0) for z in each], axis=0)
@@ -65,7 +65,7 @@ def test_scores_are_those_of_the_metrics(test_set, models):
 
 
 def test_the_table_orders_models_and_has_three_intervals(test_set, models):
-    found = table(test_set, models, seed=0, draws=200)
+    found = table(test_set, models, seed=0, draws=200, pool=32)
     for metric, sign in {"R@1": -1, "R@3": -1, "FID": 1, "KID": 1, "MM-dist": 1}.items():
         values = [sign * cell(found, model=name, metric=metric) for name in ("good", "h3d", "bad")]
         assert values == sorted(values)
@@ -78,7 +78,7 @@ def test_the_table_orders_models_and_has_three_intervals(test_set, models):
     real = found[found.model == "real"]
     assert np.isnan(real["seed_low"]).all() and "multimodality" not in set(real.metric)
     assert cell(real, metric="FID", column="n") == N // 2 and cell(real, metric="R@1", column="n") == N
-    assert table(test_set, models, seed=0, draws=200).equals(found)
+    assert table(test_set, models, seed=0, draws=200, pool=32).equals(found)
 
 
 def test_the_floor_is_below_every_model_at_equal_n(test_set, models):
@@ -92,20 +92,24 @@ def test_the_floor_is_below_every_model_at_equal_n(test_set, models):
 def test_missing_motions_are_counted_and_leave_the_others_as_they_are(test_set, models):
     latents = models["h3d"].latents.copy()
     latents[1, 2, :10] = np.nan
-    holey = Made(latents, models["h3d"].physical)
-    found = table(test_set, {"holey": holey}, seed=0, draws=100)
+    holey = GeneratedLatents(latents, models["h3d"].physical)
+    found = table(test_set, {"holey": holey}, seed=0, draws=100, pool=32)
     rows = found[found.model == "holey"]
     assert set(rows["n"]) == {N - 10} and set(rows["missing"]) == {10}
-    pair = differences(test_set, {"h3d": models["h3d"], "holey": holey}, baseline="h3d", seed=0, draws=100)
+    pair = paired(test_set, {"h3d": models["h3d"], "holey": holey}, baseline="h3d", seed=0, draws=100, pool=32)
     assert set(pair["n"]) == {N - 10}
     assert np.allclose(pair["difference"], 0)  # the same motions on the same clips
     assert (
-        not table(test_set, {"none": Made(np.full((1, 1, N, D), np.nan))}, seed=0, draws=100)["model"].eq("none").any()
+        not table(test_set, {"none": GeneratedLatents(np.full((1, 1, N, D), np.nan))}, seed=0, draws=100, pool=32)[
+            "model"
+        ]
+        .eq("none")
+        .any()
     )
 
 
 def test_differences_have_the_right_sign_and_say_what_they_cover(test_set, models):
-    found = differences(test_set, models, baseline="h3d", seed=0, draws=400)
+    found = paired(test_set, models, baseline="h3d", seed=0, draws=400, pool=32)
     assert set(found["model"]) == {"good", "bad"} and set(found["subset"]) == {"all"}
     for metric in ("FID", "KID", "MM-dist"):
         assert (
@@ -121,27 +125,27 @@ def test_differences_have_the_right_sign_and_say_what_they_cover(test_set, model
 
 def test_one_seed_leaves_only_the_clips_in_the_interval(test_set):
     pair = {"h3d": made(1.0, 5, seeds=1), "x": made(1.0, 6, seeds=1)}
-    found = differences(test_set, pair, baseline="h3d", seed=0)
+    found = paired(test_set, pair, baseline="h3d", seed=0, draws=100, pool=32)
     assert np.isnan(found["seed_low"]).all() and np.isfinite(found["low"]).all()
 
 
 def test_subsets_are_judged_against_all_motions(test_set, models):
     masks = {"few": np.arange(N) < 8, "half": np.arange(N) < N // 2, "none": np.zeros(N, dtype=bool)}
-    found = by_subset(test_set, models, masks, seed=0, draws=100)
-    assert set(found["subset"]) == {"few", "half"}
+    found = by_subset(test_set, models, masks, seed=0, draws=100, pool=32)
+    assert set(found["subset"]) == {"all", "few", "half"} and set(found["model"]) == {"real", *models}
     assert not {"FID", "KID"} & set(found[found.subset == "few"].metric)
     assert {"FID", "KID"} < set(found[found.subset == "half"].metric)
-    whole = scores(test_set, models["good"])
+    whole = scores(test_set, models["good"], pool=32)
     assert cell(found, subset="few", model="good", metric="R@1") == pytest.approx(whole.clips["R@1"][:, :8].mean())
-    pairs = differences(test_set, models, baseline="h3d", seed=0, subsets=masks, draws=100)
+    pairs = paired(test_set, models, baseline="h3d", seed=0, subsets=masks, draws=100, pool=32)
     assert set(pairs["subset"]) == {"all", "few", "half"}
     assert cell(pairs, subset="few", model="bad", metric="R@1", column="base_clips") == 4
 
 
 def test_fewer_than_five_base_clips_have_no_interval(test_set, models):
     masks = {"one": np.arange(N) < 2, "four": np.arange(N) < 8, "five": np.arange(N) < 10}
-    pairs = differences(test_set, models, baseline="h3d", seed=0, subsets=masks, draws=100)
-    found = by_subset(test_set, models, masks, seed=0, draws=100)
+    pairs = paired(test_set, models, baseline="h3d", seed=0, subsets=masks, draws=100, pool=32)
+    found = by_subset(test_set, models, masks, seed=0, draws=100, pool=32)
     for subset, known in (("one", False), ("four", False), ("five", True)):
         rows, own = pairs[pairs.subset == subset], found[found.subset == subset]
         assert np.isfinite(rows["difference"]).all() and set(rows["base_clips"]) == set(own["base_clips"])
@@ -153,8 +157,8 @@ def test_fewer_than_five_base_clips_have_no_interval(test_set, models):
 def test_intervals_end_where_the_quantity_does(test_set, models):
     share = np.zeros((3, 4, N))
     share[0] = 0.3
-    far = Made(models["good"].latents, {"skating steps": share, "floor penetration": share})
-    found = table(test_set, {"m": far}, seed=0, draws=100)
+    far = GeneratedLatents(models["good"].latents, {"skating steps": share, "floor penetration": share})
+    found = table(test_set, {"m": far}, seed=0, draws=100, pool=32)
     # Student's interval of 0.3, 0 and 0 reaches from -0.33 to 0.53.
     for metric in ("skating steps", "floor penetration"):
         assert cell(found, model="m", metric=metric, column="seed_low") == 0.0
@@ -162,7 +166,7 @@ def test_intervals_end_where_the_quantity_does(test_set, models):
 
 
 def test_replications_converge_to_what_is_expected(test_set, models):
-    found = table(test_set, {"good": models["good"]}, seed=0, draws=50, replications=400)
+    found = table(test_set, {"good": models["good"]}, seed=0, draws=50, pool=32, replications=400)
     for metric in ("R@3", "diversity", "multimodality"):
         row = found[(found.model == "good") & (found.metric == metric)].iloc[0]
         assert abs(row.value - row.expected) < 2 * (row.replication_high - row.value), "four standard errors"
@@ -178,7 +182,7 @@ def test_the_curve_ends_at_the_halves_of_every_model(test_set, models):
 
 def test_few_clips_do_not_stop_it():
     x = np.random.default_rng(0).normal(size=(5, 3))
-    found = table(TestSet(x, x, np.arange(5)), {"m": Made(x[None, None])}, seed=0, draws=50)
+    found = table(TestSet(x, x, np.arange(5)), {"m": GeneratedLatents(x[None, None])}, seed=0, draws=50, pool=32)
     assert cell(found, model="m", metric="R@1") == 1.0 and cell(found, model="m", metric="R@1", column="pool") == 5
     assert "FID" not in set(found[found.model == "m"].metric)
 
@@ -199,7 +203,7 @@ def test_every_metric_notices_noise():
     clips, project = swinging()
     encode = lambda motions: np.stack([np.r_[m.mean(0), m.std(0)] @ project for m in motions]).astype(np.float32)
     text = encode([from_joints(clip) for clip in clips])
-    found = noise_sanity(clips, text, np.arange(120), encode, levels=(0.0, 0.05, 0.2, 0.8), seed=0)
+    found = noise_sensitivity(clips, text, np.arange(120), encode, levels=(0.0, 0.05, 0.2, 0.8), pool=32, seed=0)
     assert set(noticed_from(found)) == {"FID", "KID", "R@1", "R@3", "MM-dist", "jerk"}
     assert max(noticed_from(found).values()) <= 0.8 and found["noticed_by"][0] == ""
     assert found["n"].tolist() == [60] * 4 and found["R@1"][0] == 1.0
@@ -209,7 +213,9 @@ def test_an_evaluator_that_hears_no_noise_notices_none():
     """It knows clips by their number; only jerk, which needs no evaluator, gets worse."""
     clips, _ = swinging()
     known = np.random.default_rng(1).normal(size=(120, 8)).astype(np.float32)
-    found = noise_sanity(clips, known, np.arange(120), lambda motions: known, levels=(0.0, 0.05, 0.2), seed=0)
+    found = noise_sensitivity(
+        clips, known, np.arange(120), lambda motions: known, levels=(0.0, 0.05, 0.2), pool=32, seed=0
+    )
     assert found["noticed_by"].tolist() == ["", "jerk", "jerk"]
     assert noticed_from(found) == {**dict.fromkeys(["FID", "KID", "R@1", "R@3", "MM-dist"], np.inf), "jerk": 0.05}
     assert found["FID"].nunique() == 1 and found["R@1"].tolist() == [1.0] * 3

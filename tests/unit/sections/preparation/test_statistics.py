@@ -1,4 +1,4 @@
-"""Sizes, language, actions and sensitivity, on corpora small enough to count by hand."""
+"""Sizes, language, and what scores find of planted defects, on corpora small enough to count by hand."""
 
 from dataclasses import replace
 
@@ -7,10 +7,8 @@ import pandas as pd
 import pytest
 
 from lib.corpus import Corpus, Provenance
-from lib.metrics.actions import count
-from lib.sections import planted as calibration
-from lib.sections.actions import action_mix
-from lib.sections.preparation import funnel_calibration, sensitivity, statistics
+from lib.sections.other_languages import english
+from lib.sections.preparation import funnel, statistics
 
 
 def corpus(name: str = "c") -> Corpus:
@@ -49,7 +47,7 @@ def test_sizes_leave_mirrors_out_of_all_but_one_count():
 
 
 def test_language_counts_words_of_unmirrored_captions():
-    found = statistics.language([corpus()], draws=50, rng=np.random.default_rng(0)).iloc[0]
+    found = statistics.language(english([corpus()]), draws=50, rng=np.random.default_rng(0)).iloc[0]
     assert found["captions"] == 3 and found["words_per_caption"] == pytest.approx((3 + 3 + 5) / 3)
     assert found["distinct_words"] == 9  # a man walks and waves the dancer dances dance
     assert found["rarefied_words"] == pytest.approx(9)
@@ -58,7 +56,7 @@ def test_language_counts_words_of_unmirrored_captions():
 def test_corpora_of_different_size_are_compared_at_the_smaller():
     one, other = corpus("one"), corpus("other")
     other = replace(other, captions=other.captions.drop(index=[0]))
-    found = statistics.language([one, other], draws=50, rng=np.random.default_rng(0)).set_index("corpus")
+    found = statistics.language(english([one, other]), draws=50, rng=np.random.default_rng(0)).set_index("corpus")
     assert found["rarefied_to"].tolist() == [2, 2]
     pairs = [{"a", "man", "walks", "and", "waves"}, {"walks", "and", "waves", "the", "dancer", "dances", "a", "dance"}]
     pairs.append({"a", "man", "walks", "the", "dancer", "dances", "dance"})
@@ -75,63 +73,12 @@ def test_loading_tells_every_count_by_corpus():
     ]
 
 
-def test_a_dance_taken_for_a_noun_is_no_verb_but_is_mentioned():
-    table = action_mix.tagged(corpus())
-    assert table["verbs"].tolist() == [["walk"], ["walk", "wave"], []]
-    claims = action_mix.claims({"c": table}, ["walk", "dance"], draws=100, seed=0).set_index("verb")
-    assert claims.loc["walk", ["share", "clips_as_verb", "clips_as_any_word"]].tolist() == [2 / 3, 0.5, 0.5]
-    assert claims.loc["dance", ["share", "clips_as_verb", "clips_as_any_word"]].tolist() == [0, 0, 0.5]
-    assert claims["rank"].tolist() == [1, pd.NA]
-
-
-def test_one_corpus_has_nothing_to_be_told_apart_from():
-    counts = {"c": action_mix.count(action_mix.tagged(corpus()))}
-    assert action_mix.contrast(counts) is None
-    assert action_mix.distance(counts, draws=100, rng=np.random.default_rng(0)) is None
-
-
 def test_spread_is_the_root_mean_square_distance_of_random_pairs():
     x = np.random.default_rng(0).normal(size=(40, 3))
     pairs = [((x[i] - x[j]) ** 2).sum() for i in range(40) for j in range(40) if i != j]
-    assert sensitivity.spread(x) == pytest.approx(np.sqrt(np.mean(pairs)))
+    assert funnel.spread(x) == pytest.approx(np.sqrt(np.mean(pairs)))
 
 
 def test_a_descriptor_does_not_see_where_the_clip_stands():
     joints = np.random.default_rng(0).normal(size=(9, 22, 3))
-    assert sensitivity.descriptor(joints) == pytest.approx(sensitivity.descriptor(joints + np.array([5.0, 0.0, -3.0])))
-
-
-def test_calibration_is_absent_without_planted_truths():
-    table = pd.DataFrame({"clip_id": ["a"], "high_pass": [1.0], "realism": [0.5]})
-    rng = np.random.default_rng(0)
-    assert calibration.defects(None, {"c": table}, draws=5, rng=rng) is None
-    assert calibration.curves(None, {"c": table}) == {} and funnel_calibration.labels(None, []) is None
-    assert funnel_calibration.scores(None, []) is None and funnel_calibration.lost_actions(None, []) is None
-    assert calibration.near_duplicates(None, table, table, name="c") is None
-    assert calibration.sources(None, {"c": {"shared": 1}}) is None
-
-
-def test_defects_are_ranked_against_clips_without_any():
-    truth = {"c": {"defects": {"jitter": ["a", "b"], "impossible pose": ["d"], "foot skate": ["e"], "upper body": []}}}
-    table = pd.DataFrame(
-        {"clip_id": list("abcdef"), "high_pass": [3, 1, 2, 9, 9, 0], "realism": [0.5, 0.5, 0.9, 0.1, 0.0, 0.8]}
-    )
-    found = calibration.defects(truth, {"c": table}, draws=20, rng=np.random.default_rng(0)).set_index("defect")
-    assert found["auc"].to_dict() == {"jitter": 0.75, "impossible pose": 1.0}
-    assert found[["defective", "clean"]].values.tolist() == [[2, 2], [1, 2]]
-
-
-def test_planted_sources_leave_clips_without_consent_out():
-    truth = {"c": {"sources": {"shared": 2, "shared_ids": ["a", "b"]}, "defects": {"no consent": ["b"]}}}
-    assert calibration.sources(truth, {"c": {"shared": 1}})["exact"].tolist() == [True]
-    assert calibration.sources(truth, {"c": {"shared": 2}})["exact"].tolist() == [False]
-
-
-def test_a_planted_share_outside_the_recovered_interval_is_said_to_be():
-    spoken = [["walk"]] * 60 + [["dance"]] * 40
-    truth = {"c": {"verbs": {"walk": 60, "dance": 140}}}  # a hundred dances were taken for nouns
-    counts = {"c": count(spoken, [str(n) for n in range(100)])}
-    found = calibration.actions(truth, counts, ["walk", "dance"], draws=200, seed=0).set_index("verb")
-    assert found["planted"].to_dict() == {"walk": 0.3, "dance": 0.7} and not found["within"].any()
-    honest = calibration.actions({"c": {"verbs": {"walk": 6, "dance": 4}}}, counts, ["walk"], draws=200, seed=0)
-    assert honest["within"].tolist() == [True]
+    assert funnel.descriptor(joints) == pytest.approx(funnel.descriptor(joints + np.array([5.0, 0.0, -3.0])))

@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 
 from lib.motion.nearest import by_distance
-from lib.sections.visualization.copying import GENERATED, REAL, TRAINING, Points, blurred, copied, distances, summary
+from lib.run import declared
+from lib.sections.answers import Answer, Bounds, Recorded
+from lib.sections.visualization import sentences
+from lib.sections.visualization.copying import GENERATED, REAL, TRAINING, Points, distances, summary
+from lib.sections.visualization.parameters import Visualization
+from lib.sections.visualization.verdict import answer
 
 
 def points(shape: np.ndarray, name: str, base: list[str] | None = None, **more: object) -> Points:
@@ -58,19 +63,29 @@ def found(made: np.ndarray, rng: np.random.Generator, train: np.ndarray) -> pd.D
     return table
 
 
-def test_copies_are_told_from_new_motions() -> None:
+def decided(copies: pd.DataFrame) -> Answer:
+    """The rule on what the section records of a summary."""
+    recorded = sentences.copies(copies, near_quantile=0.05)
+    assert all(declared.is_value("visualization", name) for name in recorded)
+    plain = {name: value.as_dict() if hasattr(value, "as_dict") else value for name, value in recorded.items()}
+    plain["near_quantile"] = {"value": 0.05, "low": None, "text": "0.05"}
+    return answer(Recorded({"07_visualization": plain}), Bounds.of({}), Visualization())
+
+
+def test_copies_are_distinguished_from_new_motions() -> None:
     rng = np.random.default_rng(1)
     train = rng.normal(size=(300, 6))
     new, copies = rng.normal(size=(80, 6)), train[20:100] + rng.normal(scale=1e-3, size=(80, 6))
     rule = {"near_quantile": 0.05, "draws": 200, "seed": 0}
     told = summary(found(new, rng, train), **rule)
-    assert copied(told, near_quantile=0.05) == []
+    assert decided(told).verdict != "yes"
     shape = told[told["measure"] == "shape"].set_index("kind")
     assert shape.loc[GENERATED, "closer_low"] < 0.5 < shape.loc[GENERATED, "closer_high"]
     assert shape.loc[REAL, "near_low"] < 0.05 < shape.loc[REAL, "near_high"], "new motions are near by chance alone"
     assert shape.loc[TRAINING, "near"] == pytest.approx(0.05, abs=0.005) and np.isnan(shape.loc[REAL, "closer"])
     told = summary(found(copies, rng, train), **rule)
-    assert copied(told, near_quantile=0.05) == ["one"]
+    assert [(part.name, part.outcome) for part in decided(told).parts] == [("one", "yes")]
+    assert decided(told).verdict == "yes"
     shape = told[told["measure"] == "shape"].set_index("kind")
     assert shape.loc[GENERATED, "near"] == 1.0 and shape.loc[GENERATED, "near_low"] > 0.9
     assert shape.loc[GENERATED, "closer"] > 0.95 and shape.loc[REAL, "near"] < 0.2
@@ -121,7 +136,9 @@ def test_motions_that_are_all_one_average_are_blurred_and_have_one_neighbour() -
         sample=99, block=64, seed=0,
     )  # fmt: skip
     told = summary(found, near_quantile=0.05, draws=200, seed=0)
-    assert blurred(told) == ["soft"]
+    soft, sharp = decided(told).parts
+    assert (soft.name, soft.outcome, soft.measures[1].said) == ("soft", "not shown", "blurred")
+    assert (sharp.name, sharp.measures[1].said) == ("sharp", "not blurred") and "blurred" not in sharp.measures[0].name
     rows = told[(told["measure"] == "shape") & (told["kind"] == GENERATED)].set_index("model")["distinct"]
     every = np.linalg.norm(real[:, None] - train[None], axis=2)
     assert rows["soft"] == 1 and rows["sharp"] == len(set(every.argmin(axis=1)))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from lib.base.errors import ParamsError
-from lib.sections.visualization.prompts import chosen
+from lib.sections.visualization.chosen_prompts import chosen
 
 CLIPS = pd.DataFrame(
     {

@@ -1,5 +1,6 @@
 """What 07 shows follows from rules and parameters, and says only what may be said of private motions."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,18 +10,19 @@ import pytest
 
 from lib.base.errors import ParamsError, RunError
 from lib.corpus.generations import read_generations, write_generations
-from lib.draw.motion_player import Motion, payload
+from lib.draw.exhibits import Player
+from lib.draw.motion_player import payload
 from lib.models.latents import Latents
 from lib.motion.canonical import canonical
 from lib.motion.features import from_joints
 from lib.motion.skeleton import OFFSETS, PARENTS
-from lib.sections.visualization import motion_rows
-from lib.sections.visualization import sentences as findings
+from lib.run import declared
+from lib.sections.visualization import motion_rows, sentences
+from lib.sections.visualization.chosen_prompts import by_rule, table
 from lib.sections.visualization.copying import Points
+from lib.sections.visualization.displayed_motions import TRUTH, DisplayedMotions, _points, of_prompts
 from lib.sections.visualization.motion_rows import of_prompt
-from lib.sections.visualization.prompts import by_rule
 from lib.sections.visualization.training_motions import posed, trained_on
-from lib.sections.visualization.visualization import TRUTH, Gathered, _points, listed, shown
 
 CLIPS = pd.DataFrame(
     [
@@ -79,12 +81,13 @@ def test_prompts_of_the_parameters_must_have_been_given_to_the_generators() -> N
     what = SimpleNamespace(clips=CLIPS[CLIPS["clip_id"] != "d"])
 
     def asked(*named: str) -> pd.DataFrame:
-        return listed(SimpleNamespace(params=SimpleNamespace(prompts=[*named]), benchmark=benchmark), what)
+        return table(benchmark, what, named, rows=2, not_actions=["begin"], seed=3)
 
     assert asked("b", "jump then walk")[["prompt", "clip_id", "caption"]].values.tolist() == [
         [1, "b", "run"],
         [2, "c", "jump then walk"],
     ]
+    assert asked()["verb"].tolist() == ["walk", "run"]
     for named in ("d", "another"):
         with pytest.raises(ParamsError, match=r"visualization\.prompts: the generators were not given"):
             asked(named)
@@ -115,7 +118,7 @@ def test_training_is_what_a_regime_draws_from() -> None:
     np.testing.assert_allclose(np.linalg.norm(points.meaning, axis=1), 1)
 
 
-def gathered(corpora: dict[str, Made], folder: Path) -> Gathered:
+def gathered(corpora: dict[str, Made], folder: Path) -> DisplayedMotions:
     """Two regimes of two seeds and a model of others, which made something for clip a alone."""
     motion = from_joints(canonical(corpora["x"].joints("a").astype(float)))
     names = {"x": ["x seed 0", "x seed 1"], "x+y": ["x+y seed 0", "x+y seed 1"], "theirs (external)": ["theirs"]}
@@ -135,7 +138,7 @@ def gathered(corpora: dict[str, Made], folder: Path) -> Gathered:
     }
     table = pd.DataFrame({"corpus": ["x", "y"], "clip_id": ["b", "c"], "caption": ["a walk", "<b>secret"]})
     training = Points(table, np.zeros((2, 2)), np.eye(2))
-    return Gathered(SimpleNamespace(), regimes, files, real, made, training, {})
+    return DisplayedMotions(SimpleNamespace(), regimes, files, real, made, training, {})
 
 
 def test_a_model_of_which_nothing_is_kept_is_told_with_what_to_do(tmp_path: Path) -> None:
@@ -147,7 +150,7 @@ def test_a_model_of_which_nothing_is_kept_is_told_with_what_to_do(tmp_path: Path
         _points(kept, ["x seed 0", "x seed 1"], what, None)
 
 
-def distances(found: Gathered) -> pd.DataFrame:
+def distances(found: DisplayedMotions) -> pd.DataFrame:
     """What `copying.distances` says of clip a, and of clip b, for which nobody was asked."""
     rows = [(name, "real test", np.nan, clip) for name in found.generated for clip in "ab"]
     rows += [(name, "generated", at, "a") for name, (_, some) in found.files.items() for at in range(len(some))]
@@ -159,34 +162,33 @@ def test_a_row_has_every_model_and_what_each_was_trained_on_beside_it(tmp_path: 
     corpora = {"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}
     found = gathered(corpora, tmp_path)
     prompted = pd.DataFrame({"prompt": [1], "clip_id": ["a"], "caption": ["a moves"]})
-    rows = shown(prompted, found, distances(found))
+    rows = of_prompts(prompted, found, distances(found))
     assert rows["model"].tolist() == [TRUTH, "x", "x+y", "theirs (external)"]
     assert rows["apart"].tolist() == pytest.approx([0, 0.5, 0.5, 0.5])
     assert rows["nearest_by_shape_caption"].tolist() == ["a walk", "a walk", "<b>secret", "a walk"]
-    figures = of_prompt(corpora, found, rows, {"x": True, "y": False}, told=True)
+    figures = of_prompt(corpora, found, rows, public={"x"}, notes=True)
     assert [one.label for one in figures[::2]] == rows["model"].tolist()
     assert [one.label for one in figures[1::2]] == [f"in training, nearest to {name}" for name in rows["model"]]
     assert figures[3].note == "0.10 m apart, x: “a walk”"
     assert [one.public for one in figures] == [True, True, True, True, False, False, False, False]
     assert not any(
-        "walk" in one.note or "secret" in one.note
-        for one in of_prompt(corpora, found, rows, {"x": True, "y": False}, told=False)
+        "walk" in one.note or "secret" in one.note for one in of_prompt(corpora, found, rows, public={"x"}, notes=False)
     )
-    alt = findings.row(rows, "a moves")
+    alt = sentences.row(rows, "a moves")
     assert "of 3 models x comes nearest to the real motion, 0.50 m away" in alt
 
 
 def test_a_model_that_made_nothing_for_a_prompt_has_no_figure(tmp_path: Path) -> None:
     corpora = {"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}
     found = gathered(corpora, tmp_path)
-    assert found.made("theirs (external)", "b") is None
-    first, second = found.made("x", "a"), found.made("x+y", "a")
+    assert found.joints("theirs (external)", "b") is None
+    first, second = found.joints("x", "a"), found.joints("x+y", "a")
     assert first is not None and second is not None and first.shape == (59, 22, 3)
     prompted = pd.DataFrame({"prompt": [1], "clip_id": ["b"], "caption": ["b moves"]})
-    rows = shown(prompted, found, distances(found))
+    rows = of_prompts(prompted, found, distances(found))
     assert rows["model"].tolist() == [TRUTH]
-    assert len(of_prompt(corpora, found, rows, {"x": True, "y": True}, told=True)) == 2
-    assert findings.row(rows, "b moves") == "Stick figures for “b moves”."
+    assert len(of_prompt(corpora, found, rows, public={"x", "y"}, notes=True)) == 2
+    assert sentences.row(rows, "b moves") == "Stick figures for “b moves”."
 
 
 def test_where_motions_would_be_too_much_for_a_page_frames_are_left_out_and_figures_are_not(
@@ -195,20 +197,36 @@ def test_where_motions_would_be_too_much_for_a_page_frames_are_left_out_and_figu
     corpora = {"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}
     found = gathered(corpora, tmp_path)
     prompted = pd.DataFrame({"prompt": [1], "clip_id": ["a"], "caption": ["a moves"]})
-    rows = shown(prompted, found, distances(found))
-    played: list[tuple[str, list[Motion], dict[str, str]]] = []
-    run = SimpleNamespace(
-        profile=SimpleNamespace(corpora={key: SimpleNamespace(private=False) for key in corpora}),
-        redaction=SimpleNamespace(on=False),
-        corpora=corpora,
-        player=lambda name, motions, **told: played.append((name, motions, told)),
-    )
-    assert motion_rows.play(run, found, prompted, rows) == 20
+    rows = of_prompts(prompted, found, distances(found))
+    given = {"public": {"x", "y"}, "notes": True}
+    whole = motion_rows.players(corpora, found, prompted, rows, **given)
     monkeypatch.setattr(motion_rows, "MOST", 40_000)
-    fps = motion_rows.play(run, found, prompted, rows)
-    (name, whole, told), (_, fewer, _) = played
-    assert name == "prompt_1" and told["label"] == "Prompt 1: a moves" and "comes nearest" in told["alt"]
-    assert [one.label for one in fewer] == [one.label for one in whole] and len(whole) == 8
-    assert sum(len(payload(one.joints, one.fps)) for one in whole) > 40_000
-    assert sum(len(payload(one.joints, one.fps)) for one in fewer) < 42_000
-    assert fps < 20 and {one.fps for one in fewer} == {fps}
+    fewer = motion_rows.players(corpora, found, prompted, rows, **given)
+    player, thin = whole.players[1], fewer.players[1]
+    assert player.label == "Prompt 1: a moves" and "comes nearest" in player.alt and whole.fps == 20
+    assert [one.label for one in thin.motions] == [one.label for one in player.motions] and len(player.motions) == 8
+    assert sum(len(payload(one.joints, one.fps)) for one in player.motions) > 40_000
+    assert sum(len(payload(one.joints, one.fps)) for one in thin.motions) < 42_000
+    assert fewer.fps < 20 and {one.fps for one in thin.motions} == {fewer.fps}
+
+
+def test_a_player_is_saved_for_every_prompt_under_its_number() -> None:
+    class Shown(Player):
+        def show(self, folder: Path, name: str, redaction: object) -> None:
+            saved.append((folder, name, redaction))
+
+    saved: list[tuple[object, ...]] = []
+    players = motion_rows.PromptPlayers({number: Shown([], "") for number in (1, 2)}, 20.0)
+    players.show(Path("x"), "prompt", None)  # type: ignore[arg-type]
+    assert saved == [(Path("x"), "prompt_1", None), (Path("x"), "prompt_2", None)]
+
+
+def test_captions_are_recorded_only_where_they_may_be_shown(tmp_path: Path) -> None:
+    found = gathered({"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}, tmp_path)
+    chosen = pd.DataFrame({"prompt": [1, 2], "caption": ["a secret dance", "a walk"]})
+    clips = pd.DataFrame({"clip_id": ["a", "Ma"], "base_id": "a"})
+    motions = replace(found, captions=SimpleNamespace(clips=clips))
+    open_, closed = (sentences.prompts(chosen, motions, fps=20.0, withheld=withheld) for withheld in (False, True))
+    assert open_["prompt_1"] == "a secret dance" and "withheld" not in open_ and open_["base_clips"] == 1
+    assert "secret" not in str(closed) and closed["withheld"] and {*open_} < {*closed}
+    assert all(declared.is_value("visualization", name) for name in closed)

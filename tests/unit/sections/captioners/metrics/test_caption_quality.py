@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.metrics.vendi import vendi
+from lib.metrics.diversity import vendi
 from lib.sections.captioners.metrics.caption_quality import Captions, agreement, quality
 from lib.sections.captioners.metrics.wording import distinct, growth, templated
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from lib.metrics.holm import holm
 from lib.metrics.intervals import bootstrap_groups, percentile_interval
+from lib.metrics.p_values import holm
 from lib.sections.captioners.captioner_retrieval import leader
 from lib.sections.captioners.metrics.mcnemar import Discordance, discordance
 from lib.sections.captioners.metrics.paired_retrieval import (

@@ -1,0 +1,55 @@
+"""02: does the verb that is claimed to lead a dataset lead it?"""
+
+from lib.metrics.decision import Outcome, all_of
+from lib.metrics.intervals import Counted, number
+from lib.sections.actions.parameters import Actions
+from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
+
+STEM = "02_action_distribution"
+LEADS = "it is the most frequent verb"
+
+
+def answer(recorded: Recorded, bounds: Bounds, parameters: Actions) -> Answer:
+    """Decides each dataset's claim, the first verb being claimed of the first dataset, and so on.
+
+    Example:
+        >>> answer(Recorded({}), Bounds.of({}), Actions()).verdict
+        'not answered'
+    """
+    level = f"{number(100 * parameters.lead_share)} %"
+    rule = f"Yes where it is the most frequent verb in at least {level} of resamples, no where others are."
+    claims = enumerate(zip(bounds.corpora.values(), parameters.claimed, strict=False), 1)
+    parts = [_claim(recorded, place, label, verb, rule, parameters) for place, (label, verb) in claims]
+    return Answer(
+        key="actions",
+        question="Does the verb that is claimed to lead each dataset lead it?",
+        verdict=all_of([part.outcome for part in parts]),
+        rule="Yes when every claim holds; in part when some do.",
+        parts=parts or [Part.unmeasured("A verb leads a dataset", rule, "no verb is claimed to")],
+    )
+
+
+def lead(share: float, level: float) -> Outcome:
+    """What the share of resamples in which a verb leads says, where a level of them is asked for.
+
+    Example:
+        >>> lead(0.95, 0.95), lead(0.94, 0.95), lead(0.06, 0.95), lead(0.05, 0.95), lead(0.1, 0.9)
+        ('yes', 'not shown', 'not shown', 'no', 'no')
+    """
+    return "yes" if share >= level else "no" if 1 - share >= level else "not shown"
+
+
+def _claim(recorded: Recorded, place: int, label: str, verb: str, rule: str, parameters: Actions) -> Part:
+    name = f"“{recorded.text(STEM, f'claim_{place}_verb') or verb}” leads {label}"
+    share, leads = recorded.measure(STEM, f"claim_{place}_share"), recorded.number(STEM, f"claim_{place}_leads")
+    if share is None or leads is None:
+        return Part.unmeasured(name, rule, recorded.lacking(STEM) or "no caption of it has a verb to count")
+    outcome = lead(leads, parameters.lead_share)
+    link = recorded.link(STEM, "tbl-claims", "claims.html")
+    text = f"in {recorded.quoted(STEM, f'claim_{place}_leads')} of resamples"
+    resamples, draws = Counted(leads, "share", 1), parameters.bootstrap
+    measures = [
+        Reason.of(resamples, LEADS, counted="resamples", said=outcome, link=link, n=draws, text=text),
+        Reason.of(share, "of the verbs are it", counted="verbs", said=outcome, link=link),
+    ]
+    return Part(name=name, rule=rule, outcome=outcome, measures=measures)

@@ -1,0 +1,160 @@
+"""Paired differences between regimes and a baseline, on all test clips, on subsets of them and on other corpora."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from lib.metrics.replication import difference_interval
+from lib.models.temos.regimes import WEIGHTED
+from lib.sections.evaluation.generation_intervals import clip_interval, difference_over_clips, named
+from lib.sections.evaluation.generation_scores import REAL, Scores, scores
+from lib.sections.evaluation_prompts import EvaluationPrompts
+from lib.sections.generated_latents import GeneratedLatents, Mask, TestSet
+
+ALL = "all"
+
+
+def paired(
+    test: TestSet,
+    models: Mapping[str, GeneratedLatents],
+    *,
+    baseline: str,
+    seed: int,
+    draws: int,
+    pool: int,
+    subsets: Mapping[str, Mask] | None = None,
+) -> pd.DataFrame:
+    """Each model less the baseline, on the clips that both have motions for, on all clips and on subsets of them.
+
+    Clips are paired: a replicate draws the same base clips for both. Seeds are not: a training of one regime has no
+    counterpart among another's. ``low`` to ``high`` is uncertain in both at once, see `difference_interval`.
+
+    Args:
+        test: the test set.
+        models: motions by model, the baseline among them.
+        baseline: the model to compare with.
+        seed: of the bootstrap.
+        draws: bootstrap replicates over base clips.
+        pool: motions a text is compared with; in a subset too they come from all clips, so subsets are equally hard.
+        subsets: clips (n,) by name, such as clusters or the leak-free clips; "all" is always there.
+
+    Returns:
+        A row a subset, model and metric: ``subset, model, metric, unit, better, value, baseline`` (means over seeds),
+        ``difference, low, high, clip_low, clip_high, seed_low, seed_high, n, base_clips``. FID and KID need 20 base
+        clips, an interval over clips 5. Empty where no clip is left.
+
+    Raises:
+        KeyError: the baseline is not among the models.
+    """
+    rows = []
+    for name, generated in models.items():
+        if name == baseline:
+            continue
+        common = generated.present & models[baseline].present
+        whole = [scores(test, side, pool=pool, among=common) for side in (generated, models[baseline])]
+        for subset, mask in {ALL: None, **(subsets or {})}.items():
+            ours, theirs = whole if mask is None else [side.only(mask) for side in whole]
+            for metric in [metric for metric in ours.metrics if metric in theirs.metrics and len(ours.groups)]:
+                row = _difference(ours, theirs, metric, draws, seed)
+                rows.append({"subset": subset, "model": name, **named(metric), **row})
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def weighting(
+    test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, draws: int, pool: int
+) -> pd.DataFrame:
+    """The `paired` differences of every weighted regime to the same data unweighted; empty where there is none."""
+    unweighted = {name: name.removesuffix(f" {WEIGHTED}") for name in models if name.endswith(f" {WEIGHTED}")}
+    tables = [
+        paired(test, {plain: models[plain], name: models[name]}, baseline=plain, seed=seed, draws=draws, pool=pool)
+        for name, plain in unweighted.items()
+        if plain in models
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+
+
+def elsewhere(
+    prompts: Mapping[str, EvaluationPrompts],
+    models: Mapping[str, Mapping[str, GeneratedLatents]],
+    *,
+    baseline: str,
+    subsets: Mapping[str, Mapping[str, Mask]],
+    seed: int,
+    draws: int,
+    pool: int,
+) -> dict[str, pd.DataFrame]:
+    """The `paired` differences on the test clips of other corpora, by key.
+
+    Args:
+        prompts: of every corpus, by key.
+        models: motions by key of the corpus and by model.
+        baseline: the model to compare with.
+        subsets: clips by key of the corpus and by name.
+        seed: of the bootstrap.
+        draws: bootstrap replicates over base clips.
+        pool: motions a text is compared with.
+    """
+    ways = {"seed": seed, "draws": draws, "pool": pool}
+    return {
+        key: paired(prompts[key].test, of_models, baseline=baseline, subsets=subsets[key], **ways)
+        for key, of_models in models.items()
+    }
+
+
+COLUMNS = [
+    *("subset", "model", "metric", "unit", "better", "value", "baseline", "difference", "low", "high"),
+    *("clip_low", "clip_high", "seed_low", "seed_high", "n", "base_clips"),
+]
+
+
+def by_subset(
+    test: TestSet,
+    models: Mapping[str, GeneratedLatents],
+    subsets: Mapping[str, Mask],
+    *,
+    seed: int,
+    draws: int,
+    pool: int,
+) -> pd.DataFrame:
+    """The scores of the real motions and of each model on all clips and on subsets of them.
+
+    R-precision compares with motions from all clips: subsets are equally hard.
+
+    Returns:
+        ``subset, model, metric, unit, better, value, clip_low, clip_high, n, base_clips``.
+    """
+    rows = []
+    masks = {ALL: np.ones(len(test.groups), dtype=bool), **subsets}
+    for name, generated in {REAL: test.real, **models}.items():
+        whole = scores(test, generated, pool=pool)
+        for subset, mask in masks.items():
+            part = whole.only(mask)
+            for metric in part.metrics if len(part.groups) else []:
+                over = clip_interval(part, metric, draws=draws, seed=seed)
+                row = {"value": over.value, "clip_low": over.low, "clip_high": over.high, "n": over.n}
+                row["base_clips"] = len(np.unique(part.groups))
+                rows.append({"subset": subset, "model": name, **named(metric), **row})
+    columns = ["subset", "model", "metric", "unit", "better", "value", "clip_low", "clip_high", "n", "base_clips"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _difference(ours: Scores, theirs: Scores, metric: str, draws: int, seed: int) -> dict[str, object]:
+    sides, n = (ours.of_seeds(metric), theirs.of_seeds(metric)), len(ours.groups)
+    error, clip_low, clip_high, units = difference_over_clips(ours, theirs, metric, draws=draws, seed=seed)
+    both = difference_interval(*sides, clip_error=error, clips=units, n=n)
+    seeds = difference_interval(*sides, clip_error=0.0, clips=units, n=n)
+    several = min(map(len, sides)) > 1
+    return {
+        "value": float(sides[0].mean()),
+        "baseline": float(sides[1].mean()),
+        "difference": both.value,
+        "low": both.low,
+        "high": both.high,
+        "clip_low": clip_low,
+        "clip_high": clip_high,
+        "seed_low": seeds.low if several else np.nan,
+        "seed_high": seeds.high if several else np.nan,
+        "n": n,
+        "base_clips": len(np.unique(ours.groups)),
+    }

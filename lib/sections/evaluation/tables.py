@@ -1,0 +1,88 @@
+"""The tables of 06: scores by model, paired differences, and the same on subsets and on other corpora."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lib.base.prose import number
+from lib.metrics.intervals import span
+from lib.metrics.names import METRICS
+from lib.metrics.physical import UNITS
+from lib.sections.evaluation.differences import ALL
+from lib.sections.evaluation.values import SHOWN
+from lib.sections.evaluation_prompts import EvaluationPrompts
+
+SPREAD = ("diversity", "multimodality")
+COLUMNS = ["subset", "model", "metric", "better", "value", "baseline", "difference", "low", "high", "n", "base_clips"]
+DIFFERENCE = {"value": ".3", "baseline": ".3", "difference": ".3 low high"}
+"""How tables show differences."""
+HALVES = {"FID": ".3 FID_low FID_high", "KID": ".4 KID_low KID_high"}
+NOISE = {**dict.fromkeys(["noise_m", "FID", "R@1", "R@3", "MM-dist"], ".3"), "KID": ".4", "jerk": ".0"}
+PUBLISHED = dict.fromkeys(["R@1", "R@2", "R@3", "FID", "MM-dist", "diversity"], ".3")
+
+
+def main(scores: pd.DataFrame) -> pd.DataFrame:
+    """The scores in the metrics of retrieval, of distance and of spread; see `wide`."""
+    return wide(scores, [metric for metric in (*SHOWN, *SPREAD) if metric in set(scores["metric"])])
+
+
+def bodies(scores: pd.DataFrame) -> pd.DataFrame:
+    """The physical measures in the same form, each with its unit; lengths in millimetres."""
+    physical = scores[scores["metric"].isin(list(UNITS))].copy()
+    lengths, numbers = physical["unit"] == "m", ["expected", "seed_low", "seed_high"]
+    physical.loc[lengths, numbers] *= 1000
+    table = wide(physical, [name for name in UNITS if name in set(physical["metric"])])
+    return table.rename(columns={name: f"{name} ({'mm' if unit == 'm' else unit})" for name, unit in UNITS.items()})
+
+
+def wide(scores: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
+    """A row a model and a column a metric: the value, its replication interval and its seed interval.
+
+    A cell reads ``expected ± replication [low–high over seeds]``: about the value that replications converge to, which
+    the seeds' interval and the paired differences are about too.
+    """
+    cells = scores.assign(text=[_cell(row) for row in scores.to_dict("records")])
+    table = cells.pivot(index="model", columns="metric", values="text").reindex(columns=[*metrics])
+    return table.loc[[*dict.fromkeys(scores["model"])]].reset_index()
+
+
+def shown(differences: pd.DataFrame) -> pd.DataFrame:
+    """Differences on all clips in the metrics of the main table."""
+    rows = differences[(differences["subset"] == ALL) & differences["metric"].isin([*SHOWN, *SPREAD])]
+    return rows[COLUMNS].drop(columns="subset").reset_index(drop=True)
+
+
+def on_subsets(differences: pd.DataFrame, judged_by: Sequence[str]) -> pd.DataFrame:
+    """Differences on subsets in the metrics that decide."""
+    rows = differences[(differences["subset"] != ALL) & differences["metric"].isin([*judged_by])]
+    return rows[COLUMNS].reset_index(drop=True)
+
+
+def elsewhere(
+    differences: Mapping[str, pd.DataFrame], prompts: Mapping[str, EvaluationPrompts], judged_by: Sequence[str]
+) -> pd.DataFrame | None:
+    """Differences on other corpora in the metrics that decide: ``corpus, subset, model, …``; None without any.
+
+    Args:
+        differences: by key of the corpus.
+        prompts: of the corpora, by key, for their names.
+        judged_by: the metrics that decide.
+    """
+    tables = [
+        table[table["metric"].isin([*judged_by])].assign(corpus=prompts[key].corpus)
+        for key, table in differences.items()
+        if len(table)
+    ]
+    return pd.concat(tables, ignore_index=True)[["corpus", *COLUMNS]] if tables else None
+
+
+def _cell(row: Mapping[Hashable, Any]) -> str:
+    digits = 2 if abs(row["expected"]) >= 10 else max(3, METRICS[row["metric"]].digits)
+    text = number(row["expected"], digits)
+    if np.isfinite(row["replication_low"]):
+        text += f" ± {number((row['replication_high'] - row['replication_low']) / 2, digits)}"
+    if np.isfinite(row["seed_low"]):
+        text += f" [{span(row['seed_low'], row['seed_high'], digits)}]"
+    return text

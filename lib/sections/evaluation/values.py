@@ -1,0 +1,58 @@
+"""The values that 06 records, and what each says; a page, a guard or the rule reads these and no others."""
+
+from lib.base.slugs import slug
+from lib.metrics.names import METRICS
+
+SHOWN = ("R@1", "R@2", "R@3", "FID", "KID", "MM-dist")
+"""The metrics that are recorded, and of which parameters choose those that decide."""
+ADDING, WEIGHTING, BOTH = "adding", "weighting", "both"
+"""What a regime adds: the data, the weights to the same data, or both to the benchmark."""
+NEW = "new actions"
+"""The clips whose captions name actions that the benchmark hardly has."""
+
+
+def difference(role: str, metric: str, corpus: str = "", *, new: bool = False) -> str:
+    """The name under which the difference that a regime makes is recorded.
+
+    Args:
+        role: `ADDING`, `WEIGHTING` or `BOTH`.
+        metric: one of `SHOWN`.
+        corpus: key of another corpus than the benchmark, on whose test clips it was measured.
+        new: whether only on those of its clips whose actions the benchmark hardly has.
+
+    Example:
+        >>> difference(BOTH, "R@3"), difference(ADDING, "MM-dist", "dm", new=True)
+        ('both_r3', 'elsewhere_dm_new_adding_mm_dist')
+    """
+    where = f"elsewhere_{slug(corpus)}_{'new_' * new}" if corpus else ""
+    return f"{where}{role}_{METRICS[metric].key}"
+
+
+def level(role: str, metric: str, corpus: str = "", *, new: bool = False) -> str:
+    """The name under which the score of what a difference compares with is recorded.
+
+    Example:
+        >>> level(BOTH, "R@3")
+        'both_r3_rival'
+    """
+    return f"{difference(role, metric, corpus, new=new)}_rival"
+
+
+_METRIC = f"{{{'|'.join(METRICS[metric].key for metric in SHOWN)}}}"
+_ROLE = f"{{{ADDING}|{WEIGHTING}|{BOTH}}}"
+VALUES = {
+    f"{{model}}_{_METRIC}": "score of the real motions, a regime or a model of others, with its interval over clips",
+    f"{{model}}_{{all|leak_free}}_{_METRIC}_difference": "difference to the benchmark alone, on all clips or some",
+    f"{_ROLE}_{_METRIC}": "difference that adding the data, weighting it, or both makes",
+    f"{_ROLE}_{_METRIC}_rival": "score of what it is compared with",
+    f"elsewhere_{{corpus}}_{_ROLE}_{_METRIC}": "the same difference on the test clips of another corpus",
+    f"elsewhere_{{corpus}}_{_ROLE}_{_METRIC}_rival": "score of what that is compared with",
+    "elsewhere_{corpus}_new_clips": "test clips of another corpus whose actions the benchmark hardly has",
+    "elsewhere": "differences on the test clips of the other corpora",
+    "control": "differences of the control, whose added captions are permuted",
+    "noticed": "from which noise on each metric is worse than without",
+    "validation": "how trainings ended, and how validation orders the regimes",
+    "protocol": "evaluator, space, pools and clips of every number on the benchmark",
+    "protocol_elsewhere": "the same on the other corpora",
+    "judged_by": "the metrics that decide",
+}

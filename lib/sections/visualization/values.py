@@ -1,0 +1,19 @@
+"""The values that 07 records, and what each says; a page, a guard or the rule reads these and no others."""
+
+VALUES = {
+    "clips": "test clips whose captions generators were given, mirrors counted",
+    "base_clips": "the same without mirrors",
+    "training_clips": "training clips of all regimes",
+    "prompts": "prompts that are shown",
+    "prompt_{number}": "the caption of a prompt",
+    "models": "names of the models that are shown",
+    "shown_fps": "frames a second that players show",
+    "withheld": "what is withheld, where anything is",
+    "{shape|meaning}_bounds": "distance below which a motion is near training, by model",
+    "near_quantile": "share of training motions that sets those bounds, and at which the rule decides",
+    "model_{number}": "name of a model that the rule judges",
+    "near_{number}": "share of its motions that lie near training by shape",
+    "closer_by_{shape|meaning}_{number}": "share of its motions nearer to training than real ones",
+    "{model}_{shape|meaning}_{made|real|training}_near": "share of generated, real or training motions near training",
+    "{model}_{shape|meaning}_made_closer": "share of motions nearer to training than the real one of their caption",
+}

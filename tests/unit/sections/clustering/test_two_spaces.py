@@ -1,0 +1,204 @@
+"""Clusters of a profile: names and middles, votes between spaces, known labels, costs, and what weights do."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.spatial.distance import cdist
+
+from lib.clustering.deduplicate import Deduplication
+from lib.clustering.semantic import cluster
+from lib.metrics.directions import unit
+from lib.metrics.intervals import Measure
+from lib.run.redaction import Redaction
+from lib.sections.clustering import (
+    cluster_cost,
+    cluster_judgement,
+    cluster_labels,
+    cluster_sampling,
+    sentences,
+    two_spaces,
+)
+
+WORDS = ["walk", "jump", "dance", "wave"]
+
+
+def clips(n: int = 240, spread: float = 0.25) -> two_spaces.Clips:
+    rng = np.random.default_rng(0)
+    shows = np.arange(n) % 4
+    table = pd.DataFrame(
+        {
+            "corpus": np.where(np.arange(n) < n // 2, "one", "two"),
+            "key": np.where(np.arange(n) < n // 2, "a", "b"),
+            "clip_id": [f"{i:03d}" for i in range(n)],
+            "base_id": [f"{i:03d}" for i in range(n)],
+            "split": np.where(np.arange(n) % 5 == 0, "test", "train"),
+            "text": [f"a person {WORDS[k]}s" for k in shows],
+            "tokens": [f"a/DET person/NOUN {WORDS[k]}/VERB" for k in shows],
+        }
+    )
+    centres = rng.normal(size=(4, 6))
+    close, far = (unit(centres[shows] + s * rng.normal(size=(n, 6))) for s in (spread, 4 * spread))
+    return two_spaces.Clips(table, {"text": close, "motion": far})
+
+
+@pytest.fixture(scope="module")
+def found() -> dict:
+    return two_spaces.clustered(
+        clips(), centroids=1000, rows_per_centroid=10, clusters=4, seed=0, linkage="ward", metric="euclidean"
+    )
+
+
+def run(redacted: bool = False) -> SimpleNamespace:
+    return SimpleNamespace(redaction=Redaction(["dm"] if redacted else [], dict))
+
+
+def test_clusters_are_named_by_their_verb_and_counted_by_corpus(found):
+    named = two_spaces.named(clips(), found, words=1, least=1)["text"]
+    assert set(named["name"]) == set(WORDS)
+    assert named[["clips_one", "clips_two"]].to_numpy().sum() == 240 == named["clips"].sum()
+
+
+def test_the_middle_shows_each_caption_once(found):
+    called = two_spaces.named(clips(), found, words=1, least=1)
+    table = two_spaces.exemplars(clips(), found, called, n=3)
+    text = table[table["space"] == "text"]
+    assert len(text) == 4 and all(
+        row.name_ in row.caption for row in text.rename(columns={"name": "name_"}).itertuples()
+    )
+    assert two_spaces.shown(table)["cluster"].min() == 1
+
+
+def test_the_difference_of_coherence_is_that_of_brute_force(found):
+    some, sentences = clips(), np.random.default_rng(1).normal(size=(240, 8)).astype(np.float32)
+    own = {}
+    for space, one in found.items():
+        cosines = 1 - cdist(sentences, sentences, "cosine")
+        own[space] = [
+            np.mean([cosines[i, j] for j in np.flatnonzero(one.labels == one.labels[i]) if j != i]) for i in range(240)
+        ]
+    difference = cluster_judgement.difference(some, found, sentences, draws=100, seed=0)
+    assert difference.value == pytest.approx(np.mean(own["text"]) - np.mean(own["motion"]), abs=1e-6)
+    assert difference.low < difference.value < difference.high
+
+
+def votes(text: tuple, motion: tuple, low: float, high: float) -> pd.DataFrame:
+    judgement = pd.DataFrame(
+        {
+            "space": ["text", "motion"],
+            "method": cluster_judgement.TWO_STEPS,
+            "coherence": [text[0], motion[0]],
+            "silhouette": [text[1], motion[1]],
+        }
+    )
+    repeats = pd.DataFrame({"space": ["text", "motion"], "bootstraps": [text[2], motion[2]]})
+    coherent = Measure(text[0] - motion[0], low, high, 9)
+    return cluster_judgement.votes(coherent, judgement, repeats, ["coherence", "silhouette", "stability"], 0.02)
+
+
+def test_the_space_with_more_votes_wins_and_a_tie_has_no_winner():
+    cast = votes((0.5, 0.3, 0.9), (0.4, 0.31, 0.8), 0.05, 0.15)
+    assert cast["vote"].tolist() == ["text", "neither", "text"] and cluster_judgement.winner(cast) == "text"
+    assert cluster_judgement.winner(votes((0.5, 0.3, 0.8), (0.4, 0.3, 0.9), 0.05, 0.15)) is None
+    unsure = votes((0.5, 0.2, 0.8), (0.4, 0.3, 0.9), -0.05, 0.15)
+    assert unsure["vote"].tolist() == ["neither", "motion", "motion"] and cluster_judgement.winner(unsure) == "motion"
+
+
+def corpora() -> dict:
+    table = clips().table
+    parts = {key: SimpleNamespace(name=name, clips=pd.DataFrame({"clip_id": table.loc[table["key"] == key, "clip_id"]}))
+             for key, name in (("a", "one"), ("b", "two"))}  # fmt: skip
+    parts["b"].clips["content"] = [WORDS[i % 4] for i in range(120)]
+    return parts
+
+
+def truth() -> dict:
+    ids = clips().table["clip_id"].tolist()[:120]
+    actions = {clip: [WORDS[i % 4]] if i < 100 else [WORDS[i % 4], "sit"] for i, clip in enumerate(ids)}
+    return {
+        "one": {
+            "actions": actions,
+            "families": {clip: some[0].upper() for clip, some in actions.items() if len(some) == 1},
+        }
+    }
+
+
+def test_known_labels_are_planted_ones_or_the_datasets_own():
+    known = cluster_labels.known_labels(clips(), corpora(), truth())
+    assert known.notna().sum().to_dict() == {"family": 100, "content": 120}
+    assert cluster_labels.known_labels(clips(), {}, None).empty
+
+
+def test_planted_labels_score_higher_than_chance(found):
+    known = cluster_labels.known_labels(clips(), corpora(), truth())
+    made = [cluster_judgement.Method("text", "two", found["text"].labels, "")]
+    table = cluster_labels.against(clips(), made, known, draws=100, permutations=19, seed=0)
+    assert (table["ari"] > 0.8).all() and (table["p"] == 0.05).all()
+    assert cluster_labels.against(clips(), made, known.iloc[:, :0], draws=100, permutations=19, seed=0) is None
+
+
+def test_cost_is_measured_where_it_can_be_and_pairs_bound_the_memory():
+    measured = cluster_cost.growth(clips().spaces["text"], [40, 80], centroids=10, linkage="ward", seed=0)
+    assert measured.groupby("way")["clips"].apply(list).to_dict() == {
+        cluster_cost.FULL: [40, 80],
+        cluster_cost.STEPS: [40, 80, 320, 1280],
+    }
+    law = pd.DataFrame({"way": cluster_cost.FULL, "clips": [10, 100], "seconds": [1.0, 100.0], "gigabytes": [0.0, 0.0]})
+    steps = pd.DataFrame({"way": cluster_cost.STEPS, "clips": [10, 50], "seconds": [1.0, 2.0], "gigabytes": [0.5, 1.0]})
+    table = cluster_cost.extrapolated(pd.concat([law, steps]), 100_000).set_index("way")
+    assert table.loc[cluster_cost.FULL, "seconds"] == pytest.approx(1e8)
+    assert table.loc[cluster_cost.FULL, "gigabytes"] == pytest.approx(40, rel=1e-4)
+    assert table.loc[cluster_cost.STEPS, ["seconds", "gigabytes"]].tolist() == [4000.0, 2000.0]
+
+
+def test_the_action_mix_is_the_data_at_one_and_even_at_zero():
+    some = clips()
+    keep = (some.table["text"] != "a person waves") | (some.table.index < 40)
+    rows = np.flatnonzero(keep)
+    part = two_spaces.Clips(some.table.iloc[rows].reset_index(drop=True), {"text": some.spaces["text"][rows]})
+    one = cluster(part.spaces["text"], n_centroids=20, n_clusters=4, seed=0)
+    train = int((part.table["split"] == "train").sum())
+    alone = Deduplication(np.ones(train, dtype=bool), np.arange(train))
+    for alpha in (1.0, 0.0):
+        made = cluster_sampling.weights(part, one, alpha=alpha, duplicates=alone, drop=True)
+        mix = cluster_sampling.action_mix(part, made, 9)
+        assert made.table["expected_draws"].sum() == pytest.approx(train)
+        expected = mix["data"] if alpha else np.full(4, 0.25)
+        np.testing.assert_allclose(mix["drawn"], expected, atol=0.03 if not alpha else 1e-9)
+
+
+def test_dropped_near_duplicates_have_no_weight_and_ids_that_two_corpora_share_are_told_apart(found):
+    some = clips()
+    some.table["clip_id"] = [f"{i % 120:03d}" for i in range(240)]
+    one = found["text"]
+    near = cluster_sampling.near_duplicates(some, one, cosine=0.75)
+    made = cluster_sampling.weights(some, one, alpha=0.5, duplicates=near, drop=True)
+    assert made.table["clip_id"].is_unique and made.table["clip_id"].str.startswith(("a/", "b/")).all()
+    assert (made.table["weight"].to_numpy() == 0).sum() == near.dropped > 0
+    called = two_spaces.named(some, {"text": one}, words=1, least=1)["text"]
+    table = cluster_sampling.by_cluster(made, called, near)
+    assert table["near_duplicates"].sum() == near.dropped and table["draw_share"].sum() == pytest.approx(1)
+    assert cluster_sampling.exported(made, called)["cluster"].min() == 1
+
+
+@pytest.mark.parametrize("captions", [1, 3])
+def test_there_are_as_many_clusters_as_distinct_captions_where_more_are_asked_for(captions):
+    table = clips(20).table.assign(text=[f"caption {i % captions}" for i in range(20)])
+    text = unit(np.eye(captions + 1)[np.arange(20) % captions])
+    motion = unit(np.random.default_rng(0).normal(size=(20, 4)))
+    some = two_spaces.Clips(table, {"text": text, "motion": motion})
+    sizes = {"centroids": 1000, "rows_per_centroid": 10, "clusters": 12}
+    made = two_spaces.clustered(some, **sizes, seed=0, linkage="ward", metric="euclidean")
+    assert {one.n_clusters for one in made.values()} == {captions}
+    for caption in range(captions):  # the clips of a caption are one cluster, and no others are in it
+        assert len(set(made["text"].labels[np.arange(20) % captions == caption])) == 1
+    assert sentences.fewer(captions, 12, captions)["fewer_clusters"].endswith(f"allow {captions}.")
+    repeats = cluster_judgement.repeated(
+        some, made, clusters=captions, seeds=2, bootstraps=2, seed=0, linkage="ward", metric="euclidean"
+    )
+    assert len(repeats) == 2
+
+
+def test_no_sentence_says_fewer_where_there_are_as_many_as_asked(found):
+    assert sentences.fewer(4, 4, found["text"].n_clusters) == {}

@@ -1,0 +1,42 @@
+"""05's rule: the votes that took the space are counted, and none is cast again."""
+
+from typing import Any
+
+import pytest
+
+from lib.sections.answers import Answer, Bounds, Recorded
+from lib.sections.clustering.parameters import Clustering
+from lib.sections.clustering.verdict import answer
+
+
+def decided(space: str, **votes: str) -> Answer:
+    number = {"low": None, "high": None, "n": None, "unit": "", "text": "0.1"}
+    values: dict[str, Any] = {"space": space, "clips": {**number, "value": 2900}}
+    for measure, vote in votes.items():
+        values |= {f"{measure}_vote": vote, f"{measure}_less": {**number, "value": 0.1}}
+    return answer(Recorded({"05_clustering": values}), Bounds.of({}), Clustering(judged_by=[*votes]))
+
+
+@pytest.mark.parametrize(
+    ("space", "votes", "verdict"),
+    [
+        ("text", ("text", "text", "motion"), "yes"),
+        ("motion", ("motion", "neither", "neither"), "yes"),
+        ("text", ("text", "neither", "motion"), "not shown"),
+        ("motion", ("neither", "neither", "neither"), "not shown"),
+    ],
+)
+def test_the_space_is_favoured_by_more_votes_than_the_other(
+    space: str, votes: tuple[str, str, str], verdict: str
+) -> None:
+    made = decided(space, **dict(zip(("coherence", "silhouette", "stability"), votes, strict=True)))
+    assert made.verdict == verdict and f"by {space} latents" in made.question
+    assert ("Votes tie" in made.note) == (verdict == "not shown")
+    outcomes = {"neither": "not shown", space: "yes"}
+    assert [part.outcome for part in made.parts] == [outcomes.get(vote, "no") for vote in votes]
+    assert made.parts[0].measures[0].n == 2900
+
+
+def test_a_measure_that_was_not_asked_has_no_part() -> None:
+    assert [part.name for part in decided("text", silhouette="text").parts] == ["By silhouette"]
+    assert answer(Recorded({"05_clustering": {}}), Bounds.of({}), Clustering()).verdict == "not answered"

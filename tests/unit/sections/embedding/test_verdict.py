@@ -1,0 +1,64 @@
+"""04's rule: a gap above chance, and classes that gain or lose by the full space."""
+
+from typing import Any
+
+import pytest
+
+from lib.sections.answers import Answer, Bounds, Recorded
+from lib.sections.embedding.parameters import Embedding
+from lib.sections.embedding.verdict import answer
+
+
+def measure(low: float, high: float) -> dict[str, Any]:
+    return {"value": (low + high) / 2, "low": low, "high": high, "n": 75, "unit": "", "text": f"{low} to {high}"}
+
+
+def number(value: float) -> dict[str, Any]:
+    return {"value": value, "low": None, "high": None, "n": None, "unit": "", "text": f"{value:g}"}
+
+
+def decided(**values: Any) -> Answer:
+    given = {"h3d_centroid_gap": measure(0.1, 0.2), "h3d_gap_floor": number(0.05), **values}
+    bounds = Bounds.of({"corpora": {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}})
+    return answer(Recorded({"04_embedding_gap": given}), bounds, Embedding())
+
+
+def classes(*differences: tuple[float, float, float], measured: str = "probe") -> dict[str, Any]:
+    found = {}
+    places = [f"{corpus}_{space}" for corpus in ("h3d", "dm") for space in ("text", "motion")]
+    for place, (low, high, p) in zip(places, differences, strict=False):
+        name = f"{place}_{measured}_difference"
+        found |= {name: measure(low, high), f"{name}_p": number(p)}
+    return found
+
+
+@pytest.mark.parametrize(("floor", "outcome"), [(0.0999, "yes"), (0.1, "not shown"), (0.3, "not shown")])
+def test_the_gap_must_lie_above_chance(floor: float, outcome: str) -> None:
+    assert decided(h3d_gap_floor=number(floor)).parts[0].outcome == outcome
+
+
+def test_every_corpus_must_have_a_gap() -> None:
+    both = decided(dm_centroid_gap=measure(0.0, 0.2), dm_gap_floor=number(0.05))
+    assert both.parts[0].outcome == "in part" and "of DM" in both.parts[0].measures[1].name
+
+
+@pytest.mark.parametrize(
+    ("differences", "outcome"),
+    [
+        ([(0.1, 0.3, 0.004), (0.1, 0.3, 0.06), (-0.1, 0.3, 0.01)], "yes"),
+        ([(0.1, 0.3, 0.05)], "not shown"),  # not below the significance
+        ([(-0.3, -0.1, 0.004), (-0.2, 0.1, 0.01)], "no"),
+        ([(-0.3, -0.1, 0.004), (0.1, 0.2, 0.01)], "mixed"),
+    ],
+)
+def test_gains_and_losses_must_survive_the_correction(
+    differences: list[tuple[float, float, float]], outcome: str
+) -> None:
+    made = decided(**classes(*differences), **classes(*differences, measured="silhouette"))
+    assert [part.outcome for part in made.parts[1:]] == [outcome, outcome]
+
+
+def test_without_classes_or_clips_a_part_says_what_is_lacking() -> None:
+    assert decided().parts[1].lacking == "too few clips of two classes"
+    nothing = answer(Recorded({"04_embedding_gap": {}}), Bounds.of({}), Embedding())
+    assert nothing.parts[0].lacking == "too few test clips" and nothing.verdict == "not answered"

@@ -1,0 +1,147 @@
+"""The rule of the fourth answer, on both sides of its borders: one metric or several, the margin, what is missing."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.run.pipeline import PIPELINE
+from lib.sections.answers import Answer, Bounds, Part, Recorded
+from lib.sections.evaluation.parameters import Evaluation
+from lib.sections.evaluation.verdict import answer
+from lib.site import answers
+
+TWO = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}
+ONE = {"h3d": {"label": "HumanML3D"}}
+
+
+def estimate(low: float, high: float) -> dict[str, Any]:
+    return {"value": (low + high) / 2, "low": low, "high": high, "n": 75, "unit": "", "text": f"{low} to {high}"}
+
+
+def level(value: float) -> dict[str, Any]:
+    return {"value": value, "low": None, "high": None, "n": None, "unit": "", "text": str(value)}
+
+
+def bounds(corpora: dict[str, Any] = TWO, **sections: Any) -> Bounds:
+    return Bounds.of({"corpora": corpora, **sections})
+
+
+def part(found: Answer, name: str) -> Part:
+    return next(each for each in found.parts if each.name == name)
+
+
+def recorded(
+    r3: tuple[float, float], fid: tuple[float, float], weighting: tuple[float, float] = (0.1, 0.2), **more: Any
+) -> Recorded:
+    """Against scores of 0.5 and 2, so that 5 % are 0.025 and 0.1."""
+    values = {"both_r3": estimate(*r3), "both_fid": estimate(*fid), "weighting_r3": estimate(*weighting)}
+    values |= {"both_r3_rival": level(0.5), "both_fid_rival": level(2.0), "weighting_r3_rival": level(0.5)}
+    return Recorded({"06_evaluation": values | more})
+
+
+def generator(r3: tuple[float, float], fid: tuple[float, float], weighting: tuple[float, float] = (0.1, 0.2)) -> Answer:
+    return answer(recorded(r3, fid, weighting), bounds(), Evaluation())
+
+
+@pytest.mark.parametrize(
+    ("r3", "fid", "said"),
+    [
+        ((0.01, 0.2), (-1, 1), "yes"),
+        ((0.0, 0.2), (-1, 1), "not shown"),
+        ((-0.1, 0.2), (-1, -0.2), "yes"),  # a lower FID is better
+        ((0.01, 0.2), (0.2, 1), "mixed"),  # better by one, worse by the other
+        ((-0.1, 0.2), (0.2, 1), "no"),
+        ((-0.02, 0.02), (-0.09, 0.09), "no"),  # both within 5 % of 0.5 and of 2
+        ((-0.02, 0.02), (-0.09, 0.1), "not shown"),
+        ((0.001, 0.02), (-0.09, -0.01), "no"),  # sure and too small to matter, by both
+        ((0.001, 0.04), (-1, 1), "not shown"),  # beyond zero, and the estimate within the margin
+        ((0.001, 0.06), (-1, 1), "yes"),  # the estimate beyond it
+        ((0.01, 0.2), (0.01, 0.09), "yes"),  # a loss within the margin is none
+    ],
+)
+def test_a_generator_is_better_by_one_metric_and_worse_by_none(
+    r3: tuple[float, float], fid: tuple[float, float], said: str
+) -> None:
+    assert part(generator(r3, fid), "Than the benchmark alone").outcome == said
+
+
+def test_the_measure_that_decides_stands_first() -> None:
+    found = part(generator((-0.1, 0.2), (-1, -0.2)), "Than the benchmark alone").measures
+    assert [(reason.name, reason.said) for reason in found] == [("in FID", "better"), ("in R@3", "not shown")]
+
+
+def test_the_margin_and_the_metrics_are_parameters() -> None:
+    values = recorded((0.001, 0.04), (-1, 1))
+    strict = answer(values, bounds(findings={"no_difference": 0.01}), Evaluation())
+    assert part(strict, "Than the benchmark alone").outcome == "yes"
+    by_fid = answer(values, bounds(), Evaluation(judged_by=["FID"]))
+    assert [reason.name for reason in part(by_fid, "Than the benchmark alone").measures] == ["in FID"]
+    assert part(by_fid, "Than the same data unweighted").lacking == "no such regime was trained"
+
+
+def test_weighting_is_a_part_of_the_claim_and_the_data_alone_is_not() -> None:
+    assert generator((0.1, 0.2), (-1, 1)).verdict == "yes"
+    assert generator((0.1, 0.2), (-1, 1), weighting=(-0.2, 0.2)).verdict == "in part"
+    assert generator((0.1, 0.2), (0.2, 1), weighting=(-0.2, 0.2)).verdict == "mixed"
+    worse = {"adding_r3": estimate(-0.4, -0.2), "adding_r3_rival": level(0.5)}
+    found = answer(recorded((0.1, 0.2), (-1, 1), **worse), bounds(), Evaluation())
+    assert found.verdict == "yes" and [part.outcome for part in found.beside] == ["no"]
+    assert "Beside the claim: The data without weights, than the benchmark alone: no" in found.summary
+
+
+def test_elsewhere_is_judged_by_the_same_rule_and_decides_nothing() -> None:
+    sure, level_there = estimate(0.1, 0.2), level(0.1)
+    more = {f"elsewhere_dm_{where}": sure for where in ("adding_r3", "new_adding_r3", "both_r3")}
+    more |= {f"{name}_rival": level_there for name in more}
+    found = answer(recorded((-0.1, 0.2), (-1, 1), **more), bounds(), Evaluation())
+    assert {part.name: part.outcome for part in found.beside} == dict.fromkeys(
+        ["On the test clips of DM, without weights", "On the new actions of DM, without weights",
+         "On the test clips of DM, with weights"], "yes"
+    )  # fmt: skip
+    assert found.verdict == "in part" and found.beside[0].measures[0].link == "06_evaluation.html"
+
+
+def test_the_note_says_what_was_not_filtered() -> None:
+    assert "clean" not in generator((0.1, 0.2), (-1, 1)).note and "N counts" in generator((0.1, 0.2), (-1, 1)).note
+    prepared = Recorded({"00_data_preparation": {"dm_clean": estimate(0.6, 0.8)}, "06_evaluation": {}})
+    assert "30.0 % of those of" in answer(prepared, bounds(), Evaluation()).note
+    assert answer(prepared, bounds(ONE), Evaluation()).note == ""
+
+
+def test_what_was_not_measured_is_not_answered() -> None:
+    nothing = answer(Recorded({}), bounds(), Evaluation())
+    assert nothing.verdict == "not answered" and nothing.beside == []
+    assert {part.lacking for part in nothing.parts} == {"not answered in this run: needs 06"}
+    alone = answer(Recorded({notebook.stem: {} for notebook in PIPELINE}), bounds(ONE), Evaluation())
+    assert alone.verdict == "not answered" and alone.parts[0].lacking == "this run has one dataset"
+
+
+def reference(r3: tuple[float, float], fid: tuple[float, float]) -> str:
+    """The rule in words: margins 0.025 and 0.1, a lower FID is better."""
+    gains = [r3, (-fid[1], -fid[0])]
+    within = [max(abs(low), abs(high)) < margin for (low, high), margin in zip(gains, (0.025, 0.1), strict=True)]
+    large = [abs(low + high) / 2 > margin for (low, high), margin in zip(gains, (0.025, 0.1), strict=True)]
+    better = any(low > 0 and big and not none for (low, _), big, none in zip(gains, large, within, strict=True))
+    worse = any(high < 0 and big and not none for (_, high), big, none in zip(gains, large, within, strict=True))
+    return "mixed" if better and worse else "yes" if better else "no" if worse or all(within) else "not shown"
+
+
+interval = st.tuples(st.floats(-0.3, 0.3), st.floats(0, 0.3)).map(lambda at: (at[0], at[0] + at[1]))
+
+
+@given(interval, interval)
+def test_page_overview_and_json_say_the_same_of_any_interval(r3: tuple[float, float], fid: tuple[float, float]) -> None:
+    values = {"06_evaluation": {**recorded(r3, fid).values["06_evaluation"], "finding": "x"}}
+    facts = {"run.profile": "p", "run.date": "2026-01-31", "run.parameters": "ab"}
+    asked = {"files": (), "parameters": {"corpora": TWO}, "chosen": [], "stale": [], "synthetic": False}
+    told = answers.record(values, {}, facts, **asked)
+    content = json.loads(told.text())
+    (own,) = [each for each in content["answers"] if each["key"] == "generator"]
+    assert own["parts"][0]["outcome"] == reference(r3, fid)
+    assert told.verdicts()["evaluation.verdict"] == content["further"][0]["verdict"]
+    assert content["further"][0]["verdict"].startswith(f"{own['verdict'].capitalize()}. Than the benchmark alone: ")
+    cards = "".join(answers.pieces(told).values())
+    assert f'data-verdict="{own["verdict"]}" aria-labelledby="answer-generator"' in cards
