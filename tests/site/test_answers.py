@@ -81,6 +81,7 @@ def test_the_record_keeps_the_schema_it_states() -> None:
 
 def test_text_of_a_run_cannot_break_out_of_the_cards() -> None:
     hostile = {"captioner_1": "<script>", "captioner_2": "{{< x >}}", "preferred": "<script>"}
+    hostile |= {"captioners": {"value": 2, "text": "2"}}
     markup = "".join(answers.pieces(record({"03_captioner_comparison": hostile}, CLEAN)).values())
     assert "<script>" not in markup and "{{" not in markup and "&lt;script&gt;" in markup
 

@@ -111,7 +111,7 @@ def preferences(shares: pd.DataFrame, abilities: pd.DataFrame) -> Drawing:
         (left, shares, "share", 100, (("low", "high", "respondents"), ("wilson_low", "wilson_high", "Wilson"))),
         (right, abilities, "ability", 1, (("low", "high", "respondents"), ("clips_low", "clips_high", "clips"))),
     ):
-        for i, (low, high, told) in enumerate(ends):
+        for i, (low, high, units) in enumerate(ends):
             y = np.arange(len(order)) + (0.12, -0.12)[i]
             axes.hlines(y, scale * table[low], scale * table[high], color=style.CYCLE[i], ls=style.DASHES[i])
             axes.scatter(
@@ -121,7 +121,7 @@ def preferences(shares: pd.DataFrame, abilities: pd.DataFrame) -> Drawing:
                 marker=style.MARKERS[i],
                 s=36,
                 zorder=3,
-                label=f"interval: {told}",
+                label=f"interval: {units}",
             )
         axes.legend(fontsize=8)
     left.axvline(100 * float(shares["chance"].mean()), color=style.GREY, ls="--", lw=1)

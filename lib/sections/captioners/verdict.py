@@ -38,7 +38,9 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Captioners) -> Answer
         >>> answer(Recorded({}), Bounds.of({}), Captioners()).verdict
         'not answered'
     """
-    chosen = bounds.findings.captioner or recorded.text(STEM, "preferred") or recorded.text(STEM, "leader")
+    chosen = bounds.findings.captioner or ""
+    if not chosen and not recorded.flag(STEM, "by_position"):
+        chosen = recorded.text(STEM, "preferred") or recorded.text(STEM, "leader")
     lacking = _lacking(recorded, chosen)
     parts = [judge(recorded, bounds, chosen, lacking) for judge in (_on_retrieval, _with_people)]
     who = f"“{chosen}”, the chosen captioner," if chosen else "the chosen captioner"

@@ -1,6 +1,7 @@
 """The comparison of captioners from files to sentences, on manifests that lack one thing or another."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -210,11 +211,9 @@ def test_positions_stand_for_captioners_and_a_clip_is_the_mean_of_its_other_capt
     assert not retrieval.tests["different"].any()
     assert "McNemar's test distinguishes no two of them (least adjusted p of 3 tests: " in finding(all_three)
     assert measures.of_retrieval(*all_three)["by_position"] is True
-
-
-def test_positions_that_differ_are_named():
-    tests = pd.DataFrame({"first": ["a", "a"], "second": ["b", "c"], "different": [True, False], "p_holm": [0.01, 0.5]})
-    assert sentences._by_position(tests).startswith("McNemar's test distinguishes a and b (least adjusted p of 2")
+    different = replace(retrieval, tests=retrieval.tests.assign(different=[True, False, False]))
+    text = finding((captions, vectors, different))
+    assert "McNemar's test distinguishes first caption and second caption (least adjusted p of 3 tests: " in text
 
 
 def test_clips_with_too_few_captions_are_left_out_by_position(tmp_path):

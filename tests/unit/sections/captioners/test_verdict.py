@@ -139,7 +139,8 @@ def test_retrieval_open_and_people_sure_is_in_part() -> None:
 def test_no_captioner_to_choose_is_no_answer() -> None:
     assert judged("nobody", recall=WON).verdict == "not answered"
     assert "there are best, Other one, third" in judged("nobody").parts[0].lacking
-    assert "position" in judged(recall=WON, by_position=True).parts[0].lacking
+    by_position = judged(None, recall=WON, by_position=True)
+    assert "position" in by_position.parts[0].lacking and by_position.question.startswith("Is the chosen captioner")
     assert "“best”" in judged(None, recall=WON).question
 
 
