@@ -46,10 +46,12 @@ lint: env  ## ruff and mypy
 	@"$(PY)" -m ruff check . && "$(PY)" -m ruff format --check . && "$(PY)" -m mypy
 bench: models  ## speed and memory as ratios against named peers
 	@"$(PY)" -m tests.benchmarks
+rooms: env  ## draw report/rooms.svg: the rooms of lib and what each builds on
+	@"$(PY)" -m lib rooms
 clean:  ## remove what was made; the environment and the caches stay
 	@rm -rf build results site
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .NOTPARALLEL:
-.PHONY: report env check corpora models results site serve publish survey lab test lint bench clean help
+.PHONY: report env check corpora models results site serve publish survey lab test lint bench rooms clean help

@@ -173,18 +173,18 @@ def site(params_file: ParamsFile = DEFAULT) -> None:
 def compare(
     before: Annotated[Path, typer.Argument(help="results of a profile, such as results/demo")],
     after: Annotated[Path, typer.Argument(help="results to hold against them, of this checkout or of another")],
-    html: Annotated[Path | None, typer.Option(help="page to write as well")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the comparison as JSON")] = False,
 ) -> None:
     """Shows which values moved from one run to another, how far by their intervals, and which inputs changed."""
+    import json
+
     from lib import comparison
 
-    made = comparison.compare(before, after)
-    if html is not None:
-        from lib.base.atomic import write_text
-        from lib.comparison.page import page
-
-        write_text(html, page(made))
-    for line in [*made.lines(), *([f"page: {html}"] if html else [])]:
+    compared = comparison.compare(before, after)
+    if as_json:
+        print(json.dumps(compared.record(), indent=1, ensure_ascii=False))
+        return
+    for line in compared.lines():
         print(line)
 
 
@@ -200,3 +200,15 @@ def publish(
     from lib.site import publication
 
     print(publication.publish(dest, params.load(params_file), expose_private=expose_private))
+
+
+@app.command()
+def rooms(
+    file: Annotated[Path, typer.Argument(help="SVG file to write")] = Path("report/rooms.svg"),
+) -> None:
+    """Draws the rooms of this project and what each builds on."""
+    from lib.base.paths import ROOT
+    from lib.draw.rooms import write
+
+    write(ROOT, ROOT / file)
+    print(file)

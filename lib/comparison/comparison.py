@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lib.base.withheld import WITHHELD
 from lib.comparison.inputs import Changed, changed
@@ -51,6 +52,19 @@ class Comparison:
         yield "Inputs that changed:" if self.inputs else "No input changed."
         for one in self.inputs:
             yield f"  {one.kind}: {one.name}: {one.before} → {one.after} ({numbers(one.stems)})"
+
+    def record(self) -> dict[str, Any]:
+        """What the lines say, for programs: values as the results have them, withheld where the site withholds them."""
+        moved = ("stem", "name", "kind", "before", "after", "change")
+        changed = ("kind", "name", "before", "after", "stems")
+        return {
+            "before": str(self.before.folder),
+            "after": str(self.after.folder),
+            "summary": self.summary,
+            "compared": self.compared,
+            "moves": [{name: getattr(move, name) for name in moved} for move in self.moves],
+            "inputs": [{name: getattr(one, name) for name in changed} for one in self.inputs],
+        }
 
 
 def compare(before: Path, after: Path) -> Comparison:

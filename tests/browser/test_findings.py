@@ -1,6 +1,5 @@
-"""The answers in headless Chromium: on the first screen, on one sheet of A4, and the page that compares two runs."""
+"""The answers in headless Chromium: on the first screen, and on one sheet of A4."""
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from lib.comparison import compare
-from lib.comparison.page import page as comparison_page
 from lib.site import answers, site
 
 pytestmark = pytest.mark.browser
@@ -105,48 +102,3 @@ def test_axe_finds_nothing_on_the_answers_and_a_phone_never_scrolls_sideways(
         # without preloading: on disk axe may not read the style sheets again, and says so in the console
         found = axe.Axe().run(page, context="main", options={"preload": False}).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-
-
-@pytest.fixture(scope="session")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of two runs that differ in every way."""
-    folder = tmp_path_factory.mktemp("compared")
-    one = {"value": 0.3, "low": 0.2, "high": 0.4, "n": 9, "unit": "share", "text": "30 % (20–40)"}
-    other = {**one, "value": 0.9, "low": 0.8, "high": 1.0, "text": "90 % (80–100)"}
-    before = {"verdict": "Yes.", "a_name_that_is_much_longer_than_a_phone_is_wide": one, "n": 1, "gone": 2}
-    after = {
-        "verdict": "No.",
-        "a_name_that_is_much_longer_than_a_phone_is_wide": other,
-        "n": 2,
-        "finding": "word " * 90,
-    }
-    for name, values in (("a", before), ("b", after)):
-        results = folder / name / "01_similarity_test"
-        results.mkdir(parents=True)
-        (results / "values.json").write_text(json.dumps(values), encoding="utf-8")
-        record = {"seed": name, "params": {"x": name * 200}, "stamp": {"lib": {"lib/x.py": name * 64}}}
-        (results / "provenance.json").write_text(json.dumps(record), encoding="utf-8")
-    file = folder / "compared.html"
-    file.write_text(comparison_page(compare(folder / "a", folder / "b")), encoding="utf-8")
-    return file
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [SCREEN, PHONE])
-def test_the_page_of_a_comparison_reads_on_every_screen(
-    open_page: Open, compared: Path, size: dict[str, Any], scheme: str
-) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-    page = open_page(str(compared), **size, color_scheme=scheme)
-    assert page.locator("html").get_attribute("data-theme") == scheme
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["viewport"]["width"]
-    assert page.locator(".moves tbody tr").count() == 5 and page.locator(".moves svg").count() == 1
-    found = axe.Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-
-
-def test_the_rows_of_a_comparison_name_their_cells_on_a_phone(open_page: Open, compared: Path) -> None:
-    page = open_page(str(compared), **PHONE)
-    cell = page.locator(".moves tbody td").nth(2)
-    assert cell.evaluate("(e) => getComputedStyle(e, '::before').content") == '"First"'
-    assert page.get_by_role("cell", name="Yes.").count() == 1

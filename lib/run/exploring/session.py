@@ -1,8 +1,10 @@
-"""The parameters of a notebook: what a run injects, or in Jupyter the last profile's with the cell's changes."""
+"""The parameters of a notebook: what a run injects, or in Jupyter the last profile's with the reader's changes."""
 
+import ast
 import os
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections import Counter
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 from IPython import get_ipython
@@ -19,11 +21,13 @@ def in_jupyter() -> bool:
     return get_ipython() is not None and "LIB_RESULTS" not in os.environ
 
 
-def settle(notebook: Notebook, variables: Mapping[str, Any]) -> tuple[Profile, str]:
+def resolve_parameters(notebook: Notebook, variables: Mapping[str, Any]) -> tuple[Profile, str]:
     """The profile of a notebook, and the parameter file it came from.
 
-    Under the runner, the variables are the parameters. In Jupyter the parameter file has them, and what the cell sets
-    to something else than the schema's default goes before; the variables are set to the outcome, and a line tells it.
+    Under the runner, the variables are the parameters. In Jupyter the parameter file decides, and what the reader set
+    goes before it. A parameter counts as set where it differs from the schema's default, which an untouched parameters
+    cell holds, and where `assigned_again` names it, whatever its value. The variables are set to the outcome, and a
+    line says what it is.
 
     Args:
         notebook: which.
@@ -33,21 +37,54 @@ def settle(notebook: Notebook, variables: Mapping[str, Any]) -> tuple[Profile, s
         ParamsError: a parameter of another type or out of range.
         UserError: in Jupyter, a corpus, model or result that is not there, with the command that makes it.
     """
-    asked = str(variables["params"])
-    file = last_profile.recall() if asked == LAST else asked
+    named = str(variables["params"])
+    file = last_profile.recall() if named == LAST else named
     section = getattr(load(file), notebook.section)
-    told = {name: variables[name] for name in type(section).model_fields if name in variables}
+    values = {name: variables[name] for name in type(section).model_fields if name in variables}
     if not in_jupyter() or not isinstance(variables, MutableMapping):
-        return load(file, {notebook.section: told}), file
+        return load(file, {notebook.section: values}), file
     _tell_errors_in_one_line()
-    default = type(section)()
-    changed = {name: value for name, value in told.items() if value != getattr(default, name)}
-    profile = load(file, {notebook.section: changed})
-    variables.update({name: getattr(getattr(profile, notebook.section), name) for name in told})
-    print(_line(profile, file, section, {name: variables[name] for name in told}, last=asked == LAST))
+    default, explicit = type(section)(), assigned_again(variables.get("In", []))
+    changes = {name: value for name, value in values.items() if name in explicit or value != getattr(default, name)}
+    profile = load(file, {notebook.section: changes})
+    variables.update({name: getattr(getattr(profile, notebook.section), name) for name in values})
+    print(_line(profile, file, section, {name: variables[name] for name in values}, last=named == LAST))
     if (error := readiness.lacking(notebook, profile, file)) is not None:
         raise error
     return profile, file
+
+
+def assigned_again(cells: Sequence[str]) -> set[str]:
+    """The names that a reader assigned after the parameters cell, or a second time inside it.
+
+    The parameters cell is the last one that assigns `params`. Its value alone cannot show that a reader wants the
+    default, because an untouched cell holds the defaults too; a second assignment can.
+
+    Args:
+        cells: the source of every cell that ran, in order, as IPython keeps it in `In`.
+
+    Example:
+        >>> sorted(assigned_again(["params = 'last'; bar = 30; pie = 50", "bar = 30"]))
+        ['bar']
+        >>> assigned_again(["bar = 30", "params = 'last'; bar = 30"])
+        set()
+    """
+    names: set[str] = set()
+    for source in reversed(cells):
+        targets = _targets(source)
+        if "params" in targets:
+            return names | {name for name, count in targets.items() if count > 1}
+        names |= {*targets}
+    return set()
+
+
+def _targets(source: str) -> Counter[str]:
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        return Counter()
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    return Counter(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
 
 
 def _line(profile: Profile, file: str, section: Any, used: Mapping[str, Any], *, last: bool) -> str:

@@ -24,7 +24,8 @@ A notebook runs as it is: *Run, Run All Cells*. Its parameters cell holds the sc
 values of `{file}` go before them, and the first line that it prints says what it runs on.
 
 - **Change a value** in the parameters cell, or anywhere below, and run on. To get another profile, name its file there:
-  `params = "params/demo.yml"`.
+  `params = "params/demo.yml"`. To set a value back to its default where the file has another, assign it in a cell of
+  your own between the parameters cell and `run = Run(...)`.
 - **Keep it**: `run.write_back("params/mine.yml")` in a new cell writes what you changed into a copy of the parameter
   file; without a name, into the file itself.
 - **Nothing is altered**: what you make goes to `build/explored/`, never to `results/` or the site.

@@ -1,80 +1,139 @@
-"""Values changed in the text of a parameter file, with every comment and blank line left where it is."""
+"""Values changed in the text of a parameter file; comments, order, quotes and anchors stay."""
 
+import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import CommentMark
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import RoundTripRepresenter
+from ruamel.yaml.scalarstring import SingleQuotedScalarString
+from ruamel.yaml.tokens import CommentToken
+from ruamel.yaml.util import load_yaml_guess_indent
+
+from lib.base.errors import ParamsError
+
+WIDEST = 10**6
+
+
+class _Representer(RoundTripRepresenter):
+    """Writes new values so that YAML 1.1 reads them: an empty one as ``null``, a number as PyYAML would."""
+
+    def represent_none(self, data: None) -> ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:null", "null")  # type: ignore[no-any-return]
+
+    def represent_number(self, data: float) -> ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:float", yaml.safe_dump(data).split()[0])  # type: ignore[no-any-return]
+
+
+_Representer.add_representer(float, _Representer.represent_number)
+_Representer.add_representer(type(None), _Representer.represent_none)
 
 
 def edited(text: str, changes: Mapping[str, Any], section: str | None = None) -> str:
     r"""The text with keys of a section set, or of the file itself.
 
+    ruamel.yaml writes the file again: indentation and spacing become regular, and a flow mapping stands on one line.
+
     Args:
-        text: a YAML mapping.
-        changes: value by key; each is written on one line.
+        text: a YAML mapping that `lib.bounded_yaml` has read.
+        changes: value by key; lists and mappings are written in flow style.
         section: the key whose mapping holds them; added at the end where it is not there.
 
     Returns:
-        The new text.
+        The new text; the same text where nothing changes.
+
+    Raises:
+        ParamsError: comments inside brackets over several lines, or before the mark ``---``, which ruamel.yaml drops.
 
     Example:
         >>> print(edited("a: {x: 1}  # why\nb: 2\n", {"x": 5, "y": [0.5]}, "a"), end="")
-        a: {x: 5, y: [0.5]}  # why
+        a: {x: 5, y: [0.5]} # why
         b: 2
     """
+    if not changes:
+        return text
+    writer = YAML()
+    writer.Representer = _Representer
+    writer.preserve_quotes = True
+    writer.width = WIDEST
+    _, sequence, offset = load_yaml_guess_indent(text)
+    indented = re.search(r"^( +)[^\s#-]", text, re.MULTILINE)
+    writer.indent(mapping=len(indented[1]) if indented else 2, sequence=sequence or 2, offset=offset or 0)
+    writer.explicit_start = re.match(r"---\s", text) is not None
+    document = writer.load(text)
+    if _text(writer, document).count("#") < text.count("#"):
+        raise ParamsError("holds comments inside brackets, which would be lost", fix=f"write {dict(changes)} yourself")
+    values = document
+    if section is not None:
+        if document.get(section) is None:
+            _set(document, section, CommentedMap())
+            document[section].fa.set_flow_style()
+        values = document[section]
     for key, value in changes.items():
-        text = _set(text, [*([section] if section else []), key], value)
-    return text
+        _set(values, key, _styled(value))
+    return _text(writer, document)
 
 
-def _set(text: str, path: list[str], value: Any) -> str:
-    node: yaml.Node | None = yaml.compose(text, yaml.SafeLoader)
-    depth = 0
-    assert node is not None
-    while isinstance(node, yaml.MappingNode) and depth < len(path):
-        inner = next((one for key, one in node.value if key.value == path[depth]), None)
-        if inner is None:
-            return _add(text, node, path[depth:], value)
-        node, depth = inner, depth + 1
-    if depth < len(path):  # `section:` with nothing behind it
-        inside = value
-        for key in reversed(path[depth:]):
-            inside = {key: inside}
-        start = _before(text, node)
-        return f"{text[:start]} {_flow(inside)}{text[start:]}"
-    return text[: node.start_mark.index] + _flow(value) + text[_end(text, node) :]
+def _text(writer: YAML, document: CommentedMap) -> str:
+    stream = io.StringIO()
+    writer.dump(document, stream)
+    return stream.getvalue()
 
 
-def _add(text: str, node: yaml.MappingNode, path: list[str], value: Any) -> str:
-    for key in reversed(path[1:]):
-        value = {key: value}
-    entry = f"{path[0]}: {_flow(value)}"
-    if node.flow_style:
-        end = node.end_mark.index - 1
-        kept = text[:end].rstrip()
-        return f"{kept}{', ' if node.value else ''}{entry}{text[len(kept) : end]}{text[end:]}"
-    indent = " " * node.value[0][0].start_mark.column
-    end = text.find("\n", _end(text, node.value[-1][1]))
-    if end < 0:
-        return f"{text}\n{indent}{entry}\n"
-    return f"{text[: end + 1]}{indent}{entry}\n{text[end + 1 :]}"
+def _set(values: CommentedMap, key: str, value: Any) -> None:
+    """Sets a key; comments below a list that is replaced, or below the last line before a new key, go behind it."""
+    own = _own(values)
+    below = ""
+    if key not in own and own:
+        below = _cut(values, own[-1])
+    elif key in own and _is_block(values[key]):
+        below = _cut(values, key)
+    values[key] = value
+    if below:
+        comments = values.ca.items.setdefault(key, [None, None, None, None])
+        if comments[2] is None:
+            comments[2] = CommentToken("\n", CommentMark(0), None)
+        comments[2].value += below
 
 
-def _end(text: str, node: yaml.Node) -> int:
-    """Where a node's own text ends; the mark of a block lies where the next thing begins."""
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _end(text, last[1] if isinstance(last, tuple) else last)
-    start, end = int(node.start_mark.index), int(node.end_mark.index)
-    return start + len(text[start:end].rstrip())
+def _cut(values: CommentedMap | CommentedSeq, place: Any) -> str:
+    """Removes the comments below the last line of an entry, and returns them."""
+    inner = values[place]
+    if _is_block(inner):
+        return _cut(inner, _own(inner)[-1] if isinstance(inner, CommentedMap) else len(inner) - 1)
+    tokens = values.ca.items.get(place)
+    token = tokens[2 if isinstance(values, CommentedMap) else 0] if tokens else None
+    if token is None:
+        return ""
+    line, _, below = token.value.partition("\n")
+    token.value = f"{line}\n"
+    return str(below)
 
 
-def _before(text: str, node: yaml.Node) -> int:
-    """Right behind the colon of a key without a value."""
-    return text.rindex(":", 0, int(node.start_mark.index) + 1) + 1
+def _own(values: CommentedMap) -> list[Any]:
+    """The keys that stand in a mapping itself, without those merged into it by ``<<``."""
+    return [key for key, _ in values.non_merged_items()]
 
 
-def _flow(value: Any) -> str:
-    """A value as it may stand inside braces, where more must be quoted than on a line of its own."""
-    said = yaml.safe_dump([value], default_flow_style=True, width=10**6, sort_keys=False, allow_unicode=True)
-    return str(said).strip()[1:-1]
+def _is_block(value: Any) -> bool:
+    return isinstance(value, CommentedMap | CommentedSeq) and len(value) > 0 and not value.fa.flow_style()
+
+
+def _styled(value: Any) -> Any:
+    """A value in flow style, its texts quoted where the project's reader, of YAML 1.1, needs it."""
+    if isinstance(value, Mapping):
+        mapping = CommentedMap({key: _styled(inner) for key, inner in value.items()})
+        mapping.fa.set_flow_style()
+        return mapping
+    if isinstance(value, list | tuple):
+        sequence = CommentedSeq(map(_styled, value))
+        sequence.fa.set_flow_style()
+        return sequence
+    if isinstance(value, str) and not (re.fullmatch(r"[A-Za-z][\w/.-]*", value) and yaml.safe_load(value) == value):
+        return SingleQuotedScalarString(value)
+    return value

@@ -127,22 +127,13 @@ def by_gallery(retrieval: CaptionerRetrieval, *, points: int, draws: int, rng: n
 
     Args:
         retrieval: the captioners.
-        points: how many sizes from 2 to the number of clips.
+        points: how many sizes from 2 to the number of clips, evenly spaced on a logarithmic axis.
         draws: bootstrap replicates.
         rng: source of randomness.
     """
-    sizes = gallery_sizes(len(retrieval.clip_ids), points)
+    clips = len(retrieval.clip_ids)
+    sizes = np.unique(np.geomspace(2, clips, points).round().astype(int)).tolist() if clips > 1 else []
     return paired_retrieval.by_gallery(retrieval.retrieved, sizes, draws=draws, rng=rng)
-
-
-def gallery_sizes(clips: int, points: int) -> list[int]:
-    """Sizes from 2 to the number of clips, evenly spaced on a logarithmic axis; none below two clips.
-
-    Example:
-        >>> gallery_sizes(100, 3), gallery_sizes(1, 3)
-        ([2, 14, 100], [])
-    """
-    return np.unique(np.geomspace(2, clips, points).round().astype(int)).tolist() if clips > 1 else []
 
 
 def _chosen(settings: Gallery, selection: Selection) -> Gallery:

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from lib.corpus import captioners
-from lib.metrics.intervals import told
 from lib.sections.captioners.caption_space import Space
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval
 from lib.sections.captioners.compared_captions import ComparedCaptions
@@ -17,8 +16,6 @@ from lib.sections.captioners.metrics.wording import growth
 from lib.text.encoder import encode
 from lib.text.probes import PROBES
 from lib.text.tokens import words
-
-DIGITS = {"length": 1, "vocabulary": 0, "templated": 2, "vendi": 1}
 
 
 @dataclass(frozen=True)
@@ -34,17 +31,6 @@ class TextQuality:
     quality: Quality = field(repr=False)
     growth: pd.DataFrame
     human: pd.DataFrame
-
-    def wide(self) -> pd.DataFrame:
-        """One row a measure, one column a captioner, each value with its interval as text."""
-        long = self.quality.table()
-        if long.empty:
-            return long
-        digits = [DIGITS.get(measure, 2) for measure in long["measure"]]
-        cells = [told(long.iloc[[row]], digits[row])[0] for row in range(len(long))]
-        names = long["measure"].str.replace("_", "-") + long["unit"].map(lambda unit: unit and f", {unit}")
-        wide = long.assign(cell=cells, measure=names).pivot(index="measure", columns="captioner", values="cell")
-        return wide.loc[names.unique(), long["captioner"].unique()].reset_index().rename_axis(columns=None)
 
 
 def texts(compared: ComparedCaptions, retrieval: CaptionerRetrieval) -> pd.DataFrame:

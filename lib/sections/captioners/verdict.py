@@ -1,6 +1,5 @@
 """Third question: is the chosen captioner the best one?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib.metrics.decision import Relation, against_all, all_of, relation
@@ -17,7 +16,7 @@ class _Rival:
 
     Args:
         name: the other captioner.
-        measure: the difference to it, or how often the chosen one is preferred to it.
+        measure: the difference to it in points, or the share of ballots that rank the chosen one above it.
         sure: whether the test, corrected for all pairs, distinguishes the two.
     """
 
@@ -26,7 +25,7 @@ class _Rival:
     sure: bool
 
     def relation(self, middle: float, margin: float) -> Relation:
-        """What the measure and the test say together: the test decides, but not on a difference that is none."""
+        """What interval and test say together: without the test nothing is better, within the margin nothing is."""
         value, low, high = (end - middle for end in (self.measure.value, self.measure.low, self.measure.high))
         by_interval = relation(value, low, high, margin)
         return by_interval if self.sure or by_interval == "no difference" else "not shown"
@@ -41,7 +40,7 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Captioners) -> Answer
     """
     chosen = bounds.findings.captioner or recorded.text(STEM, "preferred") or recorded.text(STEM, "leader")
     lacking = _lacking(recorded, chosen)
-    parts = [part(recorded, bounds, chosen, lacking) for part in (_on_retrieval, _with_people)]
+    parts = [judge(recorded, bounds, chosen, lacking) for judge in (_on_retrieval, _with_people)]
     who = f"“{chosen}”, the chosen captioner," if chosen else "the chosen captioner"
     return Answer(
         key="captioner",
@@ -65,79 +64,61 @@ def _lacking(recorded: Recorded, chosen: str) -> str:
 
 def _on_retrieval(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str) -> Part:
     margin = 100 * bounds.findings.no_difference
-    name = "On retrieval"
     rule = (
         "Higher video-to-text R@1 than every other captioner, distinguished by McNemar’s test with Holm’s correction; "
         f"an interval within {number(margin, 0)} points of zero is no difference."
     )
-    rivals = [
-        _Rival(rival, -measure if turned else measure, sure)
-        for rival, measure, sure, turned in _pairs(recorded, "recall", chosen)
-    ]
-    if lacking or not rivals:
+    rivals = [] if lacking else _rivals(recorded, "recall", chosen, middle=0)
+    if not rivals:
         why = lacking or recorded.text(STEM, "no_comparison") or "no vectors to retrieve by"
-        return Part.unmeasured(name, rule, why)
+        return Part.unmeasured("On retrieval", rule, why)
+    relations = [rival.relation(0, margin) for rival in rivals]
     link = recorded.link(STEM, "fig-differences", "differences.png")
-    measured = f"of R@1 of “{chosen}” against"
-    return _part(name, rule, rivals, middle=0, margin=margin, measured=measured, counted="test clips", link=link)
+    reasons = [
+        Reason.of(
+            rival.measure, f"of R@1 of “{chosen}” against “{rival.name}”", counted="test clips", said=it, link=link
+        )
+        for rival, it in zip(rivals, relations, strict=True)
+    ]
+    return Part(name="On retrieval", rule=rule, outcome=against_all(relations), measures=reasons)
 
 
 def _with_people(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str) -> Part:
     margin = bounds.findings.no_difference
-    name = "With people"
     rule = (
         "Ranked above every other captioner more often than not, distinguished by a test over respondents with Holm’s "
         f"correction; an interval within {span(50 - 100 * margin, 50 + 100 * margin, 0)} % is no difference."
     )
-    rivals = [
-        _Rival(rival, _opposite(measure) if turned else measure, sure)
-        for rival, measure, sure, turned in _pairs(recorded, "preferred", chosen)
-    ]
-    if lacking or not rivals:
-        return Part.unmeasured(name, rule, lacking or recorded.text(STEM, "no_survey") or "no survey")
+    rivals = [] if lacking else _rivals(recorded, "preferred", chosen, middle=0.5)
+    if not rivals:
+        return Part.unmeasured("With people", rule, lacking or recorded.text(STEM, "no_survey") or "no survey")
+    relations = [rival.relation(0.5, margin) for rival in rivals]
     link = recorded.link(STEM, "tbl-pairs", "pairs.html")
-    measured = f"of ballots rank “{chosen}” above"
-    return _part(name, rule, rivals, middle=0.5, margin=margin, measured=measured, counted="respondents", link=link)
-
-
-def _part(
-    name: str,
-    rule: str,
-    rivals: Sequence[_Rival],
-    *,
-    middle: float,
-    margin: float,
-    measured: str,
-    counted: str,
-    link: str,
-) -> Part:
-    closest = sorted(rivals, key=lambda rival: rival.measure.low)
-    relations = [rival.relation(middle, margin) for rival in closest]
     reasons = [
-        Reason.of(rival.measure, f"{measured} “{rival.name}”", counted=counted, said=said, link=link)
-        for rival, said in zip(closest, relations, strict=True)
+        Reason.of(
+            rival.measure, f"of ballots rank “{chosen}” above “{rival.name}”", counted="respondents", said=it, link=link
+        )
+        for rival, it in zip(rivals, relations, strict=True)
     ]
-    return Part(name=name, rule=rule, outcome=against_all(relations), measures=reasons)
+    return Part(name="With people", rule=rule, outcome=against_all(relations), measures=reasons)
 
 
-def _pairs(recorded: Recorded, measure: str, chosen: str) -> list[tuple[str, Measure, bool, bool]]:
-    """The recorded pairs with the chosen captioner: its rival, the measure, the test, whether the rival comes first."""
-    pairs = []
-    for key in (f"pair_{index}" for index in _numbers(recorded, "pairs")):
-        first, second = recorded.text(STEM, f"{key}_first"), recorded.text(STEM, f"{key}_second")
-        value = recorded.measure(STEM, f"{key}_{measure}")
-        if value is not None and chosen in (first, second):
-            sure = recorded.flag(STEM, f"{key}_{measure}_sure")
-            pairs.append((second if chosen == first else first, value, sure, chosen != first))
-    return pairs
+def _rivals(recorded: Recorded, key: str, chosen: str, *, middle: float) -> list[_Rival]:
+    """The others by one measure, the closest first; a pair that has the chosen captioner second is turned about."""
+    rivals = []
+    for pair in (f"pair_{index}" for index in _numbers(recorded, "pairs")):
+        first, second = recorded.text(STEM, f"{pair}_first"), recorded.text(STEM, f"{pair}_second")
+        measure, sure = recorded.measure(STEM, f"{pair}_{key}"), recorded.flag(STEM, f"{pair}_{key}_sure")
+        if measure is not None and chosen == first:
+            rivals.append(_Rival(second, measure, sure))
+        elif measure is not None and chosen == second:
+            value, low, high = (2 * middle - end for end in (measure.value, measure.high, measure.low))
+            rivals.append(_Rival(first, Measure(value, low, high, measure.n, measure.unit), sure))
+    return sorted(rivals, key=lambda rival: rival.measure.low)
 
 
 def _numbers(recorded: Recorded, count: str) -> range:
     return range(1, int(recorded.number(STEM, count) or 0) + 1)
-
-
-def _opposite(share: Measure) -> Measure:
-    return Measure(1 - share.value, 1 - share.high, 1 - share.low, share.n, "share")
 
 
 def _note(recorded: Recorded) -> str:

@@ -1,9 +1,9 @@
 """The values that 00 records, and what each says; a page, a guard or the rule reads these and no others."""
 
 VALUES = {
-    "{role}_clips": "clips of the benchmark (the first dataset) and of the candidate (the last), mirrors left out",
-    "{role}_kept": "clips of either that pass the funnel",
-    "{role}_clean": "share of the clips of either with consent that pass the funnel",
+    "{benchmark|candidate}_clips": "clips of the first dataset and of the last, mirrors left out",
+    "{benchmark|candidate}_kept": "clips of either that pass the funnel",
+    "{benchmark|candidate}_clean": "share of the clips of either with consent that pass the funnel",
     "benchmark_words": "distinct words of the benchmark in as many captions as the smallest dataset has",
     "more_words_by_captions": "distinct words that the candidate has more in equally many captions",
     "more_words_by_running_words": "distinct words that the candidate has more in equally many running words",

@@ -11,8 +11,7 @@ import pytest
 from lib.base.errors import CorpusError
 from lib.sections import other_languages
 from lib.sections.actions import action_mix
-from lib.sections.preparation import figures as preparation
-from lib.sections.preparation import statistics
+from lib.sections.preparation import figures, statistics
 from lib.text.language import foreign, languages
 from lib.text.tokens import pos_key
 
@@ -96,7 +95,7 @@ def test_they_are_counted_by_language_and_no_verb_is_taken_from_them() -> None:
     assert counted[["captions", "language", "in_it"]].values.tolist() == [[5, "German", 2], [5, "Chinese", 1]]
     sentence = other_languages.value(counted)["other_languages"]
     assert sentence.endswith("3 of 5 captions of own (German 2, Chinese 1).")
-    assert other_languages.english(own)["text"].tolist() == ["a person walks ahead", "someone jumps"]
+    assert other_languages.english([own])["own"]["text"].tolist() == ["a person walks ahead", "someone jumps"]
     counts = action_mix.counts(action_mix.with_verbs({"own": own}))["own"]
     assert counts.captions == 2 and set(counts.verbs) == {"walk", "jump"}
     assert other_languages.value(other_languages.counts([corpus(["a person walks"])])) == {}
@@ -111,8 +110,10 @@ def test_a_corpus_without_a_verb_is_left_out_of_02_or_refused_in_one_line() -> N
 
 def test_a_corpus_none_of_whose_captions_counts_has_no_words_and_no_figure() -> None:
     own = corpus(SENTENCES["de"])
-    table = statistics.language([own], draws=20, rng=np.random.default_rng(0))
-    assert table[["captions", "distinct_words"]].values.tolist() == [[0, 0]]
-    assert preparation.caption_lengths([own]) == (None, None)
-    assert preparation.rarefaction(statistics.rarefaction_curves([own])) is None
-    assert statistics.more_words([own, corpus(["a person walks"])], rng=np.random.default_rng(0)) == {}
+    captions = other_languages.english([own, corpus(["a person walks"], "other")])
+    table = statistics.language(captions, draws=20, rng=np.random.default_rng(0))
+    assert table[["captions", "distinct_words"]].values.tolist() == [[0, 0], [1, 3]]
+    alone = {"own": captions["own"]}
+    assert figures.caption_lengths(alone, table).figure is None
+    assert figures.rarefaction(statistics.rarefaction_curves(alone), table).figure is None
+    assert statistics.more_words(captions, rng=np.random.default_rng(0)) == {}

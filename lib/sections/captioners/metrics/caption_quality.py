@@ -8,11 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.metrics.diversity import vendi
-from lib.metrics.intervals import Floats, Measure, percentile_interval
+from lib.metrics.intervals import Floats, Measure, number, percentile_interval, span
 from lib.sections.captioners.metrics.wording import distinct, templated
 
 UNITS = {"length": "words", "vocabulary": "words", "templated": "share", "vendi": "captions", "agreement": "cosine"}
-DIGITS = {"length": 1, "vocabulary": 0, "templated": 1, "vendi": 1}
+DIGITS = {"length": 1, "vocabulary": 0, "templated": 2, "vendi": 1}
 OF_WORDS: dict[str, Callable[[Sequence[Sequence[str]]], float]] = {
     "length": lambda lists: float(np.mean([len(words) for words in lists])),
     "vocabulary": lambda lists: float(len({word for words in lists for word in words})),
@@ -56,29 +56,24 @@ class Quality:
 
     def estimate(self, captioner: str, measure: str) -> Measure:
         """A measure at `size` captions: its mean over the halves, and their central 95 %."""
-        return self._estimate(self.draws[captioner][measure], captioner, measure)
-
-    def difference(self, first: str, second: str, measure: str) -> Measure:
-        """First minus second, half by half, which their common clips make narrower than either alone."""
-        values = self.draws[first][measure] - self.draws[second][measure]
-        return self._estimate(values, first if self.captions[first] < self.captions[second] else second, measure)
+        values = self.draws[captioner][measure]
+        known = np.isfinite(values).any()
+        value, low, high = (np.nanmean(values), *percentile_interval(values)) if known else (np.nan,) * 3
+        n, unit = self.captions[captioner], UNITS.get(measure, "")
+        return Measure(float(value), float(low), float(high), n, unit, DIGITS.get(measure, 2))
 
     def table(self) -> pd.DataFrame:
-        """``captioner, measure, value, low, high, unit, captions, size`` of every measure."""
-        rows = []
+        """One row a measure, one column a captioner, each value with its interval as text."""
+        columns: dict[str, dict[str, str]] = {"measure": {}}
         for name, measures in self.draws.items():
+            columns[name] = {}
             for measure in measures:
                 mean = self.estimate(name, measure)
-                ends = (mean.low, mean.high)
-                rows.append((name, measure, mean.value, *ends, mean.unit, self.captions[name], self.size))
-        columns = ["captioner", "measure", "value", "low", "high", "unit", "captions", "size"]
-        return pd.DataFrame(rows, columns=columns)
-
-    def _estimate(self, values: Floats, captioner: str, measure: str) -> Measure:
-        low, high = percentile_interval(values) if np.isfinite(values).any() else (np.nan, np.nan)
-        value = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
-        n, unit = self.captions[captioner], UNITS.get(measure, "")
-        return Measure(value, float(low), float(high), n, unit, DIGITS.get(measure, 2))
+                unit = f", {mean.unit}" if mean.unit else ""
+                columns["measure"][measure] = f"{measure.replace('_', '-')}{unit}"
+                ends = span(mean.low, mean.high, mean.digits)
+                columns[name][measure] = f"{number(mean.value, mean.digits)} ({ends})"
+        return pd.DataFrame(columns, index=list(columns["measure"])).reset_index(drop=True)
 
 
 def quality(captioners: Mapping[str, Captions], *, draws: int, rng: np.random.Generator) -> Quality:

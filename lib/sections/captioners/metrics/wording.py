@@ -38,16 +38,6 @@ def distinct(word_lists: Sequence[Sequence[str]], n: int) -> float:
     return len(set(grams)) / len(grams) if grams else float("nan")
 
 
-def openings(word_lists: Sequence[Sequence[str]], length: int = LENGTH) -> Counter[str]:
-    """How many captions begin with each run of words; shorter captions count as they are.
-
-    Example:
-        >>> openings([["a", "man", "walks", "on"], ["a", "man", "walks"], ["a"]])
-        Counter({'a man walks': 2, 'a': 1})
-    """
-    return Counter(" ".join(words[:length]) for words in word_lists)
-
-
 def templated(word_lists: Sequence[Sequence[str]], *, length: int = LENGTH, common: float = COMMON) -> float:
     """Share of captions whose opening begins at least `common` of the captions, and two of them.
 
@@ -63,7 +53,7 @@ def templated(word_lists: Sequence[Sequence[str]], *, length: int = LENGTH, comm
         >>> templated([["a", "man", "walks"], ["a", "man", "walks"], ["he", "runs"], ["she", "runs"]])
         0.5
     """
-    counts = openings(word_lists, length)
+    counts = Counter(tuple(words[:length]) for words in word_lists)  # a shorter caption is its own opening
     least = max(2.0, common * counts.total())
     return sum(n for n in counts.values() if n >= least) / counts.total() if counts else float("nan")
 

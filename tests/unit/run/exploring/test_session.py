@@ -2,6 +2,7 @@
 
 import json
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -61,7 +62,7 @@ def test_what_the_cell_leaves_alone_comes_from_the_last_profile(
     jupyter: None, own: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     variables = defaults()
-    profile, file = session.settle(ACTIONS, variables)
+    profile, file = session.resolve_parameters(ACTIONS, variables)
     assert (profile.profile, file) == ("mine", own) and profile.actions.top_bar == 7
     assert variables["top_bar"] == 7 and variables["claimed"] == ["walk"] and variables["bootstrap"] == 1000
     assert capsys.readouterr().out == f"profile mine ({own}, the last that ran)\n"
@@ -69,22 +70,68 @@ def test_what_the_cell_leaves_alone_comes_from_the_last_profile(
 
 def test_what_the_cell_changes_goes_before_and_is_told(jupyter: None, capsys: pytest.CaptureFixture[str]) -> None:
     variables = defaults(top_bar=9, bootstrap=200)
-    profile, _ = session.settle(ACTIONS, variables)
+    profile, _ = session.resolve_parameters(ACTIONS, variables)
     assert (profile.actions.top_bar, profile.actions.bootstrap, variables["top_bar"]) == (9, 200, 9)
     assert capsys.readouterr().out.endswith("; changed here: top_bar = 9, bootstrap = 200\n")
-    session.settle(ACTIONS, variables)
+    session.resolve_parameters(ACTIONS, variables)
     assert "changed here: top_bar = 9, bootstrap = 200" in capsys.readouterr().out
     with pytest.raises(ParamsError, match="bootstrap"):
-        session.settle(ACTIONS, defaults(bootstrap=1))
+        session.resolve_parameters(ACTIONS, defaults(bootstrap=1))
 
 
 def test_a_named_file_is_taken_and_under_the_runner_the_variables_decide(
     jupyter: None, own: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    profile, file = session.settle(ACTIONS, defaults(params="params/smoke.yml"))
+    profile, file = session.resolve_parameters(ACTIONS, defaults(params="params/smoke.yml"))
     assert (profile.profile, file) == ("smoke", "params/smoke.yml")
     monkeypatch.setenv("LIB_RESULTS", "x")
-    assert session.settle(ACTIONS, defaults(params=own))[0].actions.top_bar == 30
+    assert session.resolve_parameters(ACTIONS, defaults(params=own))[0].actions.top_bar == 30
+
+
+CELL = "params = 'last'\ntop_bar = 30  # verbs"
+
+
+def test_a_default_that_the_reader_assigns_goes_before_the_file_and_an_untouched_cell_follows_it(
+    jupyter: None, own: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert type(load(own).actions)().top_bar == 30 and load(own).actions.top_bar == 7
+    for cells in ([CELL], [CELL, CELL], ["top_bar = 30", CELL], [CELL, "%matplotlib inline", "print(top_bar)"], []):
+        untouched = defaults(In=cells)
+        assert session.resolve_parameters(ACTIONS, untouched)[0].actions.top_bar == untouched["top_bar"] == 7
+        assert "changed here" not in capsys.readouterr().out
+    for cells in ([CELL, "top_bar = 30"], [f"{CELL}\ntop_bar = 30"], [CELL, "top_bar = 30\nrun = Run('02', vars())"]):
+        variables = defaults(In=cells)
+        assert session.resolve_parameters(ACTIONS, variables)[0].actions.top_bar == variables["top_bar"] == 30
+        assert capsys.readouterr().out.endswith("; changed here: top_bar = 30\n")
+    write_back(ACTIONS, variables, own)
+    assert "actions: {top_bar: 30, claimed: [walk]}" in Path(own).read_text()
+
+
+def test_in_a_real_kernel_an_own_cell_sets_a_default_and_run_all_again_follows_the_file(
+    tmp_path: Path, own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LIB_RESULTS", raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    asked = f'params = "{own}"\ntop_bar = 30'
+    started = (
+        "from lib.run.exploring.session import resolve_parameters\nfrom lib.run.pipeline import BY_STEM\n"
+        'profile, _ = resolve_parameters(BY_STEM["02_action_distribution"], vars())\nprofile.actions.top_bar'
+    )
+    sources = (asked, started, asked, started, "top_bar = 30", started)
+    page = new_notebook(cells=[new_code_cell(source) for source in sources])
+    NotebookClient(page, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
+    shown = [output.data["text/plain"] for cell in page.cells for output in cell.outputs if "data" in output]
+    assert shown == ["7", "7", "30"]
+
+
+def test_a_hostile_file_is_refused_before_it_is_edited(own: str) -> None:
+    letters = "abcdefghijklmnop"
+    bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise(letters))
+    text = Path(own).read_text() + bomb
+    Path(own).write_text(text)
+    with pytest.raises(ParamsError):
+        write_back(ACTIONS, {"top_bar": 9}, own)
+    assert Path(own).read_text() == text
 
 
 def test_the_last_run_is_remembered_with_its_variables(
@@ -148,7 +195,7 @@ def test_a_folder_of_one_s_own_that_is_gone_names_the_key(own: str, tmp_path: Pa
 def test_changes_are_written_to_the_file_and_comments_stay(own: str, capsys: pytest.CaptureFixture[str]) -> None:
     variables = load(own).actions.model_dump() | {"top_bar": 9, "bootstrap": 300}
     assert write_back(ACTIONS, variables, own) == Path(own)
-    changed = "actions: {top_bar: 9, claimed: [walk], bootstrap: 300}  # few verbs"
+    changed = "actions: {top_bar: 9, claimed: [walk], bootstrap: 300} # few verbs"
     before = OWN % Path(own).with_name("data")
     assert Path(own).read_text() == before.replace("actions: {top_bar: 7, claimed: [walk]}  # few verbs", changed)
     assert capsys.readouterr().out == f"{own}: actions: top_bar: 9, bootstrap: 300\n"

@@ -2,9 +2,10 @@
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.base.errors import ParamsError
 from lib.run.exploring.yaml_edit import edited
 
 FLOW = "# head\nprofile: x\nsimilarity: {thresholds: [0.9, 0.95], block: 10}  # kept\n\n# tail\nseed: 0\n"
@@ -46,16 +47,35 @@ def test_the_text_reads_as_before_with_the_changes(text: str, changes: dict[str,
 
 
 def test_a_line_that_is_not_changed_stays_to_the_letter() -> None:
-    assert edited(BLOCK, {"block": 5}, "similarity") == BLOCK.replace("block: 10", "block: 5")
-    assert edited(FLOW, {"block": 5}, "similarity") == FLOW.replace("block: 10", "block: 5")
-    assert edited(FLOW, {"examples": 2}, "similarity") == FLOW.replace("block: 10}", "block: 10, examples: 2}")
+    # A comment keeps its column.
+    assert edited(BLOCK, {"block": 5}, "similarity") == BLOCK.replace("block: 10", "block: 5 ")
+    assert edited(FLOW, {"block": 5}, "similarity") == FLOW.replace("block: 10} ", "block: 5}  ")
+    assert edited(FLOW, {"examples": 2}, "similarity") == FLOW.replace("block: 10} ", "block: 10, examples: 2}")
     assert edited(BLOCK, {"examples": 2}, "similarity") == BLOCK.replace("of block\n", "of block\n  examples: 2\n")
     assert edited(FLOW, {"profile": "y"}) == FLOW.replace("profile: x", "profile: y")
+
+
+def test_order_quotes_anchors_and_indentation_stay() -> None:
+    text = (
+        "---\nzebra: 'no'  # quoted\nalpha: &a\n    deep: \"x\"\n    list:\n        - 1\n"
+        "again: *a\nmerged:\n    <<: *a\n    small: 1e-3\n\n# end\nlast: yes\n"
+    )
+    done = edited(text, {"small": 0.5}, "merged")
+    assert done == text.replace("small: 1e-3", "small: 0.5")
+    assert edited(text, {"new": "no"}, "merged") == text.replace("small: 1e-3\n", "small: 1e-3\n    new: 'no'\n")
+
+
+def test_a_comment_that_would_be_lost_is_refused() -> None:
+    for text in ("a: {x: 1,  # one\n  y: 2}\n", "# head\n---\na: {x: 1}\n"):
+        with pytest.raises(ParamsError, match="would be lost; write {'x': 2} yourself"):
+            edited(text, {"x": 2}, "a")
+        assert edited(text, {}, "a") == text
 
 
 WORDS = st.text(st.characters(categories=("L", "N", "P", "S", "Zs")))
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from("abcd"), st.integers() | WORDS | st.lists(st.booleans()), min_size=1),
     st.dictionaries(st.sampled_from("abcdef"), st.none() | st.floats(allow_nan=False) | WORDS, min_size=1),

@@ -284,14 +284,14 @@ def test_texts_are_measured_at_one_size_and_probed_in_the_space_of_the_compariso
     captions, vectors, retrieval = compared(loaded)
     drawn = {"draws": 20, "rng": np.random.default_rng(0)}
     texts = compared_texts.text_quality(captions, retrieval, mpnet=None, **drawn)
-    wide = texts.wide()
+    wide = texts.quality.table()
     assert wide.columns.tolist() == ["measure", "x", "y"] and texts.quality.size == 30
     assert {"length, words", "distinct-1", "vendi, captions", "agreement, cosine"} <= {*wide["measure"]}
     assert len(texts.human) == 60 and texts.growth.groupby("captioner")["captions"].max().tolist() == [60, 60]
     assert compared_texts.probes(captions, vectors, retrieval, **drawn) is None
     nothing, _, empty = compared(loaded, by="position", positions=3)
     bare = compared_texts.text_quality(nothing, empty, mpnet=None, **drawn)
-    assert bare.wide().empty and figures.growth(bare.growth).figure is None
+    assert bare.quality.table().empty and figures.growth(bare.growth).figure is None
 
 
 def test_people_are_not_held_against_themselves(tmp_path, monkeypatch):
@@ -304,7 +304,7 @@ def test_people_are_not_held_against_themselves(tmp_path, monkeypatch):
     captions, vectors, retrieval = all_three = compared(people(tmp_path, positions=4), by="position", positions=3)
     drawn = {"draws": 20, "rng": np.random.default_rng(0)}
     texts = compared_texts.text_quality(captions, retrieval, mpnet=None, **drawn)
-    assert texts.human.empty and not texts.wide()["measure"].str.startswith("agreement").any()
+    assert texts.human.empty and not texts.quality.table()["measure"].str.startswith("agreement").any()
     probes = compared_texts.probes(captions, vectors, retrieval, **drawn)
     assert probes["captions_of"].eq(retrieval.leader.name).all()
     text = finding(all_three)
