@@ -12,7 +12,7 @@ from lib.site.source import Line
 
 PNG, TABLE = "assets/01_similarity_test/ecdf.png", "assets/01_similarity_test/shares.html"
 KNOWN = Evidence(
-    variables={"similarity.share": "30 %"},
+    variables={"similarity.text_share": "30 %"},
     files={PNG: Path("ecdf.png"), PNG.replace("png", "csv"): Path("ecdf.csv")},
     alternatives={PNG: "Most captions are far from any other."},
     fragments={TABLE: "<table></table>"},
@@ -33,13 +33,13 @@ def lines(text: str) -> list[Line]:
 @pytest.mark.parametrize(
     ("condition", "kept"),
     [
-        ('has="similarity.share"', True),
-        ('has="similarity.share similarity.other"', False),
+        ('has="similarity.text_share"', True),
+        ('has="similarity.text_share similarity.source_share"', False),
         (f'has="{PNG} {TABLE} 01_similarity_test"', True),
         ('has="00_data_preparation"', False),
         ('lacks="00_data_preparation"', True),
-        ('lacks="similarity.share"', False),
-        ('has="similarity.share" lacks="similarity.other"', True),
+        ('lacks="similarity.text_share"', False),
+        ('has="similarity.text_share" lacks="similarity.source_share"', True),
     ],
 )
 def test_guards_keep_what_has_its_evidence(condition: str, kept: bool) -> None:
@@ -49,7 +49,7 @@ def test_guards_keep_what_has_its_evidence(condition: str, kept: bool) -> None:
 
 
 def test_a_guard_inside_a_dropped_guard_is_dropped() -> None:
-    text = '::: {.when has="no.no"}\n::: {.when has="similarity.share"}\nx\n:::\n:::'
+    text = '::: {.when has="no.no"}\n::: {.when has="similarity.text_share"}\nx\n:::\n:::'
     assert not [line for line in guard(lines(text), KNOWN) if line.text]
 
 
@@ -66,7 +66,7 @@ def test_a_repeated_part_stands_once_for_every_number_that_has_its_evidence() ->
 
 
 def test_everything_known_resolves(tmp_path: Path) -> None:
-    body = f"""{{{{< var similarity.share >}}}} in @fig-a and @tbl-a [@known2020]; [there](index.qmd#fig-a)
+    body = f"""{{{{< var similarity.text_share >}}}} in @fig-a and @tbl-a [@known2020]; [there](index.qmd#fig-a)
 
 ![All.]({PNG}){{#fig-a}}
 
@@ -86,14 +86,17 @@ Caption.
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("{{< var similarity.shore >}}", "index.qmd:5: no variable similarity.shore; the nearest is similarity.share"),
+        (
+            "{{< var similarity.text_shore >}}",
+            "index.qmd:5: no variable similarity.text_shore; the nearest is similarity.text_share",
+        ),
         (
             "{{< include assets/01_similarity_test/no.html >}}",
             "index.qmd:5: no table assets/01_similarity_test/no.html",
         ),
         ("x {{< include assets/x.html >}}", "index.qmd:5: cannot resolve {{< include"),
         ("{{< meta title >}}", "index.qmd:5: cannot resolve {{< meta title >}}"),
-        ("{{< var similarity.share", "index.qmd:5: unfinished {{<"),
+        ("{{< var similarity.text_share", "index.qmd:5: unfinished {{<"),
         ("\n![x](assets/no.png){#fig-x}", "index.qmd:6: no figure assets/no.png"),
         ("see @fig-none", "index.qmd:5: @fig-none is not on this page"),
         ("see [-@tbl-none]", "index.qmd:5: @tbl-none is not on this page"),
@@ -106,7 +109,7 @@ Caption.
         ('::: {.when each="a.b_{n}" has="c.d"}\nx\n:::', "index.qmd:5: a repeated part goes by one name"),
         ('::: {.when each="a.b_{n}"}\nx', "index.qmd:5: this ::: block is never closed"),
         ('::: {.when each="a.b_{n}"}\n::: {.when each="c.d_{n}"}\nx\n:::\n:::', "index.qmd:6: a repeated part within"),
-        ("```\n{{< var similarity.share >}}\n```", "index.qmd:6: a shortcode in a code block"),
+        ("```\n{{< var similarity.text_share >}}\n```", "index.qmd:6: a shortcode in a code block"),
     ],
 )
 def test_what_is_missing_is_named_by_page_and_line(tmp_path: Path, body: str, said: str) -> None:

@@ -98,7 +98,7 @@ def _rule(bounds: Bounds, parameters: Evaluation) -> str:
 def _note(recorded: Recorded, bounds: Bounds) -> str:
     if not bounds.candidate or STEM not in recorded.values:
         return ""
-    clean = recorded.number(PREPARATION, f"{[*bounds.corpora][-1]}_clean")
+    clean = recorded.number(PREPARATION, "candidate_clean")
     share = "" if clean is None else f", {percent(1 - clean)} of those of {bounds.candidate} with consent"
     return (
         f"The generators also train on clips that fail the filter of the data preparation{share}. "

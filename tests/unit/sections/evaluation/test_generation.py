@@ -123,6 +123,16 @@ def test_differences_have_the_right_sign_and_say_what_they_cover(test_set, model
     np.testing.assert_allclose(found["difference"], found["value"] - found["baseline"])
 
 
+def test_a_smaller_pool_is_easier_and_leaves_what_knows_no_pool(test_set, models):
+    for measure in (table, by_subset, paired):
+        of_measure = {"seed": 0, "draws": 20} | ({"baseline": "h3d"} if measure is paired else {})
+        given = (test_set, models, {}) if measure is by_subset else (test_set, models)
+        small, large = (measure(*given, pool=pool, **of_measure) for pool in (4, 32))
+        for metric, easier in (("R@1", True), ("FID", False)):
+            a, b = (cell(frame, model="bad", metric=metric) for frame in (small, large))
+            assert a > b + 0.05 if easier else a == b
+
+
 def test_one_seed_leaves_only_the_clips_in_the_interval(test_set):
     pair = {"h3d": made(1.0, 5, seeds=1), "x": made(1.0, 6, seeds=1)}
     found = paired(test_set, pair, baseline="h3d", seed=0, draws=100, pool=32)

@@ -106,7 +106,7 @@ def test_elsewhere_is_judged_by_the_same_rule_and_decides_nothing() -> None:
 
 def test_the_note_says_what_was_not_filtered() -> None:
     assert "clean" not in generator((0.1, 0.2), (-1, 1)).note and "N counts" in generator((0.1, 0.2), (-1, 1)).note
-    prepared = Recorded({"00_data_preparation": {"dm_clean": estimate(0.6, 0.8)}, "06_evaluation": {}})
+    prepared = Recorded({"00_data_preparation": {"candidate_clean": estimate(0.6, 0.8)}, "06_evaluation": {}})
     assert "30.0 % of those of" in answer(prepared, bounds(), Evaluation()).note
     assert answer(prepared, bounds(ONE), Evaluation()).note == ""
 
