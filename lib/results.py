@@ -23,7 +23,7 @@ from lib.paths import BUILD
 from lib.pipeline import BY_STEM
 from lib.redaction import Redaction, captioners
 from lib.report import motion_player, style, table
-from lib.report.motion_player import Motion, Track, still, stored
+from lib.report.motion_player import Motion, Track, still, write_player
 
 
 class Run:
@@ -168,7 +168,7 @@ class Run:
             return
         told = f"Stick figures of {label}: " + ", ".join(motion.label for motion in motions)
         self.figure(name, still.still(motions), alt or told)
-        stored.write(self.folder, name, tracks := [Track.of(motion) for motion in motions], label=label)
+        write_player(self.folder, name, tracks := [Track.of(motion) for motion in motions], label=label)
         display({"text/html": motion_player.framed(tracks, title=label)}, raw=True)
 
     def table(self, name: str, frame: pd.DataFrame | None, formats: Mapping[str, str] | None = None) -> None:

@@ -23,7 +23,7 @@ from lib.report import (
     withheld,
 )
 from lib.report.evidence import Evidence
-from lib.report.interactive import assets, pieces
+from lib.report.interactive import assets
 from lib.report.pages import Page, resolve
 from lib.report.shell import Frame
 
@@ -142,7 +142,7 @@ def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping
     files, alternatives, raw = evidence.collect(ran)
     cleaned = {address: fragment.clean(path.read_text(encoding="utf-8")) for address, path in raw.items()}
     players = evidence.players(ran, alternatives)
-    live, scripts = pieces.read(ran, evidence.PREFIX)
+    live, scripts = evidence.pieces(ran)
     return Evidence(
         values,
         {**files, **scripts},

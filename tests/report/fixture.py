@@ -15,7 +15,7 @@ from lib.pipeline import PIPELINE
 from lib.report import table
 from lib.report.interactive import caption_map as caption_maps
 from lib.report.interactive.caption_map import CaptionMap, Colouring
-from lib.report.motion_player import Motion, Track, stored
+from lib.report.motion_player import Motion, Track, write_player
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -72,7 +72,7 @@ def player(folder: Path, name: str) -> None:
     """Writes two motions to be played, and their picture, into the results folder of a notebook."""
     joints = synthesise([Spec("walk", seconds=2.0)], np.random.default_rng(0))
     tracks = [Track.of(Motion(joints, HOSTILE[0], HOSTILE[2])), Track.of(Motion(joints, "as generated"))]
-    stored.write(folder, name, tracks, label=HOSTILE[5])
+    write_player(folder, name, tracks, label=HOSTILE[5])
     _figure(folder, name)
 
 

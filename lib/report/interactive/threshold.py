@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from lib.report.fragment import inert
-from lib.report.interactive.folder import FOLDER
+from lib.report.interactive.assets import FOLDER
 
 KIND = "threshold"
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from lib.clustering.semantic import SemanticClusters
 from lib.report.fragment import inert
-from lib.report.interactive.folder import FOLDER
+from lib.report.interactive.assets import FOLDER
 from lib.results import Run
 
 KIND = "tree_cut"
