@@ -1,7 +1,9 @@
 """A made-up run that holds whatever the report's pages ask for, in captions that try to break out of them."""
 
+import io
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import matplotlib
@@ -89,21 +91,34 @@ def _value(name: str) -> object:
 
 
 def _figure(folder: Path, name: str) -> None:
-    figure, axes = plt.subplots(figsize=(6, 3))
-    axes.plot([0, 1, 2], [1, 3, 2])
-    axes.set(xlabel="x", ylabel="y")
-    figure.savefig(folder / "figures" / f"{name}.png", dpi=80)
-    plt.close(figure)
+    (folder / "figures" / f"{name}.png").write_bytes(_curve())
     alt = f'The curve of {name} rises to 3 & falls; "quoted" {{braces}} <b> back\\slash.'
     (folder / "figures" / f"{name}.txt").write_text(alt, encoding="utf-8")
     pd.DataFrame({"x": [0, 1, 2], "y": [1, 3, 2]}).to_csv(folder / "tables" / f"{name}.csv", index=False)
 
 
+@cache
+def _curve() -> bytes:
+    figure, axes = plt.subplots(figsize=(6, 3))
+    axes.plot([0, 1, 2], [1, 3, 2])
+    axes.set(xlabel="x", ylabel="y")
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=80)
+    plt.close(figure)
+    return picture.getvalue()
+
+
 def _table(folder: Path, name: str) -> None:
+    frame, markup = _rendered(name)
+    frame.to_csv(folder / "tables" / f"{name}.csv", index=False)
+    (folder / "tables" / f"{name}.html").write_text(markup, encoding="utf-8")
+
+
+@cache
+def _rendered(name: str) -> tuple[pd.DataFrame, str]:
     columns = {"clip_id": HOSTILE_ID, "caption": HOSTILE, "nearest_caption": HOSTILE[::-1], "cosine": 0.97, "n": 2192}
     frame = pd.DataFrame(columns)
-    frame.to_csv(folder / "tables" / f"{name}.csv", index=False)
-    (folder / "tables" / f"{name}.html").write_text(table.render(frame, {}, name), encoding="utf-8")
+    return frame, table.render(frame, {}, name)
 
 
 def _provenance(number: int) -> dict[str, object]:
