@@ -24,6 +24,8 @@ def phrase(value: Any) -> str:
         '668 of 2,192 (30.5 %)'
     """
     if isinstance(value, Mapping):
+        if "text" not in value:
+            raise ValueError("a measure needs its text")
         return phrase(str(value["text"]))
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -11,14 +11,13 @@ import yaml
 from lib.base.atomic import swap_in
 from lib.base.paths import BUILD, ROOT
 from lib.base.withheld import is_redacted
+from lib.draw import fragment, motion_player
+from lib.draw.interactive import assets
 from lib.run.pipeline import BY_STEM, in_order
-from lib.draw import fragment
-from lib.site import answers, page_assets, executed, navigation, provenance, variables
-from lib.draw import motion_player
+from lib.site import answers, executed, navigation, page_assets, provenance, variables
 from lib.site.page_assets import Evidence
-from lib.draw.interactive import assets, pieces
-from lib.site.pages import Page, resolve
 from lib.site.page_template import Frame
+from lib.site.pages import Page, resolve
 
 REPORT = ROOT / "report"
 BANNER = [
@@ -136,7 +135,7 @@ def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping
     files, alternatives, raw = page_assets.collect(ran)
     cleaned = {address: fragment.clean(path.read_text(encoding="utf-8")) for address, path in raw.items()}
     players = page_assets.players(ran, alternatives)
-    live, scripts = pieces.read(ran, page_assets.PREFIX)
+    live, scripts = page_assets.pieces(ran)
     return Evidence(
         values,
         {**files, **scripts},
