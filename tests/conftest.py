@@ -1,9 +1,12 @@
 """Fixtures every test may use, and which tests may run beside one another."""
 
 import os
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 try:
@@ -45,3 +48,33 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no ../shared/data beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, Callable[[Path], object]], Path]]:
+    """Makes a folder once a session, in whichever process of pytest-xdist asks for it first; the others read it.
+
+    The maker is called with the empty folder. Tests that alter what is in it copy it first, which the end of the
+    session checks.
+    """
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    files: dict[Path, dict[Path, tuple[int, int]]] = {}
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, complete = root / name, root / f"{name}.complete"
+        with FileLock(root / f"{name}.lock"):
+            if not complete.is_file():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                complete.touch()
+        files.setdefault(folder, _files(folder))
+        return folder
+
+    yield made
+    assert {folder: _files(folder) for folder in files} == files, "a test altered a shared folder: let it alter a copy"
+
+
+def _files(folder: Path) -> dict[Path, tuple[int, int]]:
+    return {path: (path.stat().st_size, path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()}

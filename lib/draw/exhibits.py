@@ -11,7 +11,7 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
 from lib.draw import motion_player, style, table
-from lib.draw.motion_player import Motion, Track, still, stored
+from lib.draw.motion_player import Motion, Track, still, write_player
 
 AT_ONCE = 6
 """Motions that one player shows side by side."""
@@ -139,7 +139,7 @@ class Player:
         labels = f"Stick figures of {label}: " + ", ".join(motion.label for motion in motions)
         Drawing(still.still(motions), alt or labels).show(folder, name, redaction)
         tracks = [Track.of(motion) for motion in motions]
-        stored.write(folder, name, tracks, label=label)
+        write_player(folder, name, tracks, label=label)
         display({"text/html": motion_player.framed(tracks, title=label)}, raw=True)
 
 

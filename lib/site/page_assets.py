@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from lib.draw.motion_player import stored
+from lib.base import state
+from lib.draw.interactive import assets, caption_map, threshold, tree_cut
+from lib.draw.motion_player import PLAYERS, read_player
 
 PREFIX = "assets"
 SHOWN = {".png", ".csv"}
+_PIECES = {piece.KIND: piece.markup for piece in (caption_map, threshold, tree_cut)}
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,29 @@ def players(folders: Mapping[str, Path], alternatives: Mapping[str, str]) -> dic
     """
     found = {}
     for stem, folder in folders.items():
-        for path in sorted(folder.glob(f"{stored.FOLDER}/*.json")):
+        for path in sorted(folder.glob(f"{PLAYERS}/*.json")):
             address = f"{PREFIX}/{stem}/{path.stem}"
             alt = alternatives.get(f"{address}.png", "")
-            found[f"{address}.html"] = stored.read(path, picture=f"{address}.png" if alt else "", alt=alt)
+            found[f"{address}.html"] = read_player(path, picture=f"{address}.png" if alt else "", alt=alt)
     return found
+
+
+def pieces(folders: Mapping[str, Path]) -> tuple[dict[str, str], dict[str, Path]]:
+    """The interactive pieces of the notebooks that ran, a JSON file each.
+
+    Args:
+        folders: results folder by stem.
+
+    Returns:
+        HTML by address, such as ``assets/05_clustering/caption_map.html``; and the scripts that stand beside pages, by
+        theirs.
+    """
+    markups, scripts = {}, {}
+    for stem, folder in folders.items():
+        for path in sorted(folder.glob(f"{assets.FOLDER}/*.json")):
+            content = state.required(path, dict[str, Any], fix="run the notebook again: make report")
+            address = f"{PREFIX}/{stem}/{path.stem}"
+            markups[f"{address}.html"] = _PIECES[content["kind"]](content, f"{address}.js")
+            if (script := path.with_suffix(".js")).is_file():
+                scripts[f"{address}.js"] = script
+    return markups, scripts

@@ -12,7 +12,7 @@ from lib.base.atomic import swap_in
 from lib.base.paths import BUILD, ROOT
 from lib.base.withheld import is_redacted
 from lib.draw import fragment, motion_player
-from lib.draw.interactive import assets, pieces
+from lib.draw.interactive import assets
 from lib.run.pipeline import BY_STEM, in_order
 from lib.site import answers, executed, navigation, page_assets, provenance, variables
 from lib.site.page_assets import Evidence
@@ -135,7 +135,7 @@ def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping
     files, alternatives, raw = page_assets.collect(ran)
     cleaned = {address: fragment.clean(path.read_text(encoding="utf-8")) for address, path in raw.items()}
     players = page_assets.players(ran, alternatives)
-    live, scripts = pieces.read(ran, page_assets.PREFIX)
+    live, scripts = page_assets.pieces(ran)
     return Evidence(
         values,
         {**files, **scripts},

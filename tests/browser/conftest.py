@@ -1,13 +1,11 @@
 """Sites of a made-up run, by the preview and in the shape of Quarto's, and headless Chromium to open them from disk."""
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from filelock import FileLock
@@ -16,6 +14,7 @@ from lib.base.atomic import swap_in
 from lib.base.paths import CACHE
 from lib.site import site
 from lib.site.stage import REPORT
+from tests.site import fixture, quarto_stand_in
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 FLAGS = [
@@ -51,31 +50,23 @@ A warning.
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("browser")
-    run = _module("fixture")
+def built(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    return once("browser", _build) / "site"
+
+
+def _build(folder: Path) -> None:
     report = folder / "report"
     shutil.copytree(REPORT, report)
     with (report / "index.qmd").open("a", encoding="utf-8") as page:
         page.write(EXTRA)
-    results = run.write(folder / "results", report, stems=run.EVERY)
+    results = fixture.write(folder / "results", report, stems=fixture.EVERY)
     with (report / "index.qmd").open("a", encoding="utf-8") as page:
         page.write("\n{{< include assets/02_action_distribution/walking.html >}}\n")
         page.write("\n{{< include assets/02_action_distribution/mapped.html >}}\n")
-    run.player(results / "fixture" / "02_action_distribution", "walking")
-    run.caption_map(results / "fixture" / "02_action_distribution", "mapped")
-    facts = {"profile": "fixture", "notebooks": run.EVERY, "synthetic": True, "report": report}
-    out = folder / "site"
-    return site.build(results, out, renderer="preview", folder=folder / "pages", **facts).path
-
-
-def _module(name: str) -> ModuleType:
-    file = Path(__file__).parents[1] / "site" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"made_up_{name}", file)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    fixture.player(results / "fixture" / "02_action_distribution", "walking")
+    fixture.caption_map(results / "fixture" / "02_action_distribution", "mapped")
+    facts = {"profile": "fixture", "notebooks": fixture.EVERY, "synthetic": True, "report": report}
+    site.build(results, folder / "site", renderer="preview", folder=folder / "pages", **facts)
 
 
 @pytest.fixture(scope="session")
@@ -135,12 +126,11 @@ def _installed(here: Path, packages: Path) -> None:
 @pytest.fixture(scope="session")
 def in_quartos_shape(styles: Path, tmp_path_factory: pytest.TempPathFactory) -> "object":
     """Renders staged pages with the stand-in for Quarto of some version, in Bootstrap's styles."""
-    stand_in = _module("quarto_stand_in")
 
     def render(pages: Path, version: str = "1.10.18") -> Path:
         folder = tmp_path_factory.mktemp("quarto")
         with pytest.MonkeyPatch.context() as patched:
-            patched.setenv("QUARTO", str(stand_in.install(folder / "bin", version=version, styles=styles)))
+            patched.setenv("QUARTO", str(quarto_stand_in.install(folder / "bin", version=version, styles=styles)))
             assert site.render(pages, folder / "site", renderer="quarto") == "quarto"
         return folder / "site"
 

@@ -1,11 +1,9 @@
 """Texts that try to break out of a page, in every field that data can fill, stay texts or are refused in a line."""
 
-import importlib.util
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -16,6 +14,7 @@ from lib.draw import table
 from lib.run.redaction import Redaction
 from lib.site import site
 from lib.site.stage import REPORT
+from tests.site import fixture
 
 STRINGS = {
     "markup": "<script>alert(1)</script> <img src=x onerror=alert(1)></td></table></div> javascript:alert(1) "
@@ -52,19 +51,9 @@ class Acting(HTMLParser):
         self.inside = False
 
 
-@pytest.fixture(scope="module")
-def run() -> ModuleType:
-    file = Path(__file__).parents[1] / "site" / "fixture.py"
-    spec = importlib.util.spec_from_file_location("made_up_run", file)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def filled(run: ModuleType, root: Path, text: str) -> tuple[Path, dict[str, Any]]:
+def filled(root: Path, text: str) -> tuple[Path, dict[str, Any]]:
     """Results and parameters of a run in which every field that data can fill holds the text."""
-    results = run.write(root / "results", REPORT)
+    results = fixture.write(root / "results", REPORT)
     for folder in (results / "fixture").iterdir():
         frame = pd.DataFrame({"clip_id": [text], text: [text], "captioner": [text], "caption": [text], "n": [3]})
         for file in (folder / "tables").glob("*.html"):
@@ -84,11 +73,9 @@ def filled(run: ModuleType, root: Path, text: str) -> tuple[Path, dict[str, Any]
 
 
 @pytest.mark.parametrize("text", STRINGS.values(), ids=STRINGS)
-def test_a_hostile_text_in_every_field_stays_a_text_or_is_refused_in_a_line(
-    run: ModuleType, tmp_path: Path, text: str
-) -> None:
-    results, parameters = filled(run, tmp_path, text)
-    facts = {"profile": "fixture", "notebooks": run.STEMS, "synthetic": False, "parameters": parameters}
+def test_a_hostile_text_in_every_field_stays_a_text_or_is_refused_in_a_line(tmp_path: Path, text: str) -> None:
+    results, parameters = filled(tmp_path, text)
+    facts = {"profile": "fixture", "notebooks": fixture.STEMS, "synthetic": False, "parameters": parameters}
     try:
         built = site.build(results, tmp_path / "site", renderer="preview", title=f"Report of {text}",
                            folder=tmp_path / "pages", **facts).path  # fmt: skip

@@ -16,7 +16,7 @@ from lib.base.paths import CACHE, NOTEBOOKS, ROOT
 from lib.demo import embedded
 from lib.models import latents
 from lib.models.tmr.model import TMR
-from lib.run import runner
+from lib.run import freshness, runner
 from lib.run.exploring.last_profile import LAST
 from lib.run.params import Profile, load
 from lib.run.pipeline import PIPELINE
@@ -141,12 +141,17 @@ def kept(smoke, tmp_path):
 
 
 @pytest.mark.notebook
-def test_thresholds_rerun_the_similarity_test_and_06_where_its_clips_change(smoke, kept):
-    listed = next(n for n in PIPELINE if n.section == "similarity").results("smoke") / "tables" / "leak_free_test.txt"
-    before = listed.read_text()
-    changed = smoke.model_copy(update={"similarity": smoke.similarity.model_copy(update={"thresholds": [0.85]})})
-    ran = [notebook.section for notebook in PIPELINE if runner.run(notebook, changed, SMOKE)]
-    assert ran == (["similarity"] if listed.read_text() == before else ["similarity", "evaluation"])
+@pytest.mark.parametrize(
+    ("bounds", "readers"),
+    [({"thresholds": [0.85]}, []), ({"leak_free_threshold": 0.85}, ["evaluation"])],
+    ids=["of what is shown", "of the leak-free list, which 06 reads"],
+)
+def test_a_bound_makes_the_similarity_test_stale_and_then_what_reads_its_list(smoke, kept, bounds, readers):
+    similarity = next(notebook for notebook in PIPELINE if notebook.section == "similarity")
+    changed = smoke.model_copy(update={"similarity": smoke.similarity.model_copy(update=bounds)})
+    assert freshness.stale(changed) == [similarity]
+    assert runner.run(similarity, changed, SMOKE)
+    assert [notebook.section for notebook in freshness.stale(changed)] == readers
 
 
 @pytest.mark.notebook

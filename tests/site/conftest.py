@@ -1,6 +1,6 @@
-"""A made-up run and the preview site built from it, once a session."""
+"""A made-up run of every notebook and the preview site built from it, once for all processes of a session."""
 
-import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -8,44 +8,46 @@ import pytest
 
 from lib.site import site
 from lib.site.stage import REPORT
+from tests.site import fixture
+from tests.site import quarto_stand_in as stand_in
 
 
 @pytest.fixture(scope="session")
 def run() -> ModuleType:
     """The module that writes the made-up run."""
-    return _module("fixture")
-
-
-def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"made_up_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return fixture
 
 
 @pytest.fixture(scope="session")
-def results(run: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run.write(tmp_path_factory.mktemp("results"), REPORT)
+def whole(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """A folder with ``results``, ``pages`` and ``site`` of the made-up run."""
+    return once("whole_run", _build)
 
 
-@pytest.fixture(scope="session")
-def built(run: ModuleType, results: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("built") / "site"
+def _build(folder: Path) -> None:
     site.build(
-        results,
-        out,
+        fixture.write(folder / "results", REPORT, stems=fixture.EVERY),
+        folder / "site",
         renderer="preview",
         profile="fixture",
-        notebooks=run.STEMS,
+        notebooks=fixture.EVERY,
         synthetic=True,
         parameters={"similarity": {"thresholds": [0.9, 0.95]}},
-        folder=out.with_name("pages"),
+        folder=folder / "pages",
     )
-    return out
+
+
+@pytest.fixture(scope="session")
+def results(whole: Path) -> Path:
+    return whole / "results"
+
+
+@pytest.fixture(scope="session")
+def built(whole: Path) -> Path:
+    return whole / "site"
 
 
 @pytest.fixture(scope="session")
 def quarto_stand_in() -> ModuleType:
     """The program that stands in for Quarto."""
-    return _module("quarto_stand_in")
+    return stand_in

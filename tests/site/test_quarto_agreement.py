@@ -11,7 +11,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pypandoc
@@ -19,8 +18,6 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from lib.run.pipeline import PIPELINE
-from lib.site import site
 from lib.site.stage import REPORT
 
 NAMES = {"fig": "Figure", "tbl": "Table", "sec": "Section"}
@@ -191,18 +188,8 @@ def shown(markup: str) -> Expected:
 
 
 @pytest.fixture(scope="session")
-def built(run: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site of a made-up run of every notebook, so that every page is in it."""
-    folder = tmp_path_factory.mktemp("whole")
-    stems = [notebook.stem for notebook in PIPELINE]
-    results = run.write(folder / "results", REPORT, stems=stems)
-    facts = {"profile": "fixture", "notebooks": stems, "synthetic": True, "parameters": {"x": 1}}
-    return site.build(results, folder / "site", renderer="preview", folder=folder / "pages", **facts).path
-
-
-@pytest.fixture(scope="session")
-def staged(built: Path) -> Path:
-    return built.with_name("pages")
+def staged(whole: Path) -> Path:
+    return whole / "pages"
 
 
 def config(staged: Path) -> dict[str, Any]:

@@ -69,12 +69,13 @@ def test_any_text_is_read_back_as_it_was(texts: list[str]) -> None:
 
 def test_values_are_read_with_their_parts(tmp_path: Path) -> None:
     file = tmp_path / "values.json"
-    share = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 1200, "unit": "share", "text": "half"}
+    text = "50.0 % (95 % CI 40.0–60.0, N = 1,200)"
+    share = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 1200, "unit": "share", "text": text}
     file.write_text(json.dumps({"n": 2192, "ok": True, "share": share}), encoding="utf-8")
     read = variables.read(file, "similarity")
     assert read["similarity.n"] == "2,192"
     assert read["similarity.ok"] == "yes"
-    assert read["similarity.share"] == "half"
+    assert read["similarity.share"] == text
     assert read["similarity.share_low"] == "40.0 %"
     assert read["similarity.share_n"] == "1,200"
 

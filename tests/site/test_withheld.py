@@ -14,17 +14,18 @@ from lib.site.stage import REPORT
 STEM = "01_similarity_test"
 
 
-@pytest.fixture
-def built(run: ModuleType, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(run: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A redacted site of three results, one of which was made under redaction."""
-    results = run.write(tmp_path / "results", REPORT)
+    folder = tmp_path_factory.mktemp("redacted")
+    results = run.write(folder / "results", REPORT)
     file = results / "fixture" / STEM / "provenance.json"
     record = json.loads(file.read_text(encoding="utf-8"))
     outputs = {"private": {"DM <b>": {"captions": 3210}}, "outputs": {"cells": 17}}
     record |= {"params": {"redact": True}, "withheld": {"rows": {"DM <b>": {"consent": 12}}, **outputs}}
     file.write_text(json.dumps(record), encoding="utf-8")
     facts = {"profile": "fixture", "notebooks": run.STEMS, "synthetic": False, "redacted": True}
-    return site.build(results, tmp_path / "site", renderer="preview", folder=tmp_path / "pages", **facts).path
+    return site.build(results, folder / "site", renderer="preview", folder=folder / "pages", **facts).path
 
 
 def test_results_made_before_a_corpus_was_private_are_left_out(built: Path) -> None:

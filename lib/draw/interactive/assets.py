@@ -6,12 +6,12 @@ from pathlib import Path
 
 from lib.draw.style import CYCLE, GREY
 
+FOLDER = "interactive"
+"""Where a results folder keeps what the pieces show."""
 STYLE, SCRIPT = "pieces.css", "pieces.js"
 WEB = Path(__file__).parent / "web"
 _PARTS = (
     "elements.js",
-    "packed.js",
-    "sentences.js",
     "map_points.js",
     "map_view.js",
     "map_painter.js",

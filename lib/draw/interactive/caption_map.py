@@ -1,6 +1,8 @@
 """A map of captions: every one a point in the plane of its latents, for a reader to move over, search and colour."""
 
+import base64
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from IPython.display import HTML, display
 from markupsafe import Markup
 
+from lib.draw.exhibits import Redaction
 from lib.draw.fragment import inert
-from lib.draw.interactive import packed, sentences
-from lib.draw.interactive.folder import FOLDER
+from lib.draw.interactive.assets import FOLDER
 
 KIND = "caption_map"
 FULL_SCALE = 65_535
@@ -64,12 +67,20 @@ class CaptionMap:
     captions: Sequence[str]
     colourings: Sequence[Colouring]
 
+    def show(self, folder: Path, name: str, redaction: Redaction) -> None:
+        """Writes the map, under redaction without its captions and with cleared names of classes, and says so."""
+        colourings = [replace(one, classes=redaction.value(list(one.classes))) for one in self.colourings]
+        write(folder, name, replace(self, colourings=colourings), withheld=redaction.on)
+        display(HTML(f"<p>{name}: a map of {len(self.captions):,} captions, which its page of the report shows.</p>"))
+
 
 def write(folder: Path, name: str, made: CaptionMap, *, withheld: bool = False) -> None:
     """Writes a map into a results folder: points in ``interactive/<name>.json``, captions in ``interactive/<name>.js``.
 
     Points go into the page; captions take most of the bytes, and the page reads them from disk once the points are
-    drawn.
+    drawn. Both are deflated by zlib, which a browser undoes without a library, and written in base64: the points as
+    bytes, the captions as a JSON list in the order of the points, any white space in them as one space, as a page
+    shows it and as a reader searches for it.
 
     Args:
         folder: of the results.
@@ -90,13 +101,9 @@ def write(folder: Path, name: str, made: CaptionMap, *, withheld: bool = False) 
     beside = folder / FOLDER / f"{name}.js"
     beside.unlink(missing_ok=True)
     if not withheld:
-        text = packed.pack(sentences.pack([made.captions[row] for row in order]))
+        listed = [" ".join(made.captions[row].split()) for row in order]
+        text = _deflated(json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode())
         beside.write_text(f"{_SCRIPT}[{json.dumps(name)}] = {json.dumps(text)};\n", encoding="ascii")
-
-
-def captions(path: Path) -> list[str]:
-    """The captions that a file of :func:`write` holds, in the order of its points: what a page gives away."""
-    return sentences.unpack(packed.unpack(path.read_text(encoding="ascii").rsplit('"', 2)[1]))
 
 
 def markup(content: Mapping[str, Any], address: str) -> str:
@@ -130,4 +137,8 @@ def _points(made: CaptionMap, order: npt.NDArray[np.int64]) -> str:
     places = ((made.places[order] - lowest) / extent * FULL_SCALE).round().astype(np.uint16)
     planes: list[Bytes] = [(places[:, axis] >> shift).astype(np.uint8) for axis in (0, 1) for shift in (0, 8)]
     planes += [np.asarray(one.labels)[order].astype(np.uint8) for one in made.colourings]
-    return packed.pack(len(order).to_bytes(4, "little") + b"".join(plane.tobytes() for plane in planes))
+    return _deflated(len(order).to_bytes(4, "little") + b"".join(plane.tobytes() for plane in planes))
+
+
+def _deflated(raw: bytes) -> str:
+    return base64.b64encode(zlib.compress(raw)).decode("ascii")

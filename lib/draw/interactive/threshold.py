@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from lib.draw.exhibits import Redaction
 from lib.draw.fragment import inert
-from lib.draw.interactive.folder import FOLDER
+from lib.draw.interactive.assets import FOLDER
 
 KIND = "threshold"
 

@@ -1,62 +1,46 @@
 """The tree over centroids with a cut that a reader moves, and the clusters on either side of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from IPython.display import HTML, display
 from markupsafe import Markup
 
-from lib.clustering.semantic import SemanticClusters
+from lib.draw.exhibits import Redaction
 from lib.draw.fragment import inert
-from lib.draw.interactive.folder import FOLDER
-from lib.run.results import Run
+from lib.draw.interactive.assets import FOLDER
 
 KIND = "tree_cut"
 
 
-def content(found: Mapping[str, SemanticClusters], called: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """What the page needs to cut a tree anywhere.
+@dataclass(frozen=True, eq=False)
+class TreeCut:
+    """Trees over centroids, to be cut anywhere.
 
     Args:
-        found: the clusters of each space.
-        called: the names of the clusters of each space, from `lib.sections.clustering.two_spaces.named`.
-
-    Returns:
-        For each space the merges (``left, right`` numbered as scipy's, ``height`` to nine digits), the clips of each
-        centroid, the cluster of each, the clusters' names, and how many there are.
+        spaces: for each space its ``name``, the merges (``left, right`` numbered as scipy's, ``height``), the rows of
+            each centroid (``sizes``), the cluster of each (``merged``), the clusters' ``names``, and how many there are
+            (``clusters``).
     """
-    spaces = []
-    for space, one in found.items():
-        names = called[space].set_index("cluster")["name"]
-        left, right, height, _ = one.tree.merges.T
-        spaces.append(
-            {
-                "name": space,
-                "left": left.astype(int).tolist(),
-                "right": right.astype(int).tolist(),
-                "height": [float(f"{value:.9g}") for value in height],
-                "sizes": one.sizes.tolist(),
-                "merged": one.merged.tolist(),
-                "names": [str(names[cluster]) for cluster in range(one.n_clusters)],
-                "clusters": one.n_clusters,
-            }
-        )
-    return {"kind": KIND, "spaces": spaces}
+
+    spaces: Sequence[Mapping[str, Any]]
+
+    def show(self, folder: Path, name: str, redaction: Redaction) -> None:
+        """Writes the trees with cleared names, and says so."""
+        spaces = redaction.value([dict(space) for space in self.spaces])
+        write(folder, name, TreeCut(spaces))
+        names = ", ".join(space["name"] for space in spaces)
+        display(HTML(f"<p>{name}: the trees of {names}, which the page of the report lets you cut.</p>"))
 
 
-def save(run: Run, name: str, found: Mapping[str, SemanticClusters], called: Mapping[str, pd.DataFrame]) -> None:
-    """Writes the trees into the results of a run as ``interactive/<name>.json``, and says so."""
-    write(run.folder, name, run.redaction.value(content(found, called)))
-    display(HTML(f"<p>{name}: the trees of {', '.join(found)}, which the page of the report lets you cut.</p>"))
-
-
-def write(folder: Path, name: str, made: Mapping[str, Any]) -> None:
-    """Writes what :func:`content` made into a results folder."""
+def write(folder: Path, name: str, trees: TreeCut) -> None:
+    """Writes trees into a results folder, as ``interactive/<name>.json``."""
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    text = json.dumps({**made, "name": name}, ensure_ascii=False, separators=(",", ":"))
+    content = {"kind": KIND, "spaces": list(trees.spaces), "name": name}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     (folder / FOLDER / f"{name}.json").write_text(text, encoding="utf-8")
 
 

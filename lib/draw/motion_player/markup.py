@@ -1,13 +1,22 @@
-"""The HTML of a player: figures that a script brings to life, and a picture where no script runs."""
+"""The HTML of a player: figures that a script brings to life, and a picture where no script runs.
 
+A notebook writes its players to JSON files, and the page that shows them reads these.
+"""
+
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from markupsafe import Markup, escape
 
+from lib.base import state
 from lib.draw.fragment import inert
 from lib.draw.motion_player.motion import Motion
 from lib.draw.motion_player.payload import payload
+
+PLAYERS = "motions"
+"""Where a results folder keeps its players."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,14 @@ class Track:
     def of(cls, motion: Motion) -> "Track":
         """A motion with its poses packed."""
         return cls(motion.label, motion.note, payload(motion.joints, motion.fps))
+
+
+@dataclass(frozen=True)
+class Player:
+    """A written player: what a screen reader calls it, and its motions."""
+
+    label: str
+    motions: list[Track]
 
 
 def fragment(motions: Sequence[Motion], *, label: str, picture: str = "", alt: str = "", autoplay: bool = True) -> str:
@@ -70,6 +87,25 @@ def markup(tracks: Sequence[Track], *, label: str, picture: str = "", alt: str =
         _line(label), Markup(" data-autoplay") if autoplay else "", len(tracks), figures, still if picture else without
     )
     return inert(str(html))
+
+
+def write_player(folder: Path, name: str, tracks: Sequence[Track], *, label: str) -> None:
+    """Writes ``motions/<name>.json`` into a results folder."""
+    content = asdict(Player(label, list(tracks)))
+    (folder / PLAYERS).mkdir(exist_ok=True)
+    (folder / PLAYERS / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read_player(path: Path, *, picture: str = "", alt: str = "") -> str:
+    """The HTML of a written player; whatever its texts say, it holds no element but the player's own.
+
+    Args:
+        path: as written by :func:`write_player`.
+        picture: address of its still picture, if there is one.
+        alt: alternative text of the picture.
+    """
+    player = state.required(path, Player, fix="run the notebook again: make report")
+    return markup(player.motions, label=player.label, picture=picture, alt=alt)
 
 
 def _figure(track: Track) -> Markup:

@@ -1,19 +1,15 @@
 """The map of the clips that were clustered: their first captions in the plane of the latents."""
 
 from collections import Counter
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from IPython.display import HTML, display
 from sklearn.decomposition import PCA
 
 from lib.base.withheld import COMMON
 from lib.clustering.semantic import SemanticClusters
-from lib.draw.interactive import caption_map
 from lib.draw.interactive.caption_map import CaptionMap, Colouring
-from lib.run.results import Run
 from lib.sections.clustering.two_spaces import Clips
 from lib.text.tokens import pos_key, verbs
 
@@ -70,10 +66,3 @@ def first_verbs(keys: list[str], *, classes: int = VERBS, least: int = COMMON) -
     number = {verb: place for place, verb in enumerate(kept)}
     labels: npt.NDArray[np.int64] = np.array([number.get(verb, len(kept)) for verb in firsts], dtype=np.int64)
     return Colouring("verb", [*kept, OTHER], labels, rest=True)
-
-
-def save(run: Run, name: str, made: CaptionMap) -> None:
-    """Writes a map into the results of a run, without its captions where the run withholds them, and says so."""
-    colourings = tuple(replace(one, classes=run.redaction.value(list(one.classes))) for one in made.colourings)
-    caption_map.write(run.folder, name, replace(made, colourings=colourings), withheld=run.redaction.on)
-    display(HTML(f"<p>{name}: a map of {len(made.captions):,} captions, which its page of the report shows.</p>"))

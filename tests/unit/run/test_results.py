@@ -8,13 +8,16 @@ import pandas as pd
 import pytest
 
 from lib.base.errors import RunError
-from lib.base.withheld import COMMON
+from lib.base.withheld import COMMON, WITHHELD
 from lib.corpus.corpus import Provenance
 from lib.demo.synthesis import Spec, synthesise
 from lib.draw.exhibits import Player, Players
+from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.draw.interactive.tree_cut import TreeCut
 from lib.draw.motion_player import Motion
 from lib.metrics.intervals import Measure
 from lib.run.params import load
+from lib.run.redaction import Redaction
 from lib.run.results import Run
 
 
@@ -80,6 +83,38 @@ def test_a_private_corpus_shows_public_motions_only_and_no_caption_of_the_row(ru
     assert [path.name for path in files if path.suffix == ".json" and path.parent.name == "motions"] == ["row.json"]
     assert not [path for path in files if path.suffix in {".json", ".txt"} and "alice" in path.read_text()]
     assert not (tmp_path / "figures/none.png").exists()
+
+
+NAMES = ["alice", "walk"]
+MAP = CaptionMap(np.zeros((2, 2)), ["alice walks", "they walk"], [Colouring("verb", NAMES, np.arange(2))])
+TREE = TreeCut(
+    [
+        {"name": "text", "left": [0], "right": [1], "height": [1.0], "sizes": [1, 1]}
+        | {"merged": [0, 1], "names": NAMES, "clusters": 2}
+    ]
+)
+
+
+def pieces(folder) -> dict[str, str]:
+    return {path.name: path.read_text() for path in (folder / "interactive").iterdir()}
+
+
+def test_a_map_and_a_tree_are_written_for_their_page(run, tmp_path):
+    run.show("map", MAP)
+    run.show("tree", TREE)
+    assert {*pieces(tmp_path)} == {"map.json", "map.js", "tree.json"}
+    assert json.loads(pieces(tmp_path)["tree.json"]) == {"kind": "tree_cut", "name": "tree", "spaces": [*TREE.spaces]}
+
+
+def test_a_private_corpus_has_a_map_without_captions_and_no_name_that_is_withheld(run, tmp_path, monkeypatch):
+    run = private(run)
+    monkeypatch.setattr(Redaction, "text", lambda self, text: text.replace("alice", WITHHELD))
+    run.show("map", MAP)
+    run.show("tree", TREE)
+    written = {name: json.loads(text) for name, text in pieces(tmp_path).items()}
+    assert {*written} == {"map.json", "tree.json"} and written["map.json"]["withheld"]
+    assert written["map.json"]["colourings"][0]["classes"] == [WITHHELD, "walk"]
+    assert written["tree.json"]["spaces"][0]["names"] == [WITHHELD, "walk"]
 
 
 def test_what_the_loader_withheld_is_noted_though_nothing_else_is(run, tmp_path, monkeypatch):

@@ -18,7 +18,7 @@ class CaptionMap {
     const { x, y, zoom } = this.view, { hits, chosen, over, drawn, cost } = this;
     const caption = chosen < 0 ? "" : this.caption(chosen);
     return { count: this.points.count, x, y, zoom, by: this.colouring.name, shown: [...this.shown], lit: this.points.allLit, hits, chosen, over, caption,
-      captions: Boolean(this.sentences), drawn, cost, times: this.times, said: this.status.textContent };
+      captions: Boolean(this.captions), drawn, cost, times: this.times, said: this.status.textContent };
   }
 
   build() {
@@ -53,7 +53,7 @@ class CaptionMap {
     this.tell("Reading the captions …");
     try {
       await loaded;
-      this.sentences = new Sentences(await inflate(window.captionMapTexts[this.name]));
+      this.captions = new Captions(await inflated(window.captionMapTexts[this.name]).json());
       delete window.captionMapTexts[this.name];
       this.times.captions = performance.now();
       this.tools.search.disabled = false;
@@ -63,7 +63,7 @@ class CaptionMap {
     } catch (_) { this.tell(`The captions are missing: ${this.file} could not be read.`); }
   }
 
-  caption(n) { return this.sentences ? this.sentences.at(this.points.number[n]) : ""; }
+  caption(n) { return this.captions ? this.captions.listed[this.points.number[n]] : ""; }
   classOf(n, by) { return this.colourings[by].classes[this.points.labels[by][n]]; }
   tell(words) { this.status.textContent = words; }
 
@@ -71,11 +71,11 @@ class CaptionMap {
   show(n) { if (!this.shown.delete(n)) this.shown.add(n); this.relight(); }
 
   find(string) {
-    if (!this.sentences) return;
+    if (!this.captions) return;
     this.sought = string.trim();
     if (this.sought) {
       this.marks = this.marks || new Uint8Array(this.points.count);
-      this.hits = this.sentences.find(this.sought, this.marks);
+      this.hits = this.captions.find(this.sought, this.marks);
       this.tell(`${thousands(this.hits)} of ${thousands(this.points.count)} captions hold “${this.sought}”.`);
     } else {
       [this.marks, this.hits] = [null, 0];
@@ -119,7 +119,7 @@ class CaptionMap {
     if (n >= 0) {
       if (reveal) this.view.reveal(this.points.x[n], this.points.y[n]);
       const facts = this.colourings.map(({ name }, by) => `${name} ${this.classOf(n, by)}`).join(", ");
-      this.tell(this.sentences ? `“${this.caption(n)}” – ${facts}` : facts);
+      this.tell(this.captions ? `“${this.caption(n)}” – ${facts}` : facts);
     }
     this.changed();
   }
@@ -170,8 +170,8 @@ class CaptionMap {
   label(n) {
     this.tip.hidden = n < 0;
     if (n < 0) return;
-    if (this.told !== `${n} ${Boolean(this.sentences)}`) {
-      this.told = `${n} ${Boolean(this.sentences)}`;
+    if (this.told !== `${n} ${Boolean(this.captions)}`) {
+      this.told = `${n} ${Boolean(this.captions)}`;
       const facts = make("dl", {});
       this.colourings.forEach(({ name }, by) => facts.append(make("dt", {}, name), make("dd", {}, this.classOf(n, by))));
       this.tip.replaceChildren(make("p", {}, this.caption(n) || (this.withheld ? "Caption withheld" : "")), facts);
@@ -191,7 +191,7 @@ async function mountMap(element) {
     return;
   }
   const legend = JSON.parse(element.dataset.legend);
-  const points = new Points(await inflate(element.dataset.points), legend.colourings);
+  const points = new Points(new Uint8Array(await inflated(element.dataset.points).arrayBuffer()), legend.colourings);
   if (points.count) element.captionMap = new CaptionMap(element, points, legend);
 }
 

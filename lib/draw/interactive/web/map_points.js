@@ -1,4 +1,23 @@
-// Points as lib/draw/interactive/caption_map.py packs them: places in bytes of equal rank, then a byte a colouring.
+// Points and captions as lib/draw/interactive/caption_map.py packs them: both in base64 of deflate.
+function inflated(text) {
+  const letters = atob(text), bytes = new Uint8Array(letters.length);
+  for (let n = 0; n < letters.length; n++) bytes[n] = letters.charCodeAt(n);
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")));
+}
+
+// Captions in the order they are listed in, and the search among them.
+class Captions {
+  constructor(listed) { this.listed = listed; }
+
+  // Marks the captions that hold a string, whatever its case and its white space, and says how many there are.
+  find(string, marks) {
+    this.lower = this.lower || this.listed.map((text) => text.toLowerCase());
+    const sought = string.toLowerCase().replace(/\s+/g, " ");
+    return this.lower.reduce((count, text, n) => count + (marks[n] = text.includes(sought) ? 1 : 0), 0);
+  }
+}
+
+// Points: places in bytes of equal rank, then a byte a colouring.
 // They are kept in the order they are drawn in, which mixes the clusters so that none lies on top of the others; memory
 // is then read from end to end at every frame. `number` says which caption a point has, `place` which point a caption.
 class Points {

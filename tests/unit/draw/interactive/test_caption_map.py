@@ -2,41 +2,44 @@
 
 import base64
 import json
+import re
 import zlib
 from html.parser import HTMLParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.draw.interactive import caption_map, packed, sentences
+from lib.draw.interactive import caption_map
 from lib.draw.interactive.caption_map import CaptionMap, Colouring
 from lib.sections.clustering.clip_map import OTHER, first_verbs
+from lib.site.decoded_layers import readings
 
-LINE = st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"]), max_size=30)
-
-
-@given(st.lists(LINE, max_size=12))
-def test_sentences_come_back_as_they_were(lines: list[str]) -> None:
-    assert sentences.unpack(sentences.pack(lines)) == lines
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
-def test_words_of_every_length_of_number_come_back() -> None:
-    lines = [f"w{n} w{n // 7} x" for n in range(17_000)]
-    lines += [" ".join(f"w{n}" for n in range(300)), " ".join(f"w{n}" for n in range(301))]
-    assert sentences.unpack(sentences.pack(lines)) == lines
+def inflated(text: str) -> bytes:
+    return zlib.decompress(base64.b64decode(text, validate=True))
 
 
-def test_line_breaks_become_spaces() -> None:
-    assert sentences.unpack(sentences.pack(["a\nb\rc"])) == ["a b c"]
+def captions(folder: Path) -> list[str]:
+    """The captions of a written map, in the order of its points."""
+    script = (folder / "interactive" / "map.js").read_text(encoding="ascii")
+    (text,) = re.findall(r'\["map"\] = "([A-Za-z0-9+/=]*)";\n$', script)
+    listed: list[str] = json.loads(inflated(text))
+    return listed
 
 
-@given(st.binary(max_size=300))
-def test_bytes_are_raw_deflate_in_base64(raw: bytes) -> None:
-    assert zlib.decompressobj(-15).decompress(base64.b64decode(packed.pack(raw))) == raw
-    assert packed.unpack(packed.pack(raw)) == raw
+@given(st.lists(TEXT, min_size=1, max_size=12))
+def test_captions_of_any_signs_are_listed_as_a_page_shows_them(texts: list[str]) -> None:
+    n = len(texts)
+    with TemporaryDirectory() as folder:
+        one = Colouring("cluster", ["1"], np.zeros(n, dtype=np.int64))
+        caption_map.write(Path(folder), "map", CaptionMap(np.zeros((n, 2)), texts, [one]))
+        assert sorted(captions(Path(folder))) == sorted(" ".join(text.split()) for text in texts)
 
 
 def made(n: int = 400) -> CaptionMap:
@@ -53,13 +56,13 @@ def test_points_stay_with_their_captions_and_classes(tmp_path: Path) -> None:
     some = made()
     caption_map.write(tmp_path, "map", some)
     content = json.loads((tmp_path / "interactive" / "map.json").read_text(encoding="utf-8"))
-    raw = np.frombuffer(zlib.decompress(base64.b64decode(content["points"]), -15), np.uint8)
+    raw = np.frombuffer(inflated(content["points"]), np.uint8)
     n = int.from_bytes(raw[:4].tobytes(), "little")
     planes = raw[4:].reshape(6, n).astype(int)
     assert n == len(some.captions)
     units = np.stack([planes[0] + 256 * planes[1], planes[2] + 256 * planes[3]], axis=1)
     lowest, extent = some.places.min(axis=0), (some.places - some.places.min(axis=0)).max()
-    held = caption_map.captions(tmp_path / "interactive" / "map.js")
+    held = captions(tmp_path)
     found = {
         (caption, int(label), *np.round(lowest + place / 65_535 * extent, 3).tolist())
         for caption, label, place in zip(held, planes[4], units, strict=True)
@@ -70,13 +73,20 @@ def test_points_stay_with_their_captions_and_classes(tmp_path: Path) -> None:
         assert nearest[1] == label and np.abs(nearest[2:] - place).max() < extent / 65_535 + 1e-3
 
 
+def test_the_scan_for_private_texts_reads_the_captions_of_a_map(tmp_path: Path) -> None:
+    some = made(40)
+    caption_map.write(tmp_path, "map", some)
+    texts = [*readings((tmp_path / "interactive" / "map.js").read_bytes())]
+    assert all(any(caption.encode() in text for text in texts) for caption in some.captions)
+
+
 def test_withheld_captions_are_nowhere(tmp_path: Path) -> None:
     caption_map.write(tmp_path, "map", made())
     caption_map.write(tmp_path, "map", made(), withheld=True)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert [path.name for path in files] == ["map.json"]
     content = json.loads(files[0].read_text(encoding="utf-8"))
-    assert b"person" not in packed.unpack(content["points"]) and "person" not in json.dumps(content)
+    assert b"person" not in inflated(content["points"]) and "person" not in json.dumps(content)
     assert '"captions": ""' in _legend(caption_map.markup(content, "assets/map.js"))
 
 
@@ -105,8 +115,8 @@ def test_classes_beyond_those_that_a_byte_can_number_are_drawn_as_one(tmp_path: 
                       [Colouring("cluster", [f"c{n}" for n in labels], labels)])  # fmt: skip
     caption_map.write(tmp_path, "map", some)
     content = json.loads((tmp_path / "interactive" / "map.json").read_text(encoding="utf-8"))
-    held = [int(text) for text in caption_map.captions(tmp_path / "interactive" / "map.js")]
-    drawn = packed.unpack(content["points"])[-300:]
+    held = [int(text) for text in captions(tmp_path)]
+    drawn = inflated(content["points"])[-300:]
     assert [min(n, 255) for n in held] == [*drawn]
     (legend,) = content["colourings"]
     assert legend["classes"] == [*(f"c{n}" for n in range(255)), "the other 45"] and legend["rest"]
@@ -116,7 +126,7 @@ def test_classes_beyond_those_that_a_byte_can_number_are_drawn_as_one(tmp_path: 
 def test_points_in_one_place_are_no_fault(tmp_path: Path, n: int) -> None:
     one = CaptionMap(np.zeros((n, 2)), ["a"] * n, [Colouring("cluster", ["1"], np.zeros(n, dtype=np.int64))])
     caption_map.write(tmp_path, "map", one)
-    assert caption_map.captions(tmp_path / "interactive" / "map.js") == ["a"] * n
+    assert captions(tmp_path) == ["a"] * n
 
 
 def test_a_rare_verb_has_no_class_of_its_own() -> None:

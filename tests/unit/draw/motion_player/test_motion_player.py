@@ -17,7 +17,19 @@ from hypothesis import strategies as st
 
 from lib.base.errors import CorpusError
 from lib.demo.synthesis import Spec, synthesise
-from lib.draw.motion_player import Motion, Track, assets, fragment, framed, page, payload, read, still, stored
+from lib.draw.motion_player import (
+    Motion,
+    Track,
+    assets,
+    fragment,
+    framed,
+    page,
+    payload,
+    read,
+    read_player,
+    still,
+    write_player,
+)
 from lib.draw.style import COLOURS
 from lib.motion.features import contacts
 from lib.motion.skeleton import LEFT, PARENTS, RIGHT
@@ -149,8 +161,8 @@ def test_a_page_of_its_own_refers_to_nothing() -> None:
 
 def test_what_a_notebook_stores_is_what_the_page_shows(tmp_path: Path) -> None:
     motions = [Motion(WALK, HOSTILE[0], HOSTILE[3]), Motion(WALK, "b")]
-    stored.write(tmp_path, "rows", [Track.of(one) for one in motions], label=HOSTILE[1])
-    shown = stored.read(tmp_path / "motions" / "rows.json", picture="a.png", alt="x")
+    write_player(tmp_path, "rows", [Track.of(one) for one in motions], label=HOSTILE[1])
+    shown = read_player(tmp_path / "motions" / "rows.json", picture="a.png", alt="x")
     assert shown == fragment(motions, label=HOSTILE[1], picture="a.png", alt="x")
 
 

@@ -190,14 +190,6 @@ def test_a_clip_and_its_mirror_are_never_on_both_sides():
     assert last(twice, np.arange(2000)) < 0.8 * last(twice, of)
 
 
-def test_the_curve_ends_where_the_halves_are():
-    x, y, groups = normal(12, 90, 6), normal(13, 2, 90, 6), np.arange(90) // 2
-    curve = frechet_by_size(x, y, groups=groups, smallest=10, sizes=4, rng=np.random.default_rng(3))
-    halves = [split_halves(x, made, groups=groups, rng=np.random.default_rng(3))["FID"] for made in y]
-    assert curve["FID"].iloc[-1] == pytest.approx(np.mean(halves)) and curve["n"].iloc[-1] == 44
-    assert curve[["low", "high"]].iloc[-1].tolist() == pytest.approx(np.quantile(halves, [0.025, 0.975]).tolist())
-
-
 @pytest.mark.parametrize("ours", [[1.0, 2.0], [1.5, 1.5], [1.5]])
 def test_an_error_over_clips_that_is_not_known_leaves_no_interval(ours):
     one = difference_interval(ours, [0.0, 1.0], clip_error=np.nan, clips=1, n=2)

@@ -1,4 +1,4 @@
-"""The shares at every threshold: those that the audit estimates one by one."""
+"""The shares at every threshold, counted and resampled by hand; those of the slider are those of the tables."""
 
 import json
 from html.parser import HTMLParser
@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from lib.draw.interactive import threshold
-from lib.metrics.intervals import share
 from lib.sections.similarity import slider as thresholds
 from lib.sections.similarity.text_leak import HeldOut, hit_share, text_leak
 
@@ -60,12 +59,15 @@ def test_held_out_recordings_have_the_range_over_their_draws(shares: tuple) -> N
 def test_a_curve_is_the_share_at_each_bound() -> None:
     rng = np.random.default_rng(0)
     cosines, groups = rng.uniform(size=60).astype(np.float32), rng.integers(0, 20, 60)
-    made = thresholds.curve(cosines, groups, draws=100, rng=np.random.default_rng(4)).set_index("cosine")
+    made = thresholds.curve(cosines, groups, draws=4000, rng=np.random.default_rng(4)).set_index("cosine")
+    drawn = [np.concatenate([np.flatnonzero(groups == g) for g in rng.choice(20, 20)]) for _ in range(4000)]
     for bound in (0.0, 0.25, 0.5, 0.9, 1.0):
-        one = share(cosines >= np.float32(bound), groups, draws=100, rng=np.random.default_rng(4))
-        assert made.loc[bound, ["share", "low", "high"]].to_numpy(float) == pytest.approx(
-            [one.value, one.low, one.high]
-        )
+        hits = cosines >= bound
+        assert made.loc[bound, "share"] == pytest.approx(hits.mean())
+        ends = np.quantile([hits[rows].mean() for rows in drawn], [0.025, 0.975])
+        if hits.all() or not hits.any():  # where no draw differs, Wilson's bound of the 20 clips stands in
+            ends = (20 / (20 + 3.8415), 1.0) if hits.all() else (0.0, 3.8415 / (20 + 3.8415))
+        assert made.loc[bound, ["low", "high"]].to_numpy(float) == pytest.approx(ends, abs=0.03)
 
 
 def test_the_page_holds_every_share_to_a_tenth_of_a_percent(shares: tuple, tmp_path: Path) -> None:

@@ -1,3 +1,0 @@
-"""Where a results folder keeps what interactive pieces show."""
-
-FOLDER = "interactive"
