@@ -15,6 +15,7 @@ from lib.draw import table
 from lib.draw.interactive import caption_map as caption_maps
 from lib.draw.interactive.caption_map import CaptionMap, Colouring
 from lib.draw.motion_player import Motion, Track, stored
+from lib.metrics.intervals import Measure
 from lib.run.pipeline import PIPELINE
 
 matplotlib.use("Agg")
@@ -84,7 +85,7 @@ def caption_map(folder: Path, name: str) -> None:
 
 
 def _value(name: str) -> object:
-    share = {"value": 0.305, "low": 0.28, "high": 0.33, "n": 2192, "unit": "share"}
+    share = Measure(0.305, 0.28, 0.33, 2192, "share").as_dict()
     return FINDING if name == "finding" else share
 
 
