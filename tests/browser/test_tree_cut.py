@@ -11,7 +11,7 @@ import pytest
 
 from lib.clustering.semantic import SemanticClusters, cluster
 from lib.draw.interactive import tree_cut
-from lib.sections.clustering import tree_cut
+from lib.sections.clustering.tree_cut import tree_cut as cut_of
 from tests.browser import piece
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def file(tmp_path_factory: pytest.TempPathFactory, built: Path, found: dict[str,
         space: pd.DataFrame({"cluster": range(one.n_clusters), "name": [f"<b>n{n}" for n in range(one.n_clusters)]})
         for space, one in found.items()
     }
-    tree_cut.write(folder, "tree", tree_cut.tree_cut(found, names))
+    tree_cut.write(folder, "tree", cut_of(found, names))
     content = json.loads((folder / "interactive" / "tree.json").read_text(encoding="utf-8"))
     piece.write(folder, "tree", tree_cut.markup(content, "tree.js"), built / "theme")
     return str(folder / "tree.html")

@@ -27,13 +27,6 @@ ONLY = {"base": {"base"}, "clustering": {"base", "metrics", "motion", "text", "c
 MAKES_EXAMPLES = "lib.own_data.example"
 """The one module besides the commands that may ask the demo for motions."""
 
-STILL = {
-    ("lib.draw.interactive.tree_cut", "lib.clustering.semantic"),
-    ("lib.draw.interactive.tree_cut", "lib.run.results"),
-    ("lib.sections.clustering.clip_map", "lib.run.results"),
-}
-"""Imports that the rule forbids and that are still there; the list may only get shorter."""
-
 
 def room(module: str) -> str:
     return module.split(".")[1]
@@ -81,16 +74,14 @@ def imports(root: Path) -> Iterator[tuple[str, str]]:
                     yield importer, module
 
 
-def test_no_import_runs_upwards_but_those_that_still_do() -> None:
+def test_no_import_runs_upwards() -> None:
     wrong = {pair: what for pair in imports(ROOT) if (what := fault(*pair))}
-    new = [f"{importer} -> {imported}: {what}" for (importer, imported), what in wrong.items()]
-    assert wrong.keys() <= STILL, "\n".join(line for line, pair in zip(new, wrong, strict=True) if pair not in STILL)
-    assert wrong.keys() >= STILL, f"no longer there, so take them from STILL: {sorted(STILL - wrong.keys())}"
+    assert not wrong, "\n".join(f"{importer} -> {imported}: {what}" for (importer, imported), what in wrong.items())
 
 
 def test_no_rooms_import_each_other_in_a_loop() -> None:
     below: dict[str, set[str]] = defaultdict(set)
-    for importer, imported in set(imports(ROOT)) - STILL:
+    for importer, imported in set(imports(ROOT)):
         if room(importer) != room(imported):
             below[room(importer)].add(room(imported))
     TopologicalSorter(below).prepare()  # raises CycleError, which names the rooms

@@ -56,8 +56,8 @@ def _counts(recorded: Recorded, what: str) -> tuple[int, int] | None:
 
 def _varied(recorded: Recorded, bounds: Bounds) -> Part:
     name, share = "More varied in words", bounds.findings.no_difference
-    rule = "In equally many captions and running words, the interval of the difference lies above zero, and the "
-    rule += f"difference is more than {percent(share, 0)} of the benchmark’s words."
+    rule = "In equally many captions and running words, the interval lies above zero and the difference above "
+    rule += f"{percent(share, 0)} of the benchmark’s words."
     differences = [(equal, recorded.measure(STEM, f"more_words_by_{equal}")) for equal in EQUAL]
     words = recorded.number(STEM, "benchmark_words")
     known = [(equal, difference) for equal, difference in differences if difference is not None]
