@@ -47,7 +47,7 @@ def write(root: Path, report: Path, profile: str = "fixture", stems: list[str] |
 
     Args:
         root: folder of all results.
-        report: the pages; every figure, table and value they name is made.
+        report: the pages; every figure, table and value they name is made, of a repeated part the first two.
         profile: name of the run.
         stems: notebooks that ran; ``STEMS`` where none are named.
 
@@ -55,6 +55,7 @@ def write(root: Path, report: Path, profile: str = "fixture", stems: list[str] |
         ``root``.
     """
     text = "\n".join(page.read_text(encoding="utf-8") for page in report.glob("*.qmd"))
+    text = "\n".join(text.replace("{n}", str(n)) for n in (1, 2))
     for number, stem in enumerate(stems or STEMS):
         folder = root / profile / stem
         for kind in ("figures", "tables"):
