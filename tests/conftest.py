@@ -30,6 +30,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as cores: a second 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return _ByFile(config, log)
 
