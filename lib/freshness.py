@@ -35,6 +35,7 @@ REPORTED_PACKAGES = (
     "statsmodels",
     "torch",
     "transformers",
+    "sentence-transformers",
     "spacy",
     "papermill",
 )

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import torch
 from tqdm import tqdm
 
+from lib.device import resolve_device
 from lib.errors import ModelError
 
 One = TypeVar("One")
@@ -38,7 +39,7 @@ def side_by_side(
         ModelError: a process died, or what `work` raises; the others stop at their next step.
     """
     if workers is None:
-        workers = 1 if torch.cuda.is_available() else len(os.sched_getaffinity(0))
+        workers = 1 if resolve_device().type == "cuda" else len(os.sched_getaffinity(0))
     with tqdm(total=sum(steps), desc=desc, unit=" steps", mininterval=1, disable=not progress) as bar:
         if min(workers, len(jobs)) == 1:
             for job in jobs:

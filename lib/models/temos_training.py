@@ -16,6 +16,7 @@ from lib import seals
 from lib.atomic import swap_in
 from lib.corpus import Corpus
 from lib.corpus.manifest import BESIDE
+from lib.device import resolve_device
 from lib.hashes import text_sha256
 from lib.models import tmr_checkpoint, trained
 from lib.models.parallel import side_by_side
@@ -114,7 +115,7 @@ def train(
     shared = {
         "version": VERSION,
         "sizes": asdict(sizes),
-        "text_model": text.hash,
+        "text_model": text.producer,
         "corpora": [{k: v for k, v in corpus.provenance.files.items() if k not in BESIDE} for corpus in corpora],
         "segments": {"benchmark": rows_hash(benchmark), "val": rows_hash(val)},
     }
@@ -157,7 +158,7 @@ def _work(job: Job, told: Callable[[int], object]) -> None:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(job.training.seed)
         temos = TEMOS(job.sizes, mean, std, text_model=text_model, sentence_model=sentence_model, store=store)
-        temos.to("cuda" if torch.cuda.is_available() else "cpu")
+        temos.to(resolve_device())
         optimiser = torch.optim.AdamW(temos.parameters(), lr=job.training.lr, fused=True)
         standing = tmr_checkpoint.resume(checkpoint, temos, optimiser)
         done = min(standing.epoch * job.training.every, job.training.steps)

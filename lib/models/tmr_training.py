@@ -20,6 +20,7 @@ from lib import seals
 from lib.atomic import swap_in
 from lib.corpus import Corpus
 from lib.corpus.manifest import BESIDE
+from lib.device import resolve_device
 from lib.hashes import text_sha256
 from lib.models import tmr_checkpoint, trained
 from lib.models.tmr import TMR
@@ -80,7 +81,7 @@ def train(
         "version": VERSION,
         "sizes": asdict(sizes),
         "training": asdict(training),
-        "text_model": text.hash,
+        "text_model": text.producer,
         "corpora": [{k: v for k, v in corpus.provenance.files.items() if k not in BESIDE} for corpus in corpora],
         "segments": {split: rows_hash(table) for split, table in rows.items()},
     }
@@ -98,7 +99,7 @@ def train(
             with torch.random.fork_rng(devices=[]), _threads(training.threads):
                 torch.manual_seed(training.seed)
                 tmr = TMR(sizes, mean, std, text_model=text_model, sentence_model=sentence_model, store=store)
-                tmr.to("cuda" if torch.cuda.is_available() else "cpu")
+                tmr.to(resolve_device())
                 checkpoint = cache / f".{target.name}.part" / "checkpoint.pt"
                 standing = _trained(tmr, pairs["train"], pairs["val"], training, checkpoint, progress, told)
                 tmr.load_state_dict(standing.best)
