@@ -1,11 +1,10 @@
 """Training TMR on corpora: once for each content, with a checkpoint an epoch and early stopping."""
 
-import itertools
 import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -45,7 +44,6 @@ def train(
     cache: Path = CACHE / "models",
     store: Path = STORE,
     progress: bool = True,
-    told: Callable[[int, int], object] = lambda done, total: None,
 ) -> Path:
     """The run folder of a TMR trained on the train splits, which is made unless it exists.
 
@@ -64,7 +62,6 @@ def train(
         cache: where run folders are kept.
         store: where token states and sentence vectors are kept.
         progress: whether to show bars.
-        told: called after each step with the number of steps made and the most that there may be.
 
     Returns:
         The folder, for `TMR.from_run_dir`. Beside the weights it holds `log.csv` (a row an epoch: losses, validation
@@ -101,7 +98,7 @@ def train(
                 tmr = TMR(sizes, mean, std, text_model=text_model, sentence_model=sentence_model, store=store)
                 tmr.to(resolve_device())
                 checkpoint = cache / f".{target.name}.part" / "checkpoint.pt"
-                standing = _trained(tmr, pairs["train"], pairs["val"], training, checkpoint, progress, told)
+                standing = _trained(tmr, pairs["train"], pairs["val"], training, checkpoint, progress)
                 tmr.load_state_dict(standing.best)
                 _publish(tmr, standing, pairs, content, checkpoint.parent, target)
     return target
@@ -122,15 +119,7 @@ def _threads(asked: int | None) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _trained(
-    tmr: TMR,
-    train: Pairs,
-    val: Pairs,
-    training: TMRTraining,
-    checkpoint: Path,
-    progress: bool,
-    told: Callable[[int, int], object],
-) -> Standing:
+def _trained(tmr: TMR, train: Pairs, val: Pairs, training: TMRTraining, checkpoint: Path, progress: bool) -> Standing:
     optimiser = torch.optim.AdamW(tmr.parameters(), lr=training.lr, fused=True)
     standing = tmr_checkpoint.resume(checkpoint, tmr, optimiser)
     texts = train.rows.text.unique().tolist()
@@ -138,13 +127,11 @@ def _trained(
     steps = -(-len(train) // training.batch)
     total, done = training.epochs * steps, standing.epoch * steps
     with tqdm(total=total, initial=done, desc="training TMR", unit=" steps", disable=not progress) as bar:
-        step = itertools.count(done + 1)
         shown = {"R@1": "-" if not standing.log else f"{standing.log[-1]['R@1']:.1f}"}
 
         def stepped(loss: float) -> None:
             bar.set_postfix(shown | {"loss": f"{loss:.3f}"}, refresh=False)
             bar.update()
-            told(next(step), total)
 
         while not standing.ended(training.epochs, training.patience):
             start, epoch = time.perf_counter(), standing.epoch
