@@ -30,7 +30,7 @@ from lib.models.tmr_sizes import TMRSizes
 from lib.models.tmr_text import STORE, TokenFeatures
 from lib.paths import CACHE
 
-VERSION = 2
+VERSION = 3
 """Raised with every change to the code that changes the weights it makes."""
 
 

@@ -30,7 +30,7 @@ from lib.models.tmr_sizes import TMRSizes, TMRTraining
 from lib.models.tmr_text import STORE, TokenFeatures
 from lib.paths import CACHE
 
-VERSION = 3
+VERSION = 4
 """Raised with every change to the code that changes the weights it makes."""
 
 
