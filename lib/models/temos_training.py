@@ -19,7 +19,7 @@ from lib.corpus.manifest import BESIDE
 from lib.device import resolve_device
 from lib.hashes import text_sha256
 from lib.models import tmr_checkpoint, trained
-from lib.models.parallel import side_by_side
+from lib.models.parallel import run_jobs
 from lib.models.temos import TEMOS
 from lib.models.temos_epoch import learn, validated
 from lib.models.temos_material import Material
@@ -139,7 +139,7 @@ def train(
                 material = Material(left[0].material, sizes.stride)
                 material.write(corpora, rows, benchmark, progress=progress)
                 steps = [job.training.steps for job in left]
-                side_by_side(_work, left, steps, desc="training generators", workers=workers, progress=progress)
+                run_jobs(_work, left, steps, desc="training generators", workers=workers, progress=progress)
                 shutil.rmtree(material.folder)
     return {named: job.target for named, job in jobs.items()}
 

@@ -107,7 +107,7 @@ def test_what_lies_beside_the_motions_and_their_captions_trains_nothing_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, found = run(tmp_path), regimes({"one": corpus()}, QUICK)
-    monkeypatch.setattr(temos_training, "side_by_side", lambda *_, **__: pytest.fail("it was trained again"))
+    monkeypatch.setattr(temos_training, "run_jobs", lambda *_, **__: pytest.fail("it was trained again"))
     how = {"sizes": SIZES, "training": QUICK, "cache": tmp_path, "workers": 1, "progress": False}
     surveyed, other = (
         replace(corpus(), provenance=replace(corpus().provenance, files=files))
@@ -258,10 +258,10 @@ def doubled(job: int, told) -> None:
 
 
 def test_jobs_run_in_processes_and_their_errors_come_back(capfd: pytest.CaptureFixture[str]) -> None:
-    parallel.side_by_side(doubled, [3, 4, 5], [3, 4, 5], desc="counting", workers=2, progress=True)
+    parallel.run_jobs(doubled, [3, 4, 5], [3, 4, 5], desc="counting", workers=2, progress=True)
     assert "12/12" in capfd.readouterr().err
     with pytest.raises(ModelError, match="no such job; give another"):
-        parallel.side_by_side(doubled, [1, -1], [1, 1], desc="counting", workers=2, progress=False)
+        parallel.run_jobs(doubled, [1, -1], [1, 1], desc="counting", workers=2, progress=False)
 
 
 def test_the_hash_of_a_regime_is_of_its_rows_and_chances_and_not_of_its_name() -> None:
