@@ -28,12 +28,12 @@ MODELS = """
 import os, pathlib, signal, sys
 import lib.base.paths
 lib.base.paths.CACHE = pathlib.Path(sys.argv[1])
-from lib.models import tmr_checkpoint
-def killed(*given, save=tmr_checkpoint.save):
+from lib.models.tmr import checkpoint
+def killed(*given, save=checkpoint.save):
     save(*given)
     os.kill(os.getpid(), signal.SIGKILL)
 if sys.argv[3:]:
-    tmr_checkpoint.save = killed
+    checkpoint.save = killed
 from lib.commands import app
 app(["models", "--params", sys.argv[2]])
 """
