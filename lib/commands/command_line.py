@@ -1,8 +1,7 @@
 """The commands of ``python -m lib …``, what the Makefile's recipes call."""
 
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,9 +12,6 @@ from lib.commands.survey import app as survey
 from lib.run import params
 from lib.run.params import Profile
 from lib.run.pipeline import Notebook
-
-if TYPE_CHECKING:
-    from lib.models.beside import Wait
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(survey, name="survey")
@@ -42,20 +38,11 @@ def models(params_file: ParamsFile = DEFAULT) -> None:
     from lib.run.pipeline import in_order
 
     profile = checked(params_file)
-    if _prepare(profile, in_order(profile.notebooks)):
-        from lib.run import profile_tmr
-
-        profile_tmr.run_dir(profile)
+    _prepare(profile, in_order(profile.notebooks))
 
 
-def _training(profile: Profile) -> "AbstractContextManager[Wait]":
-    from lib.run import profile_tmr
-
-    return profile_tmr.training(profile)
-
-
-def _prepare(profile: Profile, notebooks: list[Notebook]) -> bool:
-    """Fetches what notebooks need and passes captions through it; says whether they need a TMR, trained or not."""
+def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
+    """Fetches and trains the models that notebooks need, and passes captions through them."""
     needed = {model for notebook in notebooks for model in notebook.models}
     if "mpnet" in needed:
         from lib.text import mpnet
@@ -65,7 +52,7 @@ def _prepare(profile: Profile, notebooks: list[Notebook]) -> bool:
         from lib.run import profile_tmr
 
         profile_tmr.prepare(profile)
-    return "tmr" in needed
+        profile_tmr.run_dir(profile)
 
 
 @app.command("embed-videos")
@@ -130,15 +117,8 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
     profile = params.load(params_file)
     last_profile.remember(params_file)
     with watch.lap("models"):
-        trains = _prepare(profile, stale(profile))
-    with _training(profile) if trains else nullcontext() as trained:
-
-        def ready(notebook: Notebook) -> None:
-            if trained and "tmr" in notebook.models + notebook.may_use:
-                with watch.lap("models"):
-                    trained()
-
-        watch.laps |= runner.run_all(profile, params_file, before=ready)
+        _prepare(profile, stale(profile))
+    watch.laps |= runner.run_all(profile, params_file)
     with watch.lap("site"):
         site(params_file)
     if told := str(watch):

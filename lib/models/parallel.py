@@ -11,23 +11,24 @@ from typing import Any, TypeVar
 import torch
 from tqdm import tqdm
 
+from lib.base.device import resolve_device
 from lib.base.errors import ModelError
 
-One = TypeVar("One")
-Work = Callable[[One, Callable[[int], object]], None]
+Job = TypeVar("Job")
+Work = Callable[[Job, Callable[[int], object]], None]
 
 _shared: list[Any] = []
 
 
-def side_by_side(
-    work: Work[One], jobs: Sequence[One], steps: Sequence[int], *, desc: str, workers: int | None, progress: bool
+def run_jobs(
+    work: Work[Job], jobs: Sequence[Job], steps: Sequence[int], *, desc: str, workers: int | None, progress: bool
 ) -> None:
     """Does every job, in processes of one thread each where there are several processors.
 
     At the sizes that a CPU trains, two processes of one thread get nearly twice as far as two threads of one process.
 
     Args:
-        work: a function of a module; called with a job and a function to be told the number of steps that were made.
+        work: a function of a module; called with a job and a function that takes the number of steps just made.
         jobs: what can be pickled.
         steps: of each job, for the bar.
         desc: of the bar.
@@ -38,7 +39,7 @@ def side_by_side(
         ModelError: a process died, or what `work` raises; the others stop at their next step.
     """
     if workers is None:
-        workers = 1 if torch.cuda.is_available() else len(os.sched_getaffinity(0))
+        workers = 1 if resolve_device().type == "cuda" else len(os.sched_getaffinity(0))
     with tqdm(total=sum(steps), desc=desc, unit=" steps", mininterval=1, disable=not progress) as bar:
         if min(workers, len(jobs)) == 1:
             for job in jobs:
@@ -47,17 +48,17 @@ def side_by_side(
             _in_processes(work, jobs, workers, bar)
 
 
-def _in_processes(work: Work[One], jobs: Sequence[One], workers: int, bar: "tqdm[Any]") -> None:
+def _in_processes(work: Work[Job], jobs: Sequence[Job], workers: int, bar: "tqdm[Any]") -> None:
     context = multiprocessing.get_context("spawn")
-    made, stop = context.Value("q", 0), context.Event()
-    with ProcessPoolExecutor(min(workers, len(jobs)), context, _share, (made, stop)) as pool:
-        waiting = {pool.submit(_told, work, job) for job in jobs}
+    counter, stop = context.Value("q", 0), context.Event()
+    with ProcessPoolExecutor(min(workers, len(jobs)), context, _begin, (counter, stop)) as pool:
+        waiting = {pool.submit(_do, work, job) for job in jobs}
         try:
             while waiting:
                 done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
-                _advance(bar, made.value)
-                for one in done:
-                    one.result()
+                _advance(bar, counter.value)
+                for future in done:
+                    future.result()
         except BrokenProcessPool as error:
             raise ModelError("a training process died", fix="free memory, or train fewer at a time") from error
         finally:
@@ -65,29 +66,29 @@ def _in_processes(work: Work[One], jobs: Sequence[One], workers: int, bar: "tqdm
             pool.shutdown(cancel_futures=True)
 
 
-def _share(*shared: Any) -> None:
+def _begin(*shared: Any) -> None:
     torch.set_num_threads(1)
     _shared[:] = shared
-    threading.Thread(target=leave_with_parent, daemon=True).start()
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 
-def leave_with_parent() -> None:
-    """A worker without work waits for more, also from a parent that was killed and will never send any."""
+def _leave_with_parent() -> None:
+    """Ends a worker whose parent was killed; it would wait for more work forever."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)
 
 
-def _told(work: Work[One], job: One) -> None:
+def _do(work: Work[Job], job: Job) -> None:
     counter, stop = _shared
 
-    def told(steps: int) -> None:
+    def count(steps: int) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
         with counter.get_lock():
             counter.value += steps
 
-    work(job, told)
+    work(job, count)
 
 
 def _advance(bar: "tqdm[Any]", steps: int) -> None:

@@ -34,6 +34,7 @@ REPORTED_PACKAGES = (
     "statsmodels",
     "torch",
     "transformers",
+    "sentence-transformers",
     "spacy",
     "papermill",
 )

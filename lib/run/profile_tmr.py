@@ -1,6 +1,5 @@
 """The TMR of a profile: a public run where the parameters name one, else one trained on the profile's corpora."""
 
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ from lib import corpus
 from lib.base import state
 from lib.base.errors import RunError
 from lib.corpus import Corpus
-from lib.models.beside import Told, Wait, beside
 from lib.models.latents import Latents, read
 from lib.models.tmr.model import TMR
 from lib.models.tmr.pairs import FPS
@@ -27,13 +25,11 @@ def prepare(profile: Profile) -> None:
     TokenFeatures(profile.models.tmr.text_model, sentence_model=_mpnet(profile)).prepare(texts)
 
 
-def run_dir(profile: Profile, *, progress: bool = True, told: Told = lambda done, total: None) -> Path:
+def run_dir(profile: Profile) -> Path:
     """The run folder, which is trained now unless it exists.
 
     Args:
         profile: for the corpora, whose train and val splits are used, and `models.tmr`.
-        progress: whether to show bars.
-        told: called after each step of a training.
 
     Returns:
         The folder, for `TMR.from_run_dir`.
@@ -53,18 +49,7 @@ def run_dir(profile: Profile, *, progress: bool = True, told: Told = lambda done
         training=asked.training,
         text_model=asked.text_model,
         sentence_model=_mpnet(profile),
-        progress=progress,
-        told=told,
     )
-
-
-def training(profile: Profile) -> AbstractContextManager[Wait]:
-    """`run_dir` in a process of its own, for `with`; what it gives waits for the end."""
-    return beside(_trained, profile, desc="training TMR")
-
-
-def _trained(profile: Profile, told: Told) -> None:
-    run_dir(profile, progress=False, told=told)
 
 
 def _corpora(profile: Profile) -> list[Corpus]:

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +30,12 @@ BLAMED = {kind.__name__ for base in _BLAMED for kind in (base, *base.__subclasse
 MORE_MEMORY = "free memory, or lower the block or the sample sizes in the parameter file"
 
 
-def run_all(
-    profile: Profile, params_file: str, *, before: Callable[[Notebook], object] = lambda notebook: None
-) -> dict[str, float]:
+def run_all(profile: Profile, params_file: str) -> dict[str, float]:
     """Runs the notebooks of a profile whose results are missing or stale, in order.
 
     Args:
         profile: the resolved parameters.
         params_file: the file they came from, given to the notebooks.
-        before: called with each notebook before its turn.
 
     Returns:
         The seconds of each that ran, by its stem.
@@ -51,7 +47,6 @@ def run_all(
     with exclusive("results"), tqdm(notebooks, unit="notebook", disable=None) as progress:
         for notebook in progress:
             progress.set_description(notebook.stem)
-            before(notebook)
             with watch.lap(notebook.stem):
                 run(notebook, profile, params_file)
     return watch.laps

@@ -1,39 +1,63 @@
-"""Sentence vectors of all-mpnet-base-v2, each distinct sentence encoded once and for all."""
+"""Captions through a frozen text model, each distinct one once: sentence vectors, and the token states below them.
+
+Which vector a caption has does not depend on the other captions of a run beyond float rounding: padding is masked, and
+what a batch holds beside a caption moves its vector by less than 1e-6. Results are reproducible to the bit all the
+same, on one machine with one number of threads, for two reasons. Batches depend on the set of the texts that are
+missing in the store, not on their order. And the store keeps the first vector of a text for good: whoever asks reads
+what the store holds, also where another process was faster, so that one vector serves every notebook and every run.
+"""
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple, cast
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from torch import Tensor
 from tqdm import tqdm
 
-from lib.base.errors import ModelError, refuse_limits
+from lib.base.device import resolve_device
+from lib.base.errors import ModelError
 from lib.base.paths import CACHE
 from lib.text import mpnet
-from lib.text.forward import Forward
+from lib.text.hugging_face import unreadable
 from lib.text.store import Store, key
 
+IMPLEMENTATION = "sentence-transformers 1"
+"""Part of every key of the stores; raised with every change to the code that moves vectors, be it by rounding alone."""
 TOKENS_AT_ONCE = 512
+TEXTS_AT_ONCE = 4096
 BATCHES_AT_ONCE = 32
+LONGEST = 512
 STORE = CACHE / "embeddings" / "sentences.sqlite"
 
 Encoded = NDArray[np.float32]
+
+
+class Output(NamedTuple):
+    """What a text model makes of one text.
+
+    Attributes:
+        states: (tokens, width) float32, the last layer's, special tokens included.
+        vector: (width,) float32, their mean, of unit length.
+    """
+
+    states: Tensor
+    vector: Tensor
 
 
 def encode(texts: Sequence[str], *, model: Path | None = None, store: Path = STORE, progress: bool = True) -> Encoded:
     """Encodes sentences with mean pooling and L2 norm, so that a dot product is a cosine.
 
     Each distinct text is encoded once; vectors are kept under a hash of the model and the text, across runs,
-    notebooks and profiles. Texts beyond the model's 384 tokens are cut there. The first of two equal texts and the
-    second get the same vector to the bit.
+    notebooks and profiles. Texts beyond the model's 384 tokens are cut there. Equal texts have equal vectors.
 
-    Source: Reimers and Gurevych 2019, Sentence-BERT + sentence-transformers: SentenceTransformer.encode, with which
-    the vectors agree to 1e-5. It differs in batching: that pads batches of a fixed number of sentences, this fills
-    batches to a number of tokens and pads nothing (`lib.text.forward`).
+    Source: Reimers and Gurevych 2019, Sentence-BERT + sentence-transformers: SentenceTransformer.encode, which is
+    called here with batches of a bounded number of tokens instead of a fixed number of sentences.
 
     Args:
         texts: n sentences; empty ones are allowed.
@@ -56,27 +80,30 @@ def encode(texts: Sequence[str], *, model: Path | None = None, store: Path = STO
     wrong = next((at for at, text in enumerate(texts) if not isinstance(text, str)), None)
     if wrong is not None:
         raise TypeError(f"text {wrong} is {texts[wrong]!r}, not a string")
-    distinct = list(dict.fromkeys(texts))
-    maker = mpnet.model_hash(model)
-    keys = {text: key(maker, text) for text in distinct}
+    producer = producer_of(mpnet.model_hash(model))
+    keys = {text: key(producer, text) for text in dict.fromkeys(texts)}
     with Store(store) as kept:
         vectors = kept.get(list(keys.values()))
-        missing = [text for text in distinct if keys[text] not in vectors]
-        for some, rows in _encoded(missing, model, len(distinct) - len(missing), progress) if missing else ():
-            new = {keys[text]: row.tobytes() for text, row in zip(some, rows, strict=True)}
-            kept.put(new.items())
-            vectors.update(new)
-    if not distinct:
+        missing = [text for text in keys if keys[text] not in vectors]
+        if missing:
+            _encode_into(kept, {text: keys[text] for text in missing}, model, len(keys) - len(missing), progress)
+            vectors |= kept.get([keys[text] for text in missing])
+    if not keys:
         return np.zeros((0, mpnet.WIDTH), dtype=np.float32)
     return np.stack([np.frombuffer(vectors[keys[text]], dtype=np.float32) for text in texts])
 
 
+def producer_of(model_hash: str) -> str:
+    """The name under which the stores keep what this code makes with a model; other code or models never find it."""
+    return f"{IMPLEMENTATION} {model_hash}"
+
+
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Splits sequences into batches of similar length that hold about the same number of tokens.
+    """Splits sequences into batches of similar length that hold, once padded, a bounded number of tokens.
 
     Args:
         lengths: tokens of each sequence.
-        budget: tokens a batch may hold; a longer sequence has a batch of its own.
+        budget: tokens a batch may hold, padding included; a longer sequence has a batch of its own.
 
     Yields:
         Positions in `lengths`, longest first, so that memory peaks at once and the remaining time is never understated.
@@ -86,52 +113,126 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
         [[1], [0, 3], [2]]
     """
     batch: list[int] = []
-    tokens = 0
     for at in sorted(range(len(lengths)), key=lambda at: -lengths[at]):
-        if batch and tokens + lengths[at] > budget:
+        if batch and lengths[batch[0]] * (len(batch) + 1) > budget:
             yield batch
-            batch, tokens = [], 0
+            batch = []
         batch.append(at)
-        tokens += lengths[at]
     if batch:
         yield batch
 
 
-def _encoded(texts: list[str], model: Path | None, known: int, progress: bool) -> Iterator[tuple[list[str], Encoded]]:
-    tokenizer, forward = read_model(mpnet.fetch() if model is None else model)
-    start = time.perf_counter()
-    with tqdm(total=len(texts), desc="encoding", unit=" sentences", disable=not progress, mininterval=1) as bar:
-        tokens = [encoding.ids for encoding in tokenizer.encode_batch(texts)]
-        order = list(batches([len(one) for one in tokens], TOKENS_AT_ONCE))
-        for at in range(0, len(order), BATCHES_AT_ONCE):
-            done, rows = [], []
-            for batch in order[at : at + BATCHES_AT_ONCE]:
-                rows.append(forward([tokens[i] for i in batch]).numpy())
-                done += [texts[i] for i in batch]
-                bar.update(len(batch))
-            yield done, np.concatenate(rows)
-    seconds = time.perf_counter() - start
-    if progress:
-        print(f"encoded {len(texts):,} sentences, {len(texts) / seconds:.0f} a second; {known:,} were known")
+class TextModel:
+    """A frozen text model read through sentence-transformers: MPNet, or any other that transformers knows.
+
+    Pooling and normalisation are stated here, not read from the folder, so that a vector depends on the weights, the
+    tokenizer and the longest text alone, which are what the model's hash covers.
+
+    Attributes:
+        width: numbers a token.
+    """
+
+    def __init__(self, folder: Path, *, device: str = "auto") -> None:
+        """Reads tokenizer and weights; code that comes with a model is not run.
+
+        Args:
+            folder: the model.
+            device: as `lib.base.device.resolve_device` takes it.
+
+        Raises:
+            ModelError: transformers cannot read it, or weights are missing.
+        """
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+        from transformers import AutoModel
+        from transformers.utils import logging
+
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        safe = {"local_files_only": True, "trust_remote_code": False}
+        try:
+            # transformers fills weights that a file lacks with random numbers, and says so to whoever asks alone.
+            _, report = AutoModel.from_pretrained(folder, output_loading_info=True, **safe)
+            transformer = Transformer(
+                str(folder),
+                max_seq_length=_longest(folder),
+                model_kwargs=safe | {"dtype": torch.float32},
+                processor_kwargs=dict(safe),
+                config_kwargs=dict(safe),
+            )
+            self.width = int(transformer.get_embedding_dimension())
+            modules = [transformer, Pooling(self.width, "mean"), Normalize()]
+        except Exception as error:  # transformers raises whatever its parts raise
+            raise unreadable(folder, error) from error
+        missing = sorted(name for name in report["missing_keys"] if "pooler" not in name)
+        if missing:
+            fix = "point at a complete text model"
+            raise ModelError(f"{len(missing)} weights are missing, such as {missing[0]}", where=folder, fix=fix)
+        self._network = SentenceTransformer(modules=modules, device=str(resolve_device(device)))
+
+    def batches(self, texts: Iterable[str]) -> Iterator[list[str]]:
+        """The distinct texts in batches for `outputs`, which depend on the set of texts alone; long texts first."""
+        distinct = sorted(set(texts))
+        lengths: list[int] = []
+        for at in range(0, len(distinct), TEXTS_AT_ONCE):
+            some = [_without_surrogates(text) for text in distinct[at : at + TEXTS_AT_ONCE]]
+            lengths += [len(ids) for ids in self._network.tokenizer(some, truncation=True)["input_ids"]]
+        for batch in batches(lengths, TOKENS_AT_ONCE):
+            yield [distinct[at] for at in batch]
+
+    def outputs(self, texts: Sequence[str]) -> list[Output]:
+        """Passes one batch of texts through the model.
+
+        Args:
+            texts: n texts, cut at the model's longest.
+
+        Returns:
+            n outputs, on the CPU.
+        """
+        some = [_without_surrogates(text) for text in texts]
+        rows = cast(
+            list[dict[str, Tensor]],
+            self._network.encode(some, batch_size=len(some), output_value=None, show_progress_bar=False),
+        )
+        return [
+            Output(row["token_embeddings"][row["attention_mask"].bool()].cpu(), row["sentence_embedding"].cpu())
+            for row in rows
+        ]
 
 
 @lru_cache(maxsize=1)
-def read_model(folder: Path) -> tuple[Tokenizer, Forward]:
-    """The tokenizer and the network of a model folder, kept for the next call.
+def read_model(folder: Path) -> TextModel:
+    """The model of a folder, kept for the next call."""
+    return TextModel(folder)
 
-    Args:
-        folder: an all-mpnet-base-v2 folder.
 
-    Raises:
-        ModelError: the folder holds no MPNet weights or no tokenizer.
-    """
-    forward = Forward(folder)
-    try:
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        limit = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))["max_seq_length"]
-    except Exception as error:  # tokenizers raises bare Exception
-        refuse_limits(error)
-        raise ModelError(f"no readable tokenizer ({error})", where=folder, fix="point at a complete model") from error
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(int(limit))
-    return tokenizer, forward
+def _encode_into(kept: Store, keys: dict[str, bytes], model: Path | None, known: int, progress: bool) -> None:
+    network = read_model(mpnet.fetch() if model is None else model)
+    start = time.perf_counter()
+    vectors: dict[bytes, bytes] = {}
+    with tqdm(total=len(keys), desc="encoding", unit=" sentences", disable=not progress, mininterval=1) as bar:
+        for number, batch in enumerate(network.batches(keys), start=1):
+            outputs = network.outputs(batch)
+            vectors |= {keys[text]: out.vector.numpy().tobytes() for text, out in zip(batch, outputs, strict=True)}
+            bar.update(len(batch))
+            if number % BATCHES_AT_ONCE == 0:
+                kept.put(vectors.items())
+                vectors = {}
+        kept.put(vectors.items())
+    seconds = time.perf_counter() - start
+    if progress:
+        print(f"encoded {len(keys):,} sentences, {len(keys) / seconds:.0f} a second; {known:,} were known")
+
+
+def _longest(folder: Path) -> int:
+    """How many tokens of a text are read: what sentence-transformers was told, else what the model has places for."""
+    stated = folder / "sentence_bert_config.json"
+    if stated.is_file() and (limit := json.loads(stated.read_text(encoding="utf-8")).get("max_seq_length")):
+        return int(limit)
+    places = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("max_position_embeddings")
+    return min(LONGEST, int(places) - 2) if places else LONGEST  # RoBERTa and its kin lose two places to padding
+
+
+def _without_surrogates(text: str) -> str:
+    """Lone surrogates, which no tokenizer takes, as the replacement character, which MPNet's leaves out."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,19 +1,12 @@
-"""Any text model of the Hugging Face kind, by folder or by name, asked for the states of its last layer."""
+"""Where a text model of the Hugging Face kind lies, and what its folder says before its weights are read."""
 
-import json
 import re
-from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
-
-import torch
-from torch import Tensor
 
 from lib.base.errors import ModelError, refuse_limits
 from lib.base.hashes import digest, file_sha256
 
 KINDS = ("*.json", "*.txt", "*.model", "model*.safetensors")
-LONGEST = 512
 COMMIT = re.compile(r"[0-9a-f]{40}")
 """The full hash of a commit, the one name of a revision whose content never changes."""
 
@@ -72,56 +65,20 @@ def width(folder: Path) -> int:
     try:
         return int(AutoConfig.from_pretrained(folder).hidden_size)
     except Exception as error:  # transformers raises whatever its parts raise
-        raise _unreadable(folder, error) from error
+        raise unreadable(folder, error) from error
 
 
-class HuggingFace:
-    """A frozen text model read through transformers, which pads and masks batches."""
+def unreadable(folder: Path, error: Exception) -> ModelError:
+    """The error for a folder that transformers cannot read, in one line.
 
-    def __init__(self, folder: Path) -> None:
-        """Reads tokenizer and weights; code that comes with a model is not run.
-
-        Args:
-            folder: the model.
-
-        Raises:
-            ModelError: transformers cannot read it.
-        """
-        from transformers import AutoModel, AutoTokenizer
-        from transformers.utils import logging
-
-        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            self.tokenizer = AutoTokenizer.from_pretrained(folder)
-            self.model = AutoModel.from_pretrained(folder, trust_remote_code=False, dtype=torch.float32).eval()
-            places = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("max_position_embeddings")
-        except Exception as error:  # transformers raises whatever its parts raise
-            raise _unreadable(folder, error) from error
-        # RoBERTa and its kin lose two places to padding.
-        self.longest = min(LONGEST, int(places) - 2) if places else LONGEST
-
-    def tokenise(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token numbers of each text, special tokens included, cut at the model's longest."""
-        ids: list[list[int]] = self.tokenizer(list(texts), truncation=True, max_length=self.longest)["input_ids"]
-        return ids
-
-    @torch.inference_mode()
-    def states(self, ids: Sequence[Sequence[int]]) -> list[Tensor]:
-        """What the last layer says of each token: (length, width) for each sequence."""
-        padded = torch.nn.utils.rnn.pad_sequence([torch.tensor(one) for one in ids], batch_first=True)
-        mask = torch.nn.utils.rnn.pad_sequence([torch.ones(len(one)) for one in ids], batch_first=True)
-        states = self.model(input_ids=padded, attention_mask=mask.long()).last_hidden_state
-        return [row[: len(one)] for row, one in zip(states, ids, strict=True)]
-
-
-@lru_cache(maxsize=1)
-def read_model(folder: Path) -> HuggingFace:
-    """The model of a folder, kept for the next call."""
-    return HuggingFace(folder)
-
-
-def _unreadable(folder: Path, error: Exception) -> ModelError:
+    Raises:
+        UserError: a limit of the machine lies behind the error, not the folder.
+    """
     refuse_limits(error)
-    told = f"not a readable text model ({type(error).__name__})"
-    return ModelError(told, where=folder, fix="point at a complete text model")
+    try:
+        for file in folder.glob("model*.safetensors"):
+            file.open("rb").close()  # safetensors calls a file missing that the system does not open
+    except OSError as limit:
+        refuse_limits(limit)
+    what = f"not a readable text model ({type(error).__name__})"
+    return ModelError(what, where=folder, fix="point at a complete text model")

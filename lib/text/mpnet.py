@@ -36,6 +36,9 @@ FILES = DECISIVE | {
     "vocab.txt": "dbd90cb94e2247bd4d4ccaecbf616d2290e66691d7d5e5bb81f063c2d0649ada",
 }
 
+SETTINGS = "tokenizer_config.json"
+"""A file that transformers reads beside tokenizer.json; a folder without it is read as one with MPNet's own."""
+
 
 def fetch(local: Path | None = None, *, cache: Path = CACHE / "models") -> Path:
     """The folder of the model, verified; fetched first when it is not there.
@@ -92,7 +95,11 @@ def model_hash(folder: Path | None = None) -> str:
     missing = [name for name in DECISIVE if not (folder / name).is_file()]
     if missing:
         raise ModelError(f"{missing[0]} is missing", where=folder, fix="point at a complete model")
-    return digest((name, file_sha256(folder / name)) for name in DECISIVE)
+    hashes = {name: file_sha256(folder / name) for name in DECISIVE}
+    settings = folder / SETTINGS
+    if settings.is_file() and (own := file_sha256(settings)) != FILES[SETTINGS]:
+        hashes[SETTINGS] = own
+    return digest(hashes.items())
 
 
 def _fetch(part: Path, target: Path) -> None:

@@ -20,7 +20,6 @@ from lib.run.freshness import stamp
 from lib.run.params import load
 from lib.run.pipeline import BY_STEM
 from lib.text import encoder, hugging_face
-from lib.text.forward import Forward
 
 
 @pytest.fixture
@@ -51,7 +50,7 @@ def test_a_configuration_made_to_break_a_reader_is_one_line(run_dir, content):
     (run_dir / "config.json").write_text(content)
     (run_dir / "sentence_bert_config.json").write_text(content)
     save_file({"x": torch.zeros(1)}, run_dir / "model.safetensors")
-    readers = (read_run, TMR.from_run_dir, Forward, encoder.read_model, hugging_face.width, hugging_face.HuggingFace)
+    readers = (read_run, TMR.from_run_dir, encoder.TextModel, hugging_face.width)
     for reader in readers:
         with pytest.raises(ModelError) as caught:
             reader(run_dir)
@@ -89,20 +88,30 @@ LIMITED = """
 import os, resource, sys
 from pathlib import Path
 from lib.base.errors import UserError
-from lib.models import tmr_run, tmr_checkpoint
-from lib.text import forward
+from lib.models.tmr import checkpoint, run
+from lib.text import encoder
 import torch
 folder, reader = Path(sys.argv[1]), sys.argv[2]
 module = torch.nn.Linear(1, 1)
 optimiser = torch.optim.SGD(module.parameters())
 config = (folder / "config.json").read_text()
 readers = {
-    "weights": lambda: tmr_run._load(folder / "last_weights" / "text_encoder.pt"),
-    "checkpoint": lambda: tmr_checkpoint.resume(folder / "checkpoint.pt", module, optimiser),
-    "sentences": lambda: forward.Forward(folder),
+    "weights": lambda: run._load(folder / "last_weights" / "text_encoder.pt"),
+    "checkpoint": lambda: checkpoint.resume(folder / "checkpoint.pt", module, optimiser),
+    "sentences": lambda: encoder.TextModel(folder),
 }
-tmr_checkpoint.save(folder / "checkpoint.pt", tmr_checkpoint.Standing(), module, optimiser)
+checkpoint.save(folder / "checkpoint.pt", checkpoint.Standing(), module, optimiser)
 readers["weights"]()
+if reader == "sentences":
+    from transformers import MPNetConfig, MPNetModel
+    import sentence_transformers
+    sizes = {"vocab_size": 8, "hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
+    MPNetModel(MPNetConfig(intermediate_size=8, max_position_embeddings=8, **sizes)).save_pretrained(folder)
+    init = MPNetModel.__init__
+    def init_then_no_file_more(self, *given, **named):
+        init(self, *given, **named)
+        taken.append(os.open(os.devnull, os.O_RDONLY))
+    MPNetModel.__init__ = init_then_no_file_more
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 taken = []
 try:
@@ -112,13 +121,6 @@ except OSError:
     pass
 if reader == "sentences":
     os.close(taken.pop())  # for config.json, which stays open no longer than it is read
-    import io
-    keep = Path.read_text
-    def read_text(self, *given, **named):
-        text = keep(self, *given, **named)
-        taken.append(os.open(os.devnull, os.O_RDONLY))
-        return text
-    Path.read_text = read_text
 try:
     readers[reader]()
 except UserError as error:

@@ -10,12 +10,11 @@ from torch.nn.functional import smooth_l1_loss
 from torch.optim import Optimizer
 
 from lib.base.errors import ModelError
-from lib.models import lean_passes
-from lib.models.padding import padded
 from lib.models.temos.model import TEMOS
 from lib.models.temos.sizes import TEMOSTraining
 from lib.models.tmr.epoch import sampled
 from lib.models.tmr.losses import Outputs, generative
+from lib.models.tmr.networks import padded
 from lib.models.tmr.pairs import Pairs
 
 CLIPS_AT_ONCE = 32
@@ -94,16 +93,12 @@ def drawn(
 
 
 def passed(temos: TEMOS, texts: Sequence[Tensor], motions: Sequence[Tensor]) -> tuple[Outputs, Tensor]:
-    """What the networks make of a batch of pairs, and its motions as padded.
-
-    Without dropout the networks are run by `lean_passes`; the outputs are the same but for rounding.
-    """
-    encode, decode = lean_passes.passes(temos.sizes.dropout)
+    """What the networks make of a batch of pairs, and its motions as padded."""
     frames, mask = padded(motions)
-    text = encode(temos.text_encoder, *padded(texts))
-    motion = encode(temos.motion_encoder, frames, mask)
+    text = temos.text_encoder(*padded(texts))
+    motion = temos.motion_encoder(frames, mask)
     latents = sampled(text), sampled(motion)
-    of_text, of_motion = decode(temos.motion_decoder, torch.cat(latents), mask).chunk(2)
+    of_text, of_motion = temos.motion_decoder(torch.cat(latents), mask.repeat(2, 1)).chunk(2)
     return Outputs(latents, (text, motion), (of_text, of_motion)), frames
 
 
@@ -117,8 +112,8 @@ def validated(temos: TEMOS, pairs: Pairs) -> float:
         some = rows[at : at + CLIPS_AT_ONCE]
         frames, mask = padded([temos.normalised(pairs.motion(row)) for row in some])
         states = [rows.to(temos.mean.device) for rows in temos.text.get(pairs.texts(some))]
-        mu, _ = lean_passes.encode(temos.text_encoder, *padded(states))
-        decoded = lean_passes.decode(temos.motion_decoder, mu, mask)
+        mu, _ = temos.text_encoder(*padded(states))
+        decoded = temos.motion_decoder(mu, mask)
         total += float(smooth_l1_loss(decoded, frames, reduction="sum"))
         count += int(mask.sum())
     return total / (count * pairs.motion(0).shape[1])

@@ -9,10 +9,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 from lib.base.errors import ModelError
-from lib.models import lean_passes
-from lib.models.padding import padded
 from lib.models.tmr.model import CAPTIONS_AT_ONCE, FRAMES_AT_ONCE, TMR
-from lib.models.tmr.networks import LONGEST
+from lib.models.tmr.networks import LONGEST, padded
 from lib.text.encoder import batches
 
 Gaussians = tuple[Tensor, Tensor]
@@ -54,7 +52,7 @@ class TEMOS(TMR):
         parts = []
         for at in tqdm(range(0, len(distinct), CAPTIONS_AT_ONCE), desc="reading captions", disable=not progress):
             states = [rows.to(self.mean.device) for rows in self.text.get(distinct[at : at + CAPTIONS_AT_ONCE])]
-            parts.append(lean_passes.encode(self.text_encoder, *padded(states)))
+            parts.append(self.text_encoder(*padded(states)))
         rows = [place[text] for text in texts]
         mu, logvar = (torch.cat(part)[rows] for part in zip(*parts, strict=True))
         return mu, logvar
@@ -89,7 +87,7 @@ class TEMOS(TMR):
         for batch in batches(kept, FRAMES_AT_ONCE):
             lengths = torch.tensor([kept[at] for at in batch], device=z.device)
             mask = torch.arange(int(lengths.max()), device=z.device) < lengths[:, None]
-            decoded = lean_passes.decode(self.motion_decoder, z[batch], mask) * self.std + self.mean
+            decoded = self.motion_decoder(z[batch], mask) * self.std + self.mean
             for at, motion in zip(batch, decoded.cpu().numpy(), strict=True):
                 made[at] = upsampled(motion[: kept[at]], self.sizes.stride, frames[at])
         return [made[at] for at in range(len(frames))]

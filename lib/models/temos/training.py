@@ -14,12 +14,12 @@ from filelock import FileLock
 
 from lib.base import seals
 from lib.base.atomic import swap_in
+from lib.base.device import resolve_device
 from lib.base.hashes import text_sha256
 from lib.base.paths import CACHE
 from lib.corpus import Corpus
 from lib.corpus.manifest import BESIDE
-from lib.models import trained
-from lib.models.parallel import side_by_side
+from lib.models.parallel import run_jobs
 from lib.models.temos.epoch import learn, validated
 from lib.models.temos.material import Material
 from lib.models.temos.model import TEMOS
@@ -30,7 +30,7 @@ from lib.models.tmr.pairs import rows_hash, segments
 from lib.models.tmr.sizes import TMRSizes
 from lib.models.tmr.text import STORE, TokenFeatures
 
-VERSION = 2
+VERSION = 3
 """Raised with every change to the code that changes the weights it makes."""
 
 
@@ -61,7 +61,7 @@ class Job:
     @property
     def done(self) -> bool:
         """Whether the folder is there and as it was made."""
-        return trained.is_sound(self.target, TEMOS)
+        return checkpoint.is_sound(self.target, TEMOS)
 
 
 def train(
@@ -115,7 +115,7 @@ def train(
     shared = {
         "version": VERSION,
         "sizes": asdict(sizes),
-        "text_model": text.hash,
+        "text_model": text.producer,
         "corpora": [{k: v for k, v in corpus.provenance.files.items() if k not in BESIDE} for corpus in corpora],
         "segments": {"benchmark": rows_hash(benchmark), "val": rows_hash(val)},
     }
@@ -132,14 +132,14 @@ def train(
         with FileLock(cache / ".temos.lock"):
             left = [job for job in jobs.values() if not job.done]
             for job in left:
-                seals.say_damage(job.target, trained.AGAIN)
+                seals.say_damage(job.target, checkpoint.AGAIN)
             if left:
                 rows = pd.concat([benchmark, val, *(regime.rows for regime in regimes)])
                 text.prepare(rows["text"].tolist(), progress=progress)
                 material = Material(left[0].material, sizes.stride)
                 material.write(corpora, rows, benchmark, progress=progress)
                 steps = [job.training.steps for job in left]
-                side_by_side(_work, left, steps, desc="training generators", workers=workers, progress=progress)
+                run_jobs(_work, left, steps, desc="training generators", workers=workers, progress=progress)
                 shutil.rmtree(material.folder)
     return {named: job.target for named, job in jobs.items()}
 
@@ -158,7 +158,7 @@ def _work(job: Job, told: Callable[[int], object]) -> None:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(job.training.seed)
         temos = TEMOS(job.sizes, mean, std, text_model=text_model, sentence_model=sentence_model, store=store)
-        temos.to("cuda" if torch.cuda.is_available() else "cpu")
+        temos.to(resolve_device())
         optimiser = torch.optim.AdamW(temos.parameters(), lr=job.training.lr, fused=True)
         standing = checkpoint.resume(resume_file, temos, optimiser)
         done = min(standing.epoch * job.training.every, job.training.steps)

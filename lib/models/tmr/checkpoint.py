@@ -1,4 +1,4 @@
-"""Where a training stands after an epoch, kept so that it can go on from there after an interrupt."""
+"""What a training leaves on disk: a checkpoint an epoch, from which it goes on, and a run folder at its end."""
 
 import hashlib
 import io
@@ -6,16 +6,19 @@ import math
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from lib.base import atomic
-from lib.base.errors import refuse_limits
+from lib.base import atomic, seals, state
+from lib.base.errors import ModelError, refuse_limits
+from lib.models.tmr.model import TMR
 
 Row = dict[str, float]
 DIGEST = hashlib.sha256().digest_size
+AGAIN = "it is trained again"
 
 
 @dataclass
@@ -81,3 +84,25 @@ def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
     module.load_state_dict(kept["module"])
     optimiser.load_state_dict(kept["optimiser"])
     return standing
+
+
+def is_sound(folder: Path, kind: type[TMR]) -> bool:
+    """Whether a folder holds a finished training of which no byte has changed.
+
+    A folder without a seal, which an earlier version of this project trained, is sealed now if its weights have the
+    fingerprint that its training noted.
+
+    Args:
+        folder: the run folder.
+        kind: what was trained, `TMR` or `TEMOS`.
+    """
+    if seals.is_sealed(folder) or not (folder / "config.json").is_file():
+        return seals.is_sealed(folder) and seals.intact(folder)
+    noted = state.read(folder / "training.json", dict[str, Any], then=AGAIN) or {}
+    try:
+        sound = kind.from_run_dir(folder).fingerprint == noted.get("fingerprint")
+    except ModelError:
+        return False
+    if sound:
+        seals.seal(folder)
+    return sound

@@ -10,10 +10,9 @@ from torch.optim import Optimizer
 
 from lib.base.errors import ModelError
 from lib.metrics.small_batches import small_batches
-from lib.models import lean_passes
-from lib.models.padding import padded
 from lib.models.tmr.losses import Gaussian, Outputs, losses
 from lib.models.tmr.model import TMR
+from lib.models.tmr.networks import padded
 from lib.models.tmr.pairs import Pairs
 from lib.models.tmr.sizes import TMRTraining
 
@@ -80,8 +79,7 @@ def passed(tmr: TMR, texts: Sequence[Tensor], motions: Sequence[Tensor]) -> Outp
 
     Source: Mathux/TMR: src/model/temos.py, forward, which pads the batch as a whole. Here motions go through in groups
     of similar length, each padded to its own longest, and the two latents of a pair are decoded together: the outputs
-    are the same but for rounding and dropout, with less padding when lengths vary. Without dropout the networks are run
-    by `lib.models.lean_passes`.
+    are the same but for rounding and dropout, with less padding when lengths vary.
 
     Args:
         tmr: the networks.
@@ -91,17 +89,16 @@ def passed(tmr: TMR, texts: Sequence[Tensor], motions: Sequence[Tensor]) -> Outp
     Returns:
         Decoded motions are padded to the longest of the batch.
     """
-    encode, decode = lean_passes.passes(tmr.sizes.dropout)
-    text = encode(tmr.text_encoder, *padded(texts))
+    text = tmr.text_encoder(*padded(texts))
     size = GROUP if tmr.mean.device.type == "cpu" else len(motions)
     groups = [padded(motions[at : at + size]) for at in range(0, len(motions), size)]
-    means, logvars = zip(*(encode(tmr.motion_encoder, *group) for group in groups), strict=True)
+    means, logvars = zip(*(tmr.motion_encoder(*group) for group in groups), strict=True)
     motion = torch.cat(means), torch.cat(logvars)
     latents = sampled(text), sampled(motion)
     decoded: list[Tensor] = []
     both = torch.stack(latents).split(size, dim=1)  # type: ignore[no-untyped-call]
     for z, (frames, mask) in zip(both, groups, strict=True):
-        made = torch.stack(decode(tmr.motion_decoder, z.flatten(0, 1), mask).chunk(2))
+        made = torch.stack(tmr.motion_decoder(z.flatten(0, 1), mask.repeat(2, 1)).chunk(2))
         decoded.append(pad(made, (0, 0, 0, len(motions[-1]) - frames.shape[1])))
     of_text, of_motion = torch.cat(decoded, dim=1)
     return Outputs(latents, (text, motion), (of_text, of_motion))

@@ -13,8 +13,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from lib.base.errors import ModelError
-from lib.models.padding import padded
-from lib.models.tmr.networks import LONGEST, Decoder, Encoder
+from lib.models.tmr.networks import LONGEST, Decoder, Encoder, padded
 from lib.models.tmr.run import NETWORKS, SHARED, Run, difference, read_run, write_run
 from lib.models.tmr.sizes import TMRSizes
 from lib.models.tmr.text import STORE, TokenFeatures

@@ -1,9 +1,11 @@
 """The networks of TMR: one encoder turns a sequence into a Gaussian, a decoder turns a latent into a motion."""
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
 LONGEST = 5000
 
@@ -136,3 +138,22 @@ class Decoder(nn.Module):
         decoded = self.seqTransDecoder(queries, z[:, None], tgt_key_padding_mask=~mask)
         frames: Tensor = self.final_layer(decoded)
         return frames.masked_fill(~mask[:, :, None], 0.0)
+
+
+def padded(sequences: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """Sequences of unlike length as one batch.
+
+    Args:
+        sequences: B tensors (T, n).
+
+    Returns:
+        (B, longest T, n), zero where padded, and (B, longest T) bool, True where valid.
+
+    Example:
+        >>> x, mask = padded([torch.ones(1, 2), torch.ones(3, 2)])
+        >>> x.shape, mask.tolist()
+        (torch.Size([2, 3, 2]), [[True, False, False], [True, True, True]])
+    """
+    lengths = torch.tensor([len(one) for one in sequences], device=sequences[0].device)
+    x = pad_sequence(list(sequences), batch_first=True)
+    return x, torch.arange(x.shape[1], device=x.device) < lengths[:, None]

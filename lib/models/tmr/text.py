@@ -1,12 +1,11 @@
 """What TMR's text encoder reads: the token states of a frozen text model, each distinct caption passed through once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import normalize
 from tqdm import tqdm
 
 from lib.base.paths import CACHE
@@ -16,8 +15,6 @@ from lib.text.store import Store, key
 STORE = CACHE / "embeddings"
 CAPTIONS_AT_ONCE = 512
 PASSED = "tokens of "
-
-States = Callable[[Sequence[Sequence[int]]], list[Tensor]]
 
 
 class TokenFeatures:
@@ -54,8 +51,9 @@ class TokenFeatures:
         self.store, self.sentence_model = store, sentence_model
         self.folder = sentence_model if model in (None, mpnet.REPOSITORY) else hugging_face.locate(str(model))
         complete = self.folder is None or all((self.folder / name).is_file() for name in mpnet.DECISIVE)
-        self.hash = mpnet.model_hash(self.folder) if complete else hugging_face.folder_hash(self.folder or Path())
-        self.is_mpnet = self.hash == mpnet.model_hash()
+        self.is_mpnet = complete and mpnet.model_hash(self.folder) == mpnet.model_hash()
+        model_hash = mpnet.model_hash() if self.is_mpnet else hugging_face.folder_hash(self.folder or Path())
+        self.producer = encoder.producer_of(model_hash)
         self.name = mpnet.REPOSITORY if self.is_mpnet else str(model)
         self.width = mpnet.WIDTH if self.is_mpnet else hugging_face.width(self.folder or Path())
 
@@ -75,23 +73,21 @@ class TokenFeatures:
         """
         distinct = list(dict.fromkeys(texts))
         with Store(self.store / "tokens.sqlite") as kept:
-            keys = {text: key(PASSED + self.hash, text) for text in distinct}
-            had = kept.has(list(keys.values()))
-            missing = [text for text in distinct if keys[text] not in had]
+            keys = {text: key(PASSED + self.producer, text) for text in distinct}
+            stored = kept.has(list(keys.values()))
+            missing = [text for text in distinct if keys[text] not in stored]
             if not missing:
                 return 0
-            tokenise, states = self._model()
+            network = encoder.read_model(self.folder or mpnet.fetch())
             with tqdm(total=len(missing), desc="token states", unit=" captions", disable=not progress) as bar:
-                ids = tokenise(missing)
-                waiting: dict[str, Tensor] = {}
-                for batch in encoder.batches([len(one) for one in ids], encoder.TOKENS_AT_ONCE):
-                    rows = states([ids[at] for at in batch])
-                    waiting |= {missing[at]: row for at, row in zip(batch, rows, strict=True)}
+                outputs: dict[str, encoder.Output] = {}
+                for batch in network.batches(missing):
+                    outputs |= zip(batch, network.outputs(batch), strict=True)
                     bar.update(len(batch))
-                    if len(waiting) >= CAPTIONS_AT_ONCE:
-                        self._keep(waiting, kept)
-                        waiting = {}
-                self._keep(waiting, kept)
+                    if len(outputs) >= CAPTIONS_AT_ONCE:
+                        self._keep(outputs, kept)
+                        outputs = {}
+                self._keep(outputs, kept)
         return len(missing)
 
     def get(self, texts: Sequence[str]) -> list[Tensor]:
@@ -106,7 +102,7 @@ class TokenFeatures:
         Raises:
             KeyError: a caption that was not prepared.
         """
-        keys = [key(PASSED + self.hash, text) for text in texts]
+        keys = [key(PASSED + self.producer, text) for text in texts]
         with Store(self.store / "tokens.sqlite") as kept:
             found = kept.get(list(dict.fromkeys(keys)))
             if kept.dropped:
@@ -128,16 +124,13 @@ class TokenFeatures:
         vectors = encoder.encode(texts, model=self.sentence_model, store=store, progress=False)
         return torch.from_numpy(vectors)
 
-    def _model(self) -> tuple[Callable[[Sequence[str]], list[list[int]]], States]:
+    def _keep(self, outputs: dict[str, encoder.Output], kept: Store) -> None:
+        kept.put(
+            (key(PASSED + self.producer, text), output.states.half().numpy().tobytes())
+            for text, output in outputs.items()
+        )
         if self.is_mpnet:
-            tokenizer, forward = encoder.read_model(self.folder or mpnet.fetch())
-            return lambda texts: [one.ids for one in tokenizer.encode_batch(list(texts))], forward.states
-        model = hugging_face.read_model(self.folder or Path())
-        return model.tokenise, model.states
-
-    def _keep(self, states: dict[str, Tensor], kept: Store) -> None:
-        kept.put((key(PASSED + self.hash, text), rows.half().numpy().tobytes()) for text, rows in states.items())
-        if self.is_mpnet:
-            vectors = ((key(self.hash, text), normalize(rows.mean(0), dim=0)) for text, rows in states.items())
             with Store(self.store / "sentences.sqlite") as sentences:
-                sentences.put((one, vector.numpy().tobytes()) for one, vector in vectors)
+                sentences.put(
+                    (key(self.producer, text), output.vector.numpy().tobytes()) for text, output in outputs.items()
+                )

@@ -1,11 +1,10 @@
 """Training TMR on corpora: once for each content, with a checkpoint an epoch and early stopping."""
 
-import itertools
 import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -18,11 +17,11 @@ from tqdm import tqdm
 
 from lib.base import seals
 from lib.base.atomic import swap_in
+from lib.base.device import resolve_device
 from lib.base.hashes import text_sha256
 from lib.base.paths import CACHE
 from lib.corpus import Corpus
 from lib.corpus.manifest import BESIDE
-from lib.models import trained
 from lib.models.tmr import checkpoint
 from lib.models.tmr.checkpoint import Standing
 from lib.models.tmr.epoch import learn, recall
@@ -31,7 +30,7 @@ from lib.models.tmr.pairs import Pairs, read_motions, rows_hash, segments
 from lib.models.tmr.sizes import TMRSizes, TMRTraining
 from lib.models.tmr.text import STORE, TokenFeatures
 
-VERSION = 3
+VERSION = 4
 """Raised with every change to the code that changes the weights it makes."""
 
 
@@ -45,7 +44,6 @@ def train(
     cache: Path = CACHE / "models",
     store: Path = STORE,
     progress: bool = True,
-    told: Callable[[int, int], object] = lambda done, total: None,
 ) -> Path:
     """The run folder of a TMR trained on the train splits, which is made unless it exists.
 
@@ -64,7 +62,6 @@ def train(
         cache: where run folders are kept.
         store: where token states and sentence vectors are kept.
         progress: whether to show bars.
-        told: called after each step with the number of steps made and the most that there may be.
 
     Returns:
         The folder, for `TMR.from_run_dir`. Beside the weights it holds `log.csv` (a row an epoch: losses, validation
@@ -81,17 +78,17 @@ def train(
         "version": VERSION,
         "sizes": asdict(sizes),
         "training": asdict(training),
-        "text_model": text.hash,
+        "text_model": text.producer,
         "corpora": [{k: v for k, v in corpus.provenance.files.items() if k not in BESIDE} for corpus in corpora],
         "segments": {split: rows_hash(table) for split, table in rows.items()},
     }
     target = cache / f"tmr-{text_sha256(json.dumps(content, sort_keys=True))[:16]}"
-    if trained.is_sound(target, TMR):
+    if checkpoint.is_sound(target, TMR):
         return target
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(cache / f".{target.name}.lock"):
-        if not trained.is_sound(target, TMR):
-            seals.say_damage(target, trained.AGAIN)
+        if not checkpoint.is_sound(target, TMR):
+            seals.say_damage(target, checkpoint.AGAIN)
             text.prepare([*rows["train"].text, *rows["val"].text], progress=progress)
             read = partial(read_motions, corpora, stride=sizes.stride, progress=progress)
             pairs = {split: Pairs(table, read(table), sizes.stride) for split, table in rows.items()}
@@ -99,9 +96,9 @@ def train(
             with torch.random.fork_rng(devices=[]), _threads(training.threads):
                 torch.manual_seed(training.seed)
                 tmr = TMR(sizes, mean, std, text_model=text_model, sentence_model=sentence_model, store=store)
-                tmr.to("cuda" if torch.cuda.is_available() else "cpu")
+                tmr.to(resolve_device())
                 resume_file = cache / f".{target.name}.part" / "checkpoint.pt"
-                standing = _trained(tmr, pairs["train"], pairs["val"], training, resume_file, progress, told)
+                standing = _trained(tmr, pairs["train"], pairs["val"], training, resume_file, progress)
                 tmr.load_state_dict(standing.best)
                 _publish(tmr, standing, pairs, content, resume_file.parent, target)
     return target
@@ -122,15 +119,7 @@ def _threads(asked: int | None) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _trained(
-    tmr: TMR,
-    train: Pairs,
-    val: Pairs,
-    training: TMRTraining,
-    resume_file: Path,
-    progress: bool,
-    told: Callable[[int, int], object],
-) -> Standing:
+def _trained(tmr: TMR, train: Pairs, val: Pairs, training: TMRTraining, resume_file: Path, progress: bool) -> Standing:
     optimiser = torch.optim.AdamW(tmr.parameters(), lr=training.lr, fused=True)
     standing = checkpoint.resume(resume_file, tmr, optimiser)
     texts = train.rows.text.unique().tolist()
@@ -138,13 +127,11 @@ def _trained(
     steps = -(-len(train) // training.batch)
     total, done = training.epochs * steps, standing.epoch * steps
     with tqdm(total=total, initial=done, desc="training TMR", unit=" steps", disable=not progress) as bar:
-        step = itertools.count(done + 1)
         shown = {"R@1": "-" if not standing.log else f"{standing.log[-1]['R@1']:.1f}"}
 
         def stepped(loss: float) -> None:
             bar.set_postfix(shown | {"loss": f"{loss:.3f}"}, refresh=False)
             bar.update()
-            told(next(step), total)
 
         while not standing.ended(training.epochs, training.patience):
             start, epoch = time.perf_counter(), standing.epoch

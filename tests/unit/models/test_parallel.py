@@ -18,11 +18,11 @@ def nap(job, told):
     time.sleep(job)
 """
 PARENT = """
-from lib.models.parallel import side_by_side
+from lib.models.parallel import run_jobs
 from naps import nap
 
 if __name__ == "__main__":
-    side_by_side(nap, [0, 600], [1, 1], desc="", workers=2, progress=False)
+    run_jobs(nap, [0, 600], [1, 1], desc="", workers=2, progress=False)
 """
 
 

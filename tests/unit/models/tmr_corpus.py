@@ -21,7 +21,7 @@ class Words:
     """Stands in for `TokenFeatures`: a fixed random state for each word."""
 
     def __init__(self, *_: object, **__: object) -> None:
-        self.hash, self.name, self.width = "words", "words", SMALL.text_features
+        self.producer, self.name, self.width = "words", "words", SMALL.text_features
 
     def prepare(self, texts: Sequence[str], *, progress: bool = True) -> int:
         return 0

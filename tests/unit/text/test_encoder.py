@@ -1,14 +1,18 @@
+import json
+import sqlite3
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from safetensors.torch import load_file, save_file
 
 from lib.base.errors import ModelError
-from lib.text import encoder
-from lib.text.forward import Forward, distance_bucket
+from lib.text import encoder, mpnet
+from lib.text.encoder import TextModel
+from lib.text.store import Store, key
+from tests.unit.text.reference import vector_of
 
 HARD = [
     "",
@@ -23,40 +27,101 @@ HARD = [
 ]
 
 
-def test_agrees_with_sentence_transformers(tiny_mpnet: Path, tmp_path: Path) -> None:
-    from sentence_transformers import SentenceTransformer
-
+def sentences(count: int) -> list[str]:
     rng = np.random.default_rng(0)
-    some = [" ".join(rng.choice(["walk", "man", "jump", "a", "to"], size)) for size in rng.integers(1, 60, 80)]
-    theirs = SentenceTransformer(str(tiny_mpnet), device="cpu").encode(HARD + some)
-    ours = encoder.encode(HARD + some, model=tiny_mpnet, store=tmp_path / "s.sqlite", progress=False)
-    assert ours.dtype == np.float32
-    np.testing.assert_allclose(ours, theirs, atol=1e-5)
-    np.testing.assert_allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-6)
+    return [" ".join(rng.choice(["walk", "man", "jump", "a", "to"], size)) for size in rng.integers(1, 60, count)]
 
 
-def test_position_buckets_are_those_of_the_reference() -> None:
-    from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
+def test_vectors_are_the_means_of_the_token_states_of_each_text_alone(tiny_mpnet: Path, tmp_path: Path) -> None:
+    texts = HARD + sentences(80)
+    vectors = encoder.encode(texts, model=tiny_mpnet, store=tmp_path / "s.sqlite", progress=False)
+    assert vectors.dtype == np.float32
+    expected = np.stack([vector_of(tiny_mpnet, text, longest=200) for text in texts])
+    np.testing.assert_allclose(vectors, expected, atol=1e-6)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
-    distance = torch.arange(-400, 401)
-    assert distance_bucket(distance, 32).equal(MPNetEncoder.relative_position_bucket(distance, 32))
+
+@given(st.lists(st.sampled_from(HARD + sentences(30)), min_size=1, max_size=40))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_else_is_encoded_moves_no_vector_beyond_rounding(tiny_mpnet: Path, texts: list[str]) -> None:
+    model = encoder.read_model(tiny_mpnet)
+    batches = list(model.batches(texts))
+    assert sorted(text for batch in batches for text in batch) == sorted(set(texts))
+    for batch in batches:
+        for text, output in zip(batch, model.outputs(batch), strict=True):
+            (alone,) = model.outputs([text])
+            assert output.states.shape == alone.states.shape
+            np.testing.assert_allclose(output.vector, alone.vector, atol=1e-6)
+
+
+def test_the_order_of_the_texts_moves_nothing(tiny_mpnet: Path, tmp_path: Path) -> None:
+    texts = HARD + sentences(80)
+    there = encoder.encode(texts, model=tiny_mpnet, store=tmp_path / "1.sqlite", progress=False)
+    back = encoder.encode(texts[::-1] + texts, model=tiny_mpnet, store=tmp_path / "2.sqlite", progress=False)
+    np.testing.assert_array_equal(back[: len(texts)][::-1], there)
+
+
+def test_a_vector_that_is_stored_is_the_one_that_is_used(tiny_mpnet: Path, tmp_path: Path) -> None:
+    store = tmp_path / "s.sqlite"
+    stored = encoder.encode(["a man"], model=tiny_mpnet, store=store, progress=False)
+    again = encoder.encode(["walk " * 40, "a man", "a man walks"], model=tiny_mpnet, store=store, progress=False)
+    np.testing.assert_array_equal(again[1], stored[0])
+
+
+def test_where_another_process_was_faster_its_vector_is_used(
+    tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, plain = tmp_path / "s.sqlite", TextModel.outputs
+    theirs = np.full(48, 48**-0.5, dtype=np.float32)
+
+    def overtaken(self: TextModel, texts: list[str]) -> list[encoder.Output]:
+        with Store(store) as other:
+            name = key(encoder.producer_of(mpnet.model_hash(tiny_mpnet)), "a man")
+            other.put([(name, theirs.tobytes())])
+        return plain(self, texts)
+
+    monkeypatch.setattr(TextModel, "outputs", overtaken)
+    vectors = encoder.encode(["a man"], model=tiny_mpnet, store=store, progress=False)
+    np.testing.assert_array_equal(vectors[0], theirs)
+
+
+def test_vectors_of_another_implementation_are_not_read(
+    tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "s.sqlite"
+    with Store(store) as kept:  # as the version before this one kept them, under the model's hash alone
+        kept.put([(key(mpnet.model_hash(tiny_mpnet), "a man"), np.ones(48, dtype=np.float32).tobytes())])
+    encoder.encode(["a man"], model=tiny_mpnet, store=store, progress=False)
+    monkeypatch.setattr(encoder, "IMPLEMENTATION", "another")
+    encoder.encode(["a man"], model=tiny_mpnet, store=store, progress=False)
+    rows = sqlite3.connect(store).execute("SELECT value FROM kept").fetchall()
+    assert len(rows) == 3
 
 
 def test_nothing_is_encoded_twice(tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[int] = []
-    plain = Forward.__call__
+    seen: list[str] = []
+    plain = TextModel.outputs
 
-    def counting(self: Forward, ids: list[list[int]]) -> torch.Tensor:
-        seen.append(len(ids))
-        return plain(self, ids)
+    def counting(self: TextModel, texts: list[str]) -> list[encoder.Output]:
+        seen.extend(texts)
+        return plain(self, texts)
 
-    monkeypatch.setattr(Forward, "__call__", counting)
+    monkeypatch.setattr(TextModel, "outputs", counting)
     store = tmp_path / "s.sqlite"
     first = encoder.encode(["a", "b", "a"], model=tiny_mpnet, store=store, progress=False)
     again = encoder.encode(["b", "c", "a"], model=tiny_mpnet, store=store, progress=False)
-    assert sum(seen) == 3
+    assert sorted(seen) == ["a", "b", "c"]
     assert np.array_equal(first[0], first[2])
     assert np.array_equal(again[[0, 2]], first[[1, 0]])
+
+
+@pytest.mark.parametrize("text", ["walk \ud800 man", "\udfff", "\ud83d\ude42 walk", "a\0man\x07\x1b[31m\u202e\ufeff"])
+def test_lone_surrogates_and_control_characters_have_vectors(tiny_mpnet: Path, tmp_path: Path, text: str) -> None:
+    vectors = encoder.encode([text, "walk man"], model=tiny_mpnet, store=tmp_path / "s.sqlite", progress=False)
+    assert np.isfinite(vectors).all()
+    readable = "".join(letter for letter in text if not "\ud800" <= letter <= "\udfff")
+    if "\ude42" not in text:  # a pair of surrogates is the character that it encodes
+        np.testing.assert_allclose(vectors[0], vector_of(tiny_mpnet, readable, longest=200), atol=1e-6)
 
 
 def test_another_model_has_its_own_vectors(tiny_mpnet: Path, tmp_path: Path) -> None:
@@ -74,15 +139,15 @@ def test_another_model_has_its_own_vectors(tiny_mpnet: Path, tmp_path: Path) -> 
 def test_a_killed_run_keeps_what_it_had(tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "BATCHES_AT_ONCE", 1)
     monkeypatch.setattr(encoder, "TOKENS_AT_ONCE", 1)
-    plain, calls = Forward.__call__, []
+    plain, calls = TextModel.outputs, []
 
-    def dying(self: Forward, ids: list[list[int]]) -> torch.Tensor:
-        calls.append(ids)
+    def dying(self: TextModel, texts: list[str]) -> list[encoder.Output]:
+        calls.append(texts)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return plain(self, ids)
+        return plain(self, texts)
 
-    monkeypatch.setattr(Forward, "__call__", dying)
+    monkeypatch.setattr(TextModel, "outputs", dying)
     texts, store = ["a", "b", "c", "d"], tmp_path / "s.sqlite"
     with pytest.raises(KeyboardInterrupt):
         encoder.encode(texts, model=tiny_mpnet, store=store, progress=False)
@@ -105,8 +170,26 @@ def test_damaged_weights_are_told_in_one_line(tiny_mpnet: Path, tmp_path: Path) 
     for name in ("config.json", "tokenizer.json", "sentence_bert_config.json"):
         (tmp_path / name).write_bytes((tiny_mpnet / name).read_bytes())
     (tmp_path / "model.safetensors").write_bytes((tiny_mpnet / "model.safetensors").read_bytes()[:1000])
-    with pytest.raises(ModelError, match="not an MPNet model"):
+    with pytest.raises(ModelError, match="not a readable text model"):
         encoder.encode(["a"], model=tmp_path, store=tmp_path / "s.sqlite", progress=False)
+
+
+def test_a_file_without_some_of_the_weights_is_no_model(tiny_mpnet: Path, tmp_path: Path) -> None:
+    for name in ("config.json", "tokenizer.json", "sentence_bert_config.json"):
+        (tmp_path / name).write_bytes((tiny_mpnet / name).read_bytes())
+    weights = load_file(tiny_mpnet / "model.safetensors")
+    del weights["encoder.layer.1.output.dense.bias"]
+    save_file(weights, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match="1 weights are missing, such as encoder.layer.1.output.dense.bias"):
+        encoder.encode(["a"], model=tmp_path, store=tmp_path / "s.sqlite", progress=False)
+
+
+def test_settings_of_the_tokenizer_are_part_of_the_hash(tiny_mpnet: Path, tmp_path: Path) -> None:
+    for file in tiny_mpnet.glob("*.*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    stated = json.loads((tmp_path / "tokenizer_config.json").read_text())
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(stated | {"do_lower_case": False}))
+    assert mpnet.model_hash(tmp_path) != mpnet.model_hash(tiny_mpnet)
 
 
 def test_says_how_fast_it_was(tiny_mpnet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,6 +201,6 @@ def test_says_how_fast_it_was(tiny_mpnet: Path, tmp_path: Path, capsys: pytest.C
 def test_batches_hold_everything_once_and_keep_to_the_budget(lengths: list[int], budget: int) -> None:
     found = list(encoder.batches(lengths, budget))
     assert sorted(at for batch in found for at in batch) == list(range(len(lengths)))
-    assert all(len(batch) == 1 or sum(lengths[at] for at in batch) <= budget for batch in found)
+    assert all(len(batch) == 1 or len(batch) * max(lengths[at] for at in batch) <= budget for batch in found)
     order = [lengths[at] for batch in found for at in batch]
     assert order == sorted(order, reverse=True)

@@ -12,7 +12,7 @@ from lib.models.tmr.model import TMR
 from lib.models.tmr.sizes import TMRSizes
 from lib.models.tmr.text import TokenFeatures
 from lib.text import encoder, hugging_face, mpnet
-from lib.text.forward import Forward
+from tests.unit.text.reference import states_of
 
 CAPTIONS = ["a man walks", "", "a man", "walk " * 30, "a man walks"]
 
@@ -40,15 +40,6 @@ def tiny_is_mpnet(tiny_mpnet: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(mpnet, "model_hash", lambda folder=None: tiny)
     monkeypatch.setattr(mpnet, "WIDTH", 48)
     return tiny_mpnet
-
-
-def states_of(folder: Path, text: str) -> np.ndarray:
-    from transformers import AutoModel, AutoTokenizer
-
-    tokens = AutoTokenizer.from_pretrained(folder)(text, return_tensors="pt")
-    with torch.inference_mode():
-        states: np.ndarray = AutoModel.from_pretrained(folder).eval()(**tokens).last_hidden_state[0].numpy()
-    return states
 
 
 def test_states_with_a_flipped_bit_are_computed_again(
@@ -92,8 +83,8 @@ def test_one_pass_gives_the_sentence_vectors_too(
     plain = encoder.encode(CAPTIONS, model=tiny_is_mpnet, store=tmp_path / "other.sqlite", progress=False)
     features = TokenFeatures(sentence_model=tiny_is_mpnet, store=tmp_path)
     features.prepare(CAPTIONS, progress=False)
-    monkeypatch.setattr(Forward, "__call__", lambda *_: pytest.fail("passed through twice"))
-    np.testing.assert_allclose(features.sentences(CAPTIONS).numpy(), plain, atol=1e-5)
+    monkeypatch.setattr(encoder.TextModel, "outputs", lambda *_: pytest.fail("passed through twice"))
+    np.testing.assert_array_equal(features.sentences(CAPTIONS).numpy(), plain)
 
 
 def test_nothing_is_computed_twice_and_an_interrupt_keeps_what_was(
@@ -101,18 +92,18 @@ def test_nothing_is_computed_twice_and_an_interrupt_keeps_what_was(
 ) -> None:
     monkeypatch.setattr("lib.models.tmr.text.CAPTIONS_AT_ONCE", 1)
     monkeypatch.setattr(encoder, "TOKENS_AT_ONCE", 1)
-    plain, calls = hugging_face.HuggingFace.states, iter([True, True, False])
+    plain, calls = encoder.TextModel.outputs, iter([True, True, False])
 
-    def dies(self: hugging_face.HuggingFace, ids: list[list[int]]) -> list[torch.Tensor]:
+    def dies(self: encoder.TextModel, texts: list[str]) -> list[encoder.Output]:
         if not next(calls):
             raise KeyboardInterrupt
-        return plain(self, ids)
+        return plain(self, texts)
 
-    monkeypatch.setattr(hugging_face.HuggingFace, "states", dies)
+    monkeypatch.setattr(encoder.TextModel, "outputs", dies)
     features = TokenFeatures(distilbert, store=tmp_path)
     with pytest.raises(KeyboardInterrupt):
         features.prepare(CAPTIONS, progress=False)
-    monkeypatch.setattr(hugging_face.HuggingFace, "states", plain)
+    monkeypatch.setattr(encoder.TextModel, "outputs", plain)
     assert TokenFeatures(distilbert, store=tmp_path).prepare(CAPTIONS, progress=False) == 2
     assert features.prepare(CAPTIONS, progress=False) == 0
 

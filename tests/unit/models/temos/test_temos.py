@@ -108,7 +108,7 @@ def test_what_lies_beside_the_motions_and_their_captions_trains_nothing_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, found = run(tmp_path), regimes({"one": corpus()}, QUICK)
-    monkeypatch.setattr(training, "side_by_side", lambda *_, **__: pytest.fail("it was trained again"))
+    monkeypatch.setattr(training, "run_jobs", lambda *_, **__: pytest.fail("it was trained again"))
     how = {"sizes": SIZES, "training": QUICK, "cache": tmp_path, "workers": 1, "progress": False}
     surveyed, other = (
         replace(corpus(), provenance=replace(corpus().provenance, files=files))
@@ -174,18 +174,25 @@ def test_clips_are_drawn_by_their_chances_and_dealt_by_length() -> None:
         assert lengths == sorted(lengths) and len(batch) == 8
 
 
-def test_dropout_takes_the_networks_themselves_and_none_the_lean_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_gives_what_each_of_its_pairs_gives_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     some = pairs()
-    states = Words().get(some.texts(range(4)))
+    texts, states = some.texts(range(4)), Words().get(some.texts(range(4)))
     monkeypatch.setattr(epoch, "sampled", lambda gaussian: gaussian[0])
-    found = []
-    for dropout in (0.0, 0.5):
-        torch.manual_seed(0)
-        temos = TEMOS(replace(SIZES, dropout=dropout), *some.statistics()).eval()
-        outputs, frames = passed(temos, states, [temos.normalised(some.motion(row)) for row in range(4)])
-        found.append((*outputs.latents, *outputs.decoded, frames))
-    for one, other in zip(*found, strict=True):
-        torch.testing.assert_close(one, other, atol=2e-5, rtol=0)
+    torch.manual_seed(0)
+    temos = TEMOS(SIZES, *some.statistics()).eval()
+    motions = [temos.normalised(some.motion(row)) for row in range(4)]
+    assert len({len(motion) for motion in motions}) > 1 and len(set(texts)) > 1
+    outputs, frames = passed(temos, states, motions)
+    for at, (words, motion) in enumerate(zip(states, motions, strict=True)):
+        valid = torch.ones(1, len(motion), dtype=torch.bool)
+        of_text, _ = temos.text_encoder(words[None], torch.ones(1, len(words), dtype=torch.bool))
+        of_motion, _ = temos.motion_encoder(motion[None], valid)
+        torch.testing.assert_close(frames[at, : len(motion)], motion)
+        for latent, decoded, alone in zip(outputs.latents, outputs.decoded, (of_text, of_motion), strict=True):
+            torch.testing.assert_close(latent[at], alone[0], atol=2e-5, rtol=0)
+            expected = temos.motion_decoder(alone, valid)[0]
+            torch.testing.assert_close(decoded[at, : len(motion)], expected, atol=2e-5, rtol=0)
+            assert not decoded[at, len(motion) :].any()
 
 
 def test_validation_is_the_mean_loss_over_the_frames_of_all_captions() -> None:
@@ -252,10 +259,10 @@ def doubled(job: int, told) -> None:
 
 
 def test_jobs_run_in_processes_and_their_errors_come_back(capfd: pytest.CaptureFixture[str]) -> None:
-    parallel.side_by_side(doubled, [3, 4, 5], [3, 4, 5], desc="counting", workers=2, progress=True)
+    parallel.run_jobs(doubled, [3, 4, 5], [3, 4, 5], desc="counting", workers=2, progress=True)
     assert "12/12" in capfd.readouterr().err
     with pytest.raises(ModelError, match="no such job; give another"):
-        parallel.side_by_side(doubled, [1, -1], [1, 1], desc="counting", workers=2, progress=False)
+        parallel.run_jobs(doubled, [1, -1], [1, 1], desc="counting", workers=2, progress=False)
 
 
 def test_the_hash_of_a_regime_is_of_its_rows_and_chances_and_not_of_its_name() -> None:
