@@ -12,7 +12,7 @@ from lib.corpus import Corpus
 from lib.corpus.captioners import HUMAN
 from lib.run.redaction import Phrases, normal
 from lib.run.redaction.captioners import captioner_names
-from lib.run.redaction.phrases import LONG, telling
+from lib.run.redaction.phrases import LONG, RarestWords, telling
 from lib.site.decoded_layers import folded, is_text, readings
 
 Kind = tuple[str, str]
@@ -92,14 +92,18 @@ def exposed(site: Path, held: Held) -> list[Exposed]:
     Returns:
         What was found, one entry a corpus and kind.
     """
-    sought, known = Sought.of(held), Known()
+    sought = Sought.of(held)
+    innocent: dict[int, int] = {}
     found = {kind: Exposed(*kind) for kind in held}
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
-        places = [("the name of a file or folder", _in_name(path.name, sought, known))]
+        places = {"the name of a file or folder": _in_file(_spelled(path.name), sought)}
         if path.is_file():
-            places.append((name, _in_file(path.read_bytes(), sought, known)))
-        for place, texts_by_kind in places:
+            known = {**innocent}
+            places[name] = _in_file(path.read_bytes(), sought, known)
+            if not places[name]:
+                innocent = known  # the figure of a page stands in its notebook too, which need not look for it again
+        for place, texts_by_kind in places.items():
             for kind, texts in texts_by_kind.items():
                 if told := {text for text in texts if " " not in text or f" {text} " not in _own_prose(place)}:
                     found[kind].pages[place] = found[kind].pages.get(place, 0) + len(told)
@@ -116,12 +120,14 @@ class Sought:
         kinds: of each text.
         ordinary: the kinds of those names, by name.
         named: finds them where a captioner is named: behind that word, in quotes, or alone in the cell of a table.
+        rarest: all of them, to pass over most texts at a glance.
     """
 
     phrases: Phrases
     kinds: Mapping[str, list[Kind]]
     ordinary: Mapping[str, list[Kind]]
     named: re.Pattern[str] | None
+    rarest: RarestWords
 
     @classmethod
     def of(cls, held: Held) -> "Sought":
@@ -142,7 +148,7 @@ class Sought:
                 kinds[plain].append(kind)
         either = "|".join(map(re.escape, sorted(ordinary, key=len, reverse=True)))
         named = re.compile(_NAMED.format(either), re.DOTALL) if ordinary else None
-        return cls(Phrases(kinds, anywhere), kinds, ordinary, named)
+        return cls(Phrases(kinds, anywhere), kinds, ordinary, named, RarestWords([*kinds, *map(normal, ordinary)]))
 
 
 _NAMED = (
@@ -152,23 +158,23 @@ _NAMED = (
 """The last is a cell of a table in commas, which counts where a column of it is called captioner."""
 
 
-class Known(dict[int, dict[Kind, set[str]]]):
-    """What was found in a reading, by its hash: a figure stands in a page, in a notebook and in the notebook's page."""
+def _spelled(name: str) -> bytes:
+    """The name of a file or folder, with and without its ending."""
+    return f"{name}\n{name.rpartition('.')[0]}\n".encode("utf-8", "ignore")
 
 
-def _in_name(name: str, sought: Sought, known: Known) -> dict[Kind, set[str]]:
-    stem = name.rpartition(".")[0]
-    return _in_file(f"{name}\n{stem}\n".encode("utf-8", "ignore"), sought, known)
-
-
-def _in_file(data: bytes, sought: Sought, known: Known) -> dict[Kind, set[str]]:
+def _in_file(data: bytes, sought: Sought, known: dict[int, int] | None = None) -> dict[Kind, set[str]]:
+    """What a file holds, less what is known to hold nothing, see :func:`readings`."""
     found: dict[Kind, set[str]] = defaultdict(set)
-    for reading in readings(data):
-        key = hash(reading)
-        if key not in known:
-            known[key] = _in_text(folded(reading.decode("utf-8", "ignore")), sought) if is_text(reading) else {}
-        for kind, texts in known[key].items():
-            found[kind] |= texts
+    searched: set[int] = set()
+    for reading in readings(data, known):
+        if hash(reading) in searched or not is_text(reading):
+            continue
+        searched.add(hash(reading))
+        text = folded(reading.decode("utf-8", "ignore"))
+        if sought.rarest.any_possible(text):
+            for kind, texts in _in_text(text, sought).items():
+                found[kind] |= texts
     return found
 
 

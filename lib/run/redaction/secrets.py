@@ -1,14 +1,13 @@
 """What the private corpora of a profile hold that must not be shown: texts, ids, names, words that hardly occur."""
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
-from lib.base.paths import NOTEBOOKS, ROOT
 from lib.base.withheld import COMMON
 from lib.corpus import Corpus
 from lib.run.redaction import captioners
@@ -114,7 +113,7 @@ def _rare_words(private: Iterable[Corpus], public: Iterable[Corpus]) -> frozense
     long = [word for word in rare if len(word) > 4]
     stems = {word[:-cut] + end for word in long for cut, end in _ENDINGS if len(word) > cut + 2}
     known = {word for one in public for text in _texts(one) for word in _words(text)}
-    return frozenset((rare | stems) - known - {word for word in counts if counts[word] >= COMMON} - _own_words())
+    return frozenset((rare | stems) - known - {word for word in counts if counts[word] >= COMMON} - _report_words())
 
 
 def _keys(one: Corpus) -> list[str]:
@@ -128,8 +127,7 @@ def _words(text: str) -> list[str]:
 
 
 @cache
-def _own_words() -> frozenset[str]:
-    """The words of this project's own code, notebooks and pages: prose is made of them, whatever captions say."""
-    files = [*(ROOT / "lib").rglob("*.py"), *(ROOT / "report").glob("*.qmd"), *NOTEBOOKS.glob("*.ipynb")]
-    words = (re.split(r"[\W_]+", file.read_text(encoding="utf-8").casefold()) for file in files)
-    return frozenset(word for some in words for word in some)
+def _report_words() -> frozenset[str]:
+    """The words of the report's own prose, which are no secrets; the list itself says how it is kept."""
+    lines = Path(__file__).with_name("report_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
