@@ -78,9 +78,9 @@ def streams(data: bytes) -> tuple[list[bytes], bytes]:
         content, length = _inflated(view[start:], -15)
         contents.append(content if length else b"")
     for mark, unpacker in _OTHERS.items():
-        for found in re.finditer(re.escape(mark), rest):
+        for match in re.finditer(re.escape(mark), rest):
             with contextlib.suppress(OSError, lzma.LZMAError):
-                contents.append(unpacker().decompress(rest[found.start() :], LARGEST))
+                contents.append(unpacker().decompress(rest[match.start() :], LARGEST))
     return [content for content in contents if content], rest
 
 

@@ -60,10 +60,10 @@ def telling(text: str) -> bool:
 
 
 class Phrases:
-    """A set of texts and where they occur.
+    """A set of texts that are found inside other texts.
 
-    Telling texts are found anywhere; others only where they are all that is said, since "walk" or "12" inside a
-    sentence is no one's caption and no one's id.
+    Telling texts are found anywhere; others only where they are the whole text, since "walk" or "12" inside a
+    sentence identifies no caption and no clip.
 
     Args:
         texts: of any number; empty ones are passed over.
@@ -88,17 +88,17 @@ class Phrases:
         self._first = {lead.partition(" ")[0] for lead in self._inside}
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where phrases stand, first and last character of each, from left to right and without overlap."""
-        found = list(_TOKEN.finditer(text))
-        words = [match[0].casefold() for match in found]
+        """The first and last character of each phrase in a text, from left to right and without overlap."""
+        tokens = list(_TOKEN.finditer(text))
+        words = [match[0].casefold() for match in tokens]
         if words and " ".join(words) in self._whole:
-            yield found[0].start(), found[-1].end()
+            yield tokens[0].start(), tokens[-1].end()
             return
         at = 0
         while at < len(words):
             length = self._length(words, at) if words[at] in self._first else 0
             if length:
-                yield found[at].start(), found[at + length - 1].end()
+                yield tokens[at].start(), tokens[at + length - 1].end()
             at += length or 1
 
     def _length(self, words: list[str], at: int) -> int:
@@ -111,7 +111,7 @@ class Phrases:
         return longest
 
     def is_one(self, text: str) -> bool:
-        """Whether a text says nothing but one of them."""
+        """Whether a text is one of the phrases and nothing else."""
         return normal(text) in self._whole
 
     def hidden(self, text: str, instead: str) -> str:

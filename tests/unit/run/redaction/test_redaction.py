@@ -137,6 +137,6 @@ def test_an_identifier_in_the_source_shows_no_name(tmp_path, monkeypatch, name):
 
 
 def test_no_first_name_is_a_word_of_the_report():
-    words = secrets._report_words()
+    words = secrets.report_words()
     assert not words & {"ann", "ada", "arthur", "ben", "bob", "bradley", "kendall", "terry", "wilson", "zelda"}
     assert {"share", "captions", "above", "test", "threshold", "walk"} <= words
