@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 import numpy as np
 
-from lib.site.embedded_streams import PNG, metadata, pictures, streams
+from lib.site.embedded_streams import WHOLE, metadata, pictures, streams
 
 DEEPEST = 6
 """Layers that are taken off one after another."""
@@ -30,7 +30,7 @@ _BLOCK = 400
 """Letters of base64 that are a block of data; what is left of a text without them is unescaped."""
 
 
-def readings(data: bytes) -> Iterator[bytes]:
+def readings(data: bytes, known: dict[int, int] | None = None) -> Iterator[bytes]:
     r"""Every reading of a file, itself first; texts are in UTF-8.
 
     Escapes of JSON, HTML, addresses and TeX undone; tags and invisible signs taken out of words; UTF-16 and UTF-32;
@@ -40,6 +40,8 @@ def readings(data: bytes) -> Iterator[bytes]:
 
     Args:
         data: a file.
+        known: layers by their hash, and how deep they lay where they were read; these are passed over where they lie
+            as deep or deeper, and what is read is added.
 
     Example:
         >>> import base64, gzip
@@ -47,23 +49,24 @@ def readings(data: bytes) -> Iterator[bytes]:
         >>> any(b"a person walks" in text for text in readings(b'{"data": "' + packed + b'"}'))
         True
     """
-    seen: set[int] = set()
-    layer = [data]
-    for _ in range(DEEPEST):
+    known = {} if known is None else known
+    layers = [data]
+    for depth in range(DEEPEST):
         below: list[bytes] = []
-        for one in layer:
-            if len(one) < 4 or hash(one) in seen:
+        for layer in layers:
+            key = hash(layer)
+            if len(layer) < 4 or known.get(key, DEEPEST) <= depth:
                 continue
-            seen.add(hash(one))
-            yield one
-            for inner, goes_on in _inside(one):
+            known[key] = depth
+            yield layer
+            for inner, goes_on in _inside(layer):
                 if goes_on:
                     below.append(inner)
                 else:
                     yield inner
                     if not is_text(inner):
                         yield from _runs(inner)
-        layer = below
+        layers = below
 
 
 def folded(text: str) -> str:
@@ -96,20 +99,18 @@ def is_text(data: bytes) -> bool:
 
 def _inside(data: bytes) -> Iterator[tuple[bytes, bool]]:
     """What is one layer below, and whether it is worth looking into."""
-    yield from _decoded(data)
     if is_text(data):
+        yield from _decoded(data)
         yield from _unescaped(data)
         return
-    yield from ((text, True) for text in _runs(data))
-    for wide in _wide(data):
+    texts, pixels, rest = pictures(data)
+    contents, rest = streams(rest)
+    yield from ((content, True) for content in [*contents, *texts, *metadata(data)])
+    yield from ((rows, False) for rows in pixels)
+    yield from _decoded(rest)
+    yield from ((text, True) for text in _runs(rest))
+    for wide in _wide(rest):
         yield wide, is_text(wide) and wide.isascii()
-    if PNG in data:
-        texts, pixels = pictures(data)
-        yield from ((text, True) for text in texts)
-        yield from ((row, False) for row in pixels)
-    yield from ((text, True) for text in metadata(data))
-    if not data.startswith(PNG):
-        yield from ((unpacked, True) for unpacked in streams(data))
 
 
 def _runs(data: bytes) -> Iterator[bytes]:
@@ -167,5 +168,7 @@ def _decoded(data: bytes) -> Iterator[tuple[bytes, bool]]:
             part = part[:-1] if len(part) % 4 == 1 else part
             held = b64decode(part + b"=" * (-len(part) % 4))
             yield held, start == 0 or (is_text(held) and held.isascii())
+            if held.startswith(WHOLE):
+                break  # what is base64 of a whole file, or follows it, is in step with its first letter
     for run in _HEX.finditer(data):
         yield bytes.fromhex(run[0].decode()[: len(run[0]) // 2 * 2]), True

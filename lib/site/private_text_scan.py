@@ -1,4 +1,4 @@
-"""What of private corpora a finished site holds, whatever redaction meant to keep out of it."""
+"""A search of a finished site for texts of private corpora, independent of the redaction that should keep them out."""
 
 import re
 from collections import defaultdict
@@ -12,7 +12,8 @@ from lib.corpus import Corpus
 from lib.corpus.captioners import HUMAN
 from lib.run.redaction import Phrases, normal
 from lib.run.redaction.captioners import captioner_names
-from lib.run.redaction.phrases import LONG, telling
+from lib.run.redaction.phrases import LONG, RarestWords, telling
+from lib.run.redaction.secrets import report_words
 from lib.site.decoded_layers import folded, is_text, readings
 
 Kind = tuple[str, str]
@@ -22,18 +23,18 @@ CAPTIONERS = "names of captioners"
 INDEX = ("theme/search_index.js", "search.json")
 """The search indexes of the preview and of Quarto, which repeat what all pages say."""
 _PART = re.compile(r"[\n\r\t<>\",;|{}\[\]]")
-"""What parts cells, attributes and strings from one another."""
+"""What separates cells, attributes and strings from one another."""
 
 
 @dataclass
 class Exposed:
-    """What one corpus gives away.
+    """The texts of one kind that a site shows of one corpus.
 
     Attributes:
         corpus: its name.
         kind: ``captions``, ``ids``, ``CAPTIONERS`` or ``WITHOUT``, of rows that must never be shown.
         pages: how many of them each file holds.
-        texts: which.
+        texts: those that were found.
     """
 
     corpus: str
@@ -41,7 +42,7 @@ class Exposed:
     pages: dict[str, int] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)
 
-    def said(self) -> str:
+    def summary(self) -> str:
         """One line: how many, where, and the first of them, except of rows without consent."""
         files = ", ".join(f"{page} ({n:,})" for page, n in list(self.pages.items())[:6])
         more = f" and {len(self.pages) - 6:,} more" if len(self.pages) > 6 else ""
@@ -56,7 +57,7 @@ class Exposed:
 
 
 def secrets(private: Iterable[Corpus], public: Iterable[Corpus], named: Collection[str] = ()) -> Held:
-    """Captions, ids and captioners of private corpora that no public one has; of either, what can be recognised.
+    """Captions, ids and captioners of private corpora that no public one has, as far as they can be recognised.
 
     A single word is no caption that one could recognise, and a short number no id.
 
@@ -66,45 +67,49 @@ def secrets(private: Iterable[Corpus], public: Iterable[Corpus], named: Collecti
         named: captioners that may be named.
     """
     others = [*public]
-    said = {normal(text) for one in others for text in captions(one)}
+    public_texts = {normal(text) for corpus in others for text in captions(corpus)}
     open_names = {*named, *HUMAN}.union(*map(captioner_names, others))
-    found: Held = {}
-    for one in private:
-        texts = {text for text in captions(one) if " " in (plain := normal(text)) and plain not in said}
-        ids = {str(value) for name in ("clip_id", "source") for value in one.clips[name].dropna()}
-        ids |= {str(value) for value in one.captions["caption_id"]}
-        kinds = {"captions": texts, "ids": {*filter(telling, ids)}, CAPTIONERS: captioner_names(one) - open_names}
-        for kind, some in kinds.items():
-            found.setdefault((one.name, kind), set()).update(some)  # two corpora may have the same name
-    return found
+    by_kind: Held = {}
+    for corpus in private:
+        texts = {text for text in captions(corpus) if " " in (plain := normal(text)) and plain not in public_texts}
+        ids = {str(value) for name in ("clip_id", "source") for value in corpus.clips[name].dropna()}
+        ids |= {str(value) for value in corpus.captions["caption_id"]}
+        kinds = {"captions": texts, "ids": {*filter(telling, ids)}, CAPTIONERS: captioner_names(corpus) - open_names}
+        for kind, members in kinds.items():
+            by_kind.setdefault((corpus.name, kind), set()).update(members)  # two corpora may have the same name
+    return by_kind
 
 
 def exposed(site: Path, held: Held) -> list[Exposed]:
     """Looks for texts in every reading of every file, and in the names of files and folders.
 
-    A sentence that a page of the report says by itself, as the tutorial does in its examples, gives no corpus away on
-    that page and in the search index; anywhere else it does.
+    A sentence of a page's own source, such as an example of the tutorial, is not counted on that page and in the search
+    index; anywhere else it is.
 
     Args:
         site: a finished site.
         held: texts by corpus and kind, as :func:`secrets` gives them.
 
     Returns:
-        What was found, one entry a corpus and kind.
+        One entry a corpus and kind of which anything was found.
     """
-    sought, known = Sought.of(held), Known()
-    found = {kind: Exposed(*kind) for kind in held}
+    sought = Sought.of(held)
+    clean_layers: dict[int, int] = {}
+    exposures = {kind: Exposed(*kind) for kind in held}
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
-        places = [("the name of a file or folder", _in_name(path.name, sought, known))]
+        places = {"the name of a file or folder": _in_file(_spelled(path.name), sought)}
         if path.is_file():
-            places.append((name, _in_file(path.read_bytes(), sought, known)))
-        for place, texts_by_kind in places:
+            known = {**clean_layers}
+            places[name] = _in_file(path.read_bytes(), sought, known)
+            if not places[name]:
+                clean_layers = known  # a figure of a page stands in its notebook too and is not searched there again
+        for place, texts_by_kind in places.items():
             for kind, texts in texts_by_kind.items():
-                if told := {text for text in texts if " " not in text or f" {text} " not in _own_prose(place)}:
-                    found[kind].pages[place] = found[kind].pages.get(place, 0) + len(told)
-                    found[kind].texts |= told
-    return [one for one in found.values() if one.pages]
+                if private_texts := {text for text in texts if " " not in text or f" {text} " not in _own_prose(place)}:
+                    exposures[kind].pages[place] = exposures[kind].pages.get(place, 0) + len(private_texts)
+                    exposures[kind].texts |= private_texts
+    return [exposure for exposure in exposures.values() if exposure.pages]
 
 
 @dataclass(frozen=True)
@@ -116,12 +121,14 @@ class Sought:
         kinds: of each text.
         ordinary: the kinds of those names, by name.
         named: finds them where a captioner is named: behind that word, in quotes, or alone in the cell of a table.
+        rarest: all of them, to pass over most texts at a glance.
     """
 
     phrases: Phrases
     kinds: Mapping[str, list[Kind]]
     ordinary: Mapping[str, list[Kind]]
     named: re.Pattern[str] | None
+    rarest: RarestWords
 
     @classmethod
     def of(cls, held: Held) -> "Sought":
@@ -135,14 +142,14 @@ class Sought:
                 if kind[1] == CAPTIONERS and not telling(text):
                     if plain.isdecimal() or not plain:
                         continue
-                    if len(plain) < 3 or {*plain.split()} <= _own_words():
+                    if len(plain) < 3 or {*plain.split()} <= _site_words():
                         ordinary[text.strip()].append(kind)
                         continue
                     anywhere.add(plain)
                 kinds[plain].append(kind)
         either = "|".join(map(re.escape, sorted(ordinary, key=len, reverse=True)))
         named = re.compile(_NAMED.format(either), re.DOTALL) if ordinary else None
-        return cls(Phrases(kinds, anywhere), kinds, ordinary, named)
+        return cls(Phrases(kinds, anywhere), kinds, ordinary, named, RarestWords([*kinds, *map(normal, ordinary)]))
 
 
 _NAMED = (
@@ -152,61 +159,64 @@ _NAMED = (
 """The last is a cell of a table in commas, which counts where a column of it is called captioner."""
 
 
-class Known(dict[int, dict[Kind, set[str]]]):
-    """What was found in a reading, by its hash: a figure stands in a page, in a notebook and in the notebook's page."""
+def _spelled(name: str) -> bytes:
+    """The name of a file or folder, with and without its ending."""
+    return f"{name}\n{name.rpartition('.')[0]}\n".encode("utf-8", "ignore")
 
 
-def _in_name(name: str, sought: Sought, known: Known) -> dict[Kind, set[str]]:
-    stem = name.rpartition(".")[0]
-    return _in_file(f"{name}\n{stem}\n".encode("utf-8", "ignore"), sought, known)
-
-
-def _in_file(data: bytes, sought: Sought, known: Known) -> dict[Kind, set[str]]:
-    found: dict[Kind, set[str]] = defaultdict(set)
-    for reading in readings(data):
-        key = hash(reading)
-        if key not in known:
-            known[key] = _in_text(folded(reading.decode("utf-8", "ignore")), sought) if is_text(reading) else {}
-        for kind, texts in known[key].items():
-            found[kind] |= texts
-    return found
+def _in_file(data: bytes, sought: Sought, known: dict[int, int] | None = None) -> dict[Kind, set[str]]:
+    """The sought texts of a file; layers in ``known`` are passed over, see :func:`readings`."""
+    by_kind: dict[Kind, set[str]] = defaultdict(set)
+    searched: set[int] = set()
+    for reading in readings(data, known):
+        if hash(reading) in searched or not is_text(reading):
+            continue
+        searched.add(hash(reading))
+        text = folded(reading.decode("utf-8", "ignore"))
+        if sought.rarest.any_possible(text):
+            for kind, texts in _in_text(text, sought).items():
+                by_kind[kind] |= texts
+    return by_kind
 
 
 def _in_text(text: str, sought: Sought) -> dict[Kind, set[str]]:
-    found: dict[Kind, set[str]] = defaultdict(set)
+    by_kind: dict[Kind, set[str]] = defaultdict(set)
     spans = [text[start:end] for start, end in sought.phrases.spans(text)]
     spans += [part for part in {*_PART.split(text)} if 0 < len(part) <= LONG and sought.phrases.is_one(part)]
     for plain in map(normal, spans):
         for kind in sought.kinds[plain]:
-            found[kind].add(plain)
+            by_kind[kind].add(plain)
     has_column = "captioner" in text.partition("\n")[0].split(",")
     for match in sought.named.finditer(text) if sought.named else ():
         if match[4] is None or has_column:
             for kind in sought.ordinary[match[match.lastindex or 0]]:
-                found[kind].add(match[match.lastindex or 0])
-    return found
+                by_kind[kind].add(match[match.lastindex or 0])
+    return by_kind
 
 
 @cache
-def _own_words() -> frozenset[str]:
-    """The words of this project's code, pages and packages: a site is made of them, whatever captioners are called."""
-    kinds = {".py", ".js", ".css", ".qmd", ".j2", ".ipynb", ".bib", ".yml", ".txt"}
+def _site_words() -> frozenset[str]:
+    """The words of the report's prose and of the files that every site ships: pages, notebooks, theme, package names.
+
+    Python source is not read, so that naming a variable hides no captioner.
+    """
+    kinds = {".js", ".css", ".qmd", ".j2", ".ipynb", ".bib"}
     folders = [ROOT / "lib", ROOT / "report", NOTEBOOKS]
     files = [file for folder in folders for file in folder.rglob("*") if file.suffix in kinds]
     texts = (file.read_text(encoding="utf-8") for file in [*files, ROOT / "constraints.txt"])
-    return frozenset(word for text in texts for word in re.split(r"[\W_]+", text.casefold()))
+    return report_words().union(word for text in texts for word in re.split(r"[\W_]+", text.casefold()))
 
 
 @cache
 def _own_prose(name: str) -> str:
-    """What the source of a file of the site says, as words; of the search index, all sources."""
+    """The words of the page source behind a file of the site; of all sources for the search index."""
     folder = ROOT / "report"
     pages = sorted(folder.glob("*.qmd")) if name in INDEX else [folder / f"{name.removesuffix('.html')}.qmd"]
     pages = [page for page in pages if page.is_file()]
     return f" {normal(' '.join(page.read_text(encoding='utf-8') for page in pages))} "
 
 
-def captions(one: Corpus) -> list[str]:
+def captions(corpus: Corpus) -> list[str]:
     """Every caption of a corpus, those to be compared too."""
-    tables = (one.captions, one.candidates)
+    tables = (corpus.captions, corpus.candidates)
     return [str(text) for table in tables if table is not None for text in table["text"]]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lib import corpus
 from lib.base.errors import CorpusError, SiteError
+from lib.corpus import Corpus, load
 from lib.corpus.texts_without_consent import refused
 from lib.run.redaction.phrases import normal, telling
 from lib.site.private_text_scan import WITHOUT, Exposed, Held, captions, exposed, secrets
@@ -23,23 +23,25 @@ def check(site: Path, corpora: Mapping[str, Mapping[str, Any]], *, expose_privat
     Raises:
         SiteError: something was found, or a private corpus or a manifest cannot be read to look for it.
     """
-    held, unread, unknown = _held(corpora)
-    if unknown or (unread and not expose_private):
-        fix = "bring the data back" + ("" if unknown else ", or pass --expose-private (make: EXPOSE_PRIVATE=1)")
-        raise SiteError(f"cannot tell what it would expose of {', '.join(unknown or unread)}", where=site, fix=fix)
-    found = exposed(site, held)
-    for one in found:
-        print(f"exposes {one.said()}")
-    if any(one.refused for one in found):
+    held, unreadable, manifests = _held(corpora)
+    if manifests or (unreadable and not expose_private):
+        fix = "bring the data back" + ("" if manifests else ", or pass --expose-private (make: EXPOSE_PRIVATE=1)")
+        raise SiteError(
+            f"cannot tell what it would expose of {', '.join(manifests or unreadable)}", where=site, fix=fix
+        )
+    exposures = exposed(site, held)
+    for exposure in exposures:
+        print(f"exposes {exposure.summary()}")
+    if any(exposure.refused for exposure in exposures):
         raise SiteError("it shows rows without consent", where=site, fix="make the report again from the present data")
-    if found and not expose_private:
+    if exposures and not expose_private:
         fix = "mark the corpus private and make report, or pass --expose-private (make: EXPOSE_PRIVATE=1)"
-        raise SiteError(f"it shows {_list(found)} of a private corpus", where=site, fix=fix)
+        raise SiteError(f"it shows {_list(exposures)} of a private corpus", where=site, fix=fix)
 
 
-def _list(found: Iterable[Exposed]) -> str:
+def _list(exposures: Iterable[Exposed]) -> str:
     """The kinds of what was found, in the order in which they are looked for."""
-    return " and ".join(dict.fromkeys(one.kind for one in found))
+    return " and ".join(dict.fromkeys(exposure.kind for exposure in exposures))
 
 
 def _held(corpora: Mapping[str, Mapping[str, Any]]) -> tuple[Held, list[str], list[str]]:
@@ -47,26 +49,27 @@ def _held(corpora: Mapping[str, Mapping[str, Any]]) -> tuple[Held, list[str], li
 
     A manifest that cannot be read may hold rows without consent, public or private.
     """
-    read: dict[bool, list[corpus.Corpus]] = {True: [], False: []}
+    read: dict[bool, list[Corpus]] = {True: [], False: []}
     without: Held = {}
-    unread, unknown = [], []
-    for one in corpora.values():
-        root = Path(one["root"])
+    unreadable: list[str] = []
+    manifests: list[str] = []
+    for facts in corpora.values():
+        root = Path(facts["root"])
         try:
-            if one["kind"] == "manifest":
-                without.setdefault((one["label"], WITHOUT), set()).update(refused(root))
-            read[one["private"]].append(corpus.load(one["kind"], root, name=one["label"]))
+            if facts["kind"] == "manifest":
+                without.setdefault((facts["label"], WITHOUT), set()).update(refused(root))
+            read[facts["private"]].append(load(facts["kind"], root, name=facts["label"]))
         except (CorpusError, OSError, ValueError):
-            unknown += [one["label"]] if one["kind"] == "manifest" else []
-            unread += [one["label"]] if one["private"] else []
-    said = {normal(text) for some in read.values() for one in some for text in captions(one)}
+            manifests += [facts["label"]] if facts["kind"] == "manifest" else []
+            unreadable += [facts["label"]] if facts["private"] else []
+    consented = {normal(text) for loaded in read.values() for corpus in loaded for text in captions(corpus)}
     for kind, texts in without.items():
-        without[kind] = {text for text in texts if _recognised(text) and normal(text) not in said}
-    named = {name for one in corpora.values() for name in one.get("named", ())}
-    return {**secrets(read[True], read[False], named), **without}, unread, unknown
+        without[kind] = {text for text in texts if _recognised(text) and normal(text) not in consented}
+    named = {name for facts in corpora.values() for name in facts.get("named", ())}
+    return {**secrets(read[True], read[False], named), **without}, unreadable, manifests
 
 
 def _recognised(text: str) -> bool:
-    """Whether a refused text can be told from chance: any telling one, and words alone where they are all of a cell."""
+    """Whether a match of a refused text is no coincidence: a telling text, or several words of letters alone."""
     words = normal(text).split()
     return telling(text) or (len(words) > 1 and all(map(str.isalpha, words)))

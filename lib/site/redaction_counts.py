@@ -16,7 +16,7 @@ _WITHOUT = {
     "captions of withheld clips": ("captions", "no consent to their clip"),
     "captions to compare of withheld clips": ("captions to compare", "no consent to their clip"),
 }
-"""How the loader's reasons are said."""
+"""What is withheld and why, by the loader's reason."""
 
 
 def rows(records: Records) -> list[list[str]]:
@@ -29,27 +29,27 @@ def rows(records: Records) -> list[list[str]]:
         >>> rows({"a": {"withheld": {"rows": {"dm": {"consent": 3}}}}})
         [['dm', 'clips', 'no consent', '3']]
     """
-    found: dict[tuple[str, str, str], int] = {}
+    counts: dict[tuple[str, str, str], int] = {}
     for record in records.values():
-        kept = record.get("withheld", {})
-        for corpus, reasons in kept.get("rows", {}).items():
+        withheld = record.get("withheld", {})
+        for corpus, reasons in withheld.get("rows", {}).items():
             for reason, n in reasons.items():
                 what, why = _WITHOUT.get(reason, ("rows", reason))
-                found[corpus, what, why] = max(n, found.get((corpus, what, why), 0))
-        for corpus, held in kept.get("private", {}).items():
+                counts[corpus, what, why] = max(n, counts.get((corpus, what, why), 0))
+        for corpus, held in withheld.get("private", {}).items():
             for what, n in held.items():
-                found[corpus, what, "the corpus is private"] = n
-    return [[*key, f"{n:,}"] for key, n in found.items() if n]
+                counts[corpus, what, "the corpus is private"] = n
+    return [[*key, f"{n:,}"] for key, n in counts.items() if n]
 
 
 def cleared(records: Records) -> list[list[str]]:
     """``notebook, what, count`` of what redaction left out or cleared."""
     outputs = {stem: record.get("withheld", {}).get("outputs", {}) for stem, record in records.items()}
-    return [[stem, what, f"{n:,}"] for stem, some in outputs.items() for what, n in some.items() if n]
+    return [[stem, what, f"{n:,}"] for stem, counts in outputs.items() for what, n in counts.items() if n]
 
 
 def called(folder: Path, name: str) -> str:
-    """What a result of 03 that was made under redaction calls a captioner; `WITHHELD` where it does not tell."""
+    """What a result of 03 that was made under redaction calls a captioner; `WITHHELD` where none is recorded."""
     record, values = (
         provenance.record(folder),
         state.read(folder / "values.json", dict[str, Any], then=provenance.UNREAD),

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from lib.site import publication_gate
+from lib.site import private_text_scan, publication_gate
 from lib.site.private_text_scan import CAPTIONERS, Held, exposed
 
 TEXTS = [f"Ann number {n} juggles torch {n} für das Fest" for n in range(15)]
@@ -157,6 +157,19 @@ def test_pages_that_give_nobody_away_pass(held: Held, tmp_path: Path) -> None:
     for name, data in INNOCENT.items():
         (tmp_path / name).write_bytes(data)
     assert found(tmp_path, held) == set()
+
+
+def test_an_identifier_in_the_source_hides_no_captioner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that a variable of the project has too is found in any sentence, not only behind the word captioner."""
+    source = tmp_path / "project" / "lib" / "own.py"
+    source.parent.mkdir(parents=True)
+    source.write_text("zelda = 1\n", encoding="utf-8")
+    (tmp_path / "project" / "constraints.txt").write_text("numpy==2.0.0\n", encoding="utf-8")
+    monkeypatch.setattr(private_text_scan, "ROOT", tmp_path / "project")
+    monkeypatch.setattr(private_text_scan, "_site_words", private_text_scan._site_words.__wrapped__)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "a.html").write_text("<p>Most sentences of Zelda are short.</p>", encoding="utf-8")
+    assert found(tmp_path / "site", {("Vault", CAPTIONERS): {"Zelda"}}) == {"a.html"}
 
 
 SHORT = {("Vault", CAPTIONERS): {"A", "Zq", "walk", "7"}}

@@ -47,7 +47,7 @@ def numbered(corpora: Mapping[str, Corpus], private: Collection[str], named: Col
 def _renamed(corpus: Corpus, called: Mapping[str, str]) -> Corpus:
     tables = {name: getattr(corpus, name) for name in ("captions", "candidates")}
     changed = {
-        name: table.assign(captioner=table["captioner"].map(lambda one: called.get(one, one)))
+        name: table.assign(captioner=table["captioner"].map(lambda captioner: called.get(captioner, captioner)))
         for name, table in tables.items()
         if table is not None
     }

@@ -1,7 +1,7 @@
 """Texts that must not be shown, found inside other texts: word by word, whatever stands between the words."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 WORD = re.compile(r"[^\W_]+")
@@ -28,6 +28,21 @@ def normal(text: str) -> str:
     return " ".join(word.casefold() for word in _TOKEN.findall(text))
 
 
+def words_of(text: str) -> set[str]:
+    """The words of :func:`normal`, each once and in no order, which takes a tenth of its time.
+
+    Example:
+        >>> sorted(words_of("A person -- walks,  dm_007 A"))
+        ['007', 'a', 'dm', 'person', 'walks']
+    """
+    if text.isascii():
+        return {*text.lower().translate(_SPACED).split()}
+    return {word.casefold() for word in {*_TOKEN.findall(text)}}
+
+
+_SPACED = {number: " " for number in range(128) if not chr(number).isalnum()}
+
+
 def telling(text: str) -> bool:
     """Whether a text is recognised inside another one, and not by chance: long, or an id of letters and digits.
 
@@ -45,10 +60,10 @@ def telling(text: str) -> bool:
 
 
 class Phrases:
-    """A set of texts and where they occur.
+    """A set of texts that are found inside other texts.
 
-    Telling texts are found anywhere; others only where they are all that is said, since "walk" or "12" inside a
-    sentence is no one's caption and no one's id.
+    Telling texts are found anywhere; others only where they are the whole text, since "walk" or "12" inside a
+    sentence identifies no caption and no clip.
 
     Args:
         texts: of any number; empty ones are passed over.
@@ -73,17 +88,17 @@ class Phrases:
         self._first = {lead.partition(" ")[0] for lead in self._inside}
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where phrases stand, first and last character of each, from left to right and without overlap."""
-        found = list(_TOKEN.finditer(text))
-        words = [match[0].casefold() for match in found]
+        """The first and last character of each phrase in a text, from left to right and without overlap."""
+        tokens = list(_TOKEN.finditer(text))
+        words = [match[0].casefold() for match in tokens]
         if words and " ".join(words) in self._whole:
-            yield found[0].start(), found[-1].end()
+            yield tokens[0].start(), tokens[-1].end()
             return
         at = 0
         while at < len(words):
             length = self._length(words, at) if words[at] in self._first else 0
             if length:
-                yield found[at].start(), found[at + length - 1].end()
+                yield tokens[at].start(), tokens[at + length - 1].end()
             at += length or 1
 
     def _length(self, words: list[str], at: int) -> int:
@@ -96,7 +111,7 @@ class Phrases:
         return longest
 
     def is_one(self, text: str) -> bool:
-        """Whether a text says nothing but one of them."""
+        """Whether a text is one of the phrases and nothing else."""
         return normal(text) in self._whole
 
     def hidden(self, text: str, instead: str) -> str:
@@ -106,3 +121,29 @@ class Phrases:
             parts += [text[end:start], instead]
             end = stop
         return "".join([*parts, text[end:]])
+
+
+class RarestWords:
+    """A set of texts by the word of each that the fewest of them share, to tell quickly that none is in another text.
+
+    Args:
+        texts: of any number, as :func:`normal` gives them; empty ones are passed over.
+
+    Example:
+        >>> sought = RarestWords(["a person walks", "a person waves"])
+        >>> sought.any_possible("He waves to a person."), sought.any_possible("A walk: it waves to persons.")
+        (True, False)
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        sought = {*texts} - {""}
+        counts = Counter(word for text in sought for word in {*text.split(" ")})
+        self._texts: dict[str, list[str]] = defaultdict(list)
+        for text in sought:
+            self._texts[min(text.split(" "), key=lambda word: (counts[word], -len(word), word))].append(text)
+
+    def any_possible(self, text: str) -> bool:
+        """Whether a text has every word of one of them, in whatever order."""
+        words = words_of(text)
+        rarest = self._texts.keys() & words
+        return any(words.issuperset(sought.split(" ")) for word in rarest for sought in self._texts[word])

@@ -44,7 +44,7 @@ class Redaction:
 
     Args:
         private: keys of the corpora to be kept; none where nothing is to be withheld.
-        corpora: the corpora read so far, by key; what was not read cannot be said.
+        corpora: the corpora read so far, by key; texts of a corpus that was not read stay.
         named: captioners of private corpora that may be named.
 
     Example:
@@ -58,7 +58,7 @@ class Redaction:
     ) -> None:
         self.private = frozenset(private)
         self._corpora, self._named = corpora, named
-        self._told: dict[str, str] = {}
+        self._cleared_texts: dict[str, str] = {}
         self.withheld: Counter[str] = Counter()
 
     @property
@@ -73,24 +73,24 @@ class Redaction:
     @property
     def secrets(self) -> Secrets:
         """What the private corpora read so far hold."""
-        read = self._corpora()
-        if len(read) not in self._secrets_by_number:
+        corpora = self._corpora()
+        if len(corpora) not in self._secrets_by_number:
             sides: dict[bool, list[Corpus]] = {True: [], False: []}
-            for key, one in read.items():
-                sides[key in self.private].append(one)
-            self._secrets_by_number[len(read)] = of(sides[True], sides[False], named=self._named)
-            self._told.clear()
-        return self._secrets_by_number[len(read)]
+            for key, corpus in corpora.items():
+                sides[key in self.private].append(corpus)
+            self._secrets_by_number[len(corpora)] = of(sides[True], sides[False], named=self._named)
+            self._cleared_texts.clear()
+        return self._secrets_by_number[len(corpora)]
 
     def text(self, text: str) -> str:
         """A text without captions, ids, names or rare words of a private corpus."""
         if not self.on:
             return text
         secrets = self.secrets
-        if text not in self._told:
-            self._told[text] = self._cleared(text, secrets)
-        self.withheld["texts"] += self._told[text] != text
-        return self._told[text]
+        if text not in self._cleared_texts:
+            self._cleared_texts[text] = self._cleared(text, secrets)
+        self.withheld["texts"] += self._cleared_texts[text] != text
+        return self._cleared_texts[text]
 
     def value(self, value: Any) -> Any:
         """The same of a value for prose: of a text, of every text in an object or a list, of nothing else."""
@@ -122,10 +122,10 @@ class Redaction:
             return
         figure.draw_without_rendering()
         for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-            said = [label.get_text() for label in axis.get_ticklabels()]
-            told = [self.text(label) for label in said]
-            if told != said:
-                axis.set_ticks(axis.get_majorticklocs(), told)
+            labels = [label.get_text() for label in axis.get_ticklabels()]
+            cleared = [self.text(label) for label in labels]
+            if cleared != labels:
+                axis.set_ticks(axis.get_majorticklocs(), cleared)
         for artist in figure.findobj(Text):
             assert isinstance(artist, Text)
             if artist.get_text():

@@ -132,3 +132,26 @@ def test_quoted_printable_is_left_to_mail() -> None:
 def test_an_escape_ends_before_a_letter_that_could_be_a_digit(escaped: str) -> None:
     texts = [*readings(f'"text": "la danseuse de l\'{escaped} salue"'.encode())]
     assert any("la danseuse de l'\u00e9cole salue".encode() in text for text in texts)
+
+
+def noisy(kind: str) -> bytes:
+    pixels = np.random.default_rng(1).integers(0, 256, (90, 90, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(into := io.BytesIO(), kind)
+    return into.getvalue()
+
+
+@pytest.mark.parametrize("packed", [noisy("PNG"), zlib.compress(NOISE * 9), gzip.compress(NOISE * 9)])
+@pytest.mark.parametrize("coded", [bytes, base64.b64encode])
+def test_packed_bytes_are_no_text_and_what_stands_around_them_is(
+    packed: bytes, coded: Callable[[bytes], bytes]
+) -> None:
+    assert packed[40:80] not in b"".join(text for text in readings(packed) if text != packed)
+    for hidden in (WORDS, gzip.compress(WORDS), zlib.compress(WORDS)):
+        assert found(coded(packed + hidden)) and found(coded(b"\1" + hidden + packed))
+
+
+def test_the_name_of_a_file_in_the_head_of_its_gzip_is_read() -> None:
+    with gzip.GzipFile(WORDS.decode(), "wb", fileobj=(into := io.BytesIO())) as archive:
+        archive.write(b"nothing of the kind")
+    assert b"walks" in b"".join(text for text in readings(into.getvalue()) if text != into.getvalue())
+    assert [*readings(b"\0\1\2\x1f\x8b\x08")]

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from lib.base.withheld import COMMON, WITHHELD
 from lib.corpus import Corpus
 from lib.corpus.corpus import Provenance
-from lib.run.redaction import Redaction
+from lib.run.redaction import Redaction, secrets
 
 COMMONLY = [f"a person waltzes {where}" for where in ("left", "right", "forward", "back", "around", "twice")]
 
@@ -122,3 +122,21 @@ def test_sentences_without_spaces_are_found_in_others(tmp_path, said):
     rule = Redaction(["dm"], lambda: {"dm": dm})
     for around in ("({})", "比如{}。", "caption {}, then more"):
         assert said not in rule.text(around.format(said)) and WITHHELD in rule.text(around.format(said))
+
+
+@pytest.mark.parametrize("name", ["bradley", "folded", "zelda"])
+def test_an_identifier_in_the_source_shows_no_name(tmp_path, monkeypatch, name):
+    """Names of the project's own source are read nowhere: a checkout that has them redacts as one that has not."""
+    source = tmp_path / "lib" / "audit" / "own.py"
+    source.parent.mkdir(parents=True)
+    source.write_text(f"{name} = 1\n", encoding="utf-8")
+    for module in ("lib.base.paths", "lib.run.redaction.secrets"):
+        monkeypatch.setattr(f"{module}.ROOT", tmp_path, raising=False)
+    dm = corpus(tmp_path, "dm", [*COMMONLY, f"{name.capitalize()} vaults over it"])
+    assert Redaction(["dm"], lambda: {"dm": dm}).text(f"typical: {name}, walk") == f"typical: {WITHHELD}, walk"
+
+
+def test_no_first_name_is_a_word_of_the_report():
+    words = secrets.report_words()
+    assert not words & {"ann", "ada", "arthur", "ben", "bob", "bradley", "kendall", "terry", "wilson", "zelda"}
+    assert {"share", "captions", "above", "test", "threshold", "walk"} <= words
