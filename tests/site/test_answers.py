@@ -12,6 +12,7 @@ from lib.run.pipeline import PIPELINE
 from lib.sections.answers import Bounds, Recorded
 from lib.site import answers, site
 from lib.site.answers.rooms import QUESTIONS, RULES, answered
+from lib.site.stage import REPORT
 
 TWO = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}
 EVERY = {notebook.stem: {} for notebook in PIPELINE}
@@ -86,17 +87,15 @@ def test_text_of_a_run_cannot_break_out_of_the_cards() -> None:
     assert "<script>" not in markup and "{{" not in markup and "&lt;script&gt;" in markup
 
 
-def test_the_site_holds_the_answers_for_people_and_machines(run: ModuleType, results: Path, tmp_path: Path) -> None:
+def test_the_site_holds_the_answers_for_people_and_machines(run: ModuleType, tmp_path: Path) -> None:
+    results = run.write(tmp_path / "results", REPORT)
     values = results / "fixture" / "01_similarity_test" / "values.json"
-    before = values.read_text(encoding="utf-8")
-    try:
-        values.write_text(json.dumps(json.loads(before) | {"source_share": estimate(0.2, 0.4, n=75)}), encoding="utf-8")
-        facts = {"profile": "fixture", "notebooks": run.STEMS, "synthetic": True, "stale": ["01_similarity_test"]}
-        parameters = {"corpora": TWO}
-        out = tmp_path / "site"
-        site.build(results, out, renderer="preview", folder=tmp_path / "pages", parameters=parameters, **facts)
-    finally:
-        values.write_text(before, encoding="utf-8")
+    recorded = json.loads(values.read_text(encoding="utf-8")) | {"source_share": estimate(0.2, 0.4, n=75)}
+    values.write_text(json.dumps(recorded), encoding="utf-8")
+    facts = {"profile": "fixture", "notebooks": run.STEMS, "synthetic": True, "stale": ["01_similarity_test"]}
+    parameters = {"corpora": TWO}
+    out = tmp_path / "site"
+    site.build(results, out, renderer="preview", folder=tmp_path / "pages", parameters=parameters, **facts)
     told = json.loads((out / "findings.json").read_text(encoding="utf-8"))
     jsonschema.validate(told, json.loads((out / told["$schema"]).read_text(encoding="utf-8")))
     assert [answer["key"] for answer in told["answers"]] == ["leak", "candidate", "captioner", "generator"]
