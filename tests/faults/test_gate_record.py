@@ -165,7 +165,7 @@ def test_a_site_that_is_not_as_it_was_made_is_refused(place: Path, way: Callable
 BUILD = """
 import os, sys
 from pathlib import Path
-from lib import atomic
+from lib.base import atomic
 from lib.base.atomic import swap_in
 from lib.site import record
 site, file, left = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])

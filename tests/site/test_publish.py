@@ -81,7 +81,7 @@ def test_what_another_machine_is_copying_at_the_same_time_is_left_alone(
 PUBLISH = """
 import os, sys
 from pathlib import Path
-from lib import atomic
+from lib.base import atomic
 from lib.site.publish import publish
 left = int(sys.argv[4])
 def killed(part, target):
