@@ -89,7 +89,7 @@ LIMITED = """
 import os, resource, sys
 from pathlib import Path
 from lib.base.errors import UserError
-from lib.models import tmr_run, tmr_checkpoint
+from lib.models.tmr import checkpoint, run
 from lib.text import forward
 import torch
 folder, reader = Path(sys.argv[1]), sys.argv[2]
@@ -97,11 +97,11 @@ module = torch.nn.Linear(1, 1)
 optimiser = torch.optim.SGD(module.parameters())
 config = (folder / "config.json").read_text()
 readers = {
-    "weights": lambda: tmr_run._load(folder / "last_weights" / "text_encoder.pt"),
-    "checkpoint": lambda: tmr_checkpoint.resume(folder / "checkpoint.pt", module, optimiser),
+    "weights": lambda: run._load(folder / "last_weights" / "text_encoder.pt"),
+    "checkpoint": lambda: checkpoint.resume(folder / "checkpoint.pt", module, optimiser),
     "sentences": lambda: forward.Forward(folder),
 }
-tmr_checkpoint.save(folder / "checkpoint.pt", tmr_checkpoint.Standing(), module, optimiser)
+checkpoint.save(folder / "checkpoint.pt", checkpoint.Standing(), module, optimiser)
 readers["weights"]()
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 taken = []
