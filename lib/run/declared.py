@@ -14,6 +14,8 @@ from lib.base.errors import RunError
 from lib.run.pipeline import BY_STEM, PIPELINE
 
 ALWAYS = {"finding": "what was measured, in a sentence", "verdict": "what the section's rule says of it, in a sentence"}
+RUN = "run"
+"""What comes before the values and tables of a whole run, which the site adds to those of its notebooks."""
 PARTS = ("value", "low", "high", "n")
 """Endings under which prose may quote a part of a measure."""
 _PLACE = re.compile(r"\{([a-z0-9_|]+)\}")
@@ -72,11 +74,11 @@ def is_declared(name: str) -> bool:
     """
     if "/" in name:
         _, stem, *rest = name.split("/")
-        return stem not in BY_STEM or (len(rest) == 1 and is_exhibit(stem, rest[0]))
+        return stem == RUN or (stem in BY_STEM and len(rest) == 1 and is_exhibit(stem, rest[0]))
     if "." in name:
         section, value = name.split(".", 1)
         known = {notebook.section for notebook in PIPELINE}
-        return section not in known or is_value(section, value)
+        return section == RUN or (section in known and is_value(section, value))
     return name in BY_STEM
 
 

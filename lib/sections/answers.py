@@ -91,6 +91,7 @@ class Answer(Stated):
 
     key: str
     question: str
+    subject: str = Field(default="", description="whom or what the question is about, where the run decides that")
     verdict: Outcome
     rule: str = Field(description="how the parts make the verdict")
     parts: list[Part]
@@ -99,9 +100,10 @@ class Answer(Stated):
 
     @property
     def summary(self) -> str:
-        """The verdict and the first measure of every part, in a line: what a page says of its section."""
+        """The verdict, its subject and the first measure of every part, in a line: what a page says of its section."""
         beside = f" Beside the claim: {_listed(self.beside)}." if self.beside else ""
-        return f"{self.verdict.capitalize()}. {_listed(self.parts)}.{beside}"
+        subject = f" for “{self.subject}”" if self.subject else ""
+        return f"{self.verdict.capitalize()}{subject}. {_listed(self.parts)}.{beside}"
 
 
 def _listed(parts: list[Part]) -> str:

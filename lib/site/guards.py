@@ -1,4 +1,4 @@
-"""Parts of a page that stand only where their evidence exists, as ``::: {.when has="similarity.share"}``."""
+"""Parts of a page that stand only where their evidence exists, as ``::: {.when has="similarity.text_share"}``."""
 
 import re
 from dataclasses import replace
@@ -39,11 +39,11 @@ def resolve(lines: list[Line], evidence: Evidence) -> list[Line]:
             div that is never closed.
 
     Example:
-        >>> page = ['::: {.when has="a.b"}', "text", ":::", '::: {.when lacks="a.b"}', "not measured", ":::"]
+        >>> page = ['::: {.when has="run.date"}', "text", ":::", '::: {.when lacks="run.date"}', "not run", ":::"]
         >>> [line.text for line in resolve([Line(text, "p:1") for text in page], Evidence()) if line.text]
-        ['not measured']
-        >>> page = ['::: {.when each="a.b_{n}"}', "no. {n}", ":::"]
-        >>> numbered = Evidence(variables={"a.b_1": "", "a.b_2": ""})
+        ['not run']
+        >>> page = ['::: {.when each="run.part_{n}"}', "no. {n}", ":::"]
+        >>> numbered = Evidence(variables={"run.part_1": "", "run.part_2": ""})
         >>> [line.text for line in resolve([Line(text, "p:1") for text in page], numbered) if line.text]
         ['no. 1', 'no. 2']
     """
@@ -119,7 +119,7 @@ def _end(lines: list[Line], start: int) -> int:
 def _shown(line: Line, evidence: Evidence) -> bool:
     conditions = _CONDITION.findall(line.text)
     if not conditions or not all(names.split() for _, names in conditions):
-        raise SiteError('a guard names what it needs, as in {.when has="similarity.share"}', where=line.where)
+        raise SiteError('a guard names what it needs, as in {.when has="similarity.text_share"}', where=line.where)
     for name in " ".join(names for _, names in conditions).split():
         _declared(name, line)
     return all((kind == "has") == all(map(evidence.has, names.split())) for kind, names in conditions)

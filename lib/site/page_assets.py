@@ -19,7 +19,7 @@ class Evidence:
     """Everything a page may refer to.
 
     Args:
-        variables: plain text by dotted name, such as ``similarity.share``.
+        variables: plain text by dotted name, such as ``similarity.text_share``.
         files: file behind each address a page may use, such as ``assets/01_similarity_test/ecdf.png``.
         alternatives: text that states a figure's takeaway, by the figure's address.
         fragments: cleaned HTML by address, such as ``assets/01_similarity_test/shares.html``.

@@ -129,9 +129,10 @@ def in_quartos_shape(styles: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
     def render(pages: Path, version: str = "1.10.18") -> Path:
         folder = tmp_path_factory.mktemp("quarto")
+        copy = shutil.copytree(pages, folder / "pages")  # the stand-in writes its template among the pages
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("QUARTO", str(quarto_stand_in.install(folder / "bin", version=version, styles=styles)))
-            assert site.render(pages, folder / "site", renderer="quarto") == "quarto"
+            assert site.render(copy, folder / "site", renderer="quarto") == "quarto"
         return folder / "site"
 
     return render

@@ -133,7 +133,7 @@ def test_print_leaves_the_frame_out(open_page: Open, by_quarto: Path) -> None:
     frame = "#quarto-header", "#quarto-sidebar", "#quarto-margin-sidebar", ".page-navigation", "footer.footer"
     assert [part for part in (*frame, ".search-button") if page.locator(part).first.is_visible()] == []
     assert page.locator("h1.title").is_visible()
-    assert all(page.locator(f"text={text}").is_visible() for text in ("One.", "Two.", "Three."))
+    assert all(page.get_by_text(text, exact=True).is_visible() for text in ("One.", "Two.", "Three."))
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate(CONTRAST) == []
 

@@ -103,9 +103,9 @@ def test_the_theme_is_remembered(open_page: Open) -> None:
 def test_tabs_answer_to_the_keyboard(open_page: Open) -> None:
     page = open_page("index.html")
     page.focus("role=tab[name='First tab']")
-    assert page.locator("text=One.").is_visible() and not page.locator("text=Two.").is_visible()
+    assert page.get_by_text("One.", exact=True).is_visible() and not page.get_by_text("Two.", exact=True).is_visible()
     page.keyboard.press("ArrowRight")
-    assert page.locator("text=Two.").is_visible() and not page.locator("text=One.").is_visible()
+    assert page.get_by_text("Two.", exact=True).is_visible() and not page.get_by_text("One.", exact=True).is_visible()
     page.keyboard.press("End")
     assert page.evaluate("document.activeElement.textContent.trim()") == "Third tab"
     page.keyboard.press("ArrowRight")
@@ -114,13 +114,13 @@ def test_tabs_answer_to_the_keyboard(open_page: Open) -> None:
 
 def test_a_link_into_a_closed_tab_opens_it(open_page: Open) -> None:
     page = open_page("index.html#in-third")
-    assert page.locator("text=Three.").is_visible()
+    assert page.get_by_text("Three.", exact=True).is_visible()
 
 
 def test_print_shows_every_tab_and_no_navigation(open_page: Open) -> None:
     page = open_page("index.html")
     page.emulate_media(media="print")
-    assert all(page.locator(f"text={text}").is_visible() for text in ("One.", "Two.", "Three."))
+    assert all(page.get_by_text(text, exact=True).is_visible() for text in ("One.", "Two.", "Three."))
     assert not page.locator(".sidebar").is_visible()
 
 

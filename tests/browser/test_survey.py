@@ -14,11 +14,11 @@ from markupsafe import Markup
 
 from lib.demo.synthesis import Spec, synthesise
 from lib.draw.motion_player import Motion, fragment
-from lib.run import params
 from lib.survey import page as survey_page
 from lib.survey.items import Survey, choose
 from lib.survey.key import Key
 from lib.survey.merging import join
+from lib.survey.parameters import SurveyParameters
 
 axe_playwright = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
@@ -47,7 +47,7 @@ def made(ties: bool = False) -> Survey:
 
 
 def write(survey: Survey, path: Path, media: dict[str, Markup]) -> Path:
-    path.write_text(survey_page.render(survey, media, params.Survey(items=5), synthetic=True), encoding="utf-8")
+    path.write_text(survey_page.render(survey, media, SurveyParameters(items=5), synthetic=True), encoding="utf-8")
     return path
 
 

@@ -39,6 +39,8 @@ FINDING = "The candidate holds {{< nothing >}} 3 times as many *clips*; 12.1 % f
 EVERY = [notebook.stem for notebook in PIPELINE]
 SECTIONS = {notebook.stem: notebook.section for notebook in PIPELINE}
 ASKED = re.compile(r"assets/(\d\d_\w+)/(\w+)\.(png|html)")
+REPEATED = ("1", "2")
+"""Numbers of a part that a page repeats for every exhibit or value of its kind."""
 VALUE = re.compile(rf"\b({'|'.join(SECTIONS.values())})\.(\w+)")
 
 
@@ -54,8 +56,8 @@ def write(root: Path, report: Path, profile: str = "fixture", stems: list[str] |
     Returns:
         ``root``.
     """
-    text = "\n".join(page.read_text(encoding="utf-8") for page in report.glob("*.qmd"))
-    text = "\n".join(text.replace("{n}", str(n)) for n in (1, 2))
+    source = "\n".join(page.read_text(encoding="utf-8") for page in report.glob("*.qmd"))
+    text = "\n".join(source.replace("{n}", number) for number in REPEATED)
     for number, stem in enumerate(stems or STEMS):
         folder = root / profile / stem
         for kind in ("figures", "tables"):

@@ -49,19 +49,19 @@ def test_guards_keep_what_has_its_evidence(condition: str, kept: bool) -> None:
 
 
 def test_a_guard_inside_a_dropped_guard_is_dropped() -> None:
-    text = '::: {.when has="no.no"}\n::: {.when has="similarity.text_share"}\nx\n:::\n:::'
+    text = '::: {.when has="similarity.source_share"}\n::: {.when has="similarity.text_share"}\nx\n:::\n:::'
     assert not [line for line in guard(lines(text), KNOWN) if line.text]
 
 
 def test_a_repeated_part_stands_once_for_every_number_that_has_its_evidence() -> None:
-    text = 'before\n::: {.when each="a.b_{n}"}\n::: {#fig-{n}}\n{{< var a.b_{n} >}}\n:::\n:::\nafter'
-    known = Evidence(variables={"a.b_1": "", "a.b_2": "", "a.b_4": ""})
+    text = 'before\n::: {.when each="run.part_{n}"}\n::: {#fig-{n}}\n{{< var run.part_{n} >}}\n:::\n:::\nafter'
+    known = Evidence(variables={"run.part_1": "", "run.part_2": "", "run.part_4": ""})
     left = [line for line in guard(lines(text), known) if line.text]
-    parts = [each for n in "12" for each in (f"::: {{#fig-{n}}}", f"{{{{< var a.b_{n} >}}}}", ":::")]
+    parts = [each for n in "12" for each in (f"::: {{#fig-{n}}}", f"{{{{< var run.part_{n} >}}}}", ":::")]
     assert [line.text for line in left] == ["before", *parts, "after"]
     assert [line.where for line in left if "var" in line.text] == ["p.qmd:4", "p.qmd:4"]
     assert [line.text for line in guard(lines(text), Evidence()) if line.text] == ["before", "after"]
-    inside = f'::: {{.when lacks="a.b_1"}}\n{text}\n:::'
+    inside = f'::: {{.when lacks="run.part_1"}}\n{text}\n:::'
     assert not [line for line in guard(lines(inside), known) if line.text]
 
 
@@ -105,10 +105,13 @@ Caption.
         ("[x](index.qmd#sec-none)", "index.qmd:5: link index.qmd#sec-none names an id"),
         ("::: {.note}\nx", "index.qmd:5: this ::: block is never closed"),
         ("::: {.when}\nx\n:::", "index.qmd:5: a guard names what it needs"),
-        ('::: {.when each="a.b"}\nx\n:::', "index.qmd:5: a repeated part goes by one name with {n} in it"),
-        ('::: {.when each="a.b_{n}" has="c.d"}\nx\n:::', "index.qmd:5: a repeated part goes by one name"),
-        ('::: {.when each="a.b_{n}"}\nx', "index.qmd:5: this ::: block is never closed"),
-        ('::: {.when each="a.b_{n}"}\n::: {.when each="c.d_{n}"}\nx\n:::\n:::', "index.qmd:6: a repeated part within"),
+        ('::: {.when each="run.part"}\nx\n:::', "index.qmd:5: a repeated part goes by one name with {n} in it"),
+        ('::: {.when each="run.part_{n}" has="run.date"}\nx\n:::', "index.qmd:5: a repeated part goes by one name"),
+        ('::: {.when each="run.part_{n}"}\nx', "index.qmd:5: this ::: block is never closed"),
+        (
+            '::: {.when each="run.part_{n}"}\n::: {.when each="run.date_{n}"}\nx\n:::\n:::',
+            "index.qmd:6: a repeated part within",
+        ),
         ("```\n{{< var similarity.text_share >}}\n```", "index.qmd:6: a shortcode in a code block"),
     ],
 )

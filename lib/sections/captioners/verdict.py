@@ -47,8 +47,9 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Captioners) -> Answer
     return Answer(
         key="captioner",
         question=f"Is {who} the best one?",
+        subject=chosen,
         verdict=all_of([part.outcome for part in parts]),
-        rule="Yes when both parts are; in part when one is.",
+        rule="Yes by both parts, in part by one.",
         parts=parts,
         note=_note(recorded),
     )
@@ -66,9 +67,10 @@ def _lacking(recorded: Recorded, chosen: str) -> str:
 
 def _on_retrieval(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str) -> Part:
     margin = 100 * bounds.findings.no_difference
+    points = number(margin, 0)
     rule = (
-        "Higher video-to-text R@1 than every other captioner, distinguished by McNemar’s test with Holm’s correction; "
-        f"an interval within {number(margin, 0)} points of zero is no difference."
+        f"Video-to-text R@1 more than {points} points above every other captioner’s, by McNemar’s test with Holm’s "
+        f"correction; an interval within ±{points} points is no difference."
     )
     rivals = [] if lacking else _rivals(recorded, "recall", chosen, middle=0)
     if not rivals:
@@ -77,9 +79,7 @@ def _on_retrieval(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str)
     relations = [rival.relation(0, margin) for rival in rivals]
     link = recorded.link(STEM, "fig-differences", "differences.png")
     reasons = [
-        Reason.of(
-            rival.measure, f"of R@1 of “{chosen}” against “{rival.name}”", counted="test clips", said=it, link=link
-        )
+        Reason.of(rival.measure, f"of R@1 against “{rival.name}”", counted="test clips", said=it, link=link)
         for rival, it in zip(rivals, relations, strict=True)
     ]
     return Part(name="On retrieval", rule=rule, outcome=against_all(relations), measures=reasons)
@@ -87,9 +87,10 @@ def _on_retrieval(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str)
 
 def _with_people(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str) -> Part:
     margin = bounds.findings.no_difference
+    most, alike = number(50 + 100 * margin, 0), span(50 - 100 * margin, 50 + 100 * margin, 0)
     rule = (
-        "Ranked above every other captioner more often than not, distinguished by a test over respondents with Holm’s "
-        f"correction; an interval within {span(50 - 100 * margin, 50 + 100 * margin, 0)} % is no difference."
+        f"Ranked above every other captioner by more than {most} % of ballots, by a test over respondents with Holm’s "
+        f"correction; an interval within {alike} % is no difference."
     )
     rivals = [] if lacking else _rivals(recorded, "preferred", chosen, middle=0.5)
     if not rivals:
@@ -97,9 +98,7 @@ def _with_people(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str) 
     relations = [rival.relation(0.5, margin) for rival in rivals]
     link = recorded.link(STEM, "tbl-pairs", "pairs.html")
     reasons = [
-        Reason.of(
-            rival.measure, f"of ballots rank “{chosen}” above “{rival.name}”", counted="respondents", said=it, link=link
-        )
+        Reason.of(rival.measure, f"of ballots rank it above “{rival.name}”", counted="respondents", said=it, link=link)
         for rival, it in zip(rivals, relations, strict=True)
     ]
     return Part(name="With people", rule=rule, outcome=against_all(relations), measures=reasons)

@@ -36,7 +36,7 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
         key="generator",
         question=f"Does training with {other}, drawn by semantic cluster, make a better generator?",
         verdict=all_of([part.outcome for part in parts]),
-        rule="Yes when both parts are; in part when one is.",
+        rule="Yes by both parts, in part by one.",
         parts=parts,
         beside=[part for part in _beside(recorded, bounds, parameters) if part],
         note=_note(recorded, bounds),
@@ -89,9 +89,8 @@ def _part(
 def _rule(bounds: Bounds, parameters: Evaluation) -> str:
     margin = percent(bounds.findings.no_difference, 0)
     return (
-        f"By {' or '.join(parameters.judged_by)} the whole interval of the difference is on the better side of zero "
-        f"and the estimate exceeds {margin} of what is compared with, and by none on the worse; an interval within "
-        "that margin is no difference."
+        f"Better by {' or '.join(parameters.judged_by)} and worse by none: the interval lies beyond zero, the estimate "
+        f"beyond {margin} of the rival’s level; an interval within {margin} is no difference."
     )
 
 

@@ -23,7 +23,7 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Preparation) -> Answe
         key="candidate",
         question=f"Is {other} larger than {bounds.benchmark}, more varied in words, and clean enough?",
         verdict=all_of([part.outcome for part in parts]),
-        rule="Yes when all three parts are; in part when some are.",
+        rule="Yes by all three parts, in part by some.",
         parts=parts,
     )
 

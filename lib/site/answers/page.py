@@ -86,9 +86,9 @@ def _number(measure: Reason) -> Markup:
 def _numbers(part: Part) -> Markup:
     if not part.measures:
         return escape(part.lacking)
-    shown = [_number(one) for one in part.measures[:SHOWN]]
+    numbers = Markup("<br>").join(_number(measure) for measure in part.measures[:SHOWN])
     more = len(part.measures) - SHOWN
-    return Markup("<br>").join(shown + ([escape(f"and {more} more")] if more > 0 else []))
+    return numbers + (f", and {more} more" if more > 0 else "")
 
 
 def _decided(part: Part) -> str:

@@ -32,7 +32,15 @@ def test_a_renamed_value_stops_the_notebook_that_records_it(tmp_path: Path, monk
         run.record({"text_cosin": 0.95})
 
 
-@pytest.mark.parametrize("name", ["similarity.text_shares", "assets/01_similarity_test/ecdff.png"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "similarity.text_shares",
+        "similarty.text_share",
+        "assets/01_similarity_test/ecdff.png",
+        "assets/01_similarty/ecdf.png",
+    ],
+)
 @pytest.mark.parametrize("kind", ["has", "lacks"])
 def test_a_renamed_value_stops_the_page_whose_guard_reads_it(name: str, kind: str) -> None:
     page = [Line(text, "page.qmd:7") for text in (f'::: {{.when {kind}="{name}"}}', "text", ":::")]

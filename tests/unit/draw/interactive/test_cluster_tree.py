@@ -8,7 +8,6 @@ from scipy.cluster.hierarchy import fcluster
 
 from lib.clustering.semantic import SemanticClusters, cluster
 from lib.sections.clustering import figures as plots
-from lib.sections.clustering import sentences as findings
 
 NAMES = [f"name {number}" for number in range(8)]
 
@@ -26,19 +25,19 @@ def called(one: SemanticClusters) -> pd.DataFrame:
 @pytest.mark.parametrize("clusters", [2, 5, 8])
 def test_every_cluster_is_one_leaf_and_the_last_merge_parts_them_as_scipy_does(clusters: int) -> None:
     one = found(clusters)
-    figure = plots.tree({"text": one, "motion": one}, {"text": called(one), "motion": called(one)})
-    assert figure is not None
-    for axes in figure.axes:
+    drawing = plots.tree({"text": one, "motion": one}, {"text": called(one), "motion": called(one)})
+    assert drawing.figure is not None
+    for axes in drawing.figure.axes:
         leaves = [label.get_text() for label in axes.get_yticklabels()]
         assert sorted(leaves) == [f"{number + 1}  {NAMES[number]}" for number in range(clusters)]
         halves = fcluster(one.tree.merges, 2, criterion="maxclust")
         side = {int(label): int(half) for label, half in zip(one.merged, halves, strict=True)}
         sides = [side[int(leaf.split()[0]) - 1] for leaf in leaves]
         assert np.count_nonzero(np.diff(sides)) == 1
-    plt.close(figure)
-    assert f"the {clusters} clusters, cut at {one.threshold:.3f}" in findings.tree({"text": one})
+    plt.close(drawing.figure)
+    assert f"the {clusters} clusters, cut at {one.threshold:.3f}" in drawing.alt
 
 
 def test_a_single_cluster_has_no_tree_to_draw() -> None:
     one = found(1)
-    assert plots.tree({"text": one}, {"text": called(one)}) is None
+    assert plots.tree({"text": one}, {"text": called(one)}).figure is None
