@@ -161,7 +161,9 @@ def test_the_summary_of_the_page_says_what_the_answer_says(rows: list[tuple[floa
     pairs = {("best", name): (low, low + width) for name, (low, width, _) in zip(NAMES[1:], rows, strict=True)}
     unsure = tuple(name for name, (*_, sure) in zip(NAMES[1:], rows, strict=True) if not sure)
     found = judged(recall=pairs, unsure=unsure)
-    assert found.summary.startswith(f"{found.verdict.capitalize()} for “best”. On retrieval: {found.parts[0].outcome}, ")
+    assert found.summary.startswith(
+        f"{found.verdict.capitalize()} for “best”. On retrieval: {found.parts[0].outcome}, "
+    )
     alone = found.parts[0].outcome  # nobody was asked
     assert found.verdict == ("in part" if alone == "yes" else alone)
 
