@@ -15,11 +15,11 @@ from lib.base.paths import ROOT, unfit
 from lib.models.parameters import Models
 from lib.run.pipeline import BY_STEM
 from lib.sections.actions.parameters import Actions
-from lib.sections.answers import Findings
 from lib.sections.captioners.parameters import Captioners
 from lib.sections.clustering.parameters import Clustering
 from lib.sections.embedding.parameters import Embedding
 from lib.sections.evaluation.parameters import Evaluation
+from lib.sections.parameters import Findings
 from lib.sections.preparation.parameters import Preparation
 from lib.sections.similarity.parameters import Similarity
 from lib.sections.visualization.parameters import Visualization
