@@ -45,12 +45,12 @@ def rigs(
 ) -> None:
     """Lists the rigs that come with the project and, for a file, says how well each fits it."""
     from lib.motion import fitting, recording
-    from lib.own_data import bvh_clips
+    from lib.own_data import clip_rows
 
     if takes is None:
         print(fitting.listing())
         return
-    file = next(iter(bvh_clips.files_in(takes).values())) if takes.is_dir() else takes
+    file = next(iter(clip_rows.files_in(takes).values())) if takes.is_dir() else takes
     print(f"{file}\n{fitting.listing(recording.read(file))}")
 
 

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.metrics.directions import checked
-from lib.metrics.frechet import frechet_distance
+from lib.metrics.fid import frechet_distance
 from lib.metrics.jackknife import blocks_of
 from lib.metrics.kid import polynomial_mmd
 

@@ -9,7 +9,7 @@ import numpy as np
 from lib.base.errors import CorpusError
 from lib.motion import rig
 from lib.motion.body import ADULTS_M, LEGS_M, TYPICAL_M
-from lib.motion.clip import legs_of
+from lib.motion.file_to_clip import legs_of
 from lib.motion.recording import Recording
 from lib.motion.rig import Rig
 

@@ -13,10 +13,10 @@ from lib.base import atomic
 from lib.base.errors import CorpusError
 from lib.base.hashes import file_sha256
 from lib.motion import fitting, recording, rig
-from lib.motion.clip import clip_of
+from lib.motion.file_to_clip import clip_of
 from lib.motion.rig import Rig
 from lib.motion.skeleton import FPS, Array
-from lib.own_data import bvh_clips, captions_csv, manifest_writer, profile
+from lib.own_data import captions_csv, clip_rows, manifest_writer, profile
 
 RECORD = "import.json"
 LONG_S = 10.0
@@ -65,12 +65,12 @@ def import_bvh(
     foreign = not out.is_dir() or not all(map(atomic.is_part, out.iterdir()))
     if out.exists() and not (out / RECORD).is_file() and foreign:
         raise CorpusError("holds something that no import made", where=out, fix="choose another folder for --out")
-    files = bvh_clips.files_in(folder)
-    rows = bvh_clips.lines_by_file(captions_csv.read(captions), files, captions)
-    clips = bvh_clips.clips(rows, captions, seed=seed, agreed=consent)
+    files = clip_rows.files_in(folder)
+    rows = clip_rows.lines_by_file(captions_csv.read(captions), files, captions)
+    clips = clip_rows.clips(rows, captions, seed=seed, agreed=consent)
     agreed = {key: path for (key, path), seen in zip(files.items(), clips.consent, strict=True) if seen}
     told = [
-        (bvh_clips.clip_id(key), line.text, line.captioner, line.start_s, line.end_s)
+        (clip_rows.clip_id(key), line.text, line.captioner, line.start_s, line.end_s)
         for key in agreed
         for line in rows[key]
         if line.text
@@ -99,9 +99,9 @@ def _motions(files: Mapping[str, Path], given: Rig | None) -> tuple[dict[str, Ar
     joints, noted = {}, defaultdict(list)
     for key, path in tqdm(files.items(), unit="file", disable=None):
         clip = clip_of(recording.read(path), used, path)
-        joints[bvh_clips.clip_id(key)] = clip.joints
+        joints[clip_rows.clip_id(key)] = clip.joints
         for note in clip.notes:
-            noted[note].append(bvh_clips.clip_id(key))
+            noted[note].append(clip_rows.clip_id(key))
     about_rig = fitting.alternatives(ranked) if ranked else ""
     listed = [f"{len(ids)} clip(s) have {note} (first: {ids[0]})" for note, ids in noted.items()]
     return joints, used, [about_rig, *listed] if about_rig else listed

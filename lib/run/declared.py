@@ -13,7 +13,11 @@ from functools import cache
 from lib.base.errors import RunError
 from lib.run.pipeline import BY_STEM, PIPELINE
 
-ALWAYS = {"finding": "what was measured, in a sentence", "verdict": "what the section's rule says of it, in a sentence"}
+ALWAYS = {
+    "finding": "what was measured, in a sentence",
+    "verdict": "what the section's rule says of it, in a sentence",
+    "related": "what the same rule says of related claims",
+}
 RUN = "run"
 """What comes before the values and tables of a whole run, which the site adds to those of its notebooks."""
 PARTS = ("value", "low", "high", "n")

@@ -86,9 +86,13 @@ class Answer(Stated):
     @property
     def summary(self) -> str:
         """The verdict, its subject and the first measure of every part, in a line: what a page says of its section."""
-        beside = f" Beside the claim: {_listed(self.beside)}." if self.beside else ""
         subject = f" for “{self.subject}”" if self.subject else ""
-        return f"{self.verdict.capitalize()}{subject}. {_listed(self.parts)}.{beside}"
+        return f"{self.verdict.capitalize()}{subject}. {_listed(self.parts)}."
+
+    @property
+    def related(self) -> str:
+        """What the same rule says of related claims, in a line; empty where there are none."""
+        return f"{_listed(self.beside)}." if self.beside else ""
 
 
 def _listed(parts: list[Part]) -> str:

@@ -5,7 +5,7 @@ import pytest
 from scipy.linalg import sqrtm
 
 from lib.metrics.diversity import diversity, multimodality
-from lib.metrics.frechet import frechet_distance, moments
+from lib.metrics.fid import frechet_distance, moments
 from lib.metrics.kid import kernel_sums, kid, polynomial_mmd
 from lib.metrics.matching import matching_score, r_precision
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from lib.metrics.directions import Floats
 from lib.metrics.diversity import spread_by_text, spread_of_all
-from lib.metrics.frechet import Moments, frechet_between, moments
+from lib.metrics.fid import Moments, frechet_between, moments
 from lib.metrics.jackknife import blocks_of
 from lib.metrics.kid import kernel_sums
 from lib.metrics.matching import distances, expected_precision

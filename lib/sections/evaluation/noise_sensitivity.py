@@ -10,7 +10,7 @@ import pandas as pd
 
 from lib.corpus import Corpus
 from lib.metrics.directions import Floats
-from lib.metrics.frechet import frechet_distance
+from lib.metrics.fid import frechet_distance
 from lib.metrics.jackknife import blocks_of, jackknife
 from lib.metrics.kid import polynomial_mmd
 from lib.metrics.matching import expected_precision, matching_score

@@ -22,6 +22,7 @@ class Further(Stated):
     notebook: str
     question: str
     verdict: str = Field(description="empty where the notebook gives none")
+    related: str = Field(default="", description="what the same rule says of related claims")
     finding: str
     link: str
 
@@ -48,7 +49,11 @@ class Record(Stated):
 
     def verdicts(self) -> dict[str, str]:
         """What each section's page says of its verdict, by the dotted name that prose quotes."""
-        return {f"{BY_STEM[one.notebook].section}.verdict": one.verdict for one in self.further if one.verdict}
+        texts: dict[str, str] = {}
+        for one in self.further:
+            section = BY_STEM[one.notebook].section
+            texts |= {f"{section}.verdict": one.verdict, f"{section}.related": one.related}
+        return {name: text for name, text in texts.items() if text}
 
     def text(self) -> str:
         """The file."""
@@ -109,7 +114,8 @@ def _further(stem: str, found: Mapping[str, Any], by_section: Mapping[str, Answe
     answer = by_section.get(notebook.section)
     verdict = answer.summary if answer else str(found.get("verdict", ""))
     about = {"notebook": stem, "question": notebook.question, "link": f"{stem}.html"}
-    return Further(**about, verdict=verdict, finding=str(found["finding"]))
+    related = answer.related if answer else ""
+    return Further(**about, verdict=verdict, related=related, finding=str(found["finding"]))
 
 
 def _declared(stem: str, name: str) -> None:

@@ -11,7 +11,7 @@ from lib.motion import rig
 from lib.motion.bvh import bvh
 from lib.motion.bvh_text import parse
 from lib.motion.calibration import calibration_frames
-from lib.motion.clip import clip_of
+from lib.motion.file_to_clip import clip_of
 from lib.motion.skeleton import OFFSETS, PARENTS
 
 from .test_rig import grounded

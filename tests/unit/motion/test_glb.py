@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lib.base.errors import CorpusError
 from lib.demo.synthesis import Spec, synthesise
 from lib.motion import fitting, recording, rig
-from lib.motion.clip import clip_of
+from lib.motion.file_to_clip import clip_of
 from lib.motion.glb import read
 from lib.motion.glb_pose import Glb
 from lib.motion.skeleton import JOINT_NAMES, PARENTS

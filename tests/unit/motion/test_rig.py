@@ -12,7 +12,7 @@ from lib.motion import fitting, rig
 from lib.motion.bvh import bvh
 from lib.motion.bvh_pose import Bvh
 from lib.motion.bvh_text import parse
-from lib.motion.clip import clip_of
+from lib.motion.file_to_clip import clip_of
 from lib.motion.rig import Rig
 from lib.motion.skeleton import JOINT_NAMES
 

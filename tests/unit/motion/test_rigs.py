@@ -9,7 +9,7 @@ import pytest
 from lib.base.errors import CorpusError
 from lib.motion import fitting, rig
 from lib.motion.bvh_text import parse
-from lib.motion.clip import clip_of
+from lib.motion.file_to_clip import clip_of
 from lib.motion.skeleton import JOINT_NAMES
 
 from .test_bvh import about

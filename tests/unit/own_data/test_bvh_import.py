@@ -14,9 +14,9 @@ from lib.corpus import Corpus, load
 from lib.motion import fitting, rig
 from lib.motion.bvh import bvh
 from lib.own_data import profile as own_profile
-from lib.own_data.bvh_clips import clips
 from lib.own_data.bvh_import import import_bvh
 from lib.own_data.captions_csv import Line
+from lib.own_data.clip_rows import clips
 from lib.own_data.source_split import by_source
 from lib.run import params
 from lib.run.pipeline import PIPELINE

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lib.base.errors import CorpusError
 from lib.corpus.schema import CAPTIONS, CLIPS
 from lib.own_data import captions_csv
-from lib.own_data.bvh_clips import files_in, lines_by_file
+from lib.own_data.clip_rows import files_in, lines_by_file
 
 WRITTEN_BY_THE_IMPORT = {"clip_id", "caption_id", "fps", "n_frames", "offset", "base_id", "has_motion", "has_captions"}
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
 from lib.metrics.diversity import diversity, multimodality, spread_by_text, spread_of_all
-from lib.metrics.frechet import frechet_distance
+from lib.metrics.fid import frechet_distance
 from lib.metrics.jackknife import blocks_of, jackknife, spread
 from lib.metrics.kid import kid
 from lib.metrics.matching import expected_precision, r_precision

@@ -89,7 +89,7 @@ def test_weighting_is_a_part_of_the_claim_and_the_data_alone_is_not() -> None:
     worse = {"adding_r3": estimate(-0.4, -0.2), "adding_r3_rival": level(0.5)}
     found = answer(recorded((0.1, 0.2), (-1, 1), **worse), bounds(), Evaluation())
     assert found.verdict == "yes" and [part.outcome for part in found.beside] == ["no"]
-    assert "Beside the claim: The data without weights, than the benchmark alone: no" in found.summary
+    assert found.related.startswith("The data without weights, than the benchmark alone: no")
 
 
 def test_elsewhere_is_judged_by_the_same_rule_and_decides_nothing() -> None:
