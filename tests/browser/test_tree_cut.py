@@ -11,7 +11,7 @@ import pytest
 
 from lib.clustering.semantic import SemanticClusters, cluster
 from lib.draw.interactive import tree_cut
-from lib.sections.clustering.tree_cut import tree_cut as cut_of
+from lib.sections.clustering.clip_map import tree_cut as cut_of
 from tests.browser import piece
 
 pytestmark = pytest.mark.browser

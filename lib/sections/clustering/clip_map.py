@@ -1,6 +1,7 @@
-"""The map of the clips that were clustered: their first captions in the plane of the latents."""
+"""What a reader of 05 moves: the map of the clips' first captions, and the trees over centroids, to be cut."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ from sklearn.decomposition import PCA
 from lib.base.withheld import COMMON
 from lib.clustering.semantic import SemanticClusters
 from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.draw.interactive.tree_cut import TreeCut
 from lib.sections.clustering.two_spaces import Clips
 from lib.text.tokens import pos_key, verbs
 
@@ -66,3 +68,39 @@ def first_verbs(keys: list[str], *, classes: int = VERBS, least: int = COMMON) -
     number = {verb: place for place, verb in enumerate(kept)}
     labels: npt.NDArray[np.int64] = np.array([number.get(verb, len(kept)) for verb in firsts], dtype=np.int64)
     return Colouring("verb", [*kept, OTHER], labels, rest=True)
+
+
+def tree_cut(found: Mapping[str, SemanticClusters], called: Mapping[str, pd.DataFrame]) -> TreeCut:
+    """What the page needs to cut the tree of each space anywhere.
+
+    Heights are kept to nine digits.
+
+    Args:
+        found: the clusters of each space.
+        called: the names of the clusters of each space, from `lib.sections.clustering.two_spaces.named`.
+
+    Example:
+        >>> from lib.clustering.semantic import cluster
+        >>> found = cluster([[0.0], [0.1], [5.0], [9.0]], n_centroids=4, n_clusters=3, seed=0)
+        >>> called = pd.DataFrame({"cluster": range(3), "name": list("abc")})
+        >>> (space,) = tree_cut({"text": found}, {"text": called}).spaces
+        >>> space["clusters"], space["names"], sorted(space["merged"]), round(space["height"][0], 3)
+        (3, ['a', 'b', 'c'], [0, 0, 1, 2], 0.1)
+    """
+    spaces = []
+    for space, clusters in found.items():
+        names = called[space].set_index("cluster")["name"]
+        left, right, height, _ = clusters.tree.merges.T
+        spaces.append(
+            {
+                "name": space,
+                "left": left.astype(int).tolist(),
+                "right": right.astype(int).tolist(),
+                "height": [float(f"{value:.9g}") for value in height],
+                "sizes": clusters.sizes.tolist(),
+                "merged": clusters.merged.tolist(),
+                "names": [str(names[cluster]) for cluster in range(clusters.n_clusters)],
+                "clusters": clusters.n_clusters,
+            }
+        )
+    return TreeCut(spaces)
