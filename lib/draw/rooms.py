@@ -14,7 +14,7 @@ FLOORS = (
     ("metrics", "motion", "text"),
     ("draw", "corpus"),
     ("models", "clustering", "demo"),
-    ("own_data", "survey", "comparison"),
+    ("answers", "own_data", "survey", "comparison"),
     ("sections",),
     ("run", "site"),
     ("commands",),

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from lib.answers.parameters import Findings
 from lib.base import params_file
 from lib.base.errors import ParamsError
 from lib.base.parameters import Key, Name, Section, Seed
@@ -19,7 +20,6 @@ from lib.sections.captioners.parameters import Captioners
 from lib.sections.clustering.parameters import Clustering
 from lib.sections.embedding.parameters import Embedding
 from lib.sections.evaluation.parameters import Evaluation
-from lib.sections.parameters import Findings
 from lib.sections.preparation.parameters import Preparation
 from lib.sections.similarity.parameters import Similarity
 from lib.sections.visualization.parameters import Visualization

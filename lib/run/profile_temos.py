@@ -9,16 +9,16 @@ import pandas as pd
 
 from lib.base import seals, state
 from lib.corpus.generations import Generations, folder_of, read_generations
+from lib.models import generated_motions
+from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.models.generated_latents import GeneratedLatents
+from lib.models.generated_motions import Runs
 from lib.models.temos.model import TEMOS
 from lib.models.temos.regimes import Regime, regimes
 from lib.models.temos.training import log, train
 from lib.models.tmr.model import TMR
 from lib.run.pipeline import BY_STEM
 from lib.run.results import Run
-from lib.sections import generated_motions
-from lib.sections.evaluation_prompts import EvaluationPrompts
-from lib.sections.generated_latents import GeneratedLatents
-from lib.sections.generated_motions import Runs
 
 CLUSTERING = "05_clustering"
 

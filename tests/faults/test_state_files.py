@@ -17,13 +17,12 @@ from lib.base.errors import RunError
 from lib.base.hashes import HashCache, corpus_fingerprint
 from lib.base.stopwatch import Stopwatch
 from lib.demo import embedded
-from lib.models import latents
+from lib.models import generated_motions, latents
 from lib.models.latents import Latents
 from lib.run import freshness, provenance
 from lib.run.exploring import last_profile, readiness
 from lib.run.params import load
 from lib.run.pipeline import Notebook
-from lib.sections import generated_motions
 from lib.site import publication
 
 Damage = Callable[[bytes], bytes]

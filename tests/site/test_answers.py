@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from lib.answers.answer import Bounds, Recorded
 from lib.run.pipeline import PIPELINE
-from lib.sections.answers import Bounds, Recorded
 from lib.site import answers, site
 from lib.site.answers.rooms import QUESTIONS, RULES, answered
 from lib.site.stage import REPORT

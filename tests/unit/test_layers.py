@@ -15,7 +15,7 @@ FLOORS = (
     {"metrics", "motion", "text"},
     {"draw", "corpus", "engine"},
     {"captioning", "models", "clustering", "demo"},
-    {"own_data", "survey", "comparison"},
+    {"answers", "own_data", "survey", "comparison"},
     {"sections"},
     {"run", "site"},
     {"commands", "__main__"},

@@ -7,11 +7,11 @@ import pandas as pd
 
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
+from lib.corpus.other_languages import english
 from lib.draw.table import records
 from lib.metrics import actions
 from lib.metrics.actions import ActionCounts
 from lib.metrics.intervals import share
-from lib.sections.other_languages import english
 from lib.text.tokens import pos_key, verbs
 
 NUMBERS = ["count", "share", "low", "high", "top"]

@@ -1,9 +1,9 @@
 """02: does the verb that is claimed to lead a dataset lead it?"""
 
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
 from lib.metrics.decision import Outcome, all_of
 from lib.metrics.intervals import Counted, number
 from lib.sections.actions.parameters import Actions
-from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 
 STEM = "02_action_distribution"
 LEADS = "it is the most frequent verb"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
 from lib.metrics.decision import Relation, against_all, all_of, relation
 from lib.metrics.intervals import Measure, number, span
-from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 from lib.sections.captioners.parameters import Captioners
 
 STEM = "03_captioner_comparison"

@@ -12,10 +12,10 @@ from sklearn.decomposition import PCA
 from lib.clustering.names import central, class_tfidf, names, terms
 from lib.clustering.semantic import SemanticClusters, cluster, most_clusters
 from lib.corpus import Corpus
+from lib.corpus import other_languages as left_out
 from lib.metrics.directions import Floats, unit
 from lib.models.latents import Latents
 from lib.models.pairs import pair
-from lib.sections import other_languages as left_out
 from lib.text.encoder import encode
 from lib.text.tokens import pos_key
 

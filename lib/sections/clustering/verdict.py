@@ -1,8 +1,8 @@
 """05: do the measures favour the space that clips are clustered by?"""
 
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
 from lib.metrics.decision import Outcome
 from lib.metrics.intervals import Counted
-from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 from lib.sections.clustering.parameters import Clustering
 
 STEM = "05_clustering"

@@ -1,7 +1,7 @@
 """04: do text and motion lie apart, and are classes more distinguishable in the full space than in the plane?"""
 
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
 from lib.metrics.decision import Outcome, Relation, above, all_of, by_measures
-from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 from lib.sections.embedding.parameters import Embedding
 
 STEM = "04_embedding_gap"

@@ -9,12 +9,12 @@ import pandas as pd
 
 from lib.draw import style
 from lib.draw.exhibits import Drawing
+from lib.models.generated_motions import EXTERNAL
 from lib.models.temos.regimes import SHUFFLED, WEIGHTED
 from lib.sections.evaluation import sentences
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_scores import REAL
 from lib.sections.evaluation.values import SHOWN
-from lib.sections.generated_motions import EXTERNAL
 
 COLUMNS = 3
 

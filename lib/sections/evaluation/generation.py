@@ -10,9 +10,9 @@ from lib.metrics.diversity import diversity, multimodality
 from lib.metrics.matching import matching_score, r_precision
 from lib.metrics.replication import REPLICATIONS, replicate, replication_interval, seed_interval
 from lib.metrics.sample_size import frechet_by_size, split_halves
+from lib.models.generated_latents import GeneratedLatents, TestSet
 from lib.sections.evaluation.generation_intervals import clip_interval, named, possible
 from lib.sections.evaluation.generation_scores import REAL, TOP_K, Scores, scores
-from lib.sections.generated_latents import GeneratedLatents, TestSet
 
 SIZES, SMALLEST = 6, 20
 """Points of a curve by the number of motions, and motions at its first."""

@@ -13,7 +13,7 @@ from lib.metrics.fid import Moments, frechet_between, moments
 from lib.metrics.jackknife import blocks_of
 from lib.metrics.kid import kernel_sums
 from lib.metrics.matching import distances, expected_precision
-from lib.sections.generated_latents import GeneratedLatents, Mask, TestSet
+from lib.models.generated_latents import GeneratedLatents, Mask, TestSet
 
 BLOCKS = 30
 FEWEST = 20

@@ -17,9 +17,9 @@ from lib.metrics.matching import expected_precision, matching_score
 from lib.metrics.names import METRICS
 from lib.metrics.physical import jerk
 from lib.metrics.sample_size import Rows, halved
+from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.models.tmr.model import TMR
 from lib.motion.features import from_joints
-from lib.sections.evaluation_prompts import EvaluationPrompts
 
 Encode = Callable[[Sequence[npt.NDArray[np.float32]]], npt.NDArray[np.float32]]
 SPLITS, BLOCKS = 20, 15

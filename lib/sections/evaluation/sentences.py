@@ -10,14 +10,14 @@ from lib.base.prose import listed
 from lib.base.slugs import slug, slugs
 from lib.metrics.intervals import Measure
 from lib.metrics.names import METRICS
+from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.models.generated_motions import EXTERNAL
 from lib.models.temos.regimes import SHUFFLED, WEIGHTED
 from lib.models.tmr.model import TMR
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.noise_sensitivity import noticed_from
 from lib.sections.evaluation.subsets import LEAK_FREE
 from lib.sections.evaluation.values import ADDING, BOTH, NEW, SHOWN, WEIGHTING, difference, level
-from lib.sections.evaluation_prompts import EvaluationPrompts
-from lib.sections.generated_motions import EXTERNAL
 
 Values = dict[str, Measure | float | int | str]
 

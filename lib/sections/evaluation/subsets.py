@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from lib.corpus import Corpus
+from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.models.generated_latents import Mask
 from lib.models.latents import Latents
 from lib.models.pairs import pair
 from lib.models.temos.regimes import of_clips
 from lib.sections.evaluation.values import NEW
-from lib.sections.evaluation_prompts import EvaluationPrompts
-from lib.sections.generated_latents import Mask
 from lib.text.tokens import pos_key, verbs
 
 LEAK_FREE = "leak-free"

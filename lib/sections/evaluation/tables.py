@@ -10,9 +10,9 @@ from lib.base.prose import number
 from lib.metrics.intervals import span
 from lib.metrics.names import METRICS
 from lib.metrics.physical import UNITS
+from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.values import SHOWN
-from lib.sections.evaluation_prompts import EvaluationPrompts
 
 SPREAD = ("diversity", "multimodality")
 COLUMNS = ["subset", "model", "metric", "better", "value", "baseline", "difference", "low", "high", "n", "base_clips"]
@@ -86,3 +86,21 @@ def _cell(row: Mapping[Hashable, Any]) -> str:
     if np.isfinite(row["seed_low"]):
         text += f" [{span(row['seed_low'], row['seed_high'], digits)}]"
     return text
+
+
+def published() -> pd.DataFrame:
+    """Generators on HumanML3D's test set by the evaluators of Guo et al. 2022, as published with their code.
+
+    Another evaluator, another dataset than any profile's: they compare with one another and with nothing measured here.
+
+    Example:
+        >>> published().query("model == 'MoMask'")["R@3"].tolist()
+        [0.807]
+    """
+    rows = [
+        ("real motion", 0.511, 0.703, 0.797, 0.002, 2.974, 9.503),
+        ("T2M-GPT", 0.491, 0.680, 0.775, 0.116, 3.118, 9.761),
+        ("MoMask", 0.521, 0.713, 0.807, 0.045, 2.958, None),
+    ]
+    table = pd.DataFrame(rows, columns=["model", "R@1", "R@2", "R@3", "FID", "MM-dist", "diversity"])
+    return table.assign(comparable="no: published, other evaluator")

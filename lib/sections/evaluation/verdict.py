@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
 from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import percent
 from lib.metrics.names import METRICS
-from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.values import ADDING, BOTH, WEIGHTING, difference, level
 

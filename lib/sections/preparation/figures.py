@@ -24,7 +24,7 @@ def caption_lengths(captions: Mapping[str, pd.DataFrame], language: pd.DataFrame
     """Words per caption as densities that each sum to one; nothing to draw where no caption counts.
 
     Args:
-        captions: by corpus, as `lib.sections.other_languages.english` gives them.
+        captions: by corpus, as `lib.corpus.other_languages.english` gives them.
         language: from `lib.sections.preparation.statistics.language`.
     """
     lengths = {name: table["words"].map(len).astype("int64") for name, table in captions.items()}

@@ -137,7 +137,7 @@ def sensitivity(
     Args:
         corpus: the candidate; its clips without a score are left out. None where no corpus has scores.
         tables: scores by corpus: ``clip_id, realism, high_pass``.
-        captions: by corpus, as `lib.sections.other_languages.english` gives them.
+        captions: by corpus, as `lib.corpus.other_languages.english` gives them.
         shares: shares of clips to keep.
 
     Returns:

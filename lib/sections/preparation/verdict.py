@@ -1,8 +1,8 @@
 """Second question: is the other dataset larger, more varied in words and clean enough?"""
 
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
 from lib.metrics.decision import Relation, above, against_all, all_of, at_least, relation
 from lib.metrics.intervals import Counted, number, percent
-from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 from lib.sections.preparation.parameters import Preparation
 
 STEM = "00_data_preparation"

@@ -1,8 +1,8 @@
 """First question: does the benchmark's test set leak into training?"""
 
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
 from lib.metrics.decision import above, above_level, any_of
 from lib.metrics.intervals import percent
-from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 from lib.sections.similarity.parameters import Similarity
 
 STEM = "01_similarity_test"

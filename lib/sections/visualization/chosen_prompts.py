@@ -7,8 +7,8 @@ import pandas as pd
 
 from lib.base.errors import ParamsError
 from lib.corpus import Corpus
+from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.models.tmr.pairs import FPS
-from lib.sections.evaluation_prompts import EvaluationPrompts
 from lib.text.tokens import pos_key, verbs
 
 _KEY = "visualization.prompts"

@@ -10,13 +10,13 @@ import pandas as pd
 from lib.base.errors import RunError
 from lib.corpus import Corpus
 from lib.corpus.generations import Generations
+from lib.models.evaluation_prompts import EvaluationPrompts, unit
 from lib.models.latents import Latents
 from lib.models.temos.regimes import Regime
 from lib.models.tmr.model import TMR
 from lib.motion.features import recover_joints
 from lib.motion.nearest import signatures
 from lib.motion.skeleton import Array
-from lib.sections.evaluation_prompts import EvaluationPrompts, unit
 from lib.sections.visualization import copying
 from lib.sections.visualization.copying import GENERATED, REAL, Points
 from lib.sections.visualization.training_motions import posed, trained_on

@@ -2,9 +2,9 @@
 
 from itertools import count, takewhile
 
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
 from lib.metrics.decision import above, any_of
 from lib.metrics.intervals import Measure, percent
-from lib.sections.answers import Answer, Bounds, Part, Reason, Recorded
 from lib.sections.visualization.parameters import Visualization
 
 STEM = "07_visualization"

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from lib.answers.answer import Answer, Bounds, Recorded, Stated
 from lib.run import declared
 from lib.run.pipeline import BY_STEM
-from lib.sections.answers import Answer, Bounds, Recorded, Stated
 from lib.sections.evaluation.parameters import Evaluation
 from lib.site.answers.reservations import Reservation, reservations
 from lib.site.answers.rooms import QUESTIONS, answered

@@ -2,8 +2,8 @@
 
 from markupsafe import Markup, escape
 
+from lib.answers.answer import Answer, Part, Reason
 from lib.draw import fragment
-from lib.sections.answers import Answer, Part, Reason
 from lib.site.answers.findings_file import Further, Record
 
 FOLDER = "assets/run"

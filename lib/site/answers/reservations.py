@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from lib.answers.answer import Answer, Bounds, Stated
 from lib.run.pipeline import PIPELINE
-from lib.sections.answers import Answer, Bounds, Stated
 
 Flag = Literal["synthetic", "small", "partial", "stale", "dirty"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lib.answers.answer import Answer, Bounds, Recorded
 from lib.base.parameters import Section
 from lib.sections.actions import verdict as actions
 from lib.sections.actions.parameters import Actions
-from lib.sections.answers import Answer, Bounds, Recorded
 from lib.sections.captioners import verdict as captioners
 from lib.sections.captioners.parameters import Captioners
 from lib.sections.clustering import verdict as clustering

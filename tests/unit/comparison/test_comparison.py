@@ -164,10 +164,10 @@ PRIVATE: dict[str, Any] = {
     "redact": True,
     "corpora": {"dm": {"label": "DM", "private": True}, "h3d": {"label": "HumanML3D", "private": False}},
     "visualization": {"prompts": ["a secret caption"], "rows": 3},
-    "survey": {"contact": "write to Ann", "videos": "/home/ann/videos"},
-    "evaluation": {"generations": "/home/ann/made", "seeds": [0]},
-    "models": {"mpnet": "/home/ann/mpnet"},
-    "corpus": {"cache": "/home/ann/cache"},
+    "survey": {"contact": "write to Ann", "videos": "/elsewhere/ann/videos"},
+    "evaluation": {"generations": "/elsewhere/ann/made", "seeds": [0]},
+    "models": {"mpnet": "/elsewhere/ann/mpnet"},
+    "corpus": {"cache": "/elsewhere/ann/cache"},
 }
 
 
@@ -178,7 +178,7 @@ def told(made: Comparison) -> str:
 def test_prompts_places_and_survey_texts_of_a_private_run_are_withheld_and_that_they_changed_is_told(pair: Any) -> None:
     first, second = copy.deepcopy(RECORD) | {"params": PRIVATE}, copy.deepcopy(RECORD)
     second["params"] = json.loads(
-        json.dumps(PRIVATE).replace("secret", "quiet").replace("Ann", "Ben").replace("/home/ann", "/data/ben")
+        json.dumps(PRIVATE).replace("secret", "quiet").replace("Ann", "Ben").replace("/elsewhere/ann", "/data/ben")
     ) | {"visualization": {"prompts": ["a quiet caption"], "rows": 4}}
     made = compare(write(pair.folder / "a", {"x": 1}, first), write(pair.folder / "b", {"x": 1}, second))
     assert [(one.name, one.before, one.after) for one in made.inputs] == [
@@ -186,14 +186,14 @@ def test_prompts_places_and_survey_texts_of_a_private_run_are_withheld_and_that_
         for name in ("corpus.cache", "evaluation.generations", "models.mpnet", "survey.contact", "survey.videos",
                      "visualization.prompts")
     ] + [("visualization.rows", "3", "4")]  # fmt: skip
-    for word in ("secret caption", "quiet caption", "Ann", "Ben", "/home/ann", "/data/ben"):
+    for word in ("secret caption", "quiet caption", "Ann", "Ben", "/elsewhere/ann", "/data/ben"):
         assert word not in told(made)
 
 
 def test_a_public_run_tells_its_prompts_and_of_places_only_the_last_part(pair: Any) -> None:
     first, second = (
         copy.deepcopy(RECORD)
-        | {"params": {"survey": {"videos": f"/home/{who}/videos-{who}"}, "models": {"mpnet": f"/home/{who}"},
+        | {"params": {"survey": {"videos": f"/elsewhere/{who}/videos-{who}"}, "models": {"mpnet": f"/elsewhere/{who}"},
                       "visualization": {"prompts": [f"{who} walks", "runs"]}}}
         for who in ("ann", "ben")
     )  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from lib.base.errors import CorpusError
-from lib.sections import other_languages
+from lib.corpus import other_languages
 from lib.sections.actions import action_mix
 from lib.sections.preparation import figures, statistics
 from lib.text.language import foreign, languages

@@ -5,11 +5,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from lib.answers.answer import Answer, Bounds, Recorded
 from lib.metrics.actions import count
 from lib.sections.actions import sentences
 from lib.sections.actions.parameters import Actions
 from lib.sections.actions.verdict import STEM, answer
-from lib.sections.answers import Answer, Bounds, Recorded
 
 TWO = Bounds.of({"corpora": {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}})
 SHARE = {"value": 0.16, "low": 0.14, "high": 0.18, "n": 2793, "unit": "share", "text": "16.0 %"}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.answers.answer import Answer, Bounds, Part, Recorded
 from lib.base.withheld import WITHHELD
-from lib.sections.answers import Answer, Bounds, Part, Recorded
 from lib.sections.captioners.parameters import Captioners
 from lib.sections.captioners.verdict import answer
 from lib.site.redaction_counts import called

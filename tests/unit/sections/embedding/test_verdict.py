@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lib.sections.answers import Answer, Bounds, Recorded
+from lib.answers.answer import Answer, Bounds, Recorded
 from lib.sections.embedding.parameters import Embedding
 from lib.sections.embedding.verdict import answer
 

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from lib.corpus import Corpus, Provenance
+from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.models.generated_latents import TestSet
 from lib.models.latents import Latents
 from lib.run import declared
 from lib.run.freshness import notebook_cells
@@ -17,8 +19,6 @@ from lib.run.pipeline import BY_STEM
 from lib.sections.evaluation import sentences
 from lib.sections.evaluation.subsets import clusters, leak_free, new_actions
 from lib.sections.evaluation.tables import wide
-from lib.sections.evaluation_prompts import EvaluationPrompts
-from lib.sections.generated_latents import TestSet
 
 
 def prompts_of(clips: pd.DataFrame, text: np.ndarray) -> EvaluationPrompts:
@@ -186,3 +186,13 @@ def test_a_changed_pool_changes_every_number_that_depends_on_it() -> None:
                     assert isinstance(passed["pool"], ast.Name) and passed["pool"].id == "pool", called[-1]
     names = {"table", "paired", "weighting", "by_subset", "elsewhere", "of_prompts", "protocol", "protocols"}
     assert {name.rpartition(".")[2] for name in called} == names
+
+
+def test_models_of_others_have_values_of_their_own_that_a_page_can_quote():
+    models = ["h3d+dm", "4D (external)", "Modèle (external)", "modele (external)"]
+    table = pd.DataFrame({"model": models, "metric": "FID", "expected": range(4), "clip_low": 0.0, "clip_high": 9.0})
+    nothing = pd.DataFrame({"model": models[:0]})
+    found = sentences.values(table.assign(base_clips=10), nothing, nothing)
+    assert {name: one.value for name, one in found.items()} == {
+        "h3d_dm_fid": 0, "x_4d_external_fid": 1, "modele_external_fid": 2, "modele_external_2_fid": 3
+    }  # fmt: skip

@@ -6,12 +6,12 @@ from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist
 from scipy.stats import hypergeom
 
+from lib.models.generated_latents import GeneratedLatents, TestSet
 from lib.motion.features import from_joints
 from lib.sections.evaluation.differences import by_subset, paired
 from lib.sections.evaluation.generation import by_size, halves, table
 from lib.sections.evaluation.generation_scores import scores
 from lib.sections.evaluation.noise_sensitivity import noise_sensitivity, noticed_from
-from lib.sections.generated_latents import GeneratedLatents, TestSet
 
 N, D = 96, 12
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.answers.answer import Answer, Bounds, Part, Recorded
 from lib.run.pipeline import PIPELINE
-from lib.sections.answers import Answer, Bounds, Part, Recorded
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.verdict import answer
 from lib.site import answers

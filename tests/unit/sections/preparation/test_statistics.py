@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lib.corpus import Corpus, Provenance
-from lib.sections.other_languages import english
+from lib.corpus.other_languages import english
 from lib.sections.preparation import funnel, statistics
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.sections.answers import Answer, Bounds, Part, Recorded
+from lib.answers.answer import Answer, Bounds, Part, Recorded
 from lib.sections.preparation.parameters import Preparation
 from lib.sections.preparation.verdict import STEM, answer
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lib.sections.answers import Answer, Bounds, Part, Recorded
+from lib.answers.answer import Answer, Bounds, Part, Recorded
 from lib.sections.similarity.parameters import Similarity
 from lib.sections.similarity.verdict import answer
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lib.answers.answer import Answer, Bounds, Recorded
 from lib.motion.nearest import by_distance
 from lib.run import declared
-from lib.sections.answers import Answer, Bounds, Recorded
 from lib.sections.visualization import sentences
 from lib.sections.visualization.copying import GENERATED, REAL, TRAINING, Points, distances, summary
 from lib.sections.visualization.parameters import Visualization

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lib.sections.answers import Answer, Bounds, Recorded
+from lib.answers.answer import Answer, Bounds, Recorded
 from lib.sections.visualization.parameters import Visualization
 from lib.sections.visualization.verdict import answer
 

@@ -14,11 +14,11 @@ from lib.base.hashes import text_sha256
 from lib.base.paths import CACHE
 from lib.corpus.generations import Generations, write_generations
 from lib.metrics.physical import UNITS, physical
+from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.models.generated_latents import GeneratedLatents
 from lib.models.temos.model import TEMOS
 from lib.models.tmr.model import TMR
 from lib.motion.features import recover_joints
-from lib.sections.evaluation_prompts import EvaluationPrompts
-from lib.sections.generated_latents import GeneratedLatents
 
 Floats = NDArray[np.float32]
 Runs = Mapping[tuple[str, int], Path]

@@ -11,14 +11,14 @@ import torch
 from lib.corpus import Corpus, Provenance
 from lib.corpus.generations import read_generations, write_generations
 from lib.metrics.physical import UNITS
+from lib.models import evaluation_prompts, generated_motions
+from lib.models.evaluation_prompts import of_corpus, unit
+from lib.models.generated_motions import generate, of_files
 from lib.models.latents import Latents
 from lib.models.temos.model import TEMOS
 from lib.models.tmr.model import TMR
 from lib.models.tmr.sizes import TMRSizes
 from lib.run import profile_temos
-from lib.sections import evaluation_prompts, generated_motions
-from lib.sections.evaluation_prompts import of_corpus, unit
-from lib.sections.generated_motions import generate, of_files
 from tests.unit.motion.bodies import swinging
 
 SIZES = TMRSizes(latent_dim=8, num_layers=1, num_heads=2, ff_size=16, dropout=0.0, stride=2)

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
 from lib.metrics.physical import UNITS, physical
+from lib.models.generated_latents import TestSet
 from lib.models.latents import Latents, segment
 from lib.models.pairs import pair
 from lib.models.tmr.model import TMR
 from lib.models.tmr.pairs import FPS
 from lib.motion.features import recover_joints
-from lib.sections.generated_latents import TestSet
 
 Floats = NDArray[np.float32]
 FEWEST, MOST = 40, 200

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from lib.corpus import Corpus
-from lib.draw.table import records
 from lib.text.language import foreign, named
 from lib.text.tokens import words
 
@@ -52,7 +51,7 @@ def value(counted: pd.DataFrame) -> dict[str, str]:
     """
     clauses = []
     for name, rows in counted.groupby("corpus", sort=False):
-        by = ", ".join(f"{row['language']} {row['in_it']:,}" for row in records(rows))
+        by = ", ".join(f"{language} {n:,}" for language, n in zip(rows["language"], rows["in_it"], strict=True))
         clauses.append(f"{rows['in_it'].sum():,} of {rows['captions'].iloc[0]:,} captions of {name} ({by})")
     clause = "Left out of counts of words and verbs as no English"
     return {"other_languages": f"{clause}: {'; '.join(clauses)}."} if clauses else {}

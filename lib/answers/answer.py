@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lib.answers.parameters import Findings
 from lib.metrics.decision import Outcome
 from lib.metrics.intervals import Counted, Measure
-from lib.sections.parameters import Findings
 
 
 class Stated(BaseModel):
