@@ -28,7 +28,7 @@ class EvaluationPrompts:
 
     Attributes:
         corpus: name.
-        clips: clip_id, base_id, mirrored, text, tokens, frames (of the captioned segment).
+        clips: clip_id, base_id, mirrored, text, tokens, begin, end, frames (of the segment).
         test: the same clips as the evaluator sees them.
         normalised: whether latents have unit length.
         left_out: test clips that generators are not given, by reason.
@@ -60,10 +60,9 @@ def of_corpus(corpus: Corpus, latents: Latents, *, normalised: bool, seed: int) 
     """
     paired = pair(latents, corpus).split("test")
     spans = corpus.captions.drop_duplicates("caption_id").set_index("caption_id")[["start_s", "end_s"]]
-    own = spans.loc[paired.clips["caption_id"]].to_numpy() * FPS
+    own = (spans.loc[paired.clips["caption_id"]].to_numpy() * FPS).astype(np.int64)
     motions = [
-        segment(corpus.motion(clip), int(begin), int(end))
-        for clip, (begin, end) in zip(paired.clips["clip_id"], own, strict=True)
+        segment(corpus.motion(clip), *ends) for clip, ends in zip(paired.clips["clip_id"], own.tolist(), strict=True)
     ]
     frames = np.array([len(motion) for motion in motions], dtype=np.int64)
     kept = (frames >= FEWEST) & (frames < MOST)
@@ -73,7 +72,7 @@ def of_corpus(corpus: Corpus, latents: Latents, *, normalised: bool, seed: int) 
     columns = ["clip_id", "base_id", "mirrored", "text", "tokens"]
     return EvaluationPrompts(
         corpus.name,
-        chosen.clips[columns].assign(frames=frames[kept]),
+        chosen.clips[columns].assign(begin=own[kept, 0], end=own[kept, 1], frames=frames[kept]),
         TestSet(
             text.astype(np.float64),
             motion.astype(np.float64),

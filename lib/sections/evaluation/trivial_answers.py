@@ -1,0 +1,79 @@
+"""What answers that no generator is needed for score: a frozen body, another clip's motion, one motion for all."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from lib.corpus import Corpus
+from lib.metrics.directions import Floats
+from lib.metrics.physical import UNITS, physical
+from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.models.generated_latents import GeneratedLatents
+from lib.models.latents import segment
+from lib.models.tmr.model import TMR
+from lib.motion.features import recover_joints
+
+FROZEN, SHUFFLED, CONSTANT = "frozen body", "another clip's motion", "one motion for all"
+
+
+def trivial_answers(
+    corpus: Corpus, prompts: EvaluationPrompts, evaluator: TMR, *, seed: int
+) -> dict[str, GeneratedLatents]:
+    """Answers to every prompt that know nothing of it, or nothing of motion, in the place of a generator's.
+
+    A metric by which one of them beats a generator cannot decide for that generator.
+
+    Args:
+        corpus: of the prompts.
+        prompts: the test captions.
+        evaluator: encodes the frozen bodies.
+        seed: of the permutation.
+
+    Returns:
+        By name: each real motion replaced by the mean of its features over time; the real motions of other base clips;
+        and for every prompt the real motion whose latent is nearest to the mean of all.
+    """
+    test, rows = prompts.test, prompts.clips[["clip_id", "begin", "end"]].itertuples(index=False)
+    motions = [segment(corpus.motion(clip_id), begin, end) for clip_id, begin, end in rows]
+    frozen = [np.repeat(motion.mean(axis=0, keepdims=True), len(motion), axis=0) for motion in motions]
+    bodies = physical(recover_joints(motion) for motion in frozen)
+    order = others(test.groups, np.random.default_rng(seed))
+    middle = int(np.linalg.norm(test.motion - test.motion.mean(axis=0), axis=1).argmin())
+    return {
+        FROZEN: _of(prompts.latents(evaluator, frozen), {name: bodies[name].to_numpy() for name in UNITS}),
+        SHUFFLED: _of(test.motion[order], {name: values[order] for name, values in test.physical.items()}),
+        CONSTANT: _of(
+            np.repeat(test.motion[[middle]], len(test.motion), axis=0),
+            {name: np.repeat(values[middle], len(values)) for name, values in test.physical.items()},
+        ),
+    }
+
+
+def others(groups: npt.ArrayLike, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """A permutation (n,) that gives every row another group's row; groups are shifted in a random order.
+
+    Raises:
+        ValueError: one group has more than half of the rows, so that there is no such permutation.
+
+    Example:
+        >>> groups = np.array(["a", "a", "b", "c"])
+        >>> order = others(groups, np.random.default_rng(0))
+        >>> sorted(order.tolist()), bool((groups[order] != groups).all())
+        ([0, 1, 2, 3], True)
+    """
+    labels, inverse, counts = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
+    if 2 * counts.max() > len(inverse):
+        raise ValueError("one group has more than half of the rows")
+    shuffled = rng.permutation(len(labels))
+    rows = np.argsort(shuffled[inverse], kind="stable")  # groups in a random order, each in one run
+    order = np.empty(len(rows), dtype=np.int64)
+    order[rows] = np.roll(rows, counts.max())
+    return order
+
+
+def _of(latents: npt.ArrayLike, bodies: Mapping[str, Floats]) -> GeneratedLatents:
+    return GeneratedLatents(
+        np.asarray(latents, dtype=np.float64)[None, None],
+        {name: np.asarray(values, dtype=np.float64)[None, None] for name, values in bodies.items()},
+    )

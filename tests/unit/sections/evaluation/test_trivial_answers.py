@@ -1,0 +1,84 @@
+"""Trivial answers: what stands in the place of a generator, and what it must score by the definitions alone."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.metrics.physical import UNITS
+from lib.models.generated_latents import TestSet
+from lib.sections.evaluation import generation
+from lib.sections.evaluation.trivial_answers import CONSTANT, FROZEN, SHUFFLED, others, trivial_answers
+
+N, FRAMES, POOL = 40, 12, 10
+
+
+class Clips:
+    """A corpus whose motions are random features (T, 263)."""
+
+    def motion(self, clip_id: str) -> np.ndarray:
+        return np.random.default_rng(int(clip_id)).normal(size=(FRAMES, 263)).astype(np.float32)
+
+
+class Means:
+    """An evaluator whose latent of a motion is the variance over time and the mean of its first features."""
+
+    def __init__(self) -> None:
+        self.seen: list[np.ndarray] = []
+
+    def latents(self, evaluator: object, motions: list[np.ndarray]) -> np.ndarray:
+        self.seen = motions
+        return np.stack([np.r_[motion[:, :4].mean(axis=0), motion.var(axis=0).max()] for motion in motions])
+
+
+@pytest.fixture(scope="module")
+def made() -> tuple[dict, TestSet, Means]:
+    rng, means = np.random.default_rng(0), Means()
+    text = rng.normal(size=(N, 5))
+    groups = np.array([f"base{n // 2}" for n in range(N)])
+    test = TestSet(text, text.copy(), groups, {name: rng.uniform(size=N) for name in UNITS})
+    clips = pd.DataFrame({"clip_id": [str(n) for n in range(N)], "begin": 0, "end": [0, 6] * (N // 2)})
+    prompts = SimpleNamespace(clips=clips, test=test, latents=means.latents)
+    return trivial_answers(Clips(), prompts, None, seed=3), test, means
+
+
+def test_a_frozen_body_holds_the_mean_of_the_captioned_segment_and_never_moves(made: tuple) -> None:
+    _, _, means = made
+    for number, motion in enumerate(means.seen):
+        assert len(motion) == (6 if number % 2 else FRAMES) and (motion == motion[0]).all()
+        whole = Clips().motion(str(number))[: len(motion)]
+        assert motion[0] == pytest.approx(whole.mean(axis=0), abs=1e-6)
+
+
+def test_every_prompt_has_every_trivial_answer_and_a_frozen_body_keeps_its_bones(made: tuple) -> None:
+    answers, *_ = made
+    assert set(answers) == {FROZEN, SHUFFLED, CONSTANT}
+    assert all(answer.latents.shape == (1, 1, N, 5) and answer.present.all() for answer in answers.values())
+    assert answers[FROZEN].physical["bone drift"].max() < 1e-5
+
+
+def test_real_motions_of_other_clips_keep_the_distribution_and_lose_the_text(made: tuple) -> None:
+    answers, test, _ = made
+    shuffled = answers[SHUFFLED].latents[0, 0]
+    assert np.sort(shuffled, axis=0) == pytest.approx(np.sort(test.motion, axis=0))
+    scores = generation.table(test, answers, seed=0, draws=100, pool=POOL).set_index(["model", "metric"])["expected"]
+    assert scores["real", "R@1"] == 1.0  # a text is its own motion here
+    assert scores[CONSTANT, "R@1"] == pytest.approx(1 / POOL, abs=1e-9)
+    assert scores[CONSTANT, "R@3"] == pytest.approx(3 / POOL, abs=1e-9)
+    assert scores[SHUFFLED, "R@1"] < 0.25 and scores[SHUFFLED, "FID"] == pytest.approx(0, abs=1e-6)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(0, 6), min_size=2, max_size=40), st.integers(0, 9))
+def test_no_row_keeps_its_group(groups: list[int], seed: int) -> None:
+    most = max(groups.count(group) for group in groups)
+    if 2 * most > len(groups):
+        with pytest.raises(ValueError, match="more than half"):
+            others(groups, np.random.default_rng(seed))
+        return
+    order = others(groups, np.random.default_rng(seed))
+    assert sorted(order.tolist()) == list(range(len(groups)))
+    assert all(groups[row] != groups[other] for row, other in enumerate(order))
