@@ -184,14 +184,8 @@ def leak_free(
     benchmark: Corpus, vectors: Vectors, found: Mapping[str, SourceOverlap], *, threshold: float, block: int
 ) -> LeakFree:
     """The benchmark's test clips that share neither recording nor wording with its training set."""
-    return split.leak_free(
-        benchmark.clips,
-        benchmark.captions,
-        vectors,
-        found.get(benchmark.name),
-        threshold=threshold,
-        block=block,
-    )
+    overlap = found.get(benchmark.name)
+    return split.leak_free(benchmark.clips, benchmark.captions, vectors, overlap, threshold=threshold, block=block)
 
 
 def listed(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:
@@ -209,10 +203,9 @@ def examples(leak: TextLeak, *, thresholds: Sequence[float], n: int) -> pd.DataF
         equal texts left out.
     """
     flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]].drop_duplicates("caption")
-    bounds = raw_cosines(thresholds)
     half = -(-n // 2)
     parts = []
-    for bound in bounds:
+    for bound in raw_cosines(thresholds):
         above, below = flags[flags["cosine"] >= bound], flags[flags["cosine"] < bound]
         near = pd.concat([below.nlargest(half, "cosine").iloc[::-1], above.nsmallest(half, "cosine")])
         parts.append(near.assign(bound=bound))
@@ -220,3 +213,23 @@ def examples(leak: TextLeak, *, thresholds: Sequence[float], n: int) -> pd.DataF
     return table.rename(columns={"caption": "test_caption", "nearest_caption": "train_caption"})[
         ["bound", "cosine", "test_caption", "train_caption"]
     ]
+
+
+def played_pairs(corpora: Mapping[str, Corpus], leak: TextLeak, *, most: int = 2) -> pd.DataFrame:
+    """Test clips beside the training clip with the nearest caption, to be played: do the motions repeat as well?
+
+    Args:
+        corpora: by key.
+        leak: an audit of text; the pairs just above its highest cosine, equal texts left out.
+        most: pairs.
+    """
+    keys = {corpus.name: key for key, corpus in corpora.items()}
+    flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]].drop_duplicates("clip_id")
+    near = flags[flags["cosine"] >= leak.summary["threshold"].max()].nsmallest(most, "cosine")
+    labels = [f"cosine {cosine:.3f}" for cosine in near["cosine"]]
+    parts = []
+    for side, prefix in (("test", ""), ("train", "nearest_")):
+        shown = near[[f"{prefix}clip_id", f"{prefix}caption"]].set_axis(["clip_id", "note"], axis=1)
+        own = [f"{side}, {label}" for label in labels]
+        parts.append(shown.assign(key=keys[str(leak.info[side])], label=own, pair=range(len(near))))
+    return pd.concat(parts).sort_values("pair", kind="stable", ignore_index=True)
