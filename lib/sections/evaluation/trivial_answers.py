@@ -31,8 +31,9 @@ def trivial_answers(
         seed: of the permutation.
 
     Returns:
-        By name: each real motion replaced by the mean of its features over time; the real motions of other base clips;
-        and for every prompt the real motion whose latent is nearest to the mean of all.
+        By name: each real motion replaced by the mean of its features over time; the real motions of other base clips,
+        left out where one base clip has more than half of the prompts; and for every prompt the real motion whose
+        latent is nearest to the mean of all.
     """
     test, rows = prompts.test, prompts.clips[["clip_id", "begin", "end"]].itertuples(index=False)
     motions = [segment(corpus.motion(clip_id), begin, end) for clip_id, begin, end in rows]
@@ -40,21 +41,18 @@ def trivial_answers(
     bodies = physical(recover_joints(motion) for motion in frozen)
     order = others(test.groups, np.random.default_rng(seed))
     middle = int(np.linalg.norm(test.motion - test.motion.mean(axis=0), axis=1).argmin())
-    return {
-        FROZEN: _of(prompts.latents(evaluator, frozen), {name: bodies[name].to_numpy() for name in UNITS}),
-        SHUFFLED: _of(test.motion[order], {name: values[order] for name, values in test.physical.items()}),
-        CONSTANT: _of(
-            np.repeat(test.motion[[middle]], len(test.motion), axis=0),
-            {name: np.repeat(values[middle], len(values)) for name, values in test.physical.items()},
-        ),
-    }
+    answers = {FROZEN: _of(prompts.latents(evaluator, frozen), {name: bodies[name].to_numpy() for name in UNITS})}
+    real = {SHUFFLED: order, CONSTANT: np.full(len(test.motion), middle)}
+    for name, at in real.items():
+        if at is not None:
+            answers[name] = _of(test.motion[at], {measure: values[at] for measure, values in test.physical.items()})
+    return answers
 
 
-def others(groups: npt.ArrayLike, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+def others(groups: npt.ArrayLike, rng: np.random.Generator) -> npt.NDArray[np.int64] | None:
     """A permutation (n,) that gives every row another group's row; groups are shifted in a random order.
 
-    Raises:
-        ValueError: one group has more than half of the rows, so that there is no such permutation.
+    None where one group has more than half of the rows, so that there is no such permutation.
 
     Example:
         >>> groups = np.array(["a", "a", "b", "c"])
@@ -64,7 +62,7 @@ def others(groups: npt.ArrayLike, rng: np.random.Generator) -> npt.NDArray[np.in
     """
     labels, inverse, counts = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
     if 2 * counts.max() > len(inverse):
-        raise ValueError("one group has more than half of the rows")
+        return None
     shuffled = rng.permutation(len(labels))
     rows = np.argsort(shuffled[inverse], kind="stable")  # groups in a random order, each in one run
     order = np.empty(len(rows), dtype=np.int64)
