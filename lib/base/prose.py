@@ -79,12 +79,23 @@ def part(estimate: Mapping[str, Any], name: str) -> str:
     return phrase(estimate[name])
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], conjunction: str = "and") -> str:
     """Names as prose lists them.
 
     Example:
-        >>> listed(["R@1", "R@3", "FID"])
-        'R@1, R@3 and FID'
+        >>> listed(["R@1", "R@3", "FID"]), listed(["R@1", "FID"], "or")
+        ('R@1, R@3 and FID', 'R@1 or FID')
     """
     *rest, last = names
-    return f"{', '.join(rest)} and {last}" if rest else last
+    return f"{', '.join(rest)} {conjunction} {last}" if rest else last
+
+
+def sentence(clauses: Sequence[str]) -> str:
+    """Clauses joined by semicolons, with a capital and a full stop; empty where there is none.
+
+    Example:
+        >>> sentence(["one", "two"])
+        'One; two.'
+    """
+    text = "; ".join(clauses)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from lib.base.prose import sentence
 from lib.corpus import Corpus
 from lib.draw.table import records
 from lib.metrics.actions import ActionCounts
@@ -76,7 +77,7 @@ def finding(counts: Mapping[str, ActionCounts], shares: pd.DataFrame, distance: 
         row = distance.iloc[0]
         interval = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['floor']:.2f} by chance alone"
         clauses.append(f"the Jensen-Shannon distance is {row['value']:.2f} ({interval})")
-    return _sentence(clauses)
+    return sentence(clauses)
 
 
 def missed(recovered: pd.DataFrame | None, claims: pd.DataFrame) -> dict[str, str]:
@@ -101,7 +102,7 @@ def missed(recovered: pd.DataFrame | None, claims: pd.DataFrame) -> dict[str, st
         if row["recovered"] < row["planted"] and as_word > as_verb:
             clause += f"; as a verb the word is in {percent(as_verb)} of the clips, under any tag in {percent(as_word)}"
         clauses.append(clause)
-    return {"missed": _sentence(clauses)} if clauses else {}
+    return {"missed": sentence(clauses)} if clauses else {}
 
 
 def bars(top: pd.DataFrame) -> str:
@@ -117,7 +118,7 @@ def pies(shares: pd.DataFrame, n: int) -> str:
         f"the {min(n, len(rows))} most frequent verbs make up {percent(rows.head(n).sum(), 0)} of {name}"
         for name, rows in corpora
     ]
-    return _sentence(clauses)
+    return sentence(clauses)
 
 
 def coverage(concentration: pd.DataFrame) -> str:
@@ -126,7 +127,7 @@ def coverage(concentration: pd.DataFrame) -> str:
         f"10 verbs cover {percent(row['top_10'], 0)} of {row['corpus']} (Gini {row['gini']:.2f})"
         for row in records(concentration)
     ]
-    return _sentence(clauses)
+    return sentence(clauses)
 
 
 def log_odds(contrast: pd.DataFrame, names: Sequence[str]) -> str:
@@ -140,8 +141,3 @@ def _leader(row: Mapping[str, Any], counts: ActionCounts) -> str:
     counted = f"{counts.captions:,} captions of {counts.matrix.shape[0]:,} clips"
     leads = f"in {row['corpus']} “{row['verb']}” leads in {percent(row['top'], 0)} of resamples"
     return f"{leads}, with {percent(row['share'])} of the verbs ({ends}) in {counted}"
-
-
-def _sentence(clauses: Sequence[str]) -> str:
-    text = "; ".join(clauses)
-    return text[:1].upper() + text[1:] + "." if text else ""

@@ -1,10 +1,10 @@
 """Sentences of 03: the finding, what the space makes of false captions, and the alternative texts of the figures."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from lib.base.prose import listed, sentence
 from lib.draw.table import records
 from lib.metrics.intervals import number, percent, span
 from lib.metrics.rank_correlation import RankCorrelation
@@ -129,39 +129,28 @@ def recall_and_preference(agreement: RankCorrelation | None) -> str:
     return f"Recall and ability of {agreement.n} captioners, rank correlation {number(agreement.rho, 2)}."
 
 
-def sentence(parts: Sequence[str]) -> str:
-    """Parts joined by semicolons, with a capital and a full stop.
-
-    Example:
-        >>> sentence(["one", "two"])
-        'One; two.'
-    """
-    text = "; ".join(parts)
-    return text[:1].upper() + text[1:] + "." if text else ""
-
-
 def _recalls(dataset: str, space: Space, retrieval: CaptionerRetrieval) -> str:
     rows = records(video_to_text_r1(retrieval.recalls).sort_values("value", ascending=False, kind="stable"))
     if not rows:
         return f"recall cannot be measured in {dataset}"
-    listed = ", ".join(
+    shares = ", ".join(
         f"{row['captioner']} {number(row['value'], 1)} % ({span(row['low'], row['high'], 1)})" for row in rows
     )
     model = f"the stand-in {space.name}" if space.stand_in else space.name
     chance = number(float(rows[0]["chance"]), 1)
-    return f"video-to-text R@1 by {model}, N = {rows[0]['clips']:,} clips, chance {chance} %: {listed} (95 % CI)"
+    return f"video-to-text R@1 by {model}, N = {rows[0]['clips']:,} clips, chance {chance} %: {shares} (95 % CI)"
 
 
 def _by_position(tests: pd.DataFrame) -> str:
     different = records(tests[tests["different"].astype(bool)])
-    pairs = _listed([f"{row['first']} and {row['second']}" for row in different]) if different else "no two of them"
+    pairs = listed([f"{row['first']} and {row['second']}" for row in different]) if different else "no two of them"
     return f"McNemar's test distinguishes {pairs} (least adjusted p of {len(tests)} tests: {tests['p_holm'].min():.2f})"
 
 
 def _lead(leader: Leader) -> str:
     if not leader.undistinguished:
         return f"McNemar's test distinguishes {leader.name} from every other one"
-    rivals = f"McNemar's test does not distinguish {leader.name} from {_listed(leader.undistinguished)}"
+    rivals = f"McNemar's test does not distinguish {leader.name} from {listed(leader.undistinguished)}"
     if leader.clips_needed is None:
         return f"{rivals}, with one of which it ties"
     return f"{rivals}; some {leader.clips_needed:,} clips would be needed, were the observed differences the true ones"
@@ -173,8 +162,4 @@ def _shares(rows: list[dict[str, Any]]) -> str:
         f"N = {row['n']:,})"
         for row in rows
     ]
-    return _listed(shares, "or")
-
-
-def _listed(names: Sequence[str], last: str = "and") -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+    return listed(shares, "or")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from lib.base.prose import sentence
 from lib.draw.table import records
 from lib.metrics.intervals import Measure, number, percent
 from lib.models.pairs import FEWEST
@@ -96,7 +97,7 @@ def finding(gaps: pd.DataFrame, intervals: pd.DataFrame, base_clips: Mapping[str
             both = " and ".join(f"{e.value:.1f} % {way}" for e, way in zip(found, WAYS, strict=True) if e)
             chance = some.loc[(some["protocol"] == SMALL) & (some["measure"] == "R@1"), "chance"].iloc[0]
             told.append(f"R@1 among 32 is {both} (chance {chance:.1f} %)")
-    return " ".join(part for part in (_sentence(told), *too_few(base_clips).values()) if part)
+    return " ".join(part for part in (sentence(told), *too_few(base_clips).values()) if part)
 
 
 def training(log: pd.DataFrame | None) -> str:
@@ -107,7 +108,7 @@ def training(log: pd.DataFrame | None) -> str:
     best = max(rows, key=lambda row: float(row["R@1"]))
     last = ", the last one, so it may not have converged" if best is rows[-1] else ""
     falls = [f"the {label} loss falls from {rows[0][name]:.2f} to {rows[-1][name]:.2f}" for name, label in LOSSES]
-    return _sentence([*falls, f"validation R@1 is best, {best['R@1']:.1f} %, in epoch {best['epoch'] + 1:.0f}{last}"])
+    return sentence([*falls, f"validation R@1 is best, {best['R@1']:.1f} %, in epoch {best['epoch'] + 1:.0f}{last}"])
 
 
 def plane(explained: Mapping[str, Sequence[float]]) -> str:
@@ -115,7 +116,7 @@ def plane(explained: Mapping[str, Sequence[float]]) -> str:
     told = [
         f"{name}: two components hold {percent(sum(shares), 0)} of the variance" for name, shares in explained.items()
     ]
-    return "Text and motion latents in their joint principal plane. " + _sentence(told)
+    return "Text and motion latents in their joint principal plane. " + sentence(told)
 
 
 def cosines(gaps: pd.DataFrame) -> str:
@@ -126,7 +127,7 @@ def cosines(gaps: pd.DataFrame) -> str:
         f"{number(means[name, 'mismatched cosine'], 2)}"
         for name in gaps["corpus"].unique()
     ]
-    return _sentence(told)
+    return sentence(told)
 
 
 def classes(apart: pd.DataFrame | None, keywords: Mapping[str, Sequence[str]]) -> str:
@@ -139,7 +140,7 @@ def classes(apart: pd.DataFrame | None, keywords: Mapping[str, Sequence[str]]) -
     return (
         told
         + " "
-        + _sentence(
+        + sentence(
             [
                 f"a probe is right for {percent(r['plane'], 0)} in the plane and {percent(r['full'], 0)} in the full "
                 f"{r['space']} space of {r['corpus']}"
@@ -155,7 +156,7 @@ def recalls(table: pd.DataFrame) -> str:
         return ""
     some = table[(table["measure"] == "R@1") & (table["direction"] == WAYS[0])]
     told = [f"{r['corpus']}, {r['protocol']}: {r['value']:.1f} %" for r in records(some)]
-    return "Text-to-motion R@1 by protocol. " + _sentence(told)
+    return "Text-to-motion R@1 by protocol. " + sentence(told)
 
 
 def gallery(table: pd.DataFrame | None) -> str:
@@ -169,13 +170,8 @@ def gallery(table: pd.DataFrame | None) -> str:
             f"{corpus}, {direction}: R@1 falls from {first['recall']:.0f} % among {first['size']:.0f} clips to "
             f"{last['recall']:.0f} % among {last['size']:,.0f}"
         )
-    return _sentence(told)
+    return sentence(told)
 
 
 def _centroid_gaps(gaps: pd.DataFrame) -> list[dict[str, Any]]:
     return records(gaps[(gaps["measure"] == "centroid gap") & ~gaps["centred"]])
-
-
-def _sentence(told: Sequence[str]) -> str:
-    text = "; ".join(told)
-    return text[:1].upper() + text[1:] + "." if text else ""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.base.prose import listed
+from lib.base.prose import listed, sentence
 from lib.base.slugs import slug, slugs
 from lib.metrics.intervals import Measure
 from lib.metrics.names import METRICS
@@ -87,8 +87,7 @@ def elsewhere(
                 on_new = _less(table, model, judged_by, baseline, NEW).removeprefix(f"{model} less {baseline}: ")
                 text += f"; on the {n:,} of them whose actions the benchmark hardly has, {on_new}"
             parts.append(text)
-    text = "; ".join(parts)
-    return recorded | ({"elsewhere": f"{text[:1].upper()}{text[1:]}."} if text else {})
+    return recorded | ({"elsewhere": sentence(parts)} if parts else {})
 
 
 def protocol(prompts: EvaluationPrompts, evaluator: TMR, *, pool: int) -> str:

@@ -1,6 +1,7 @@
 """First question: does the benchmark's test set leak into training?"""
 
 from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
+from lib.base.prose import sentence
 from lib.metrics.decision import above, above_level, any_of
 from lib.metrics.intervals import percent
 from lib.sections.similarity.parameters import Similarity
@@ -16,14 +17,13 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Similarity) -> Answer
         'not answered'
     """
     parts = [_by_recording(recorded, parameters), _by_text(recorded, parameters)]
-    partial = recorded.text(STEM, "partial")
     return Answer(
         key="leak",
         question=f"Does {bounds.benchmark}’s test set leak into its training set?",
         verdict=any_of([part.outcome for part in parts]),
         rule="Yes when either part is; no when neither is.",
         parts=parts,
-        note=f"{partial[:1].upper()}{partial[1:]}." if partial else "",
+        note=sentence([recorded.text(STEM, "partial")]),
     )
 
 
