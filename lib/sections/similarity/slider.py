@@ -9,7 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from lib.draw.interactive.threshold import ThresholdSlider
 from lib.metrics.intervals import bootstrap_groups, group_sums, percentile_interval
-from lib.sections.similarity.text_leak import UNITS, HeldOut, TextLeak
+from lib.sections.similarity.text_leak import UNITS, HeldOut, TextLeak, by_unit
 
 GRID = np.linspace(0, 1, 201)
 """Cosines, 0.005 apart: what a slider from 0.5 to 1 reads on either scale."""
@@ -49,7 +49,8 @@ def shares(leaks: Mapping[str, TextLeak], held: HeldOut, *, draws: int, rng: np.
         seed = int(rng.integers(2**32))
         name = f"{leak.info['test']} test, {leak.info['train']} train"
         for unit in UNITS:
-            made = curve(*_rows(leak.flags, unit), draws=draws, rng=np.random.default_rng(seed))
+            best = by_unit(leak.flags, unit)
+            made = curve(best["cosine"], best["base_id"], draws=draws, rng=np.random.default_rng(seed))
             parts.append(made.assign(line=name, interval="95 % CI", unit=unit))
     first = next(iter(leaks.values()))
     drawn = [flags for _, flags in held.flags.groupby("draw")]
@@ -88,15 +89,8 @@ def curve(cosines: npt.ArrayLike, groups: npt.ArrayLike, *, draws: int, rng: np.
     return pd.DataFrame({"cosine": GRID.round(4), "n": len(values), "share": share, "low": low, "high": high})
 
 
-def _rows(flags: pd.DataFrame, unit: str) -> tuple["pd.Series[float]", "pd.Series[str]"]:
-    if unit == "caption":
-        return flags["cosine"], flags["base_id"]
-    clips = flags.groupby("clip_id", sort=False).agg(base_id=("base_id", "first"), cosine=("cosine", "max"))
-    return clips["cosine"], clips["base_id"]
-
-
 def _range(drawn: list[pd.DataFrame], unit: str) -> pd.DataFrame:
-    values = [np.asarray(_rows(flags, unit)[0], dtype=np.float32) for flags in drawn]
+    values = [np.asarray(by_unit(flags, unit)["cosine"], dtype=np.float32) for flags in drawn]
     each: Floats = np.stack([(one[:, None] >= GRID.astype(np.float32)).mean(axis=0) for one in values])
     ends = {"share": each.mean(axis=0), "low": each.min(axis=0), "high": each.max(axis=0)}
     return pd.DataFrame({"cosine": GRID.round(4), "n": round(np.mean([len(one) for one in values])), **ends})

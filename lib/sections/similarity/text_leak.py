@@ -147,10 +147,16 @@ def held_out(
     return HeldOut(pd.concat(parts, ignore_index=True), summary.reset_index())
 
 
+def by_unit(flags: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """``base_id, cosine`` of every caption, or of every clip by the highest cosine of its captions."""
+    if unit == "caption":
+        return flags[["base_id", "cosine"]]
+    return flags.groupby("clip_id", sort=False).agg(base_id=("base_id", "first"), cosine=("cosine", "max"))
+
+
 def hit_share(flags: pd.DataFrame, unit: str, bound: float) -> float:
     """Share of captions, or of clips any of whose captions, that reach a cosine."""
-    best = flags["cosine"] if unit == "caption" else flags.groupby("clip_id")["cosine"].max()
-    return float((best >= bound).mean())
+    return float((by_unit(flags, unit)["cosine"] >= bound).mean())
 
 
 def _nearest(test: pd.DataFrame, train: pd.DataFrame, vectors: Mapping[str, Vectors], block: int) -> pd.DataFrame:
@@ -168,9 +174,9 @@ def _stack(texts: Iterable[str], vectors: Mapping[str, Vectors]) -> Vectors:
 
 
 def _shares(flags: pd.DataFrame, mirrors: str, thresholds: Sequence[float], draws: int, seed: int) -> pd.DataFrame:
-    clips = flags.groupby("clip_id", sort=False).agg(base_id=("base_id", "first"), cosine=("cosine", "max"))
     rows = []
-    for unit, table in (("caption", flags), ("clip", clips)):
+    for unit in UNITS:
+        table = by_unit(flags, unit)
         for scale in SCALES:
             for threshold in thresholds:
                 bound = threshold if scale == "cosine" else 2 * threshold - 1
