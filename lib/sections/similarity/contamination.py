@@ -228,8 +228,8 @@ def played_pairs(corpora: Mapping[str, Corpus], leak: TextLeak, *, most: int = 2
     near = flags[flags["cosine"] >= leak.summary["threshold"].max()].nsmallest(most, "cosine")
     labels = [f"cosine {cosine:.3f}" for cosine in near["cosine"]]
     parts = []
-    for side, prefix in (("test", ""), ("train", "nearest_")):
+    for side, corpus, prefix in (("test", leak.test, ""), ("train", leak.train, "nearest_")):
         shown = near[[f"{prefix}clip_id", f"{prefix}caption"]].set_axis(["clip_id", "note"], axis=1)
         own = [f"{side}, {label}" for label in labels]
-        parts.append(shown.assign(key=keys[str(leak.info[side])], label=own, pair=range(len(near))))
+        parts.append(shown.assign(key=keys[corpus], label=own, pair=range(len(near))))
     return pd.concat(parts).sort_values("pair", kind="stable", ignore_index=True)

@@ -23,21 +23,19 @@ class SourceOverlap:
             known `shares_folder, overlaps, half_covered`), `overlap` (largest share of the clip's frames in one train
             clip, 0..1, NaN where the length is unknown) and `train_clip` (that train clip, or any of the same source).
         summary: one row a flag: `flag, clips, of, share, definition`.
-        info: what was compared and what was left out.
+        info: how many test clips were left out, and why.
     """
 
     flags: pd.DataFrame
     summary: pd.DataFrame
-    info: Mapping[str, object]
+    info: Mapping[str, int]
 
     def count(self, flag: str) -> int:
         """How many test clips carry a flag."""
         return int(self.flags[flag].sum())
 
 
-def source_overlap(
-    index: pd.DataFrame, splits: Mapping[str, Sequence[str]], *, test: str = "test", train: str = "train"
-) -> SourceOverlap:
+def source_overlap(index: pd.DataFrame, splits: Mapping[str, Sequence[str]]) -> SourceOverlap:
     """Compares the cuts of HumanML3D's index.csv across splits.
 
     On the released lists, of 2,192 unmirrored test clips 668 share a source file with train, 414 overlap a train clip,
@@ -50,9 +48,7 @@ def source_overlap(
 
     Args:
         index: `source_path, start_frame, end_frame, new_name`, frames at 20 fps.
-        splits: clip ids by split; ids that are "M" and an indexed id are mirrors.
-        test: the split to audit.
-        train: the split it must be independent of.
+        splits: clip ids of ``test`` and ``train``; ids that are "M" and an indexed id are mirrors.
 
     Returns:
         The audit.
@@ -76,7 +72,7 @@ def source_overlap(
             "end": index["end_frame"].where(index["end_frame"] >= 0, np.inf).astype(float),
         }
     )
-    tested, trained = (cuts[cuts["clip_id"].isin(list(splits[name]))] for name in (test, train))
+    tested, trained = (cuts[cuts["clip_id"].isin(list(splits[name]))] for name in ("test", "train"))
     closest = _closest(tested, trained)
     flags = tested[["clip_id", "source"]].assign(
         shares_folder=tested["folder"].isin(trained["folder"]),
@@ -87,18 +83,16 @@ def source_overlap(
         train_clip=tested["clip_id"].map(closest["train_clip"]),
     )
     known = set(cuts["clip_id"])
-    strangers = [i for i in splits[test] if i not in known and i.removeprefix("M") not in known]
-    mirrors = sum(i not in known and i.startswith("M") and i[1:] in known for i in splits[test])
-    return _audit(flags, {"test": test, "train": train, "mirrors_left_out": mirrors, "not_in_index": len(strangers)})
+    strangers = [i for i in splits["test"] if i not in known and i.removeprefix("M") not in known]
+    mirrors = sum(i not in known and i.startswith("M") and i[1:] in known for i in splits["test"])
+    return _audit(flags, {"mirrors_left_out": mirrors, "not_in_index": len(strangers)})
 
 
-def shared_sources(clips: pd.DataFrame, *, test: str = "test", train: str = "train") -> SourceOverlap:
+def shared_sources(clips: pd.DataFrame) -> SourceOverlap:
     """Compares the `source` column across splits, for corpora that name recordings but not frames.
 
     Args:
         clips: `clip_id, split, source, mirror_of`; clips without a source cannot be judged and are counted in `info`.
-        test: the split to audit.
-        train: the split it must be independent of.
 
     Returns:
         The audit, with the one flag `shares_source`.
@@ -111,14 +105,14 @@ def shared_sources(clips: pd.DataFrame, *, test: str = "test", train: str = "tra
     """
     base = clips[clips["mirror_of"].isna()]
     judged = base[base["source"].notna()]
-    tested, trained = judged[judged["split"] == test], judged[judged["split"] == train]
+    tested, trained = judged[judged["split"] == "test"], judged[judged["split"] == "train"]
     first = trained.drop_duplicates("source").set_index("source")["clip_id"]
     flags = tested[["clip_id", "source"]].assign(
         shares_source=tested["source"].isin(first.index), train_clip=tested["source"].map(first)
     )
-    mirrors = int(((clips["split"] == test) & clips["mirror_of"].notna()).sum())
-    unknown = int(((base["split"] == test) & base["source"].isna()).sum())
-    return _audit(flags, {"test": test, "train": train, "mirrors_left_out": mirrors, "without_source": unknown})
+    mirrors = int(((clips["split"] == "test") & clips["mirror_of"].notna()).sum())
+    unknown = int(((base["split"] == "test") & base["source"].isna()).sum())
+    return _audit(flags, {"mirrors_left_out": mirrors, "without_source": unknown})
 
 
 def _closest(tested: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +129,7 @@ def _closest(tested: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
     return order.drop_duplicates("clip_id").set_index("clip_id")[["overlap", "frames", "train_clip"]]
 
 
-def _audit(flags: pd.DataFrame, info: dict[str, object]) -> SourceOverlap:
+def _audit(flags: pd.DataFrame, info: dict[str, int]) -> SourceOverlap:
     flags = flags.reset_index(drop=True)
     rows = [
         {
@@ -148,4 +142,4 @@ def _audit(flags: pd.DataFrame, info: dict[str, object]) -> SourceOverlap:
         for name, told in FLAGS.items()
         if name in flags
     ]
-    return SourceOverlap(flags, pd.DataFrame(rows), info | {"test_clips": len(flags)})
+    return SourceOverlap(flags, pd.DataFrame(rows), info)

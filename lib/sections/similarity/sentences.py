@@ -42,7 +42,7 @@ def values(
         found[f"beside_{name}"] = float(row["test_share"])
     for row in exact.to_dict("records"):
         found[f"exact_{row['unit']}"] = Measure(row["share"], row["low"], row["high"], row["n"], "share")
-    name = str(leak.info["test"])
+    name = leak.test
     if name in recordings:
         audit = recordings[name]
         found["source_test_clips"] = len(audit.flags)
@@ -56,7 +56,7 @@ def values(
     found |= _ruled(leak, held)
     found["leak_free_clips"] = len(clean.clip_ids)
     found["leak_free_of"] = len(clean.flags)
-    found["leak_free_rule"] = str(clean.info["rule"])
+    found["leak_free_rule"] = clean.rule
     return found
 
 
@@ -78,10 +78,10 @@ def finding(
     strict = leak.summary["threshold"].max()
     row, level = _strict(leak), _strictest(held)
     told = []
-    audit = recordings.get(str(leak.info["test"]))
+    audit = recordings.get(leak.test)
     if audit is not None:
         shared, clips = audit.count("shares_source"), len(audit.flags)
-        part = f"{shared:,} of {clips:,} test clips of {leak.info['test']} ({percent(shared / clips)})"
+        part = f"{shared:,} of {clips:,} test clips of {leak.test} ({percent(shared / clips)})"
         told.append(f"{part} are cut from a recording that feeds training")
     ends = f"95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}, N = {int(row['n']):,}"
     told.append(
@@ -113,15 +113,15 @@ def less_alike(held: HeldOut) -> str:
 def lines(leaks: Mapping[str, TextLeak], held: HeldOut) -> "dict[str, pd.Series[float]]":
     """The lines of the distribution figure: every audit, then the recordings held out of training."""
     first = next(iter(leaks.values()))
-    found = {f"{leak.info['test']} test, {leak.info['train']} train": leak.flags["cosine"] for leak in leaks.values()}
-    return {**found, f"{first.info['train']} train, recordings held out": held.flags["cosine"]}
+    found = {f"{leak.test} test, {leak.train} train": leak.flags["cosine"] for leak in leaks.values()}
+    return {**found, f"{first.train} train, recordings held out": held.flags["cosine"]}
 
 
 def ecdf(leak: TextLeak, held: HeldOut) -> str:
     """Alternative text of the distribution of nearest similarities."""
     median, level = leak.flags["cosine"].median(), held.flags["cosine"].median()
     return (
-        f"Half of the test captions of {leak.info['test']} have a training caption at cosine {median:.2f} or above; "
+        f"Half of the test captions of {leak.test} have a training caption at cosine {median:.2f} or above; "
         f"for training captions whose recordings were held out it is {level:.2f}."
     )
 

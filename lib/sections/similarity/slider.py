@@ -47,7 +47,7 @@ def shares(leaks: Mapping[str, TextLeak], held: HeldOut, *, draws: int, rng: np.
     parts = []
     for leak in leaks.values():
         seed = int(rng.integers(2**32))
-        name = f"{leak.info['test']} test, {leak.info['train']} train"
+        name = f"{leak.test} test, {leak.train} train"
         for unit in UNITS:
             best = by_unit(leak.flags, unit)
             made = curve(best["cosine"], best["base_id"], draws=draws, rng=np.random.default_rng(seed))
@@ -55,7 +55,7 @@ def shares(leaks: Mapping[str, TextLeak], held: HeldOut, *, draws: int, rng: np.
     first = next(iter(leaks.values()))
     drawn = [flags for _, flags in held.flags.groupby("draw")]
     for unit in UNITS:
-        told = {"line": f"{first.info['train']} recordings held out", "unit": unit}
+        told = {"line": f"{first.train} recordings held out", "unit": unit}
         parts.append(_range(drawn, unit).assign(interval=f"range over {len(drawn)} draws", **told))
     return pd.concat(parts, ignore_index=True)[["line", "interval", "unit", "n", "cosine", "share", "low", "high"]]
 

@@ -19,12 +19,12 @@ class LeakFree:
         flags: one row a test clip, mirrors included: `clip_id, base_id, cosine` (highest of its own and its mirror's
             captions to any train caption, NaN without captions), `reason` ("" when kept), `kept`.
         summary: one row a reason: `reason, clips, base_clips`.
-        info: counts, the threshold and `rule`, the rule in words.
+        rule: what was kept, in words.
     """
 
     flags: pd.DataFrame
     summary: pd.DataFrame
-    info: Mapping[str, object]
+    rule: str
 
     @property
     def clip_ids(self) -> list[str]:
@@ -34,7 +34,7 @@ class LeakFree:
     @property
     def text(self) -> str:
         """The list as a file: the rule as a comment, then one id a line."""
-        return "".join(f"{line}\n" for line in [f"# {self.info['rule']}", *self.clip_ids])
+        return "".join(f"{line}\n" for line in [f"# {self.rule}", *self.clip_ids])
 
 
 def leak_free(
@@ -91,14 +91,7 @@ def leak_free(
         .groupby("reason")
         .agg(clips=("clip_id", "size"), base_clips=("base_id", "nunique"))
     )
-    without = ~clips["clip_id"].isin(captions["clip_id"]) & (clips["split"] == "train")
-    info = {
-        "rule": _rule(threshold, overlap is not None, len(known)),
-        "threshold": threshold,
-        "test_clips": len(flags),
-        "train_captions": len(known),
-    }
-    return LeakFree(flags, summary.reset_index(), info | {"train_clips_without_caption": int(without.sum())})
+    return LeakFree(flags, summary.reset_index(), _rule(threshold, overlap is not None, len(known)))
 
 
 def _rule(threshold: float, by_recording: bool, captions: int) -> str:

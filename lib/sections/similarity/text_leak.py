@@ -26,12 +26,14 @@ class TextLeak:
             cosine, exact`` (its text, normalised, stands in training); mirrors left out on both sides.
         summary: per mirror rule, unit, scale and threshold: ``test, train, mirrors, unit, scale, threshold, share, low,
             high, n``; a clip is hit when any of its captions is; intervals resample base clips.
-        info: what was compared.
+        test: how the test set is called.
+        train: how the training set is called.
     """
 
     flags: pd.DataFrame
     summary: pd.DataFrame
-    info: Mapping[str, object]
+    test: str
+    train: str
 
     def at(self, *, unit: str, scale: str, threshold: float, mirrors: str = "without") -> "pd.Series[float]":
         """One row of the summary."""
@@ -83,11 +85,7 @@ def text_leak(
     summary = pd.concat(parts, ignore_index=True)
     summary.insert(0, "test", names[0])
     summary.insert(1, "train", names[1])
-    return TextLeak(
-        without,
-        summary,
-        {"test": names[0], "train": names[1], "test_captions": len(test), "train_captions": len(train)},
-    )
+    return TextLeak(without, summary, *names)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def test_pairs_stand_beside_each_other_nearest_to_the_bound_first() -> None:
         }
     )
     summary = pd.DataFrame({"threshold": [0.9, 0.95]})
-    leak = SimpleNamespace(flags=flags, summary=summary, info={"test": "open", "train": "own"})
+    leak = SimpleNamespace(flags=flags, summary=summary, test="open", train="own")
     found = contamination.played_pairs(corpora, leak, most=2)
     assert found["clip_id"].tolist() == ["open1", "own1", "open2", "own2"]
     assert found["key"].tolist() == ["h", "d", "h", "d"] and found["note"].tolist() == ["b", "B", "c", "C"]

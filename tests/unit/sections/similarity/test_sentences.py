@@ -30,12 +30,12 @@ def test_a_threshold_whose_cosine_is_negative_has_a_name_that_a_page_can_quote()
     held = {"unit": ["clip"], "cosine": [2 * 0.4 - 1], "draws": 5, "held_out_share": 0.2, "low": 0.1, "high": 0.3}
     leak = {"unit": ["clip"], "scale": [SCALES[0]], "threshold": [-0.05], "mirrors": "without", "share": 0.2, "n": 9}
     found = similarity.values(
-        TextLeak(pd.DataFrame(), pd.DataFrame(leak).assign(low=0.1, high=0.3), {"test": "x"}),
+        TextLeak(pd.DataFrame(), pd.DataFrame(leak).assign(low=0.1, high=0.3), "x", "x"),
         SimpleNamespace(summary=pd.DataFrame(held).assign(test_share=0.1)),
         pd.DataFrame(),
         {},
         {"x": SimpleNamespace(summary=pd.DataFrame())},
-        SimpleNamespace(clip_ids=[], flags=[], info={"rule": ""}),
+        SimpleNamespace(clip_ids=[], flags=[], rule=""),
         dict.fromkeys(("test", "train", "test_captioned", "train_captioned"), 1),
     )
     assert {"held_out_clip_cosine_m20", "beside_held_out_clip_cosine_m20", "clip_cosine_m05"} <= found.keys()
