@@ -98,7 +98,7 @@ def video_to_text_r1(table: pd.DataFrame) -> pd.DataFrame:
     return video_to_text(table, "R@1")
 
 
-def recalls(retrieved: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+def recalls(retrieved: Retrieved, *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
     """R@k and median rank of every captioner in both directions, with intervals over base clips.
 
     Returns:
@@ -109,7 +109,7 @@ def recalls(retrieved: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng: np
     for name, ways in retrieved.ranks.items():
         for way, ranks in ways.items():
             n = ranks.gallery
-            intervals = retrieval.intervals(ranks, retrieved.groups, draws=draws, rng=rng, ties=retrieved.ties, ks=ks)
+            intervals = retrieval.intervals(ranks, retrieved.groups, draws=draws, rng=rng, ties=retrieved.ties, ks=KS)
             for measure, recall in intervals.items():
                 chance = (n + 1) / 2 if measure == "MedR" else 100 * min(int(measure[2:]), n) / n
                 rows.append((name, DIRECTIONS[way], measure, recall.value, recall.low, recall.high, chance, n))
@@ -117,7 +117,7 @@ def recalls(retrieved: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng: np
     return pd.DataFrame(rows, columns=columns)
 
 
-def differences(retrieved: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+def differences(retrieved: Retrieved, *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
     """Differences of every two captioners in every measure, with paired bootstrap intervals over base clips.
 
     Both captioners of a pair are resampled together, so what makes a clip hard for both cancels.
@@ -130,7 +130,7 @@ def differences(retrieved: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng
     for way, direction in DIRECTIONS.items():
         for a, b in combinations(retrieved.captioners, 2):
             pair = retrieved.ranks[a][way], retrieved.ranks[b][way]
-            for k in ks:
+            for k in KS:
                 value, low, high = recall_difference(
                     pair[0].found(k, retrieved.ties),
                     pair[1].found(k, retrieved.ties),
@@ -143,12 +143,11 @@ def differences(retrieved: Retrieved, *, ks: Sequence[int] = KS, draws: int, rng
     return pd.DataFrame(rows, columns=["first", "second", "direction", "measure", "difference", "low", "high"])
 
 
-def significance(retrieved: Retrieved, way: str = "v2t", *, alpha: float = 0.05, power: float = 0.8) -> pd.DataFrame:
-    """McNemar's exact test on R@1 of every two captioners, with Holm's correction over all pairs.
+def significance(retrieved: Retrieved, *, alpha: float = 0.05, power: float = 0.8) -> pd.DataFrame:
+    """McNemar's exact test on video-to-text R@1 of every two captioners, with Holm's correction over all pairs.
 
     Args:
         retrieved: ranks; one clip a base clip, since the test needs independent pairs.
-        way: the direction, ``v2t`` or ``t2v``.
         alpha: the level of all tests together.
         power: for ``clips_needed``.
 
@@ -166,7 +165,7 @@ def significance(retrieved: Retrieved, way: str = "v2t", *, alpha: float = 0.05,
     columns = ["first", "second", "only_first", "only_second", "clips", "p", "p_holm", "different", "clips_needed"]
     if not pairs:
         return pd.DataFrame(columns=columns)
-    hits = {name: retrieved.ranks[name][way].found(1, retrieved.ties) for name in retrieved.captioners}
+    hits = {name: retrieved.ranks[name]["v2t"].found(1, retrieved.ties) for name in retrieved.captioners}
     counts = [discordance(hits[a], hits[b]) for a, b in pairs]
     p = [count.p for count in counts]
     adjusted = holm(p)
@@ -176,13 +175,15 @@ def significance(retrieved: Retrieved, way: str = "v2t", *, alpha: float = 0.05,
     return table.assign(p=p, p_holm=adjusted, different=adjusted <= alpha, clips_needed=pd.array(needed, dtype="Int64"))
 
 
-def by_gallery(
-    retrieved: Retrieved, sizes: Sequence[int], way: str = "v2t", *, draws: int, rng: np.random.Generator
-) -> pd.DataFrame:
-    """Expected R@1 in random galleries of each size: ``captioner, size, recall, low, high, chance`` in percent."""
+def by_gallery(retrieved: Retrieved, sizes: Sequence[int], *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Expected video-to-text R@1 in random galleries of each size.
+
+    Returns:
+        ``captioner, size, recall, low, high, chance``, in percent.
+    """
     parts = [
         gallery.recall_by_gallery(
-            ways[way], retrieved.groups, sizes=sizes, ks=[1], draws=draws, rng=rng, ties=retrieved.ties
+            ways["v2t"], retrieved.groups, sizes=sizes, ks=[1], draws=draws, rng=rng, ties=retrieved.ties
         ).assign(captioner=name)
         for name, ways in retrieved.ranks.items()
     ]

@@ -54,7 +54,7 @@ def bradley_terry(wins: Floats, *, prior: float = PRIOR) -> Floats:
     return np.asarray(beta - beta.mean(axis=-1, keepdims=True), dtype=np.float64)
 
 
-def abilities(ballots: Ballots, *, draws: int, rng: np.random.Generator, prior: float = PRIOR) -> pd.DataFrame:
+def abilities(ballots: Ballots, *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
     """Abilities with an interval over respondents and one over clips.
 
     The first says how they would vary with other people judging these clips, the second with these people judging
@@ -68,9 +68,9 @@ def abilities(ballots: Ballots, *, draws: int, rng: np.random.Generator, prior: 
         wins = by_cluster(ballots.wins, clusters)
 
         def refit(weights: Floats, wins: Floats = wins) -> Floats:
-            return bradley_terry(np.einsum("bg,gij->bij", weights, wins), prior=prior)
+            return bradley_terry(np.einsum("bg,gij->bij", weights, wins))
 
         ends[f"{prefix}low"], ends[f"{prefix}high"] = interval(refit, len(wins), draws=draws, rng=rng)
-    value = bradley_terry(ballots.wins.sum(axis=0), prior=prior)
+    value = bradley_terry(ballots.wins.sum(axis=0))
     table = pd.DataFrame({"captioner": ballots.captioners, "ability": value, **ends})
     return table.sort_values("ability", ascending=False, kind="stable", ignore_index=True)
