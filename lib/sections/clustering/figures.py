@@ -55,7 +55,7 @@ def tree(found: Clusters, called: Mapping[str, pd.DataFrame]) -> Drawing:
         def named(node: int, one: SemanticClusters = one, names: pd.Series = names) -> str:
             while node >= len(one.merged):
                 node = int(one.tree.merges[node - len(one.merged), 0])
-            return f"{one.merged[node] + 1}  {names[one.merged[node]]}"
+            return _label(one.merged[node], names[one.merged[node]])
 
         shown: dict[str, Any] = {"truncate_mode": "lastp", "p": one.n_clusters, "leaf_label_func": named}
         look: dict[str, Any] = {"color_threshold": 0, "above_threshold_color": style.BLUE, "leaf_font_size": 9}
@@ -192,7 +192,7 @@ def draws(made: SamplingWeights, called: pd.DataFrame) -> Drawing:
     y = np.arange(len(table))
     for i, (column, label) in enumerate((("data_share", "as the data is"), ("draw_share", "as drawn"))):
         axes.barh(y + 0.2 * (2 * i - 1), 100 * table[column], height=0.38, color=style.CYCLE[i], label=label)
-    axes.set_yticks(y, [f"{c + 1}  {n}" for c, n in zip(table["cluster"], table["name"], strict=True)], fontsize=9)
+    axes.set_yticks(y, [*map(_label, table["cluster"], table["name"])], fontsize=9)
     axes.invert_yaxis()
     axes.set(xlabel="% of training clips, and of draws")
     axes.grid(axis="y", visible=False)

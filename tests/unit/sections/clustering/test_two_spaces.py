@@ -17,6 +17,7 @@ from lib.sections.clustering import (
     cluster_judgement,
     cluster_labels,
     cluster_sampling,
+    figures,
     sentences,
     two_spaces,
 )
@@ -58,6 +59,18 @@ def test_clusters_are_named_by_their_verb_and_counted_by_corpus(found):
     named = two_spaces.named(clips(), found, words=1, least=1)["text"]
     assert set(named["name"]) == set(WORDS)
     assert named[["clips_one", "clips_two"]].to_numpy().sum() == 240 == named["clips"].sum()
+
+
+def test_figures_number_clusters_whose_names_their_font_lacks(found):
+    called = {
+        space: table.assign(name="歩く") for space, table in two_spaces.named(clips(), found, words=1, least=1).items()
+    }
+    alone = Deduplication(np.ones(192, dtype=bool), np.arange(192))
+    weights = cluster_sampling.weights(clips(), found["text"], alpha=0.5, duplicates=alone, drop=True)
+    drawn = [figures.tree(found, called), figures.sizes(called), figures.draws(weights, called["text"])]
+    for drawing in drawn:
+        labels = {label.get_text() for label in drawing.figure.axes[0].get_yticklabels()}
+        assert labels == {"1", "2", "3", "4"}
 
 
 def test_the_middle_shows_each_caption_once(found):
