@@ -166,10 +166,6 @@ class Recorded:
     files: Collection[str] = field(default=())
     declares: Callable[[str, str], None] = lambda stem, name: None
 
-    def names(self, stem: str) -> list[str]:
-        """The names of what a notebook recorded."""
-        return [*self.values.get(stem, {})]
-
     def text(self, stem: str, name: str) -> str:
         """A recorded text, empty where there is none."""
         value = self._read(stem, name)
@@ -218,7 +214,7 @@ class Recorded:
         return {place: measure for place, measure in measures.items() if measure is not None}
 
     def lacking(self, stem: str) -> str:
-        """Why a notebook gives no number: it did not run, or what it looked at does not hold it.
+        """Why a notebook gives no number where it did not run; empty where it did.
 
         Example:
             >>> Recorded({}).lacking("03_captioner_comparison")

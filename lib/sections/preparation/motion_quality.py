@@ -23,13 +23,11 @@ class MotionQuality:
         tables: by corpus name: ``clip_id, n_poses, high_pass, shakiest, realism, impossible``; unmirrored clips.
         realism: the discriminator, or None where the benchmark has fewer than ``FEWEST_CLIPS`` clips with motion.
         trained_on: the clips that the network saw.
-        note: why there are no scores, or an empty text.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     realism: Realism | None = field(default=None, repr=False)
     trained_on: frozenset[str] = field(default=frozenset(), repr=False)
-    note: str = ""
 
     @property
     def benchmark(self) -> pd.DataFrame | None:
@@ -95,7 +93,7 @@ def score(corpora: Sequence[Corpus], *, poses: int, epochs: int, cutoff: float, 
     benchmark = corpora[0]
     chosen = moving[benchmark.name]
     if len(chosen) < FEWEST_CLIPS:
-        return MotionQuality(note=f"{benchmark.name} has {len(chosen)} clips with motion; scores need {FEWEST_CLIPS}")
+        return MotionQuality()
     train = chosen[chosen["split"] == "train"] if (chosen["split"] == "train").any() else chosen
     per_clip = max(1, -(-poses // len(train)))
     recording = train["source"].fillna(train["clip_id"])

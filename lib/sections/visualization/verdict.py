@@ -25,7 +25,7 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Visualization) -> Ans
     return Answer(
         key="copying",
         question="Was any generated motion learned by heart?",
-        verdict=any_of([part.outcome for part in parts]) if parts else "not answered",
+        verdict=any_of([part.outcome for part in parts]),
         rule="Yes when any model shows signs of copying; no when none does.",
         parts=parts or [Part.unmeasured("Generators", _rule(parameters.near_quantile), lacking)],
     )
