@@ -227,7 +227,7 @@ def played_pairs(corpora: Mapping[str, Corpus], leak: TextLeak, *, most: int = 2
     flags = leak.flags[leak.flags["caption"] != leak.flags["nearest_caption"]].drop_duplicates("clip_id")
     near = flags[flags["cosine"] >= leak.summary["threshold"].max()].nsmallest(most, "cosine")
     labels = [f"cosine {cosine:.3f}" for cosine in near["cosine"]]
-    parts = []
+    parts: list[pd.DataFrame] = []
     for side, corpus, prefix in (("test", leak.test, ""), ("train", leak.train, "nearest_")):
         shown = near[[f"{prefix}clip_id", f"{prefix}caption"]].set_axis(["clip_id", "note"], axis=1)
         own = [f"{side}, {label}" for label in labels]
