@@ -61,3 +61,14 @@ def test_places_in_a_name_stand_for_any_name_and_alternatives_for_their_own() ->
         "leak_free": False,
     }
     assert {name: declared.is_value("similarity", name) for name in known} == known
+
+
+def test_only_what_a_notebook_shows_is_an_exhibit(monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = (
+        'frame = rooms.table("shape", "meaning")\nrun.show("ecdf", frame, share="percent")\nrun.show("pairs", players)'
+    )
+    cells = [("code", cell), ("markdown", 'run.show("prose", frame)')]
+    monkeypatch.setattr("lib.run.freshness.notebook_cells", lambda path: cells)
+    monkeypatch.setattr(declared, "_exhibits", declared._exhibits.__wrapped__)
+    names = ("ecdf.png", "pairs_2.html", "shape.csv", "meaning.html", "percent.png", "prose.png")
+    assert [declared.is_exhibit("07_visualization", name) for name in names] == [True, True, False, False, False, False]
