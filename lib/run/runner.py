@@ -18,7 +18,8 @@ from lib.base.atomic import alive, recover, swap_in
 from lib.base.errors import Interrupted, RunError, UserError
 from lib.base.hashes import corpus_fingerprint, text_sha256
 from lib.base.locks import exclusive
-from lib.base.paths import RESULTS, ROOT
+from lib.base.params_file import located
+from lib.base.paths import RESULTS, ROOT, shown
 from lib.base.stopwatch import Stopwatch
 from lib.run import freshness
 from lib.run.params import Profile
@@ -103,11 +104,12 @@ def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path)
     import papermill
     from nbclient.exceptions import DeadKernelError
 
+    # A parameter file in the checkout is named from its root, so that the notebook says nothing about the machine.
     # Papermill does not see parameters that share a line and calls them unknown; the schema has checked every one.
     # What it says of a kernel that dies is said below in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     block = getattr(profile, notebook.section)
-    values = {"params": _from_root(params_file), **block.model_dump(exclude=type(block).bounds)}
+    values = {"params": shown(located(params_file).resolve()), **block.model_dump(exclude=type(block).bounds)}
     written = part / "notebook.ipynb"
     os.environ["LIB_RESULTS"] = str(part)
     try:
@@ -148,12 +150,6 @@ def _lacks_memory(name: str, message: str) -> bool:
 def _literal(path: Path) -> str:
     """A path whose braces papermill, which fills in templates, leaves as they are."""
     return str(path).replace("{", "{{").replace("}", "}}")
-
-
-def _from_root(params_file: str) -> str:
-    """The path that a kernel can open and that says nothing about the machine where the file lies in the checkout."""
-    file = next((p.resolve() for p in (Path(params_file), ROOT / params_file) if p.is_file()), Path(params_file))
-    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
 
 
 def _write_provenance(
