@@ -10,7 +10,7 @@ from lib.base.paths import ROOT
 from lib.run import declared
 from lib.run.results import Run
 from lib.site import guards
-from lib.site.page_assets import Evidence
+from lib.site.page_assets import PageAssets
 from lib.site.source import Line
 
 READ = re.compile(r"\{\{<\s*var\s+([\w.]+)|\b(?:has|lacks|each)=\"([^\"]*)\"")
@@ -45,7 +45,7 @@ def test_a_renamed_value_stops_the_notebook_that_records_it(tmp_path: Path, monk
 def test_a_renamed_value_stops_the_page_whose_guard_reads_it(name: str, kind: str) -> None:
     page = [Line(text, "page.qmd:7") for text in (f'::: {{.when {kind}="{name}"}}', "text", ":::")]
     with pytest.raises(SiteError, match=re.escape(f"page.qmd:7: no notebook declares {name}")):
-        guards.resolve(page, Evidence())
+        guards.resolve(page, PageAssets())
 
 
 def test_places_in_a_name_stand_for_any_name_and_alternatives_for_their_own() -> None:
