@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from lib.base.atomic import alive, recover, swap_in
+from lib.base.atomic import part_of, recover, swap_in
 from lib.base.errors import Interrupted, RunError, UserError
 from lib.base.hashes import corpus_fingerprint, text_sha256
 from lib.base.locks import exclusive
@@ -76,7 +75,8 @@ def run(notebook: Notebook, profile: Profile, params_file: str, *, force: bool =
     if not force and freshness.is_fresh(target, wanted):
         return False
     tqdm.write(f"{notebook.stem}: {freshness.changes(target, wanted)}", file=sys.stderr)
-    part = _part(target)
+    part = part_of(RESULTS / ".part" / target.parent.name / target.name)
+    part.mkdir(parents=True)
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     state = git_state()
     _execute(notebook, profile, params_file, part)
@@ -86,18 +86,6 @@ def run(notebook: Notebook, profile: Profile, params_file: str, *, force: bool =
     _write_provenance(part, profile, wanted, state, started, time.perf_counter() - clock)
     swap_in(part, target)
     return True
-
-
-def _part(target: Path) -> Path:
-    """A new folder for this process alone; those of processes that are gone are removed, as nobody reads them now."""
-    folder = RESULTS / ".part" / target.parent.name
-    for older in folder.glob(f"{target.name}.*"):
-        pid = older.suffix[1:]
-        if pid == str(os.getpid()) or not (pid.isdigit() and alive(int(pid))):
-            shutil.rmtree(older, ignore_errors=True)
-    part = folder / f"{target.name}.{os.getpid()}"
-    part.mkdir(parents=True)
-    return part
 
 
 def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path) -> None:
