@@ -47,7 +47,7 @@ def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
     if "mpnet" in needed:
         from lib.text import mpnet
 
-        mpnet.fetch(Path(profile.models.mpnet) if profile.models.mpnet else None)
+        mpnet.fetch(profile.mpnet)
     if "tmr" in needed:
         from lib.run import profile_tmr
 
