@@ -30,11 +30,9 @@ class _Moved(MetaPathFinder):
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Raises for a module that moved; every other one is for the usual finders."""
-        old = next((old for old in MOVED if name == old), None)
-        if old is not None:
-            raise ModuleNotFoundError(
-                f"{old} of version 0.1.0 is {MOVED[old]} since 0.2.0; see CHANGELOG.md", name=name
-            )
+        if name in MOVED:
+            what = f"{name} of version 0.1.0 is {MOVED[name]} since 0.2.0; see CHANGELOG.md"
+            raise ModuleNotFoundError(what, name=name)
 
 
 sys.meta_path.insert(0, _Moved())

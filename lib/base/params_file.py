@@ -28,16 +28,9 @@ def read(path: str | Path) -> dict[str, Any]:
         Its keys and values.
 
     Raises:
-        ParamsError: no such file, nothing that `lib.base.bounded_yaml` reads, or no mapping.
+        ParamsError: no file that `located` finds, nothing that `lib.base.bounded_yaml` reads, or no mapping.
     """
-    if character := unfit(path):
-        raise ParamsError(f"the name holds {character}", where=ascii(str(path)), fix="give the file another name")
-    places = [Path(path), ROOT / path]
-    file = next((place for place in places if place.is_file()), None)
-    if file is None:
-        known = ", ".join(sorted(f"params/{p.name}" for p in (ROOT / "params").glob("*.yml")))
-        what = "not a file" if any(place.exists() for place in places) else "no such parameter file"
-        raise ParamsError(what, where=path, fix=f"there are {known}")
+    file = located(path)
     try:
         raw = bounded_yaml.read(file)
     except bounded_yaml.Refused as error:
@@ -46,6 +39,26 @@ def read(path: str | Path) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise ParamsError("expected a mapping of keys to values", where=path)
     return raw
+
+
+def located(path: str | Path) -> Path:
+    """The file behind a path that a user gave.
+
+    Args:
+        path: absolute or relative to the project's root or the working directory.
+
+    Raises:
+        ParamsError: no such file, or a name that no message can show.
+    """
+    if character := unfit(path):
+        raise ParamsError(f"the name holds {character}", where=ascii(str(path)), fix="give the file another name")
+    places = (Path(path), ROOT / path)
+    for place in places:
+        if place.is_file():
+            return place
+    known = ", ".join(sorted(f"params/{p.name}" for p in (ROOT / "params").glob("*.yml")))
+    what = "not a file" if any(place.exists() for place in places) else "no such parameter file"
+    raise ParamsError(what, where=path, fix=f"there are {known}")
 
 
 def explain(error: ValidationError, model: type[BaseModel], path: str | Path) -> ParamsError:

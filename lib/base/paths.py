@@ -1,4 +1,4 @@
-"""Where things live, relative to the project's root, and which characters no name or text may hold."""
+"""Where things live, how messages name them, and which characters no name or text may hold."""
 
 import re
 from pathlib import Path
@@ -26,6 +26,16 @@ def unprintable(text: str) -> str | None:
         return None
     kind = "lone surrogate" if found.group() >= "\ud800" else "control character"
     return f"the {kind} U+{ord(found.group()):04X}"
+
+
+def shown(path: Path) -> str:
+    """A path as messages and records name it: from the project's root where it lies there, else as it is.
+
+    Example:
+        >>> shown(ROOT / "params" / "demo.yml"), shown(Path("demo.yml"))
+        ('params/demo.yml', 'demo.yml')
+    """
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
 
 
 def unfit(path: str | Path) -> str | None:

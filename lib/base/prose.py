@@ -4,6 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+PARTS = ("value", "low", "high", "n")
+"""Parts of a measure that prose may quote, each as its name behind the measure's own."""
+
 
 def phrase(value: Any) -> str:
     """Says a value as prose says it.
@@ -68,7 +71,7 @@ def part(estimate: Mapping[str, Any], name: str) -> str:
 
     Args:
         estimate: an object with that part, and the unit ``share`` if it is a share.
-        name: ``value``, ``low``, ``high`` or ``n``.
+        name: one of ``PARTS``.
 
     Example:
         >>> part({"value": 0.305, "n": 2192, "unit": "share"}, "value")

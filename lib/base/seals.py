@@ -7,7 +7,7 @@ from pathlib import Path
 from lib.base import atomic, state
 from lib.base.errors import RunError
 from lib.base.hashes import file_sha256
-from lib.base.paths import ROOT
+from lib.base.paths import shown
 
 SEAL = "sha256.json"
 
@@ -61,9 +61,8 @@ def say_damage(folder: Path, then: str) -> None:
         then: what is done about it.
     """
     if folder.is_dir() and (name := damage(folder)):
-        shown = folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder
         what = "is damaged" if (folder / name).is_file() else "is missing"
-        print(f"warning: {shown.as_posix()}/{name} {what}; {then}", file=sys.stderr)
+        print(f"warning: {shown(folder / name)} {what}; {then}", file=sys.stderr)
 
 
 def _is(path: Path, sha256: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from lib.base.errors import RunError, UserError
-from lib.base.paths import ROOT
+from lib.base.paths import shown
 
 Shape = TypeVar("Shape")
 ANEW = "it is made anew"
@@ -41,7 +41,7 @@ def read(path: Path, shape: type[Shape], *, then: str = ANEW) -> Shape | None:
     except (OSError, ValidationError) as error:
         if path not in _warned:
             _warned.add(path)
-            print(f"warning: {_shown(path)}: {_reason(error)}; {then}", file=sys.stderr)
+            print(f"warning: {shown(path)}: {_reason(error)}; {then}", file=sys.stderr)
         return None
 
 
@@ -60,7 +60,7 @@ def required(path: Path, shape: type[Shape], *, fix: str, kind: type[UserError] 
     try:
         content: Shape = _content(path, shape)
     except (OSError, ValidationError) as error:
-        raise kind(_reason(error), where=_shown(path), fix=fix) from None
+        raise kind(_reason(error), where=shown(path), fix=fix) from None
     return content
 
 
@@ -71,10 +71,6 @@ def _content(path: Path, shape: Any) -> Any:
 @cache
 def _adapter(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
-
-
-def _shown(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
 
 
 def _reason(error: OSError | ValidationError) -> str:

@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
+from lib.base.errors import ParamsError
+from lib.base.paths import ROOT
 from lib.commands.motion import app as motion
 from lib.commands.own_data import app as own_data
 from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
 from lib.commands.survey import app as survey
 from lib.run import params
 from lib.run.params import Profile
-from lib.run.pipeline import Notebook
+from lib.run.pipeline import BY_STEM, Notebook, in_order
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(survey, name="survey")
@@ -35,8 +37,6 @@ def corpus(context: typer.Context, params_file: ParamsFile = DEFAULT) -> None:
 @app.command()
 def models(params_file: ParamsFile = DEFAULT) -> None:
     """Fetches, verifies and trains the models that the profile's notebooks need."""
-    from lib.run.pipeline import in_order
-
     profile = checked(params_file)
     _prepare(profile, in_order(profile.notebooks))
 
@@ -47,7 +47,7 @@ def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
     if "mpnet" in needed:
         from lib.text import mpnet
 
-        mpnet.fetch(Path(profile.models.mpnet) if profile.models.mpnet else None)
+        mpnet.fetch(profile.mpnet)
     if "tmr" in needed:
         from lib.run import profile_tmr
 
@@ -62,7 +62,6 @@ def embed_videos(
 ) -> None:
     """Embeds videos and captions of a manifest with the video-text model, into the manifest's folder."""
     from lib import corpus as corpora
-    from lib.base.errors import ParamsError
     from lib.models.video_text import VideoText
     from lib.models.video_text_files import embed
 
@@ -85,11 +84,9 @@ def run(
     force: Annotated[bool, typer.Option(help="run even when the result is fresh")] = False,
 ) -> None:
     """Runs the notebooks whose results are missing or stale."""
-    from lib.base.errors import ParamsError
     from lib.base.locks import exclusive
     from lib.run import runner
     from lib.run.exploring import last_profile
-    from lib.run.pipeline import BY_STEM
 
     profile = params.load(params_file)
     if notebook is not None and notebook not in BY_STEM:
@@ -187,7 +184,6 @@ def rooms(
     file: Annotated[Path, typer.Argument(help="SVG file to write")] = Path("report/rooms.svg"),
 ) -> None:
     """Draws the rooms of this project and what each builds on."""
-    from lib.base.paths import ROOT
     from lib.draw.rooms import write
 
     write(ROOT, ROOT / file)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from lib.base import params_file
-from lib.base.paths import ROOT
+from lib.base.paths import ROOT, shown
 
 FILE = "params.yml"
 TEMPLATE = """\
@@ -58,13 +58,12 @@ def text(folder: Path, label: str, notebooks: Iterable[Notebook] = ()) -> str:
         label: how the report calls the dataset.
         notebooks: those to choose from, in order; without any the file names none, so that all of them run.
     """
-    root = folder.resolve()
-    shown = root.relative_to(ROOT).as_posix() if root.is_relative_to(ROOT) else root.as_posix()
+    root = shown(folder.resolve())
     return TEMPLATE.format(
         label=label.replace("\\", "").replace('"', "'"),
-        file=f"{shown}/params.yml",
+        file=f"{root}/params.yml",
         profile=_profile(label),
-        root=shown.replace("\\", "\\\\").replace('"', '\\"'),
+        root=root.replace("\\", "\\\\").replace('"', '\\"'),
         notebooks=_block(notebooks),
     )
 

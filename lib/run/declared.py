@@ -7,10 +7,11 @@ that is renamed on one side fails at once and no paragraph vanishes in silence.
 import ast
 import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from lib.base.errors import RunError
+from lib.base.prose import PARTS
 from lib.run.pipeline import BY_STEM, PIPELINE
 
 ALWAYS = {
@@ -20,8 +21,6 @@ ALWAYS = {
 }
 RUN = "run"
 """What comes before the values and tables of a whole run, which the site adds to those of its notebooks."""
-PARTS = ("value", "low", "high", "n")
-"""Endings under which prose may quote a part of a measure."""
 _PLACE = re.compile(r"\{([a-z0-9_|]+)\}")
 _NUMBERED = re.compile(r"_\d+$")
 
@@ -67,7 +66,7 @@ def is_exhibit(stem: str, file: str) -> bool:
         (True, True)
     """
     name = file.rsplit(".", 1)[0]
-    return bool({name, _NUMBERED.sub("", name), _NUMBERED.sub("_", name)} & _exhibits(stem))
+    return not _exhibits(stem).isdisjoint({name, _NUMBERED.sub("", name)})
 
 
 def is_declared(name: str) -> bool:
@@ -99,20 +98,13 @@ def _place(match: re.Match[str]) -> str:
 def _exhibits(stem: str) -> frozenset[str]:
     from lib.run.freshness import notebook_cells
 
-    names = set()
-    for kind, source in notebook_cells(BY_STEM[stem].path):
-        if kind == "code":
-            names |= {*_shown(source)}
-    return frozenset(names)
+    code = [source for kind, source in notebook_cells(BY_STEM[stem].path) if kind == "code"]
+    return frozenset(name for source in code for name in _shown(source))
 
 
-def _shown(source: str) -> list[str]:
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
-    shows = [
-        call
-        for call in calls
-        if isinstance(call.func, ast.Attribute)
-        and call.func.attr in {"show", "save", "figure", "table", "player", "play"}
-    ]
-    texts = [arg.value for call in shows for arg in call.args[:2] if isinstance(arg, ast.Constant)]
-    return [text for text in texts if isinstance(text, str)]
+def _shown(source: str) -> Iterator[str]:
+    """The name of everything that a cell hands to `Run.show`."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="show"), args=[ast.Constant(value=str(name)), *_]):
+                yield name

@@ -107,6 +107,11 @@ class Profile(Section):
         return ROOT / self.demo.folder / "truth.json" if self.demo else None
 
     @property
+    def mpnet(self) -> Path | None:
+        """The folder of MPNet that the parameters name; None for the fetched one."""
+        return Path(self.models.mpnet) if self.models.mpnet else None
+
+    @property
     def redacted(self) -> bool:
         """Whether raw captions and ids are withheld: on request, and wherever a corpus is private."""
         return bool(self.private_corpora)

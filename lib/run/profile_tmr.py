@@ -22,7 +22,7 @@ EMBEDDING = "04_embedding_gap"
 def prepare(profile: Profile) -> None:
     """Passes the captions of all corpora and splits through the text model, those that have not been."""
     texts = [text for corpus in _corpora(profile) for text in corpus.captions["text"]]
-    TokenFeatures(profile.models.tmr.text_model, sentence_model=_mpnet(profile)).prepare(texts)
+    TokenFeatures(profile.models.tmr.text_model, sentence_model=profile.mpnet).prepare(texts)
 
 
 def run_dir(profile: Profile) -> Path:
@@ -48,16 +48,12 @@ def run_dir(profile: Profile) -> Path:
         sizes=asked.sizes,
         training=asked.training,
         text_model=asked.text_model,
-        sentence_model=_mpnet(profile),
+        sentence_model=profile.mpnet,
     )
 
 
 def _corpora(profile: Profile) -> list[Corpus]:
     return [corpus.load(source.kind, source.root, name=source.label) for source in profile.corpora.values()]
-
-
-def _mpnet(profile: Profile) -> Path | None:
-    return Path(profile.models.mpnet) if profile.models.mpnet else None
 
 
 def load(run: Run) -> TMR:

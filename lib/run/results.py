@@ -108,9 +108,8 @@ class Run:
     @cached_property
     def mpnet(self) -> Path | None:
         """The folder of MPNet that the profile names, or None for the fetched one; noted as what results rest on."""
-        folder = Path(self.profile.models.mpnet) if self.profile.models.mpnet else None
-        self.model(mpnet.NAME, mpnet.model_hash(folder))
-        return folder
+        self.model(mpnet.NAME, mpnet.model_hash(self.profile.mpnet))
+        return self.profile.mpnet
 
     def results(self, stem: str) -> Path:
         """The results folder of an earlier notebook of the same profile."""

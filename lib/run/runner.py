@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import time
@@ -14,11 +13,12 @@ from typing import Any
 
 from tqdm import tqdm
 
-from lib.base.atomic import alive, recover, swap_in
+from lib.base.atomic import part_of, recover, swap_in
 from lib.base.errors import Interrupted, RunError, UserError
 from lib.base.hashes import corpus_fingerprint, text_sha256
 from lib.base.locks import exclusive
-from lib.base.paths import RESULTS, ROOT
+from lib.base.params_file import located
+from lib.base.paths import RESULTS, ROOT, shown
 from lib.base.stopwatch import Stopwatch
 from lib.run import freshness
 from lib.run.params import Profile
@@ -75,7 +75,8 @@ def run(notebook: Notebook, profile: Profile, params_file: str, *, force: bool =
     if not force and freshness.is_fresh(target, wanted):
         return False
     tqdm.write(f"{notebook.stem}: {freshness.changes(target, wanted)}", file=sys.stderr)
-    part = _part(target)
+    part = part_of(RESULTS / ".part" / target.parent.name / target.name)
+    part.mkdir(parents=True)
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     state = git_state()
     _execute(notebook, profile, params_file, part)
@@ -87,27 +88,16 @@ def run(notebook: Notebook, profile: Profile, params_file: str, *, force: bool =
     return True
 
 
-def _part(target: Path) -> Path:
-    """A new folder for this process alone; those of processes that are gone are removed, as nobody reads them now."""
-    folder = RESULTS / ".part" / target.parent.name
-    for older in folder.glob(f"{target.name}.*"):
-        pid = older.suffix[1:]
-        if pid == str(os.getpid()) or not (pid.isdigit() and alive(int(pid))):
-            shutil.rmtree(older, ignore_errors=True)
-    part = folder / f"{target.name}.{os.getpid()}"
-    part.mkdir(parents=True)
-    return part
-
-
 def _execute(notebook: Notebook, profile: Profile, params_file: str, part: Path) -> None:
     import papermill
     from nbclient.exceptions import DeadKernelError
 
+    # A parameter file in the checkout is named from its root, so that the notebook says nothing about the machine.
     # Papermill does not see parameters that share a line and calls them unknown; the schema has checked every one.
     # What it says of a kernel that dies is said below in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     block = getattr(profile, notebook.section)
-    values = {"params": _from_root(params_file), **block.model_dump(exclude=type(block).bounds)}
+    values = {"params": shown(located(params_file).resolve()), **block.model_dump(exclude=type(block).bounds)}
     written = part / "notebook.ipynb"
     os.environ["LIB_RESULTS"] = str(part)
     try:
@@ -148,12 +138,6 @@ def _lacks_memory(name: str, message: str) -> bool:
 def _literal(path: Path) -> str:
     """A path whose braces papermill, which fills in templates, leaves as they are."""
     return str(path).replace("{", "{{").replace("}", "}}")
-
-
-def _from_root(params_file: str) -> str:
-    """The path that a kernel can open and that says nothing about the machine where the file lies in the checkout."""
-    file = next((p.resolve() for p in (Path(params_file), ROOT / params_file) if p.is_file()), Path(params_file))
-    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
 
 
 def _write_provenance(

@@ -4,7 +4,7 @@ import re
 import string
 
 from lib.base.errors import SiteError
-from lib.site.page_assets import Evidence
+from lib.site.page_assets import PageAssets
 from lib.site.source import Line
 
 FIGURE = re.compile(r"^!\[(?P<caption>.*)\]\(\s*(?P<address>[^()\s]+)\s*\)\{(?P<attributes>[^{}]*)\}\s*$")
@@ -13,7 +13,7 @@ _IN_ATTRIBUTE = str.maketrans({c: f"&#{ord(c)};" for c in string.punctuation if 
 """What could end an attribute, or be taken for a reference, a link or a shortcode in one."""
 
 
-def complete(line: Line, evidence: Evidence) -> list[Line]:
+def complete(line: Line, evidence: PageAssets) -> list[Line]:
     """Completes a line that holds one figure.
 
     Args:
@@ -29,7 +29,7 @@ def complete(line: Line, evidence: Evidence) -> list[Line]:
     Example:
         >>> from pathlib import Path
         >>> png = "assets/00/a.png"
-        >>> known = Evidence(files={png: Path("a.png")}, alternatives={png: 'Half is "new"'})
+        >>> known = PageAssets(files={png: Path("a.png")}, alternatives={png: 'Half is "new"'})
         >>> [x.text for x in complete(Line("![All.](assets/00/a.png){#fig-a}", "p:1"), known)][0]
         '![All.](assets/00/a.png){#fig-a fig-alt="Half is &#34;new&#34;"}'
     """
@@ -52,7 +52,7 @@ def complete(line: Line, evidence: Evidence) -> list[Line]:
     return [Line(text, line.where) for text in texts]
 
 
-def _links(address: str, evidence: Evidence) -> str:
+def _links(address: str, evidence: PageAssets) -> str:
     base = address.rsplit(".", 1)[0]
     name = base.rsplit("/", 1)[-1]
     found = [(kind, f"{base}.{kind.lower()}") for kind in ("PNG", "CSV")]

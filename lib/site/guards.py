@@ -7,7 +7,7 @@ from itertools import count, takewhile
 
 from lib.base.errors import SiteError
 from lib.run.declared import is_declared
-from lib.site.page_assets import Evidence
+from lib.site.page_assets import PageAssets
 from lib.site.source import Line
 
 _OPEN = re.compile(r"^\s*:{3,}\s*(\{.*\}|[\w-]+)\s*:*\s*$")
@@ -19,7 +19,7 @@ PLACE = "{n}"
 """What a repeated part has in the place of its number."""
 
 
-def resolve(lines: list[Line], evidence: Evidence) -> list[Line]:
+def resolve(lines: list[Line], evidence: PageAssets) -> list[Line]:
     """Keeps the guarded parts whose evidence exists and takes the guards away.
 
     A guard is a fenced div of class ``when``. ``has`` keeps it where every name exists; ``lacks`` keeps it where at
@@ -40,10 +40,10 @@ def resolve(lines: list[Line], evidence: Evidence) -> list[Line]:
 
     Example:
         >>> page = ['::: {.when has="run.date"}', "text", ":::", '::: {.when lacks="run.date"}', "not run", ":::"]
-        >>> [line.text for line in resolve([Line(text, "p:1") for text in page], Evidence()) if line.text]
+        >>> [line.text for line in resolve([Line(text, "p:1") for text in page], PageAssets()) if line.text]
         ['not run']
         >>> page = ['::: {.when each="run.part_{n}"}', "no. {n}", ":::"]
-        >>> numbered = Evidence(variables={"run.part_1": "", "run.part_2": ""})
+        >>> numbered = PageAssets(variables={"run.part_1": "", "run.part_2": ""})
         >>> [line.text for line in resolve([Line(text, "p:1") for text in page], numbered) if line.text]
         ['no. 1', 'no. 2']
     """
@@ -71,7 +71,7 @@ def resolve(lines: list[Line], evidence: Evidence) -> list[Line]:
     return kept
 
 
-def _repeated(lines: list[Line], evidence: Evidence) -> list[Line]:
+def _repeated(lines: list[Line], evidence: PageAssets) -> list[Line]:
     repeated: list[Line] = []
     at = 0
     while at < len(lines):
@@ -116,7 +116,7 @@ def _end(lines: list[Line], start: int) -> int:
     raise SiteError("this ::: block is never closed", where=lines[start].where)
 
 
-def _shown(line: Line, evidence: Evidence) -> bool:
+def _shown(line: Line, evidence: PageAssets) -> bool:
     conditions = _CONDITION.findall(line.text)
     if not conditions or not all(names.split() for _, names in conditions):
         raise SiteError('a guard names what it needs, as in {.when has="similarity.text_share"}', where=line.where)

@@ -6,7 +6,7 @@ import re
 from lib.base.errors import SiteError
 from lib.draw import fragment, motion_player
 from lib.draw.interactive import assets
-from lib.site.page_assets import Evidence
+from lib.site.page_assets import PageAssets
 from lib.site.source import Line
 
 SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
@@ -14,7 +14,7 @@ _ALONE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 _VARIABLE = re.compile(r"var\s+([\w.]+)")
 
 
-def resolve(line: Line, evidence: Evidence) -> list[Line]:
+def resolve(line: Line, evidence: PageAssets) -> list[Line]:
     """Puts an included table or player in its place as a raw block; every other shortcode must be a known variable.
 
     Tables are placed here and not by Quarto's own include, which reads HTML as Markdown and would interpret captions.
@@ -45,14 +45,14 @@ def resolve(line: Line, evidence: Evidence) -> list[Line]:
     return [line]
 
 
-def attachments(lines: list[Line], evidence: Evidence) -> list[Line]:
+def attachments(lines: list[Line], evidence: PageAssets) -> list[Line]:
     """What a page whose lines are not yet resolved needs besides: style and script of the players and pieces it has.
 
     Tables count as pieces: readers sort them.
 
     Example:
         >>> page = [Line("{{< include assets/07/walk.html >}}", "p:1")]
-        >>> attachments(page, Evidence(players={"assets/07/walk.html": "<div></div>"}))[2].text
+        >>> attachments(page, PageAssets(players={"assets/07/walk.html": "<div></div>"}))[2].text
         '<link rel="stylesheet" href="theme/motion_player.css">'
     """
     included = {found[1] for line in lines if not line.code and (found := _ALONE.match(line.text))}
@@ -67,7 +67,7 @@ def attachments(lines: list[Line], evidence: Evidence) -> list[Line]:
     return [Line(text, lines[-1].where, code=True) for text in ["", *fragment.raw_block("\n".join(links)).split("\n")]]
 
 
-def _table(address: str, line: Line, evidence: Evidence) -> str:
+def _table(address: str, line: Line, evidence: PageAssets) -> str:
     if markup := evidence.players.get(address) or evidence.pieces.get(address):
         return fragment.raw_block(markup)
     if address not in evidence.fragments:
@@ -79,7 +79,7 @@ def _table(address: str, line: Line, evidence: Evidence) -> str:
     return fragment.raw_block(fragment.scrollable(markup, label=label, csv=link))
 
 
-def _nearest(name: str, evidence: Evidence) -> str:
+def _nearest(name: str, evidence: PageAssets) -> str:
     close = difflib.get_close_matches(name, evidence.variables, n=1, cutoff=0.4)
     return f"the nearest is {close[0]}" if close else "is its notebook's values.json there? else guard it with .when"
 

@@ -15,7 +15,7 @@ _PIECES = {piece.KIND: piece.markup for piece in (caption_map, threshold, tree_c
 
 
 @dataclass(frozen=True)
-class Evidence:
+class PageAssets:
     """Everything a page may refer to.
 
     Args:
@@ -43,7 +43,7 @@ class Evidence:
             name: an address with a slash, a variable with a dot, or the stem of a notebook.
 
         Example:
-            >>> evidence = Evidence(variables={"run.date": "today"}, notebooks=frozenset({"01_similarity_test"}))
+            >>> evidence = PageAssets(variables={"run.date": "today"}, notebooks=frozenset({"01_similarity_test"}))
             >>> [evidence.has(x) for x in ("run.date", "01_similarity_test", "assets/01_similarity_test/ecdf.png")]
             [True, True, False]
         """

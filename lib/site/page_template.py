@@ -12,7 +12,7 @@ TEMPLATE = "page.html.j2"
 
 
 @dataclass(frozen=True)
-class Frame:
+class PageTemplate:
     """What all pages of a site share.
 
     Args:

@@ -6,7 +6,7 @@ from pathlib import Path
 from lib.base.errors import SiteError
 from lib.run.pipeline import BY_STEM
 from lib.site import answers, figures, guards, includes, references, source
-from lib.site.page_assets import Evidence
+from lib.site.page_assets import PageAssets
 from lib.site.source import Line
 
 
@@ -23,7 +23,7 @@ class Page:
     lines: list[Line]
 
 
-def resolve(report: Path, known: Evidence) -> dict[str, Page]:
+def resolve(report: Path, known: PageAssets) -> dict[str, Page]:
     """Resolves every page that this run has.
 
     A page named like a notebook, or like one and something more, is part of the run when the notebook has a result;
@@ -53,7 +53,7 @@ def resolve(report: Path, known: Evidence) -> dict[str, Page]:
     return pages
 
 
-def _page(path: Path, known: Evidence) -> Page:
+def _page(path: Path, known: PageAssets) -> Page:
     lines = source.read(path)
     title = str(source.front_matter(lines)["title"])
     lines = guards.resolve(lines, known)

@@ -12,7 +12,7 @@ import yaml
 
 from lib.base.errors import SiteError
 from lib.site import includes, navigation, search_index, variables
-from lib.site.page_template import Frame
+from lib.site.page_template import PageTemplate
 
 NAME = "the preview renderer (Pandoc)"
 FILTERS = ("links.lua", "callout.lua", "tabset.lua", "crossref.lua")
@@ -35,7 +35,8 @@ def render(folder: Path, out: Path, *, jobs: int = 2) -> None:
     config, heads, entries = navigation.staged(folder)
     footer = str(config["website"]["page-footer"]["left"]).split(" · ")
     values = _variables(folder)
-    frame = Frame(folder / "theme", variables.plain(config["website"]["title"]), entries, footer, _synthetic(folder))
+    title, synthetic = variables.plain(config["website"]["title"]), values["run.synthetic"] == "yes"
+    frame = PageTemplate(folder / "theme", title, entries, footer, synthetic)
     _copy(folder, out)
     with ThreadPoolExecutor(jobs) as pool:
         pieces = list(pool.map(lambda name: _pandoc(folder, name, values, config), heads))
@@ -75,10 +76,6 @@ def _fault(message: str, page: Path) -> SiteError:
 def _variables(folder: Path) -> dict[str, str]:
     tree = yaml.safe_load((folder / "_variables.yml").read_text(encoding="utf-8"))
     return {f"{section}.{name}": text for section, values in tree.items() for name, text in values.items()}
-
-
-def _synthetic(folder: Path) -> bool:
-    return bool(_variables(folder)["run.synthetic"] == "yes")
 
 
 def _copy(folder: Path, out: Path) -> None:

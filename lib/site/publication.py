@@ -11,10 +11,11 @@ from lib.base import state
 from lib.base.atomic import recover
 from lib.base.errors import SiteError
 from lib.base.hashes import corpus_fingerprint, digest, file_sha256, folder_sha256, text_sha256
+from lib.base.imported_code import imported_files
 from lib.base.locks import exclusive
 from lib.base.paths import BUILD, RESULTS, ROOT, SITE
 from lib.base.withheld import PLACES, RAW
-from lib.run.freshness import imported_files, stale
+from lib.run.freshness import stale
 from lib.run.params import Profile
 from lib.run.pipeline import in_order
 from lib.run.provenance import UNREAD, has_result

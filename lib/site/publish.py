@@ -9,9 +9,10 @@ from pathlib import Path
 
 from lib.base.atomic import alive, rename
 from lib.base.errors import SiteError
-from lib.site import manifest, record
+from lib.base.hashes import file_sha256
+from lib.site import record
 
-LATEST = "latest"
+LATEST, MANIFEST = "latest", "MANIFEST.sha256"
 
 
 def publish(site: Path, dest: Path, *, name: str) -> Path:
@@ -42,7 +43,7 @@ def publish(site: Path, dest: Path, *, name: str) -> Path:
         _clear_up(dest)
         shutil.copytree(site, part := _beside(target, "part"))
         record.check(part)
-        manifest.write(part)
+        write_manifest(part)
         if target.exists() and link.exists() and link.samefile(target):
             shutil.copytree(target, spare := _beside(target, "spare"))
             _point(link, spare)
@@ -56,6 +57,32 @@ def publish(site: Path, dest: Path, *, name: str) -> Path:
         with contextlib.suppress(OSError):
             _clear_up(dest, own=True)
     return target
+
+
+def write_manifest(folder: Path) -> Path:
+    """Writes the sha256 of every file of a folder but itself into it, as ``sha256sum -c`` reads them.
+
+    Returns:
+        The file; check it with ``sha256sum --check --strict MANIFEST.sha256`` inside the folder.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> _ = (folder / "a.txt").write_text("walk")
+        >>> print(write_manifest(folder).read_text(), end="")
+        7a6c4fac6c5cd7209ee2eecd9d6ad3673c55315117de1d8daa5aeb3f71bbd7c7  ./a.txt
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    lines = [_manifest_line(path.relative_to(folder).as_posix(), file_sha256(path)) for path in files]
+    manifest = folder / MANIFEST
+    manifest.write_text("".join(lines), encoding="utf-8")
+    return manifest
+
+
+def _manifest_line(name: str, sha: str) -> str:
+    """A name with a line break or a backslash is escaped and marked, as coreutils does."""
+    told = name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    return ("" if told == name else "\\") + f"{sha}  ./{told}\n"
 
 
 def _refuse_own(site: Path, dest: Path, name: str) -> None:

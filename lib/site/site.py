@@ -1,7 +1,7 @@
 """From results to a finished, checked site, put in place whole or not at all."""
 
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 from lib.base.atomic import swap_in
 from lib.base.errors import SiteError
 from lib.site import check, preview, quarto, record
-from lib.site.stage import REPORT, stage
+from lib.site.stage import stage
 
 
 @dataclass(frozen=True)
@@ -32,34 +32,20 @@ def build(
     results: Path,
     out: Path,
     *,
-    renderer: str = "auto",
     profile: str,
-    notebooks: Sequence[str],
-    synthetic: bool,
-    parameters: Mapping[str, Any] | None = None,
-    title: str | None = None,
-    stale: Collection[str] = (),
-    redacted: bool = False,
-    folder: Path | None = None,
-    report: Path = REPORT,
+    renderer: str = "auto",
     made_from: str = "",
+    **asked: Any,
 ) -> SiteResult:
     """Stages and renders the site of one profile.
 
     Args:
         results: the folder of all results, with one folder a profile.
         out: where the site goes; what is there stays until the new one is complete and checked.
-        renderer: ``quarto``, ``preview``, or ``auto`` (Quarto where it is installed).
         profile: which results.
-        notebooks: stems that the profile asks for.
-        synthetic: whether its corpora were generated.
-        parameters: the resolved parameters, shown on the overview.
-        title: of the site.
-        stale: stems whose result does not follow from the present inputs.
-        redacted: whether a corpus is private; a result made before it was is then left out.
-        folder: where pages are staged, instead of ``build/pages/<profile>``.
-        report: the sources of the pages.
+        renderer: ``quarto``, ``preview``, or ``auto`` (Quarto where it is installed).
         made_from: digest of everything that the site is made from, for its record.
+        asked: what else :func:`lib.site.stage.stage` takes.
 
     Returns:
         The site's path, the renderer that made it, and warnings.
@@ -67,18 +53,7 @@ def build(
     Raises:
         SiteError: a page refers to something that does not exist, or the finished site has a fault.
     """
-    staged = stage(
-        results,
-        profile=profile,
-        notebooks=notebooks,
-        synthetic=synthetic,
-        parameters=parameters,
-        title=title,
-        stale=stale,
-        redacted=redacted,
-        folder=folder,
-        report=report,
-    )
+    staged = stage(results, profile=profile, **asked)
     recorded = partial(record.write, shows=profile, name=record.named(staged.folder), made_from=made_from)
     made = render(staged.folder, out, renderer=renderer, finish=recorded)
     return SiteResult(out, made, [f"{stem} has no result yet, so the site leaves it out" for stem in staged.missing])

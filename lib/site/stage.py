@@ -15,8 +15,8 @@ from lib.draw import fragment, motion_player
 from lib.draw.interactive import assets
 from lib.run.pipeline import BY_STEM, in_order
 from lib.site import answers, executed, navigation, page_assets, provenance, variables
-from lib.site.page_assets import Evidence
-from lib.site.page_template import Frame
+from lib.site.page_assets import PageAssets
+from lib.site.page_template import PageTemplate
 from lib.site.pages import Page, resolve
 
 REPORT = ROOT / "report"
@@ -120,7 +120,7 @@ def stage(
     for address, path in known.files.items():
         (part / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, part / address)
-    frame = Frame(report / "theme", named, navigation.entries(config, titles), _footer(facts), synthetic)
+    frame = PageTemplate(report / "theme", named, navigation.entries(config, titles), _footer(facts), synthetic)
     _notebooks(ran, part, frame, redacted)
     (part / answers.FILE).write_text(answered.text(), encoding="utf-8")
     (part / answers.SCHEMA).write_text(answers.schema(), encoding="utf-8")
@@ -128,7 +128,7 @@ def stage(
     return Staged(target, [stem for stem in notebooks if stem not in ran])
 
 
-def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping[str, str]) -> Evidence:
+def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping[str, str]) -> PageAssets:
     values = dict(facts)
     for stem, path in ran.items():
         values |= variables.read(path / "values.json", BY_STEM[stem].section)
@@ -136,7 +136,7 @@ def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping
     cleaned = {address: fragment.clean(path.read_text(encoding="utf-8")) for address, path in raw.items()}
     players = page_assets.players(ran, alternatives)
     live, scripts = page_assets.pieces(ran)
-    return Evidence(
+    return PageAssets(
         values,
         {**files, **scripts},
         alternatives,
@@ -160,7 +160,7 @@ def _footer(facts: Mapping[str, str]) -> list[str]:
     return [f"Profile {facts['run.profile']}", facts["run.date"], f"commit {facts['run.commit']}"]
 
 
-def _notebooks(ran: Mapping[str, Path], part: Path, frame: Frame, redacted: bool) -> None:
+def _notebooks(ran: Mapping[str, Path], part: Path, frame: PageTemplate, redacted: bool) -> None:
     (part / "notebooks").mkdir()
     for stem, path in ran.items():
         notebook = executed.anonymous(executed.read(path / "notebook.ipynb"), redacted=redacted)

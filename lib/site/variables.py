@@ -10,10 +10,9 @@ import yaml
 
 from lib.base import state
 from lib.base.errors import SiteError
-from lib.base.prose import part, phrase
+from lib.base.prose import PARTS, part, phrase
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-PARTS = ("value", "low", "high", "n")
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~^$@\"'&=!]|:(?=[\w+-]+:)")
 _ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")

@@ -1,1 +1,1 @@
-"""The survey: the page that collects votes, the votes joined, and what they say."""
+"""The survey: what it asks, the page that collects votes, and the votes joined."""

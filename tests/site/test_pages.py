@@ -6,12 +6,12 @@ import pytest
 
 from lib.base.errors import SiteError
 from lib.site.guards import resolve as guard
-from lib.site.page_assets import Evidence
+from lib.site.page_assets import PageAssets
 from lib.site.pages import resolve
 from lib.site.source import Line
 
 PNG, TABLE = "assets/01_similarity_test/ecdf.png", "assets/01_similarity_test/shares.html"
-KNOWN = Evidence(
+KNOWN = PageAssets(
     variables={"similarity.text_share": "30 %"},
     files={PNG: Path("ecdf.png"), PNG.replace("png", "csv"): Path("ecdf.csv")},
     alternatives={PNG: "Most captions are far from any other."},
@@ -55,12 +55,12 @@ def test_a_guard_inside_a_dropped_guard_is_dropped() -> None:
 
 def test_a_repeated_part_stands_once_for_every_number_that_has_its_evidence() -> None:
     text = 'before\n::: {.when each="run.part_{n}"}\n::: {#fig-{n}}\n{{< var run.part_{n} >}}\n:::\n:::\nafter'
-    known = Evidence(variables={"run.part_1": "", "run.part_2": "", "run.part_4": ""})
+    known = PageAssets(variables={"run.part_1": "", "run.part_2": "", "run.part_4": ""})
     left = [line for line in guard(lines(text), known) if line.text]
     parts = [each for n in "12" for each in (f"::: {{#fig-{n}}}", f"{{{{< var run.part_{n} >}}}}", ":::")]
     assert [line.text for line in left] == ["before", *parts, "after"]
     assert [line.where for line in left if "var" in line.text] == ["p.qmd:4", "p.qmd:4"]
-    assert [line.text for line in guard(lines(text), Evidence()) if line.text] == ["before", "after"]
+    assert [line.text for line in guard(lines(text), PageAssets()) if line.text] == ["before", "after"]
     inside = f'::: {{.when lacks="run.part_1"}}\n{text}\n:::'
     assert not [line for line in guard(lines(inside), known) if line.text]
 
@@ -123,7 +123,7 @@ def test_what_is_missing_is_named_by_page_and_line(tmp_path: Path, body: str, sa
 
 
 def test_a_figure_needs_alternative_text(tmp_path: Path) -> None:
-    known = Evidence(files={PNG: Path("x")})
+    known = PageAssets(files={PNG: Path("x")})
     with pytest.raises(SiteError, match="no alternative text"):
         resolve(report(tmp_path, f"![x]({PNG}){{#fig-x}}"), known)
 

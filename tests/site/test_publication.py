@@ -136,6 +136,16 @@ def test_an_edited_script_and_another_renderer_make_the_site_anew(
     assert stamps[0][0] == stamps[1][0] and stamps[0][1] != stamps[1][1]
 
 
+def test_an_edit_of_the_pipeline_whose_questions_the_pages_show_makes_the_site_anew(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = publication._stamp(profile, [])
+    sha256 = publication.file_sha256
+    edited = ROOT / "lib" / "run" / "pipeline.py"
+    monkeypatch.setattr(publication, "file_sha256", lambda path: "edited" if path == edited else sha256(path))
+    assert publication._stamp(profile, []) != before
+
+
 def test_a_private_profile_tells_neither_its_prompts_nor_its_captioner(profile: Profile) -> None:
     asked = {
         "visualization": profile.visualization.model_copy(update={"prompts": ["a secret caption"]}),

@@ -198,7 +198,7 @@ def test_a_copy_that_failed_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     def full(part: Path) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr("lib.site.manifest.write", full)
+    monkeypatch.setattr("lib.site.publish.write_manifest", full)
     with pytest.raises(SiteError, match="no space left"):
         publish(site(tmp_path / "site", "x"), tmp_path / "d", name="n")
     assert not [*(tmp_path / "d").iterdir()]

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from lib.draw.motion_player.motion import Motion
+from lib.draw.motion_player.markup import Motion
 from lib.draw.strip import strip
 from lib.draw.style import COLOURS
 

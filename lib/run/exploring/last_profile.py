@@ -10,7 +10,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from lib.base import atomic, state
-from lib.base.paths import BUILD, ROOT
+from lib.base.params_file import located
+from lib.base.paths import BUILD, ROOT, shown
 
 LAST = "last"
 """What a notebook's parameters cell says for the profile that ran last."""
@@ -35,11 +36,10 @@ def remember(params_file: str, *, record: Path = FILE) -> None:
         params_file: as the user gave it, and readable.
         record: where to.
     """
-    file = next(path.resolve() for path in (Path(params_file), ROOT / params_file) if path.is_file())
-    shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.as_posix()
+    file = located(params_file).resolve()
     named = set(re.findall(r"\$\{(\w+)\}", file.read_text(encoding="utf-8")))
     values = {name: os.environ[name] for name in sorted(named & os.environ.keys())}
-    atomic.write_text(record, json.dumps({"params": shown, "environment": values}, indent=1) + "\n")
+    atomic.write_text(record, json.dumps({"params": shown(file), "environment": values}, indent=1) + "\n")
 
 
 def recall(*, record: Path = FILE) -> str:

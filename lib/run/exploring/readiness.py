@@ -8,7 +8,7 @@ from lib.base import state
 from lib.base.errors import CorpusError, ModelError, RunError, UserError
 from lib.base.paths import CACHE
 from lib.run.params import Profile
-from lib.run.pipeline import Notebook
+from lib.run.pipeline import BY_STEM, Notebook
 from lib.run.provenance import has_result
 
 AGAIN = "it is trained again"
@@ -35,22 +35,16 @@ def lacking(notebook: Notebook, profile: Profile, file: str, *, models: Path = C
         if name in notebook.models and not there(profile, models):
             return ModelError(f"the model {name.upper()} is not here yet", fix=f"run: make models PARAMS={file}")
     for stem in notebook.after:
-        if stem in profile.notebooks and not has_result(_results(stem, profile)):
+        if stem in profile.notebooks and not has_result(BY_STEM[stem].results(profile.profile)):
             told = f"{notebook.stem} reads the result of {stem}, which has not run"
             return RunError(told, fix=f"run: make results PARAMS={file}")
     return None
 
 
-def _results(stem: str, profile: Profile) -> Path:
-    from lib.run.pipeline import BY_STEM
-
-    return BY_STEM[stem].results(profile.profile)
-
-
 def _mpnet(profile: Profile, models: Path) -> bool:
     from lib.text import mpnet
 
-    return bool(profile.models.mpnet) or (models / f"{mpnet.NAME}-{mpnet.model_hash()[:12]}").is_dir()
+    return profile.mpnet is not None or (models / f"{mpnet.NAME}-{mpnet.model_hash()[:12]}").is_dir()
 
 
 def _tmr(profile: Profile, models: Path) -> bool:

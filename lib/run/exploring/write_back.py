@@ -37,8 +37,9 @@ def write_back(notebook: Notebook, variables: Mapping[str, Any], source: str, ta
     if target is None and profile.demo is not None and changes:
         fix = 'name a file of your own: run.write_back("params/mine.yml")'
         raise ParamsError("an embedded profile stays as it is", where=source, fix=fix)
-    from_file, to_file = _found(source), ROOT / (target or source)
-    text = edited(from_file.read_text(encoding="utf-8"), changes, notebook.section)
+    filed_in = params_file.located(source)
+    to_file = ROOT / target if target else filed_in
+    text = edited(filed_in.read_text(encoding="utf-8"), changes, notebook.section)
     if target is not None:
         if to_file.exists():
             fix = f'set params = "{target}" in the parameters cell and call run.write_back() without a name'
@@ -48,10 +49,6 @@ def write_back(notebook: Notebook, variables: Mapping[str, Any], source: str, ta
     said = ", ".join(f"{name}: {value!r}" for name, value in changes.items()) or "nothing differs"
     print(f"{target or source}: {notebook.section}: {said}")
     return to_file
-
-
-def _found(source: str) -> Path:
-    return next(path for path in (Path(source), ROOT / source) if path.is_file())
 
 
 def _write(file: Path, text: str, before: dict[str, Any], section: str, changes: Mapping[str, Any]) -> None:

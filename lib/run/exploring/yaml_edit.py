@@ -9,7 +9,6 @@ import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import CommentMark
-from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 from ruamel.yaml.tokens import CommentToken
@@ -23,15 +22,11 @@ WIDEST = 10**6
 class _Representer(RoundTripRepresenter):
     """Writes new values so that YAML 1.1 reads them: an empty one as ``null``, a number as PyYAML would."""
 
-    def represent_none(self, data: None) -> ScalarNode:
-        return self.represent_scalar("tag:yaml.org,2002:null", "null")  # type: ignore[no-any-return]
 
-    def represent_number(self, data: float) -> ScalarNode:
-        return self.represent_scalar("tag:yaml.org,2002:float", yaml.safe_dump(data).split()[0])  # type: ignore[no-any-return]
-
-
-_Representer.add_representer(float, _Representer.represent_number)
-_Representer.add_representer(type(None), _Representer.represent_none)
+_Representer.add_representer(
+    float, lambda self, data: self.represent_scalar("tag:yaml.org,2002:float", yaml.safe_dump(data).split()[0])
+)
+_Representer.add_representer(type(None), lambda self, _: self.represent_scalar("tag:yaml.org,2002:null", "null"))
 
 
 def edited(text: str, changes: Mapping[str, Any], section: str | None = None) -> str:
@@ -40,7 +35,7 @@ def edited(text: str, changes: Mapping[str, Any], section: str | None = None) ->
     ruamel.yaml writes the file again: indentation and spacing become regular, and a flow mapping stands on one line.
 
     Args:
-        text: a YAML mapping that `lib.bounded_yaml` has read.
+        text: a YAML mapping that `lib.base.bounded_yaml` has read.
         changes: value by key; lists and mappings are written in flow style.
         section: the key whose mapping holds them; added at the end where it is not there.
 
@@ -61,11 +56,10 @@ def edited(text: str, changes: Mapping[str, Any], section: str | None = None) ->
     writer.Representer = _Representer
     writer.preserve_quotes = True
     writer.width = WIDEST
-    _, sequence, offset = load_yaml_guess_indent(text)
+    document, sequence, offset = load_yaml_guess_indent(text, yaml=writer)
     indented = re.search(r"^( +)[^\s#-]", text, re.MULTILINE)
     writer.indent(mapping=len(indented[1]) if indented else 2, sequence=sequence or 2, offset=offset or 0)
     writer.explicit_start = re.match(r"---\s", text) is not None
-    document = writer.load(text)
     if _text(writer, document).count("#") < text.count("#"):
         raise ParamsError("holds comments inside brackets, which would be lost", fix=f"write {dict(changes)} yourself")
     values = document

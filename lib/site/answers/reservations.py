@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lib.answers.answer import Answer, Bounds, Stated
+from lib.base.prose import listed
 from lib.run.pipeline import PIPELINE
 
 Flag = Literal["synthetic", "small", "partial", "stale", "dirty"]
@@ -45,17 +46,17 @@ def reservations(
         found.append(Reservation(flag="synthetic", text=text))
     few = [*_few(answers, bounds, records, seeds)]
     if few:
-        text = f"Answers rest on {_listed(few)}."
+        text = f"Answers rest on {listed(few)}."
         found.append(Reservation(flag="small", text=text))
     missing = [notebook.stem for notebook in PIPELINE if notebook.stem not in records]
     if missing:
         ways = {"without a result": [s for s in missing if s in chosen]}
         ways["not part of this profile"] = [s for s in missing if s not in chosen]
-        told = [f"{_listed([stem[:2] for stem in stems])} {way}" for way, stems in ways.items() if stems]
+        told = [f"{listed([stem[:2] for stem in stems])} {way}" for way, stems in ways.items() if stems]
         found.append(Reservation(flag="partial", text=f"Notebooks are missing: {'; '.join(told)}."))
     old = sorted(set(stale) & set(records))
     if old:
-        which = "All results" if len(old) == len(records) else f"The results of {_listed([stem[:2] for stem in old])}"
+        which = "All results" if len(old) == len(records) else f"The results of {listed([stem[:2] for stem in old])}"
         text = f"{which} were made with other parameters, code or data than the present ones."
         found.append(Reservation(flag="stale", text=text))
     if text := _uncommitted(records):
@@ -80,10 +81,6 @@ def _uncommitted(records: Mapping[str, Mapping[str, Any]]) -> str:
     states = {stem: record.get("git", {}) for stem, record in records.items()}
     dirty = [stem[:2] for stem, git in states.items() if git.get("dirty")]
     unknown = [stem[:2] for stem, git in states.items() if not git.get("sha")]
-    told = [f"{_listed(dirty)} ran code with changes that no commit holds"] if dirty else []
-    told += [f"{_listed(unknown)} ran outside a git checkout"] if unknown else []
+    told = [f"{listed(dirty)} ran code with changes that no commit holds"] if dirty else []
+    told += [f"{listed(unknown)} ran outside a git checkout"] if unknown else []
     return f"{'; '.join(told)}." if told else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -10,7 +10,7 @@ from lib.base.paths import ROOT
 from lib.run import declared
 from lib.run.results import Run
 from lib.site import guards
-from lib.site.page_assets import Evidence
+from lib.site.page_assets import PageAssets
 from lib.site.source import Line
 
 READ = re.compile(r"\{\{<\s*var\s+([\w.]+)|\b(?:has|lacks|each)=\"([^\"]*)\"")
@@ -45,7 +45,7 @@ def test_a_renamed_value_stops_the_notebook_that_records_it(tmp_path: Path, monk
 def test_a_renamed_value_stops_the_page_whose_guard_reads_it(name: str, kind: str) -> None:
     page = [Line(text, "page.qmd:7") for text in (f'::: {{.when {kind}="{name}"}}', "text", ":::")]
     with pytest.raises(SiteError, match=re.escape(f"page.qmd:7: no notebook declares {name}")):
-        guards.resolve(page, Evidence())
+        guards.resolve(page, PageAssets())
 
 
 def test_places_in_a_name_stand_for_any_name_and_alternatives_for_their_own() -> None:
@@ -61,3 +61,14 @@ def test_places_in_a_name_stand_for_any_name_and_alternatives_for_their_own() ->
         "leak_free": False,
     }
     assert {name: declared.is_value("similarity", name) for name in known} == known
+
+
+def test_only_what_a_notebook_shows_is_an_exhibit(monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = (
+        'frame = rooms.table("shape", "meaning")\nrun.show("ecdf", frame, share="percent")\nrun.show("pairs", players)'
+    )
+    cells = [("code", cell), ("markdown", 'run.show("prose", frame)')]
+    monkeypatch.setattr("lib.run.freshness.notebook_cells", lambda path: cells)
+    monkeypatch.setattr(declared, "_exhibits", declared._exhibits.__wrapped__)
+    names = ("ecdf.png", "pairs_2.html", "shape.csv", "meaning.html", "percent.png", "prose.png")
+    assert [declared.is_exhibit("07_visualization", name) for name in names] == [True, True, False, False, False, False]

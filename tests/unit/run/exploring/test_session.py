@@ -192,6 +192,13 @@ def test_a_folder_of_one_s_own_that_is_gone_names_the_key(own: str, tmp_path: Pa
     assert isinstance(error, CorpusError) and "set corpora.own.root" in str(error)
 
 
+def test_a_file_of_the_working_directory_is_changed_where_it_lies(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(own).parent)
+    variables = {"params": Path(own).name, "top_bar": 9}
+    write_back(ACTIONS, variables, Path(own).name)
+    assert load(own).actions.top_bar == 9
+
+
 def test_changes_are_written_to_the_file_and_comments_stay(own: str, capsys: pytest.CaptureFixture[str]) -> None:
     variables = load(own).actions.model_dump() | {"top_bar": 9, "bootstrap": 300}
     assert write_back(ACTIONS, variables, own) == Path(own)
