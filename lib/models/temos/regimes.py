@@ -22,8 +22,9 @@ class Regime:
 
     Attributes:
         name: as the report calls it, such as ``h3d+dm weighted``.
-        rows: the captioned segments, as `tmr_pairs.segments` gives them.
-        chances: (clips,) probability of each clip, in the order of `tmr_pairs.clips_of`, to fill a place in a batch.
+        rows: the captioned segments, as `lib.models.tmr.pairs.segments` gives them.
+        chances: (clips,) probability of each clip to fill a place in a batch, in the order of
+            `lib.models.tmr.pairs.clips_of`.
     """
 
     name: str
