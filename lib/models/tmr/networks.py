@@ -8,6 +8,8 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
 LONGEST = 5000
+Gaussian = tuple[Tensor, Tensor]
+"""Mean and log-variance, each (B, d)."""
 
 
 class PositionalEncoding(nn.Module):
@@ -73,7 +75,7 @@ class Encoder(nn.Module):
         # Nested tensors save nothing on batches of similar length, and warn at each use.
         self.seqTransEncoder = nn.TransformerEncoder(layer, num_layers, enable_nested_tensor=False)
 
-    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, mask: Tensor) -> Gaussian:
         """Encodes a padded batch.
 
         Args:
