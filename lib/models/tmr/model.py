@@ -14,12 +14,10 @@ from tqdm import tqdm
 
 from lib.base.errors import ModelError
 from lib.models.tmr.networks import LONGEST, Decoder, Encoder, Gaussian, padded
-from lib.models.tmr.run import NETWORKS, SHARED, Run, difference, read_run, write_run
+from lib.models.tmr.run import NETWORKS, Run, difference, read_run, write_run
 from lib.models.tmr.sizes import TMRSizes
 from lib.models.tmr.text import STORE, TokenFeatures
 from lib.text.encoder import batches
-
-__all__ = ["TMR", "Decoder", "Encoder"]
 
 EPS = 1e-12
 FRAMES_AT_ONCE = 8192
@@ -58,10 +56,9 @@ class TMR(nn.Module):
         store: Path = STORE,
     ) -> None:
         super().__init__()
-        shared = {name: getattr(sizes, name) for name in SHARED}
-        self.motion_encoder = Encoder(nfeats=sizes.motion_features, **shared)
-        self.text_encoder = Encoder(nfeats=sizes.text_features, **shared)
-        self.motion_decoder = Decoder(nfeats=sizes.motion_features, **shared)
+        self.motion_encoder = Encoder(sizes.motion_features, sizes)
+        self.text_encoder = Encoder(sizes.text_features, sizes)
+        self.motion_decoder = Decoder(sizes.motion_features, sizes)
         self.mean: Tensor
         self.std: Tensor
         self.register_buffer("mean", mean, persistent=False)

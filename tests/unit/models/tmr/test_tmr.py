@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, layer_norm, linear, softmax
 
 from lib.base.errors import ModelError
-from lib.models.tmr.model import TMR, Decoder, Encoder
+from lib.models.tmr.model import TMR
+from lib.models.tmr.networks import Decoder, Encoder
 from lib.models.tmr.sizes import TMRSizes
 
 TINY = TMRSizes(latent_dim=8, num_layers=1, num_heads=2, ff_size=16)
@@ -139,7 +140,7 @@ def test_a_latent_is_what_an_independent_reading_of_the_description_makes_of_it(
 
 def test_the_decoder_is_torchs_own_on_zero_queries_with_positions_and_one_memory_token() -> None:
     torch.manual_seed(0)
-    decoder = Decoder(nfeats=5, latent_dim=8, num_layers=2, num_heads=2, ff_size=16).eval()
+    decoder = Decoder(5, TMRSizes(latent_dim=8, num_layers=2, num_heads=2, ff_size=16)).eval()
     plain = nn.TransformerDecoder(nn.TransformerDecoderLayer(8, 2, 16, 0.1, "gelu", batch_first=True), 2).eval()
     plain.load_state_dict(decoder.seqTransDecoder.state_dict())
     z, mask = torch.randn(2, 8), torch.tensor([[True] * 6, [True] * 4 + [False] * 2])
@@ -154,7 +155,7 @@ def test_the_decoder_is_torchs_own_on_zero_queries_with_positions_and_one_memory
 
 def test_padding_changes_nothing() -> None:
     torch.manual_seed(0)
-    encoder = Encoder(nfeats=263, latent_dim=32, num_layers=2).eval()
+    encoder = Encoder(263, TMRSizes(latent_dim=32, num_layers=2)).eval()
     x = torch.randn(3, 20, 263)
     padded, mask = torch.cat([x, 1e3 * torch.randn(3, 9, 263)], 1), torch.ones(3, 29, dtype=torch.bool)
     mask[:, 20:] = False
