@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
+from lib.corpus.manifest import BESIDE
 
 FPS = 20
 STILL = 1e-4
@@ -59,6 +60,11 @@ def segments(corpora: Sequence[Corpus], split: str, training: Seconds) -> pd.Dat
 def rows_hash(rows: pd.DataFrame) -> str:
     """sha256 of a table of segments."""
     return hashlib.sha256(rows.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def files_of(corpora: Sequence[Corpus]) -> list[dict[str, str]]:
+    """The hashes of each corpus' files, but for those that no training reads."""
+    return [{k: v for k, v in corpus.provenance.files.items() if k not in BESIDE} for corpus in corpora]
 
 
 def clips_of(rows: pd.DataFrame) -> tuple[np.ndarray, list[tuple[int, str]]]:
