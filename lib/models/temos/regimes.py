@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from lib.base.errors import CorpusError
 from lib.base.hashes import digest
 from lib.corpus import Corpus
-from lib.models.tmr.pairs import Seconds, clips_of, rows_hash, segments
+from lib.models.tmr.pairs import clips_of, rows_hash, segments
+from lib.models.tmr.sizes import Training
 
 WEIGHTED, SHUFFLED = "weighted", "shuffled"
 
@@ -45,7 +46,7 @@ class Regime:
 
 def regimes(
     corpora: Mapping[str, Corpus],
-    training: Seconds,
+    training: Training,
     *,
     weights: pd.DataFrame | None = None,
     shuffled: bool = False,

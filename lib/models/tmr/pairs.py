@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,25 +12,14 @@ from tqdm import tqdm
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
 from lib.corpus.manifest import BESIDE
+from lib.models.tmr.sizes import Training
 
 FPS = 20
 STILL = 1e-4
 COLUMNS = ["corpus", "clip_id", "text", "begin", "end"]
 
 
-class Seconds(Protocol):
-    """A training, as far as it says how long a segment may last."""
-
-    @property
-    def min_seconds(self) -> float:
-        """Shorter segments are left out."""
-
-    @property
-    def max_seconds(self) -> float:
-        """And longer ones."""
-
-
-def segments(corpora: Sequence[Corpus], split: str, training: Seconds) -> pd.DataFrame:
+def segments(corpora: Sequence[Corpus], split: str, training: Training) -> pd.DataFrame:
     """The captioned segments of a split that are neither too short nor too long, without reading a motion.
 
     Source: Mathux/TMR: src/data/text_motion.py, filter_annotations, which spares the test split.
@@ -141,7 +129,7 @@ class Pairs:
         return mean.float(), torch.where(std < STILL, 1.0, std).float()
 
 
-def _segments(at: int, corpus: Corpus, split: str, training: Seconds) -> pd.DataFrame:
+def _segments(at: int, corpus: Corpus, split: str, training: Training) -> pd.DataFrame:
     clips = corpus.clips[(corpus.clips.split == split) & corpus.clips.has_motion]
     rows = corpus.captions.merge(clips[["clip_id", "n_frames"]], on="clip_id")
     frames = rows.n_frames.astype("int64")
