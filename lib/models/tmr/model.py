@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from lib.base.device import resolve_device
 from lib.base.errors import ModelError
 from lib.models.tmr.networks import LONGEST, Decoder, Encoder, Gaussian, padded
 from lib.models.tmr.run import NETWORKS, Run, difference, read_run, write_run
@@ -84,7 +85,7 @@ class TMR(nn.Module):
             store: the folder that keeps token states.
 
         Returns:
-            The model, in evaluation mode.
+            The model, in evaluation mode, on the project's device.
 
         Raises:
             ModelError: a file is missing, unreadable, or has code in it; names or shapes differ from the sizes'.
@@ -98,7 +99,7 @@ class TMR(nn.Module):
                 where = run.folder / "last_weights" / f"{name}.pt"
                 raise ModelError(wrong, where=where, fix="put the config.json beside it that the run was trained with")
             network.load_state_dict(weights, strict=True)
-        return tmr.eval()
+        return tmr.to(resolve_device()).eval()
 
     def to_run_dir(self, path: Path) -> None:
         """Writes the model as a run folder."""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, layer_norm, linear, softmax
 
 from lib.base.errors import ModelError
+from lib.models.tmr import model
 from lib.models.tmr.model import TMR
 from lib.models.tmr.networks import Decoder, Encoder
 from lib.models.tmr.sizes import TMRSizes
@@ -124,6 +125,13 @@ def test_a_public_run_loads_strictly_with_the_statistics_at_its_repositorys_root
     assert not tmr.training
     assert {name: tuple(value.shape) for name, value in tmr.motion_encoder.state_dict().items()} == public_names(263)
     assert torch.equal(tmr.std, torch.linspace(0.5, 2, 263))
+
+
+def test_a_run_is_opened_on_the_device_of_the_project(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "resolve_device", lambda: torch.device("meta"))
+    tmr = TMR.from_run_dir(public)
+    places = [*tmr.parameters(), *tmr.buffers(), tmr.normalised(torch.zeros(3, 263))]
+    assert {tensor.device.type for tensor in places} == {"meta"}
 
 
 def test_a_latent_is_what_an_independent_reading_of_the_description_makes_of_it(public: Path) -> None:
