@@ -15,8 +15,8 @@ from tqdm import tqdm
 from lib.base.device import resolve_device
 from lib.base.errors import ModelError
 from lib.models.tmr.networks import LONGEST, Decoder, Encoder, Gaussian, padded
-from lib.models.tmr.run import NETWORKS, Run, difference, read_run, write_run
-from lib.models.tmr.sizes import TMRSizes
+from lib.models.tmr.run import Run, difference, read_run, write_run
+from lib.models.tmr.sizes import NETWORKS, TMRSizes
 from lib.models.tmr.text import STORE, TokenFeatures
 from lib.text.encoder import batches
 

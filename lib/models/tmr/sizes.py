@@ -1,9 +1,12 @@
-"""What a TMR is made of and how it is trained: the paper's numbers, any of which a profile may replace."""
+"""What a TMR is made of and how it is trained, without torch; a profile may replace any of the paper's numbers."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
+
+from lib.base.errors import ModelError
 
 Count = Annotated[int, Field(ge=1, strict=True)]
 Seed = Annotated[int, Field(ge=0, strict=True)]
@@ -15,6 +18,8 @@ STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 MOTION_FEATURES = 263
 TEXT_FEATURES = 768
+NETWORKS = ("motion_encoder", "text_encoder", "motion_decoder")
+STATISTICS = ("mean.pt", "std.pt")
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -111,3 +116,17 @@ class TMRTraining(Training):
     threshold: Cosine = 0.60
     contrastive: Weight = 0.1
     threads: Count | None = None
+
+
+def statistics_folder(folder: Path, base: str) -> Path:
+    """The folder of a run's statistics: `base` in the run folder, else in the nearest folder above it that holds them.
+
+    Raises:
+        ModelError: they are nowhere.
+    """
+    places = [place / base for place in (folder.resolve(), *folder.resolve().parents)]
+    for place in places:
+        if all((place / name).is_file() for name in STATISTICS):
+            return place
+    fix = f"copy the run's mean.pt and std.pt to {folder / base}"
+    raise ModelError(f"its statistics {base}/mean.pt and std.pt are not found", where=folder, fix=fix)
