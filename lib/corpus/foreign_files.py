@@ -2,7 +2,7 @@
 
 import stat
 import unicodedata
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from lib.base.errors import CorpusError, refuse_limits
@@ -34,11 +34,6 @@ def nfc(text: str) -> str:
         True
     """
     return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
-def nfc_id(value: Hashable) -> Hashable:
-    """`nfc` of a text; any other value as it is, for a schema to refuse."""
-    return nfc(value) if isinstance(value, str) else value
 
 
 def text_fault(text: str) -> str:

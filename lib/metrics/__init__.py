@@ -1,1 +1,1 @@
-"""Measures with their uncertainty: intervals, vocabulary, action distributions."""
+"""Measures with their uncertainty: FID, retrieval, vocabulary, action distributions, and the rules of a decision."""

@@ -1,1 +1,1 @@
-"""Pretrained models: where they come from, and the hashes without which none is used."""
+"""Models that are trained here or opened from a folder, and what they make of a corpus."""

@@ -97,7 +97,7 @@ def generate(
         latents.setdefault(name, []).append(np.stack(of_repeats))
     return {
         name: GeneratedLatents(
-            np.stack(of_seeds), {unit: np.stack([body[[unit]].T for body in bodies[name]]) for unit in UNITS}
+            np.stack(of_seeds), {measure: np.stack([body[[measure]].T for body in bodies[name]]) for measure in UNITS}
         )
         for name, of_seeds in latents.items()
     }
@@ -112,15 +112,15 @@ def of_files(files: Generations | None, prompts: EvaluationPrompts, evaluator: T
     for name in files.models:
         repeats = files.repeats(name)
         latents = np.full((1, len(repeats), len(place), prompts.test.text.shape[1]), np.nan)
-        body = {unit: np.full((1, 1, len(place)), np.nan) for unit in UNITS}
+        body = {measure: np.full((1, 1, len(place)), np.nan) for measure in UNITS}
         for number, repeat in enumerate(repeats):
             clips, motions = zip(*files.motions(name, repeat), strict=True)
             rows = [place[clip] for clip in clips]
             latents[0, number, rows] = prompts.latents(evaluator, motions)
             if number == 0:
                 measured = physical(recover_joints(motion) for motion in motions)
-                for unit in UNITS:
-                    body[unit][0, 0, rows] = measured[unit]
+                for measure in UNITS:
+                    body[measure][0, 0, rows] = measured[measure]
         models[f"{name} {EXTERNAL}"] = GeneratedLatents(latents, body)
     return models
 

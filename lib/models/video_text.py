@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from lib.base.device import resolve_device
 from lib.base.errors import ModelError, refuse_limits
 from lib.models.video_frames import frames
 from lib.text.hugging_face import COMMIT
@@ -33,7 +34,7 @@ class VideoText:
 
     Attributes:
         name: as it was asked for.
-        model: in evaluation mode.
+        model: in evaluation mode, on the project's device.
         images: the model's image processor.
         tokenizer: the model's tokenizer.
         count: frames a video.
@@ -92,7 +93,7 @@ class VideoText:
         if frames and made_for and frames != made_for:
             fix = f"set models.video_text.frames to {made_for}, or leave it out"
             raise ModelError(f"made for {made_for} frames a video, not {frames}", where=name, fix=fix)
-        return cls(name, model, images, tokenizer, frames or made_for or FRAMES)
+        return cls(name, model.to(resolve_device()), images, tokenizer, frames or made_for or FRAMES)
 
     @torch.inference_mode()
     def encode_videos(self, paths: Sequence[Path], *, progress: bool = True) -> Vectors:
@@ -121,13 +122,15 @@ class VideoText:
         for at in tqdm(range(0, len(distinct), CAPTIONS_AT_ONCE), desc="embedding captions", disable=not progress):
             some = distinct[at : at + CAPTIONS_AT_ONCE]
             tokens = self.tokenizer(some, padding=True, truncation=True, max_length=longest, return_tensors="pt")
-            told = {key: tokens[key] for key in ("input_ids", "attention_mask") if key in tokens}
-            found.append(_pooled(self.model.get_text_features(**told)))
+            inputs = {key: tokens[key] for key in ("input_ids", "attention_mask") if key in tokens}
+            inputs = {key: values.to(self.model.device) for key, values in inputs.items()}
+            found.append(_pooled(self.model.get_text_features(**inputs)))
         return _stacked(found)[[place[text] for text in texts]]
 
     def _video(self, path: Path) -> torch.Tensor:
         pixels = self.images(list(frames(path, self.count)), return_tensors="pt")["pixel_values"]
-        return _pooled(self.model.get_video_features(pixel_values=pixels.reshape(1, self.count, *pixels.shape[-3:])))
+        pixels = pixels.reshape(1, self.count, *pixels.shape[-3:]).to(self.model.device)
+        return _pooled(self.model.get_video_features(pixel_values=pixels))
 
 
 def _pooled(output: Any) -> torch.Tensor:

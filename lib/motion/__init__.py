@@ -1,1 +1,1 @@
-"""Human motion as 22 joints at 20 frames a second: skeleton, features, quality and synthesis."""
+"""Human motion as 22 joints at 20 frames a second: skeleton, features, files and quality."""

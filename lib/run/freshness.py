@@ -18,14 +18,13 @@ from lib.base.errors import ModelError
 from lib.base.hashes import corpus_fingerprint, digest, file_sha256, folder_sha256, hash_files, text_sha256
 from lib.base.paths import ROOT
 from lib.models.parameters import TMRModel
-from lib.models.tmr.statistics import STATISTICS, statistics_folder
+from lib.models.tmr.sizes import NETWORKS, STATISTICS, statistics_folder
 from lib.run.params import Profile
 from lib.run.pipeline import BY_STEM, Notebook, in_order
 from lib.run.provenance import has_result, record
 
 STATED = ("lib/run/params.py", "lib/run/pipeline.py")
 """Modules whose code is left out, since what they say of a notebook is in its stamp by value."""
-TMR_NETWORKS = ("motion_encoder", "text_encoder", "motion_decoder")
 REPORTED_PACKAGES = (
     "numpy",
     "scipy",
@@ -128,7 +127,7 @@ def _tmr(asked: TMRModel) -> dict[str, Any]:
         told: dict[str, Any] = asked.model_dump(mode="json", exclude={"run_dir"})
         return told | {"text_model": _text_model(asked.text_model)}
     folder = Path(asked.run_dir)
-    files = ("config.json", *(f"last_weights/{name}.pt" for name in TMR_NETWORKS))
+    files = ("config.json", *(f"last_weights/{name}.pt" for name in NETWORKS))
     return {"text_model": _text_model(asked.text_model), **hash_files(folder, files), **_statistics(folder)}
 
 

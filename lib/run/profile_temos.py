@@ -15,7 +15,8 @@ from lib.models.generated_latents import GeneratedLatents
 from lib.models.generated_motions import Runs
 from lib.models.temos.model import TEMOS
 from lib.models.temos.regimes import Regime, regimes
-from lib.models.temos.training import log, train
+from lib.models.temos.training import train
+from lib.models.tmr.checkpoint import log
 from lib.models.tmr.model import TMR
 from lib.run.pipeline import BY_STEM
 from lib.run.results import Run

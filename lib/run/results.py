@@ -179,8 +179,11 @@ class Run:
             self._write("provenance.json", self._noted)
 
     def model(self, name: str, sha256: str) -> None:
-        """Notes which model the results rest on."""
+        """Notes which model the results rest on, and the device that networks run on here."""
+        from lib.base.device import resolve_device  # brings torch, which half of the notebooks do without
+
         self._noted["models"][name] = sha256
+        self._noted["device"] = resolve_device().type
         self._write("provenance.json", self._noted)
 
     def __getattr__(self, name: str) -> Any:

@@ -1,1 +1,1 @@
-"""Captions as numbers: sentence vectors, words and parts of speech, and the store that keeps what was computed."""
+"""Captions as numbers: sentence vectors, words, parts of speech, the models behind them, the store that keeps them."""

@@ -127,9 +127,6 @@ class TextModel:
 
     Pooling and normalisation are stated here, not read from the folder, so that a vector depends on the weights, the
     tokenizer and the longest text alone, which are what the model's hash covers.
-
-    Attributes:
-        width: numbers a token.
     """
 
     def __init__(self, folder: Path, *, device: str = "auto") -> None:
@@ -160,8 +157,7 @@ class TextModel:
                 processor_kwargs=dict(safe),
                 config_kwargs=dict(safe),
             )
-            self.width = int(transformer.get_embedding_dimension())
-            modules = [transformer, Pooling(self.width, "mean"), Normalize()]
+            modules = [transformer, Pooling(transformer.get_embedding_dimension(), "mean"), Normalize()]
         except Exception as error:  # transformers raises whatever its parts raise
             raise unreadable(folder, error) from error
         missing = sorted(name for name in report["missing_keys"] if "pooler" not in name)

@@ -58,8 +58,7 @@ def learn(
         for group in optimiser.param_groups:
             group["lr"] = training.lr_at(check * training.every + at)
         motions = [temos.normalised(pairs.motion(row)) for row in batch]
-        states = [rows.to(temos.mean.device) for rows in temos.text.get(pairs.texts(batch))]
-        outputs, frames = passed(temos, states, motions)
+        outputs, frames = passed(temos, temos.token_states(pairs.texts(batch)), motions)
         terms = generative(outputs, frames)
         weighted = (getattr(training, name) * term for name, term in terms.items())
         terms["loss"] = sum(weighted, frames.new_zeros(()))
@@ -111,8 +110,7 @@ def validated(temos: TEMOS, pairs: Pairs) -> float:
     for at in range(0, len(rows), CLIPS_AT_ONCE):
         some = rows[at : at + CLIPS_AT_ONCE]
         frames, mask = padded([temos.normalised(pairs.motion(row)) for row in some])
-        states = [rows.to(temos.mean.device) for rows in temos.text.get(pairs.texts(some))]
-        mu, _ = temos.text_encoder(*padded(states))
+        mu, _ = temos.text_encoder(*padded(temos.token_states(pairs.texts(some))))
         decoded = temos.motion_decoder(mu, mask)
         total += float(smooth_l1_loss(decoded, frames, reduction="sum"))
         count += int(mask.sum())

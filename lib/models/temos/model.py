@@ -5,16 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from tqdm import tqdm
 
 from lib.base.errors import ModelError
-from lib.models.tmr.model import CAPTIONS_AT_ONCE, FRAMES_AT_ONCE, TMR
-from lib.models.tmr.networks import LONGEST, padded
+from lib.models.tmr.model import FRAMES_AT_ONCE, TMR
+from lib.models.tmr.networks import LONGEST, Gaussian
 from lib.text.encoder import batches
-
-Gaussians = tuple[Tensor, Tensor]
-"""Mean and log-variance, each (n, d)."""
 
 
 class TEMOS(TMR):
@@ -33,32 +28,7 @@ class TEMOS(TMR):
     """
 
     @torch.inference_mode()
-    def gaussians(self, texts: Sequence[str], *, progress: bool = False) -> Gaussians:
-        """What the text encoder makes of captions.
-
-        Args:
-            texts: n captions.
-            progress: whether to show a bar.
-
-        Returns:
-            Means and log-variances (n, d).
-
-        Raises:
-            ModelError: the text model cannot be fetched or read, or is not the run's.
-        """
-        self.text.prepare(texts, progress=progress)
-        distinct = sorted(set(texts), key=lambda text: (len(text), text))
-        place = {text: at for at, text in enumerate(distinct)}
-        parts = []
-        for at in tqdm(range(0, len(distinct), CAPTIONS_AT_ONCE), desc="reading captions", disable=not progress):
-            states = [rows.to(self.mean.device) for rows in self.text.get(distinct[at : at + CAPTIONS_AT_ONCE])]
-            parts.append(self.text_encoder(*padded(states)))
-        rows = [place[text] for text in texts]
-        mu, logvar = (torch.cat(part)[rows] for part in zip(*parts, strict=True))
-        return mu, logvar
-
-    @torch.inference_mode()
-    def decode(self, captions: Gaussians, frames: Sequence[int], *, seed: int | None) -> list[NDArray[np.float32]]:
+    def decode(self, captions: Gaussian, frames: Sequence[int], *, seed: int | None) -> list[NDArray[np.float32]]:
         """Motions decoded from latents that are drawn from the captions' Gaussians.
 
         Args:

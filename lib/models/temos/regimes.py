@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from lib.base.errors import CorpusError
 from lib.base.hashes import digest
 from lib.corpus import Corpus
-from lib.models.tmr.pairs import Seconds, clips_of, rows_hash, segments
+from lib.models.tmr.pairs import clips_of, rows_hash, segments
+from lib.models.tmr.sizes import Training
 
 WEIGHTED, SHUFFLED = "weighted", "shuffled"
 
@@ -22,8 +23,9 @@ class Regime:
 
     Attributes:
         name: as the report calls it, such as ``h3d+dm weighted``.
-        rows: the captioned segments, as `tmr_pairs.segments` gives them.
-        chances: (clips,) probability of each clip, in the order of `tmr_pairs.clips_of`, to fill a place in a batch.
+        rows: the captioned segments, as `lib.models.tmr.pairs.segments` gives them.
+        chances: (clips,) probability of each clip to fill a place in a batch, in the order of
+            `lib.models.tmr.pairs.clips_of`.
     """
 
     name: str
@@ -44,7 +46,7 @@ class Regime:
 
 def regimes(
     corpora: Mapping[str, Corpus],
-    training: Seconds,
+    training: Training,
     *,
     weights: pd.DataFrame | None = None,
     shuffled: bool = False,

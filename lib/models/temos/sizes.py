@@ -6,11 +6,11 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from lib.models.tmr.sizes import STRICT, Count, Positive, Seed, Weight
+from lib.models.tmr.sizes import STRICT, Count, Training
 
 
 @dataclass(frozen=True, config=STRICT)
-class TEMOSTraining:
+class TEMOSTraining(Training):
     """How a TEMOS is trained.
 
     Source: Petrovich et al. 2022, section 4 + Mathux/TMR: configs/model/temos.yaml, configs/train.yaml. They count
@@ -19,34 +19,20 @@ class TEMOSTraining:
     the lowest validation loss, lest a regime lose only because a small training set is learnt by heart sooner.
 
     Attributes:
-        lr: AdamW's learning rate.
         warmup: steps over which the rate rises from 0; none in the paper.
         cosine: whether the rate then falls to 0 along a cosine, which suits short trainings; constant in the paper.
         batch: pairs a step.
         steps: how many.
         every: steps between two validations, after each of which an interrupted training can go on.
         bucket: batches whose clips are drawn together and sorted by length, so that little is padded.
-        recons: weight of the reconstruction loss.
-        latent: weight of the distance between the two latents of a pair.
-        kl: weight of the divergences.
-        min_seconds: shorter segments are neither trained nor validated on.
-        max_seconds: nor are longer ones.
-        seed: of the weights, the clips and captions drawn and the noise.
     """
 
-    lr: Positive = 1e-4
     warmup: Annotated[int, Field(ge=0, strict=True)] = 0
     cosine: bool = False
     batch: Count = 32
     steps: Count = 700_000
     every: Count = 700
     bucket: Count = 8
-    recons: Weight = 1.0
-    latent: Weight = 1e-5
-    kl: Weight = 1e-5
-    min_seconds: Weight = 2.0
-    max_seconds: Positive = 10.0
-    seed: Seed = 0
 
     @property
     def checks(self) -> int:

@@ -1,7 +1,5 @@
 """Training generators: every regime with every seed, each once for its content, several at a time."""
 
-import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -13,12 +11,9 @@ import torch
 from filelock import FileLock
 
 from lib.base import seals
-from lib.base.atomic import swap_in
 from lib.base.device import resolve_device
-from lib.base.hashes import text_sha256
 from lib.base.paths import CACHE
 from lib.corpus import Corpus
-from lib.corpus.manifest import BESIDE
 from lib.models.parallel import run_jobs
 from lib.models.temos.epoch import learn, validated
 from lib.models.temos.material import Material
@@ -26,7 +21,7 @@ from lib.models.temos.model import TEMOS
 from lib.models.temos.regimes import Regime
 from lib.models.temos.sizes import TEMOSTraining
 from lib.models.tmr import checkpoint
-from lib.models.tmr.pairs import rows_hash, segments
+from lib.models.tmr.pairs import files_of, rows_hash, segments
 from lib.models.tmr.sizes import TMRSizes
 from lib.models.tmr.text import STORE, TokenFeatures
 
@@ -116,7 +111,7 @@ def train(
         "version": VERSION,
         "sizes": asdict(sizes),
         "text_model": text.producer,
-        "corpora": [{k: v for k, v in corpus.provenance.files.items() if k not in BESIDE} for corpus in corpora],
+        "corpora": files_of(corpora),
         "segments": {"benchmark": rows_hash(benchmark), "val": rows_hash(val)},
     }
     jobs = {}
@@ -124,7 +119,7 @@ def train(
         for seed in seeds:
             own = replace(training, seed=seed)
             content = {**shared, "training": asdict(own), "regime": regime.hash}
-            target = cache / f"temos-{text_sha256(json.dumps(content, sort_keys=True))[:16]}"
+            target = checkpoint.run_folder(cache, "temos", content)
             given = (text_model, sentence_model, store)
             jobs[regime.name, seed] = Job(regime, val, sizes, own, given, content, target, cache / ".temos.material")
     cache.mkdir(parents=True, exist_ok=True)
@@ -142,11 +137,6 @@ def train(
                 run_jobs(_work, left, steps, desc="training generators", workers=workers, progress=progress)
                 shutil.rmtree(material.folder)
     return {named: job.target for named, job in jobs.items()}
-
-
-def log(run: Path) -> pd.DataFrame:
-    """The training log of a run folder made by `train`: a row a validation."""
-    return pd.read_csv(run / "log.csv")
 
 
 def _work(job: Job, told: Callable[[int], object]) -> None:
@@ -170,25 +160,12 @@ def _work(job: Job, told: Callable[[int], object]) -> None:
             row = {"step": check * job.training.every + job.training.steps_of(check), **row, "val": loss}
             standing.note(row | {"cpu_seconds": time.process_time() - start}, -loss, temos)
             checkpoint.save(resume_file, standing, temos, optimiser)
-    temos.load_state_dict(standing.best)
-    _publish(temos, standing, job, resume_file.parent)
-
-
-def _publish(temos: TEMOS, standing: checkpoint.Standing, job: Job, scratch: Path) -> None:
-    part = scratch / f"run-{os.getpid()}"
-    temos.to_run_dir(part)
-    pd.DataFrame(standing.log).to_csv(part / "log.csv", index=False)
-    told = {
+    facts = {
         **job.content,
         "regime_name": job.regime.name,
         "clips": len(job.regime.chances),
         "best_step": standing.log[standing.best_epoch]["step"],
         "best_val": -standing.best_score,
         "cpu_seconds": sum(row["cpu_seconds"] for row in standing.log),
-        "parameters": sum(parameter.numel() for parameter in temos.parameters()),
-        "fingerprint": temos.fingerprint,
     }
-    (part / "training.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
-    seals.seal(part)
-    swap_in(part, job.target)
-    shutil.rmtree(scratch, ignore_errors=True)
+    checkpoint.publish(temos, standing, facts, resume_file.parent, job.target)

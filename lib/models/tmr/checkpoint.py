@@ -2,18 +2,24 @@
 
 import hashlib
 import io
+import json
 import math
+import os
+import shutil
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from lib.base import atomic, seals, state
 from lib.base.errors import ModelError, refuse_limits
+from lib.base.hashes import text_sha256
 from lib.models.tmr.model import TMR
 
 Row = dict[str, float]
@@ -84,6 +90,38 @@ def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
     module.load_state_dict(kept["module"])
     optimiser.load_state_dict(kept["optimiser"])
     return standing
+
+
+def run_folder(cache: Path, kind: str, content: Mapping[str, object]) -> Path:
+    """The folder of a run, named by its kind and a hash of everything that its weights depend on."""
+    return cache / f"{kind}-{text_sha256(json.dumps(content, sort_keys=True))[:16]}"
+
+
+def publish(model: TMR, standing: Standing, facts: Mapping[str, object], scratch: Path, target: Path) -> None:
+    """Writes the run folder of an ended training, which appears whole and sealed.
+
+    Args:
+        model: takes the best weights.
+        standing: whose log becomes `log.csv`.
+        facts: what was trained, on what and how well; `training.json` holds them with the model's size and fingerprint.
+        scratch: the folder of the checkpoint, which is removed.
+        target: the run folder.
+    """
+    model.load_state_dict(standing.best)
+    part = scratch / f"run-{os.getpid()}"
+    model.to_run_dir(part)
+    pd.DataFrame(standing.log).to_csv(part / "log.csv", index=False)
+    size = sum(parameter.numel() for parameter in model.parameters())
+    noted = {**facts, "parameters": size, "fingerprint": model.fingerprint}
+    (part / "training.json").write_text(json.dumps(noted, indent=1), encoding="utf-8")
+    seals.seal(part)
+    atomic.swap_in(part, target)
+    shutil.rmtree(scratch, ignore_errors=True)
+
+
+def log(run: Path) -> pd.DataFrame:
+    """The training log of a run folder made by `publish`: a row an epoch, or a validation of TEMOS."""
+    return pd.read_csv(run / "log.csv")
 
 
 def is_sound(folder: Path, kind: type[TMR]) -> bool:

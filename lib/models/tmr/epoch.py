@@ -10,9 +10,9 @@ from torch.optim import Optimizer
 
 from lib.base.errors import ModelError
 from lib.metrics.small_batches import small_batches
-from lib.models.tmr.losses import Gaussian, Outputs, losses
+from lib.models.tmr.losses import Outputs, losses
 from lib.models.tmr.model import TMR
-from lib.models.tmr.networks import padded
+from lib.models.tmr.networks import Gaussian, padded
 from lib.models.tmr.pairs import Pairs
 from lib.models.tmr.sizes import TMRTraining
 
@@ -61,7 +61,7 @@ def learn(
         rows = sorted(order[at : at + training.batch], key=lambda row: len(pairs.motion(row)))
         motions = [tmr.normalised(pairs.motion(row)) for row in rows]
         texts = pairs.texts(rows)
-        outputs = passed(tmr, [states.to(tmr.mean.device) for states in tmr.text.get(texts)], motions)
+        outputs = passed(tmr, tmr.token_states(texts), motions)
         terms = losses(outputs, padded(motions)[0], sentences(texts).to(tmr.mean.device), training)
         if not terms["loss"].isfinite():
             raise ModelError(f"training TMR diverged in epoch {epoch}", fix=f"lower lr, which is {training.lr:g}")

@@ -6,10 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize, smooth_l1_loss
 
+from lib.models.tmr.networks import Gaussian
 from lib.models.tmr.sizes import TMRTraining
-
-Gaussian = tuple[Tensor, Tensor]
-"""Mean and log-variance, each (B, d)."""
 
 
 @dataclass(frozen=True)

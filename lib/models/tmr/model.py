@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from lib.base.device import resolve_device
 from lib.base.errors import ModelError
-from lib.models.tmr.networks import LONGEST, Decoder, Encoder, padded
-from lib.models.tmr.run import NETWORKS, SHARED, Run, difference, read_run, write_run
-from lib.models.tmr.sizes import TMRSizes
+from lib.models.tmr.networks import LONGEST, Decoder, Encoder, Gaussian, padded
+from lib.models.tmr.run import Run, difference, read_run, write_run
+from lib.models.tmr.sizes import NETWORKS, TMRSizes
 from lib.models.tmr.text import STORE, TokenFeatures
 from lib.text.encoder import batches
-
-__all__ = ["TMR", "Decoder", "Encoder"]
 
 EPS = 1e-12
 FRAMES_AT_ONCE = 8192
@@ -58,10 +57,9 @@ class TMR(nn.Module):
         store: Path = STORE,
     ) -> None:
         super().__init__()
-        shared = {name: getattr(sizes, name) for name in SHARED}
-        self.motion_encoder = Encoder(nfeats=sizes.motion_features, **shared)
-        self.text_encoder = Encoder(nfeats=sizes.text_features, **shared)
-        self.motion_decoder = Decoder(nfeats=sizes.motion_features, **shared)
+        self.motion_encoder = Encoder(sizes.motion_features, sizes)
+        self.text_encoder = Encoder(sizes.text_features, sizes)
+        self.motion_decoder = Decoder(sizes.motion_features, sizes)
         self.mean: Tensor
         self.std: Tensor
         self.register_buffer("mean", mean, persistent=False)
@@ -87,7 +85,7 @@ class TMR(nn.Module):
             store: the folder that keeps token states.
 
         Returns:
-            The model, in evaluation mode.
+            The model, in evaluation mode, on the project's device.
 
         Raises:
             ModelError: a file is missing, unreadable, or has code in it; names or shapes differ from the sizes'.
@@ -101,7 +99,7 @@ class TMR(nn.Module):
                 where = run.folder / "last_weights" / f"{name}.pt"
                 raise ModelError(wrong, where=where, fix="put the config.json beside it that the run was trained with")
             network.load_state_dict(weights, strict=True)
-        return tmr.eval()
+        return tmr.to(resolve_device()).eval()
 
     def to_run_dir(self, path: Path) -> None:
         """Writes the model as a run folder."""
@@ -158,20 +156,21 @@ class TMR(nn.Module):
         latents = np.zeros((len(motions), self.sizes.latent_dim), dtype=np.float32)
         with tqdm(total=len(motions), desc="encoding motions", disable=not progress) as bar:
             for batch in batches([len(motion) for motion in motions], FRAMES_AT_ONCE):
-                latents[batch] = self._mean(self.motion_encoder, [self.normalised(motions[at]) for at in batch])
+                mu, _ = self.motion_encoder(*padded([self.normalised(motions[at]) for at in batch]))
+                latents[batch] = mu.cpu().numpy()
                 bar.update(len(batch))
         return latents
 
     @torch.inference_mode()
-    def encode_text(self, texts: Sequence[str], *, progress: bool = False) -> Latents:
-        """Means of captions; equal captions have equal means.
+    def gaussians(self, texts: Sequence[str], *, progress: bool = False) -> Gaussian:
+        """What the text encoder makes of captions; equal captions have equal Gaussians.
 
         Args:
             texts: n captions.
             progress: whether to show a bar.
 
         Returns:
-            (n, latent_dim) float32, not normalised.
+            Means and log-variances, each (n, latent_dim).
 
         Raises:
             ModelError: the text model cannot be fetched or read, or is not the run's.
@@ -179,13 +178,18 @@ class TMR(nn.Module):
         self.text.prepare(texts, progress=progress)
         place = {text: at for at, text in enumerate(sorted(set(texts), key=lambda text: (len(text), text)))}
         distinct = list(place)
-        latents = np.zeros((len(place), self.sizes.latent_dim), dtype=np.float32)
+        gaussians = self.mean.new_zeros((2, len(place), self.sizes.latent_dim))
         for at in tqdm(range(0, len(distinct), CAPTIONS_AT_ONCE), desc="encoding captions", disable=not progress):
-            states = [rows.to(self.mean.device) for rows in self.text.get(distinct[at : at + CAPTIONS_AT_ONCE])]
-            latents[at : at + CAPTIONS_AT_ONCE] = self._mean(self.text_encoder, states)
-        return latents[[place[text] for text in texts]]
+            batch = slice(at, at + CAPTIONS_AT_ONCE)
+            gaussians[:, batch] = torch.stack(self.text_encoder(*padded(self.token_states(distinct[batch]))))
+        mu, logvar = gaussians[:, [place[text] for text in texts]]
+        return mu, logvar
 
-    def _mean(self, encoder: nn.Module, sequences: Sequence[Tensor]) -> Latents:
-        mu, _ = encoder(*padded(sequences))
-        means: Latents = mu.cpu().numpy()
+    def encode_text(self, texts: Sequence[str], *, progress: bool = False) -> Latents:
+        """Means of captions (n, latent_dim) as float32, not normalised; see `gaussians`."""
+        means: Latents = self.gaussians(texts, progress=progress)[0].cpu().numpy()
         return means
+
+    def token_states(self, texts: Sequence[str]) -> list[Tensor]:
+        """Token states (tokens, text_features) of prepared captions, on the model's device."""
+        return [states.to(self.mean.device) for states in self.text.get(texts)]

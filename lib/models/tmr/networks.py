@@ -7,7 +7,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
+from lib.models.tmr.sizes import TMRSizes
+
 LONGEST = 5000
+Gaussian = tuple[Tensor, Tensor]
+"""Mean and log-variance, each (B, d)."""
 
 
 class PositionalEncoding(nn.Module):
@@ -42,38 +46,25 @@ class Encoder(nn.Module):
 
     Args:
         nfeats: numbers a frame or token.
-        latent_dim: width of the network and of the latent.
-        num_layers: transformer layers.
-        num_heads: attention heads.
-        ff_size: width of the feed-forward layers.
-        dropout: share of activations dropped in training.
+        sizes: of the network.
 
     Example:
-        >>> encoder = Encoder(nfeats=263, latent_dim=32, num_layers=1).eval()
+        >>> encoder = Encoder(263, TMRSizes(latent_dim=32, num_layers=1)).eval()
         >>> mu, logvar = encoder(torch.zeros(2, 40, 263), torch.ones(2, 40, dtype=torch.bool))
         >>> mu.shape, logvar.shape
         (torch.Size([2, 32]), torch.Size([2, 32]))
     """
 
-    def __init__(
-        self,
-        *,
-        nfeats: int,
-        latent_dim: int = 256,
-        num_layers: int = 6,
-        num_heads: int = 4,
-        ff_size: int = 1024,
-        dropout: float = 0.1,
-    ) -> None:
+    def __init__(self, nfeats: int, sizes: TMRSizes) -> None:
         super().__init__()
-        self.projection = nn.Linear(nfeats, latent_dim)
-        self.tokens = nn.Parameter(torch.randn(2, latent_dim))
-        self.sequence_pos_encoding = PositionalEncoding(latent_dim, dropout)
-        layer = nn.TransformerEncoderLayer(latent_dim, num_heads, ff_size, dropout, "gelu", batch_first=True)
+        self.projection = nn.Linear(nfeats, sizes.latent_dim)
+        self.tokens = nn.Parameter(torch.randn(2, sizes.latent_dim))
+        self.sequence_pos_encoding = PositionalEncoding(sizes.latent_dim, sizes.dropout)
+        layer = nn.TransformerEncoderLayer(*_layer(sizes), batch_first=True)
         # Nested tensors save nothing on batches of similar length, and warn at each use.
-        self.seqTransEncoder = nn.TransformerEncoder(layer, num_layers, enable_nested_tensor=False)
+        self.seqTransEncoder = nn.TransformerEncoder(layer, sizes.num_layers, enable_nested_tensor=False)
 
-    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, mask: Tensor) -> Gaussian:
         """Encodes a padded batch.
 
         Args:
@@ -96,33 +87,20 @@ class Decoder(nn.Module):
 
     Args:
         nfeats: numbers a frame.
-        latent_dim: width of the network and of the latent.
-        num_layers: transformer layers.
-        num_heads: attention heads.
-        ff_size: width of the feed-forward layers.
-        dropout: share of activations dropped in training.
+        sizes: of the network.
 
     Example:
-        >>> decoder = Decoder(nfeats=263, latent_dim=32, num_layers=1).eval()
+        >>> decoder = Decoder(263, TMRSizes(latent_dim=32, num_layers=1)).eval()
         >>> decoder(torch.zeros(2, 32), torch.ones(2, 40, dtype=torch.bool)).shape
         torch.Size([2, 40, 263])
     """
 
-    def __init__(
-        self,
-        *,
-        nfeats: int,
-        latent_dim: int = 256,
-        num_layers: int = 6,
-        num_heads: int = 4,
-        ff_size: int = 1024,
-        dropout: float = 0.1,
-    ) -> None:
+    def __init__(self, nfeats: int, sizes: TMRSizes) -> None:
         super().__init__()
-        self.sequence_pos_encoding = PositionalEncoding(latent_dim, dropout)
-        layer = nn.TransformerDecoderLayer(latent_dim, num_heads, ff_size, dropout, "gelu", batch_first=True)
-        self.seqTransDecoder = nn.TransformerDecoder(layer, num_layers)
-        self.final_layer = nn.Linear(latent_dim, nfeats)
+        self.sequence_pos_encoding = PositionalEncoding(sizes.latent_dim, sizes.dropout)
+        layer = nn.TransformerDecoderLayer(*_layer(sizes), batch_first=True)
+        self.seqTransDecoder = nn.TransformerDecoder(layer, sizes.num_layers)
+        self.final_layer = nn.Linear(sizes.latent_dim, nfeats)
 
     def forward(self, z: Tensor, mask: Tensor) -> Tensor:
         """Decodes latents.
@@ -138,6 +116,11 @@ class Decoder(nn.Module):
         decoded = self.seqTransDecoder(queries, z[:, None], tgt_key_padding_mask=~mask)
         frames: Tensor = self.final_layer(decoded)
         return frames.masked_fill(~mask[:, :, None], 0.0)
+
+
+def _layer(sizes: TMRSizes) -> tuple[int, int, int, float, str]:
+    """What a transformer layer of torch takes first, in its order."""
+    return sizes.latent_dim, sizes.num_heads, sizes.ff_size, sizes.dropout, "gelu"
 
 
 def padded(sequences: Sequence[Tensor]) -> tuple[Tensor, Tensor]:

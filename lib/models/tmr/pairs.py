@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -12,25 +11,15 @@ from tqdm import tqdm
 
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
+from lib.corpus.manifest import BESIDE
+from lib.models.tmr.sizes import Training
 
 FPS = 20
 STILL = 1e-4
 COLUMNS = ["corpus", "clip_id", "text", "begin", "end"]
 
 
-class Seconds(Protocol):
-    """A training, as far as it says how long a segment may last."""
-
-    @property
-    def min_seconds(self) -> float:
-        """Shorter segments are left out."""
-
-    @property
-    def max_seconds(self) -> float:
-        """And longer ones."""
-
-
-def segments(corpora: Sequence[Corpus], split: str, training: Seconds) -> pd.DataFrame:
+def segments(corpora: Sequence[Corpus], split: str, training: Training) -> pd.DataFrame:
     """The captioned segments of a split that are neither too short nor too long, without reading a motion.
 
     Source: Mathux/TMR: src/data/text_motion.py, filter_annotations, which spares the test split.
@@ -59,6 +48,11 @@ def segments(corpora: Sequence[Corpus], split: str, training: Seconds) -> pd.Dat
 def rows_hash(rows: pd.DataFrame) -> str:
     """sha256 of a table of segments."""
     return hashlib.sha256(rows.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def files_of(corpora: Sequence[Corpus]) -> list[dict[str, str]]:
+    """The hashes of each corpus' files, but for those that no training reads."""
+    return [{k: v for k, v in corpus.provenance.files.items() if k not in BESIDE} for corpus in corpora]
 
 
 def clips_of(rows: pd.DataFrame) -> tuple[np.ndarray, list[tuple[int, str]]]:
@@ -135,7 +129,7 @@ class Pairs:
         return mean.float(), torch.where(std < STILL, 1.0, std).float()
 
 
-def _segments(at: int, corpus: Corpus, split: str, training: Seconds) -> pd.DataFrame:
+def _segments(at: int, corpus: Corpus, split: str, training: Training) -> pd.DataFrame:
     clips = corpus.clips[(corpus.clips.split == split) & corpus.clips.has_motion]
     rows = corpus.captions.merge(clips[["clip_id", "n_frames"]], on="clip_id")
     frames = rows.n_frames.astype("int64")

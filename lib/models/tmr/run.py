@@ -13,10 +13,8 @@ from pydantic import ValidationError
 from torch import Tensor
 
 from lib.base.errors import ModelError, refuse_limits
-from lib.models.tmr.sizes import TMRSizes
-from lib.models.tmr.statistics import STATISTICS, statistics_folder
+from lib.models.tmr.sizes import NETWORKS, STATISTICS, TMRSizes, statistics_folder
 
-NETWORKS = ("motion_encoder", "text_encoder", "motion_decoder")
 SHARED = ("latent_dim", "num_layers", "num_heads", "ff_size", "dropout")
 FIX = "point at a run folder of TMR: config.json beside last_weights/"
 

@@ -1,9 +1,12 @@
-"""What a TMR is made of and how it is trained: the paper's numbers, any of which a profile may replace."""
+"""What a TMR is made of and how it is trained, without torch; a profile may replace any of the paper's numbers."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
+
+from lib.base.errors import ModelError
 
 Count = Annotated[int, Field(ge=1, strict=True)]
 Seed = Annotated[int, Field(ge=0, strict=True)]
@@ -15,6 +18,8 @@ STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 MOTION_FEATURES = 263
 TEXT_FEATURES = 768
+NETWORKS = ("motion_encoder", "text_encoder", "motion_decoder")
+STATISTICS = ("mean.pt", "std.pt")
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -60,7 +65,32 @@ class TMRSizes:
 
 
 @dataclass(frozen=True, config=STRICT)
-class TMRTraining:
+class Training:
+    """What the trainings of a TMR and of a TEMOS have in common.
+
+    Source: Mathux/TMR: configs/model/temos.yaml, configs/model/tmr.yaml, src/data/text_motion.py.
+
+    Attributes:
+        lr: AdamW's learning rate.
+        recons: weight of the reconstruction loss.
+        latent: weight of the distance between the two latents of a pair.
+        kl: weight of the divergences.
+        min_seconds: shorter segments are neither trained nor validated on.
+        max_seconds: nor are longer ones.
+        seed: of the weights, of what is drawn for a batch, and of the noise.
+    """
+
+    lr: Positive = 1e-4
+    recons: Weight = 1.0
+    latent: Weight = 1e-5
+    kl: Weight = 1e-5
+    min_seconds: Weight = 2.0
+    max_seconds: Positive = 10.0
+    seed: Seed = 0
+
+
+@dataclass(frozen=True, config=STRICT)
+class TMRTraining(Training):
     """How a TMR is trained.
 
     Source: Mathux/TMR: configs/model/tmr.yaml, configs/train.yaml, configs/trainer.yaml, src/data/text_motion.py. They
@@ -68,34 +98,35 @@ class TMRTraining:
     the best. Their threshold of 0.80 is on the (cos + 1) / 2 scale: it is the raw cosine 0.60.
 
     Attributes:
-        lr: AdamW's learning rate. The paper's suits the full size on 23,000 clips; 96-d on 2,000 clips wants 5e-4.
+        lr: the paper's suits the full size on 23,000 clips; 96-d on 2,000 clips wants 5e-4.
         batch: pairs a step; each pair's negatives are the others.
         epochs: passes over the training clips at most.
         patience: epochs without a better validation recall after which training ends.
         temperature: of the contrastive loss.
         threshold: raw sentence cosine above which another caption of the batch is no negative.
-        recons: weight of the reconstruction loss.
-        latent: weight of the distance between the two latents of a pair.
-        kl: weight of the divergences.
         contrastive: weight of the contrastive loss.
-        min_seconds: shorter segments are neither trained nor validated on.
-        max_seconds: nor are longer ones.
-        seed: of the weights, the order, the captions drawn and the noise.
         threads: of the processor; by default as many as PyTorch takes. Sums round by their number, so that weights are
             the same to the bit only at equal numbers; a small model gains little from a second one.
     """
 
-    lr: Positive = 1e-4
     batch: Annotated[int, Field(ge=2, strict=True)] = 32
     epochs: Count = 1000
     patience: Count = 50
     temperature: Positive = 0.1
     threshold: Cosine = 0.60
-    recons: Weight = 1.0
-    latent: Weight = 1e-5
-    kl: Weight = 1e-5
     contrastive: Weight = 0.1
-    min_seconds: Weight = 2.0
-    max_seconds: Positive = 10.0
-    seed: Seed = 0
     threads: Count | None = None
+
+
+def statistics_folder(folder: Path, base: str) -> Path:
+    """The folder of a run's statistics: `base` in the run folder, else in the nearest folder above it that holds them.
+
+    Raises:
+        ModelError: they are nowhere.
+    """
+    places = [place / base for place in (folder.resolve(), *folder.resolve().parents)]
+    for place in places:
+        if all((place / name).is_file() for name in STATISTICS):
+            return place
+    fix = f"copy the run's mean.pt and std.pt to {folder / base}"
+    raise ModelError(f"its statistics {base}/mean.pt and std.pt are not found", where=folder, fix=fix)

@@ -1,8 +1,5 @@
 """Training TMR on corpora: once for each content, with a checkpoint an epoch and early stopping."""
 
-import json
-import os
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,23 +7,19 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
 import torch
 from filelock import FileLock
 from tqdm import tqdm
 
 from lib.base import seals
-from lib.base.atomic import swap_in
 from lib.base.device import resolve_device
-from lib.base.hashes import text_sha256
 from lib.base.paths import CACHE
 from lib.corpus import Corpus
-from lib.corpus.manifest import BESIDE
 from lib.models.tmr import checkpoint
 from lib.models.tmr.checkpoint import Standing
 from lib.models.tmr.epoch import learn, recall
 from lib.models.tmr.model import TMR
-from lib.models.tmr.pairs import Pairs, read_motions, rows_hash, segments
+from lib.models.tmr.pairs import Pairs, files_of, read_motions, rows_hash, segments
 from lib.models.tmr.sizes import TMRSizes, TMRTraining
 from lib.models.tmr.text import STORE, TokenFeatures
 
@@ -79,10 +72,10 @@ def train(
         "sizes": asdict(sizes),
         "training": asdict(training),
         "text_model": text.producer,
-        "corpora": [{k: v for k, v in corpus.provenance.files.items() if k not in BESIDE} for corpus in corpora],
+        "corpora": files_of(corpora),
         "segments": {split: rows_hash(table) for split, table in rows.items()},
     }
-    target = cache / f"tmr-{text_sha256(json.dumps(content, sort_keys=True))[:16]}"
+    target = checkpoint.run_folder(cache, "tmr", content)
     if checkpoint.is_sound(target, TMR):
         return target
     cache.mkdir(parents=True, exist_ok=True)
@@ -99,14 +92,17 @@ def train(
                 tmr.to(resolve_device())
                 resume_file = cache / f".{target.name}.part" / "checkpoint.pt"
                 standing = _trained(tmr, pairs["train"], pairs["val"], training, resume_file, progress)
-                tmr.load_state_dict(standing.best)
-                _publish(tmr, standing, pairs, content, resume_file.parent, target)
+                facts = {
+                    **content,
+                    **{split: {"clips": len(some), "captions": len(some.rows)} for split, some in pairs.items()},
+                    "epochs": standing.epoch,
+                    "best_epoch": standing.best_epoch,
+                    "best_recall": standing.best_score,
+                    "seconds": sum(row["seconds"] for row in standing.log),
+                    "threads": torch.get_num_threads(),
+                }
+                checkpoint.publish(tmr, standing, facts, resume_file.parent, target)
     return target
-
-
-def log(run: Path) -> pd.DataFrame:
-    """The training log of a run folder made by `train`: a row an epoch."""
-    return pd.read_csv(run / "log.csv")
 
 
 @contextmanager
@@ -151,27 +147,3 @@ def _trained(tmr: TMR, train: Pairs, val: Pairs, training: TMRTraining, resume_f
             checkpoint.save(resume_file, standing, tmr, optimiser)
         bar.total = bar.n
     return standing
-
-
-def _publish(
-    tmr: TMR, standing: Standing, pairs: dict[str, Pairs], content: dict[str, object], scratch: Path, target: Path
-) -> None:
-    part = scratch / f"run-{os.getpid()}"
-    tmr.to_run_dir(part)
-    pd.DataFrame(standing.log).to_csv(part / "log.csv", index=False)
-    counts = {split: {"clips": len(some), "captions": len(some.rows)} for split, some in pairs.items()}
-    told = {
-        **content,
-        **counts,
-        "epochs": standing.epoch,
-        "best_epoch": standing.best_epoch,
-        "best_recall": standing.best_score,
-        "seconds": sum(row["seconds"] for row in standing.log),
-        "threads": torch.get_num_threads(),
-        "parameters": sum(parameter.numel() for parameter in tmr.parameters()),
-        "fingerprint": tmr.fingerprint,
-    }
-    (part / "training.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
-    seals.seal(part)
-    swap_in(part, target)
-    shutil.rmtree(scratch, ignore_errors=True)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from lib.base.errors import CorpusError, ModelError
 from lib.corpus import load
 from lib.corpus.embeddings import read_embeddings
+from lib.models import video_text
 from lib.models.video_frames import frames, shown_at
 from lib.models.video_text import VideoText
 from lib.models.video_text_files import embed
@@ -106,6 +107,21 @@ def test_vectors_are_the_models_own(model: VideoText, tmp_path: Path) -> None:
     with torch.inference_mode():
         output = model.model(pixel_values=pixels, **tokens)
     np.testing.assert_allclose(videos, output.video_embeds.numpy(), atol=1e-5)
+
+
+def test_inputs_go_where_the_model_is(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(video_text, "resolve_device", lambda: torch.device("meta"))
+    model, devices = VideoText.load(str(folder)), []
+
+    def features(**inputs: torch.Tensor) -> torch.Tensor:
+        devices.extend(tensor.device for tensor in inputs.values())
+        return torch.ones(1, 32)
+
+    monkeypatch.setattr(model.model, "get_video_features", features)
+    monkeypatch.setattr(model.model, "get_text_features", features)
+    model.encode_videos([film(tmp_path / "grey.mp4", [20, 40])], progress=False)
+    model.encode_texts(["a person waves"], progress=False)
+    assert devices == [model.model.device] * 3 == [torch.device("meta")] * 3
 
 
 def test_captions_do_not_depend_on_their_batch(model: VideoText) -> None:

@@ -11,6 +11,7 @@ import pytest
 from lib.base.hashes import corpus_fingerprint
 from lib.base.imported_code import modules_of
 from lib.base.paths import ROOT
+from lib.models.tmr.sizes import NETWORKS
 from lib.run import freshness
 from lib.run.params import load
 from lib.run.pipeline import BY_STEM
@@ -71,7 +72,7 @@ def test_the_weights_of_a_given_run_count_and_where_it_lies_does_not(project):
     for name, weights in (("a", b"1"), ("b", b"1"), ("c", b"2")):
         (project / name / "last_weights").mkdir(parents=True)
         (project / name / "config.json").write_text("{}")
-        for network in freshness.TMR_NETWORKS:
+        for network in NETWORKS:
             (project / name / "last_weights" / f"{network}.pt").write_bytes(weights)
         stamps.append(stamped(project, "embedding", {"models": {"tmr": {"run_dir": str(project / name)}}}))
     assert stamps[0] == stamps[1] != stamps[2]

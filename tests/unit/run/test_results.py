@@ -65,6 +65,13 @@ def moving(label: str, *, public: bool) -> Motion:
     return Motion(joints, label, note=f"note of {label}", public=public)
 
 
+@pytest.mark.parametrize(("gpu", "device"), [(False, "cpu"), (True, "cuda")])
+def test_the_device_of_the_networks_is_noted_with_a_model(run, tmp_path, monkeypatch, gpu, device):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: gpu)
+    run.model("TMR", "0" * 64)
+    assert json.loads((tmp_path / "provenance.json").read_text())["device"] == device
+
+
 def test_motions_are_stored_with_a_picture_and_no_markup(run, tmp_path):
     run.show("row", Player([moving("alice", public=False), moving("truth", public=True)], "alice walks"))
     stored = json.loads((tmp_path / "motions/row.json").read_text())

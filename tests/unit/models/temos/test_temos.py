@@ -16,7 +16,8 @@ from lib.models.temos.epoch import drawn, passed, validated
 from lib.models.temos.model import TEMOS, upsampled
 from lib.models.temos.regimes import Regime, regimes
 from lib.models.temos.sizes import TEMOSTraining
-from lib.models.temos.training import log, train
+from lib.models.temos.training import train
+from lib.models.tmr.checkpoint import log
 from lib.models.tmr.pairs import Pairs, clips_of, read_motions, segments
 from lib.models.tmr.sizes import TMRSizes
 from lib.run import profile_temos

@@ -11,7 +11,9 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, layer_norm, linear, softmax
 
 from lib.base.errors import ModelError
-from lib.models.tmr.model import TMR, Decoder, Encoder
+from lib.models.tmr import model
+from lib.models.tmr.model import TMR
+from lib.models.tmr.networks import Decoder, Encoder
 from lib.models.tmr.sizes import TMRSizes
 
 TINY = TMRSizes(latent_dim=8, num_layers=1, num_heads=2, ff_size=16)
@@ -125,6 +127,13 @@ def test_a_public_run_loads_strictly_with_the_statistics_at_its_repositorys_root
     assert torch.equal(tmr.std, torch.linspace(0.5, 2, 263))
 
 
+def test_a_run_is_opened_on_the_device_of_the_project(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "resolve_device", lambda: torch.device("meta"))
+    tmr = TMR.from_run_dir(public)
+    places = [*tmr.parameters(), *tmr.buffers(), tmr.normalised(torch.zeros(3, 263))]
+    assert {tensor.device.type for tensor in places} == {"meta"}
+
+
 def test_a_latent_is_what_an_independent_reading_of_the_description_makes_of_it(public: Path) -> None:
     motion = np.random.default_rng(0).normal(size=(37, 263)).astype(np.float32)
     state = torch.load(public / "last_weights" / "motion_encoder.pt", weights_only=True)
@@ -139,7 +148,7 @@ def test_a_latent_is_what_an_independent_reading_of_the_description_makes_of_it(
 
 def test_the_decoder_is_torchs_own_on_zero_queries_with_positions_and_one_memory_token() -> None:
     torch.manual_seed(0)
-    decoder = Decoder(nfeats=5, latent_dim=8, num_layers=2, num_heads=2, ff_size=16).eval()
+    decoder = Decoder(5, TMRSizes(latent_dim=8, num_layers=2, num_heads=2, ff_size=16)).eval()
     plain = nn.TransformerDecoder(nn.TransformerDecoderLayer(8, 2, 16, 0.1, "gelu", batch_first=True), 2).eval()
     plain.load_state_dict(decoder.seqTransDecoder.state_dict())
     z, mask = torch.randn(2, 8), torch.tensor([[True] * 6, [True] * 4 + [False] * 2])
@@ -154,7 +163,7 @@ def test_the_decoder_is_torchs_own_on_zero_queries_with_positions_and_one_memory
 
 def test_padding_changes_nothing() -> None:
     torch.manual_seed(0)
-    encoder = Encoder(nfeats=263, latent_dim=32, num_layers=2).eval()
+    encoder = Encoder(263, TMRSizes(latent_dim=32, num_layers=2)).eval()
     x = torch.randn(3, 20, 263)
     padded, mask = torch.cat([x, 1e3 * torch.randn(3, 9, 263)], 1), torch.ones(3, 29, dtype=torch.bool)
     mask[:, 20:] = False

@@ -11,12 +11,12 @@ import torch
 from lib.base.errors import CorpusError, ModelError
 from lib.corpus import Corpus
 from lib.models.tmr import checkpoint, epoch, training
-from lib.models.tmr.checkpoint import Standing
+from lib.models.tmr.checkpoint import Standing, log
 from lib.models.tmr.model import TMR
 from lib.models.tmr.networks import padded
 from lib.models.tmr.pairs import Pairs, read_motions, segments
 from lib.models.tmr.sizes import TMRTraining
-from lib.models.tmr.training import log, train
+from lib.models.tmr.training import train
 from tests.unit.models.tmr_corpus import SMALL, Waves, Words, corpus, use_words
 
 QUICK = TMRTraining(lr=5e-3, batch=8, epochs=4, patience=9)
