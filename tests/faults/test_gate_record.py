@@ -1,18 +1,18 @@
 """Whatever becomes of the record of a site, what it shows, or what is private of it: the gate refuses, in one line."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from lib.base.atomic import swap_in
 from lib.base.errors import SiteError
-from lib.base.paths import ROOT
 from lib.site import publication, record
+from tests.faults import kill
 
 REFUSED = "An unwilling dancer spins alone in the yard."
 
@@ -162,37 +162,22 @@ def test_a_site_that_is_not_as_it_was_made_is_refused(place: Path, way: Callable
     assert WAYS[way] in refused(place) and WAYS[way] in refused(place, expose=True)
 
 
-BUILD = """
-import os, sys
-from pathlib import Path
-from lib.base import atomic
-from lib.base.atomic import swap_in
-from lib.site import record
-site, file, left = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-def killed(part, target):
-    global left
-    if left == 0:
-        os.kill(os.getpid(), 9)
-    left -= 1
-atomic.before_rename = killed
-corpora = record.corpora(file, site)
-part = site.with_name(".site.part")
-part.mkdir()
-(part / "index.html").write_text(sys.argv[4])
-record.write(part, shows="other", name="n", made_from="")
-swap_in(part, site)
-record.keep(file, site, corpora)
-"""
+def rebuild(place: Path) -> None:
+    """A site of another profile takes the place of this one; it shows a row without consent."""
+    file, site, part = place / "build" / "site_corpora.json", place / "site", place / ".site.part"
+    corpora = record.corpora(file, site)
+    part.mkdir()
+    (part / "index.html").write_text(f"<p>{REFUSED}</p>", encoding="utf-8")
+    record.write(part, shows="other", name="n", made_from="")
+    swap_in(part, site)
+    record.keep(file, site, corpora)
 
 
 @pytest.mark.parametrize("number", range(4))
 def test_a_build_killed_before_any_of_its_renames_leaves_the_older_site_or_one_that_is_refused(
     place: Path, number: int
 ) -> None:
-    """The new site shows a row without consent, of which the older record knows nothing."""
-    paths = [str(place / "site"), str(place / "build" / "site_corpora.json")]
-    ended = subprocess.run([sys.executable, "-c", BUILD, *paths, str(number), f"<p>{REFUSED}</p>"], cwd=ROOT)
-    assert ended.returncode == (0 if number == 3 else -9)
+    assert kill.killed_before(number, partial(rebuild, place)) == (number < 3)
     if number < 2:
         assert (publication.publish(place / "shared") / "index.html").read_text(encoding="utf-8") == "<p>walks</p>"
     else:

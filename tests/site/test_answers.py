@@ -13,13 +13,10 @@ from lib.run.pipeline import PIPELINE
 from lib.site import answers, site
 from lib.site.answers.rooms import QUESTIONS, RULES, answered
 from lib.site.stage import REPORT
+from tests.unit.sections.recorded import measure
 
 TWO = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}
 EVERY = {notebook.stem: {} for notebook in PIPELINE}
-
-
-def estimate(low: float, high: float, *, n: int = 1000, unit: str = "share") -> dict[str, Any]:
-    return {"value": (low + high) / 2, "low": low, "high": high, "n": n, "unit": unit, "text": f"{low} to {high}"}
 
 
 def test_every_section_has_a_rule_and_those_that_did_not_run_are_named() -> None:
@@ -55,7 +52,7 @@ def test_reservations_are_told_and_only_those_that_apply() -> None:
     assert large.flags == []
     dirty = CLEAN | {"01_similarity_test": {"git": {"sha": "0123", "dirty": True}}, "03_captioner_comparison": {}}
     del dirty["00_data_preparation"], dirty["02_action_distribution"]
-    small = {"01_similarity_test": {"source_share": estimate(0.1, 0.2, n=499)}}
+    small = {"01_similarity_test": {"source_share": measure(0.1, 0.2, n=499)}}
     found = record(small, dirty, chosen=["00_data_preparation"], stale=["06_evaluation"], synthetic=True)
     told = {flag.flag: flag.text for flag in found.flags}
     assert list(told) == ["synthetic", "small", "partial", "stale", "dirty"]
@@ -68,7 +65,7 @@ def test_reservations_are_told_and_only_those_that_apply() -> None:
 
 
 def test_the_record_keeps_the_schema_it_states() -> None:
-    values = {"01_similarity_test": {"source_share": estimate(0.1, 0.2), "finding": "x", "verdict": "y"}}
+    values = {"01_similarity_test": {"source_share": measure(0.1, 0.2), "finding": "x", "verdict": "y"}}
     made = json.loads(record(values, CLEAN).text())
     stated = json.loads(answers.schema())
     jsonschema.Draft202012Validator.check_schema(stated)
@@ -90,7 +87,7 @@ def test_text_of_a_run_cannot_break_out_of_the_cards() -> None:
 def test_the_site_holds_the_answers_for_people_and_machines(run: ModuleType, tmp_path: Path) -> None:
     results = run.write(tmp_path / "results", REPORT, stems=run.EVERY)
     values = results / "fixture" / "01_similarity_test" / "values.json"
-    shared = {"source_share": estimate(0.2, 0.4, n=75)}
+    shared = {"source_share": measure(0.2, 0.4, n=75)}
     values.write_text(json.dumps(json.loads(values.read_text(encoding="utf-8")) | shared), encoding="utf-8")
     facts = {"profile": "fixture", "notebooks": run.STEMS, "synthetic": True, "stale": ["01_similarity_test"]}
     parameters = {"corpora": TWO}

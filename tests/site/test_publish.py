@@ -5,14 +5,15 @@ import shutil
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from lib.base.errors import SiteError
-from lib.base.paths import ROOT
 from lib.site import record
 from lib.site.publish import publish
+from tests.faults import kill
 
 
 def site(folder: Path, text: str) -> Path:
@@ -78,22 +79,6 @@ def test_what_another_machine_is_copying_at_the_same_time_is_left_alone(
     assert beside(tmp_path / "d", "n", "latest")
 
 
-PUBLISH = """
-import os, sys
-from pathlib import Path
-from lib.base import atomic
-from lib.site.publish import publish
-left = int(sys.argv[4])
-def killed(part, target):
-    global left
-    if left == 0:
-        os.kill(os.getpid(), 9)
-    left -= 1
-atomic.before_rename = killed
-publish(Path(sys.argv[1]), Path(sys.argv[2]), name=sys.argv[3])
-"""
-
-
 @pytest.mark.parametrize(("name", "renames"), [("n", 4), ("m", 2)])
 def test_killed_before_any_of_its_renames_the_older_site_stands_and_the_next_leaves_nothing_over(
     tmp_path: Path, name: str, renames: int
@@ -102,9 +87,8 @@ def test_killed_before_any_of_its_renames_the_older_site_stands_and_the_next_lea
         dest = tmp_path / f"d{number}"
         publish(site(tmp_path / "site", "old"), dest, name="n")
         site(tmp_path / "site", "new")
-        command = [sys.executable, "-c", PUBLISH, str(tmp_path / "site"), str(dest), name, str(number)]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        assert ended.returncode == (0 if number == renames else -9), ended.stderr
+        killed = kill.killed_before(number, partial(publish, tmp_path / "site", dest, name=name))
+        assert killed == (number < renames)
         shown = (dest / "latest" / "index.html").read_text(encoding="utf-8")
         assert shown == ("new" if number == renames else "old")
         publish(site(tmp_path / "site", "newer"), dest, name="k")

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from lib.base.paths import ROOT
+from lib.draw import rooms
 
 FLOORS = (
     {"base"},
     {"metrics", "motion", "text"},
-    {"draw", "corpus", "engine"},
-    {"captioning", "models", "clustering", "demo"},
+    {"draw", "corpus"},
+    {"models", "clustering", "demo"},
     {"answers", "own_data", "survey", "comparison"},
     {"sections"},
     {"run", "site"},
@@ -72,6 +73,11 @@ def imports(root: Path) -> Iterator[tuple[str, str]]:
                 module = name if place.is_dir() or place.with_suffix(".py").is_file() else name.rpartition(".")[0]
                 if module.startswith("lib."):
                     yield importer, module
+
+
+def test_every_room_has_a_floor_and_the_picture_has_the_same_ones() -> None:
+    assert FLOOR.keys() - {"__main__"} == {file.parent.name for file in (ROOT / "lib").glob("*/__init__.py")}
+    assert [{*floor} for floor in rooms.FLOORS] == [floor - {"__main__"} for floor in FLOORS]
 
 
 def test_no_import_runs_upwards() -> None:

@@ -10,13 +10,14 @@ from lib.metrics.actions import count
 from lib.sections.actions import sentences
 from lib.sections.actions.parameters import Actions
 from lib.sections.actions.verdict import STEM, answer
+from tests.unit.sections.recorded import measure, number
 
 TWO = Bounds.of({"corpora": {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}})
-SHARE = {"value": 0.16, "low": 0.14, "high": 0.18, "n": 2793, "unit": "share", "text": "16.0 %"}
+SHARE = measure(0.14, 0.18)
 
 
 def claim(place: int, verb: str, leads: float) -> dict[str, Any]:
-    leading = {"value": leads, "low": None, "high": None, "n": None, "unit": "share", "text": f"{100 * leads:.1f} %"}
+    leading = number(leads) | {"unit": "share", "text": f"{100 * leads:.1f} %"}
     return {f"claim_{place}_verb": verb, f"claim_{place}_leads": leading, f"claim_{place}_share": SHARE}
 
 
@@ -53,7 +54,7 @@ def test_the_page_says_verb_dataset_outcome_and_measure() -> None:
         "In part. “walk” leads HumanML3D: yes, in 100.0 % of resamples it is the most frequent verb; "
         "“dance” leads DM: not shown, in 25.0 % of resamples it is the most frequent verb."
     )
-    assert judged(1.0, 0.25).parts[0].measures[1].text == "16.0 %"
+    assert judged(1.0, 0.25).parts[0].measures[1].text == "0.14 to 0.18"
 
 
 def test_the_verbs_are_those_that_were_measured_and_further_ones_are_claimed_of_no_dataset() -> None:

@@ -8,22 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.answers.answer import Answer, Bounds, Part, Recorded
+from lib.answers.answer import Answer, Bounds, Recorded
 from lib.base.withheld import WITHHELD
 from lib.sections.captioners.parameters import Captioners
 from lib.sections.captioners.verdict import answer
 from lib.site.redaction_counts import called
+from tests.unit.sections.recorded import measure, number, part
 
 STEM = "03_captioner_comparison"
 NAMES = ("best", "Other one", "third")
-
-
-def measure(low: float, high: float, unit: str) -> dict[str, Any]:
-    return {"value": (low + high) / 2, "low": low, "high": high, "n": 1000, "unit": unit, "text": f"{low} to {high}"}
-
-
-def counted(value: float) -> dict[str, Any]:
-    return {"value": value, "low": None, "high": None, "n": None, "unit": "", "text": f"{value:,}"}
 
 
 Against = dict[tuple[str, str], tuple[float, float]]
@@ -39,22 +32,18 @@ def judged(
     **values: Any,
 ) -> Answer:
     """The answer on three captioners; of a pair in `recall` or `preferred` the interval, sure but for those named."""
-    given_values: dict[str, Any] = {"captioners": counted(3), "preferred": "best", "leader": "best"}
-    given_values |= {f"captioner_{number}": name for number, name in enumerate(NAMES, 1)}
+    given_values: dict[str, Any] = {"captioners": number(3), "preferred": "best", "leader": "best"}
+    given_values |= {f"captioner_{place}": name for place, name in enumerate(NAMES, 1)}
     pairs = list(dict.fromkeys([*(recall or {}), *(preferred or {})]))
-    given_values["pairs"] = counted(len(pairs))
-    for number, (first, second) in enumerate(pairs, 1):
-        given_values |= {f"pair_{number}_first": first, f"pair_{number}_second": second}
+    given_values["pairs"] = number(len(pairs))
+    for place, (first, second) in enumerate(pairs, 1):
+        given_values |= {f"pair_{place}_first": first, f"pair_{place}_second": second}
         for kind, intervals, unit in (("recall", recall, "points"), ("preferred", preferred, "share")):
             if interval := (intervals or {}).get((first, second)):
-                given_values[f"pair_{number}_{kind}"] = measure(*interval, unit)
-                given_values[f"pair_{number}_{kind}_sure"] = sure and not {first, second} & {*unsure}
+                given_values[f"pair_{place}_{kind}"] = measure(*interval, unit)
+                given_values[f"pair_{place}_{kind}_sure"] = sure and not {first, second} & {*unsure}
     bounds = Bounds.of({"findings": {"captioner": chosen}})
     return answer(Recorded({STEM: given_values | values}), bounds, Captioners())
-
-
-def part(answer: Answer, name: str) -> Part:
-    return next(part for part in answer.parts if part.name == name)
 
 
 WON = {("best", "Other one"): (6, 12), ("best", "third"): (8, 20)}
@@ -85,7 +74,7 @@ def test_pairs_of_others_do_not_matter() -> None:
 
 
 def test_people_are_distinguished_from_their_ballots() -> None:
-    found = judged(preferred=LIKED, ballots=counted(1340), items=counted(20))
+    found = judged(preferred=LIKED, ballots=number(1340), items=number(20))
     assert found.note == "N of ballots are respondents, who filled in 1,340 on 20 clips."
     assert part(found, "With people").measures[0].counted == "respondents"
     assert judged(preferred=LIKED).note == ""
@@ -150,7 +139,7 @@ def test_what_is_lacking_is_said_in_the_words_of_the_notebook() -> None:
         "dm has one captioner, only",
         "no survey lies beside the captions",
     ]
-    alone = Recorded({STEM: {"captioners": counted(1), "captioner_1": "x", "no_comparison": "dm has one captioner"}})
+    alone = Recorded({STEM: {"captioners": number(1), "captioner_1": "x", "no_comparison": "dm has one captioner"}})
     assert {part.lacking for part in answer(alone, Bounds.of({}), Captioners()).parts} == {"dm has one captioner"}
     absent = answer(Recorded({}), Bounds.of({}), Captioners())
     assert {part.lacking for part in absent.parts} == {"not answered in this run: needs 03"}
@@ -181,6 +170,6 @@ def test_under_redaction_the_chosen_captioner_goes_by_the_name_that_the_result_g
     assert called(tmp_path, "Secret-9") == ("captioner 1" if redacted else WITHHELD)
     pair = {"pair_1_first": "captioner 1", "pair_1_second": "captioner 2", "pair_1_recall_sure": True}
     pair |= {"pair_1_recall": measure(6, 12, "points")}
-    values = named | pair | {"captioners": counted(2), "pairs": counted(1)}
+    values = named | pair | {"captioners": number(2), "pairs": number(1)}
     found = answer(Recorded({STEM: values}), Bounds.of({"findings": {"captioner": "captioner 1"}}), Captioners())
     assert part(found, "On retrieval").outcome == "yes" and "“captioner 1”" in found.question

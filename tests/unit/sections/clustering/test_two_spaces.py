@@ -83,6 +83,13 @@ def test_the_middle_shows_each_caption_once(found):
     assert two_spaces.shown(table)["cluster"].min() == 1
 
 
+def test_the_middle_of_each_cluster_of_one_space_plays():
+    rows = [("text", 1, 0, "walk", "o1", "a"), ("text", 2, 0, "walk", "o2", "b"), ("motion", 1, 0, "run", "o3", "c")]
+    table = pd.DataFrame(rows, columns=["space", "rank", "cluster", "name", "clip_id", "caption"]).assign(key="h")
+    played = two_spaces.middles(table, "text")
+    assert played.to_dict("records") == [{"key": "h", "clip_id": "o1", "label": "1  walk", "note": "a"}]
+
+
 def test_the_difference_of_coherence_is_that_of_brute_force(found):
     some, sentences = clips(), np.random.default_rng(1).normal(size=(240, 8)).astype(np.float32)
     own = {}

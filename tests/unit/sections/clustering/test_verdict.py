@@ -7,13 +7,13 @@ import pytest
 from lib.answers.answer import Answer, Bounds, Recorded
 from lib.sections.clustering.parameters import Clustering
 from lib.sections.clustering.verdict import answer
+from tests.unit.sections.recorded import number
 
 
 def decided(space: str, **votes: str) -> Answer:
-    number = {"low": None, "high": None, "n": None, "unit": "", "text": "0.1"}
-    values: dict[str, Any] = {"space": space, "clips": {**number, "value": 2900}}
+    values: dict[str, Any] = {"space": space, "clips": number(2900)}
     for measure, vote in votes.items():
-        values |= {f"{measure}_vote": vote, f"{measure}_less": {**number, "value": 0.1}}
+        values |= {f"{measure}_vote": vote, f"{measure}_less": number(0.1)}
     return answer(Recorded({"05_clustering": values}), Bounds.of({}), Clustering(judged_by=[*votes]))
 
 

@@ -151,9 +151,12 @@ def test_a_training_that_was_best_at_its_end_is_said_to_be_open(recalls, end):
 
 
 def test_a_clip_with_two_keywords_is_in_no_class_and_too_few_clips_make_no_test():
-    verbs, words = pd.Series([{"walk"}, {"walk", "sit"}, {"sit"}, set()]), {"toy": ["walk", "sit"]}
-    labels = {"toy": keyword_classes.classes(verbs, words["toy"])}
-    assert labels == {"toy": ["walk", "", "sit", ""]}
+    tokens = ["walk/VERB", "walk/VERB sit/VERB", "sit/VERB", "a/DET man/NOUN"]
+    said = paired(np.eye(4), np.eye(4))
+    said.clips["tokens"] = said.clips["text"] = tokens
+    asked = {"not_actions": [], "synonym": 0.9, "model": None}
+    words, labels = keyword_classes.chosen({"toy": said}, ["walk", "sit"], 2, **asked)
+    assert words == {"toy": ["walk", "sit"]} and labels == {"toy": ["walk", "", "sit", ""]}
     assert keyword_classes.counted(labels, words)["count"].tolist() == [1, 1]
     x = np.eye(4)
     assert keyword_classes.separable({"toy": paired(x, x)}, labels, permutations=19, seed=0) is None

@@ -7,14 +7,7 @@ import pytest
 from lib.answers.answer import Answer, Bounds, Recorded
 from lib.sections.embedding.parameters import Embedding
 from lib.sections.embedding.verdict import answer
-
-
-def measure(low: float, high: float) -> dict[str, Any]:
-    return {"value": (low + high) / 2, "low": low, "high": high, "n": 75, "unit": "", "text": f"{low} to {high}"}
-
-
-def number(value: float) -> dict[str, Any]:
-    return {"value": value, "low": None, "high": None, "n": None, "unit": "", "text": f"{value:g}"}
+from tests.unit.sections.recorded import measure, number
 
 
 def decided(**values: Any) -> Answer:

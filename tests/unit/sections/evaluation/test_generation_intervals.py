@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.linalg import sqrtm
 from scipy.stats import ttest_ind
 
 from lib.metrics.diversity import diversity, multimodality, spread_by_text, spread_of_all
@@ -188,6 +189,19 @@ def test_a_clip_and_its_mirror_are_never_on_both_sides():
     )["FID"].iloc[-1]
     assert last(twice, of) == pytest.approx(last(single, np.arange(1000)), rel=0.05)
     assert last(twice, np.arange(2000)) < 0.8 * last(twice, of)
+
+
+def test_the_last_point_is_the_mean_over_splits_and_trainings_of_the_distances_of_whole_halves():
+    x, y, groups = normal(12, 90, 6), normal(13, 2, 90, 6) + 1, np.arange(90) // 2
+    curve = frechet_by_size(x, y, groups=groups, smallest=10, sizes=4, rng=np.random.default_rng(3)).iloc[-1]
+    distances = []
+    for made in y:
+        for one, other in halved(groups, times=20, rng=np.random.default_rng(3)):
+            a, b = np.cov(x[one], rowvar=False), np.cov(made[other], rowvar=False)
+            apart = ((x[one].mean(axis=0) - made[other].mean(axis=0)) ** 2).sum()
+            distances.append(apart + np.trace(a + b - 2 * sqrtm(a @ b).real))
+    ends = np.quantile(distances, [0.025, 0.975])
+    assert curve.tolist() == pytest.approx([44, np.mean(distances), *ends])
 
 
 @pytest.mark.parametrize("ours", [[1.0, 2.0], [1.5, 1.5], [1.5]])

@@ -7,38 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.answers.answer import Answer, Bounds, Part, Recorded
+from lib.answers.answer import Answer, Bounds, Recorded
 from lib.run.pipeline import PIPELINE
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.verdict import answer
 from lib.site import answers
+from tests.unit.sections.recorded import measure, number, part
 
 TWO = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}
 ONE = {"h3d": {"label": "HumanML3D"}}
-
-
-def estimate(low: float, high: float) -> dict[str, Any]:
-    return {"value": (low + high) / 2, "low": low, "high": high, "n": 75, "unit": "", "text": f"{low} to {high}"}
-
-
-def level(value: float) -> dict[str, Any]:
-    return {"value": value, "low": None, "high": None, "n": None, "unit": "", "text": str(value)}
 
 
 def bounds(corpora: dict[str, Any] = TWO, **sections: Any) -> Bounds:
     return Bounds.of({"corpora": corpora, **sections})
 
 
-def part(found: Answer, name: str) -> Part:
-    return next(each for each in found.parts if each.name == name)
-
-
 def recorded(
     r3: tuple[float, float], fid: tuple[float, float], weighting: tuple[float, float] = (0.1, 0.2), **more: Any
 ) -> Recorded:
     """Against scores of 0.5 and 2, so that 5 % are 0.025 and 0.1."""
-    values = {"both_r3": estimate(*r3), "both_fid": estimate(*fid), "weighting_r3": estimate(*weighting)}
-    values |= {"both_r3_rival": level(0.5), "both_fid_rival": level(2.0), "weighting_r3_rival": level(0.5)}
+    values = {"both_r3": measure(*r3), "both_fid": measure(*fid), "weighting_r3": measure(*weighting)}
+    values |= {"both_r3_rival": number(0.5), "both_fid_rival": number(2.0), "weighting_r3_rival": number(0.5)}
     return Recorded({"06_evaluation": values | more})
 
 
@@ -86,14 +75,14 @@ def test_weighting_is_a_part_of_the_claim_and_the_data_alone_is_not() -> None:
     assert generator((0.1, 0.2), (-1, 1)).verdict == "yes"
     assert generator((0.1, 0.2), (-1, 1), weighting=(-0.2, 0.2)).verdict == "in part"
     assert generator((0.1, 0.2), (0.2, 1), weighting=(-0.2, 0.2)).verdict == "mixed"
-    worse = {"adding_r3": estimate(-0.4, -0.2), "adding_r3_rival": level(0.5)}
+    worse = {"adding_r3": measure(-0.4, -0.2), "adding_r3_rival": number(0.5)}
     found = answer(recorded((0.1, 0.2), (-1, 1), **worse), bounds(), Evaluation())
     assert found.verdict == "yes" and [part.outcome for part in found.beside] == ["no"]
     assert found.related.startswith("The data without weights, than the benchmark alone: no")
 
 
 def test_elsewhere_is_judged_by_the_same_rule_and_decides_nothing() -> None:
-    sure, level_there = estimate(0.1, 0.2), level(0.1)
+    sure, level_there = measure(0.1, 0.2), number(0.1)
     more = {f"elsewhere_dm_{where}": sure for where in ("adding_r3", "new_adding_r3", "both_r3")}
     more |= {f"{name}_rival": level_there for name in more}
     found = answer(recorded((-0.1, 0.2), (-1, 1), **more), bounds(), Evaluation())
@@ -106,7 +95,7 @@ def test_elsewhere_is_judged_by_the_same_rule_and_decides_nothing() -> None:
 
 def test_the_note_says_what_was_not_filtered() -> None:
     assert "clean" not in generator((0.1, 0.2), (-1, 1)).note and "N counts" in generator((0.1, 0.2), (-1, 1)).note
-    prepared = Recorded({"00_data_preparation": {"candidate_clean": estimate(0.6, 0.8)}, "06_evaluation": {}})
+    prepared = Recorded({"00_data_preparation": {"candidate_clean": measure(0.6, 0.8)}, "06_evaluation": {}})
     assert "30.0 % of those of" in answer(prepared, bounds(), Evaluation()).note
     assert answer(prepared, bounds(ONE), Evaluation()).note == ""
 

@@ -6,21 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.answers.answer import Answer, Bounds, Part, Recorded
+from lib.answers.answer import Answer, Bounds, Recorded
 from lib.sections.preparation.parameters import Preparation
 from lib.sections.preparation.verdict import STEM, answer
+from tests.unit.sections.recorded import measure, number, part
 
 TWO = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}
 ONE = {"h3d": {"label": "HumanML3D"}}
 INTERVALS = st.tuples(st.floats(-200, 200), st.floats(-200, 200)).map(sorted)
-
-
-def measure(low: float, high: float, unit: str = "share") -> dict[str, Any]:
-    return {"value": (low + high) / 2, "low": low, "high": high, "n": 1000, "unit": unit, "text": f"{low} to {high}"}
-
-
-def number(value: float) -> dict[str, Any]:
-    return {"value": value, "low": None, "high": None, "n": None, "unit": "", "text": f"{value}"}
 
 
 def judged(corpora: dict[str, Any] = TWO, findings: dict[str, Any] | None = None, **values: Any) -> Answer:
@@ -35,10 +28,6 @@ def varied(captions: tuple[float, float], words: tuple[float, float]) -> dict[st
         "more_words_by_captions": measure(*captions, unit="words"),
         "more_words_by_running_words": measure(*words, unit="words"),
     }
-
-
-def part(whole: Answer, name: str) -> Part:
-    return next(part for part in whole.parts if part.name == name)
 
 
 @pytest.mark.parametrize(("candidate", "outcome"), [(101, "yes"), (100, "no"), (99, "no")])

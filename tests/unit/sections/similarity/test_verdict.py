@@ -4,19 +4,12 @@ from typing import Any
 
 import pytest
 
-from lib.answers.answer import Answer, Bounds, Part, Recorded
+from lib.answers.answer import Answer, Bounds, Recorded
 from lib.sections.similarity.parameters import Similarity
 from lib.sections.similarity.verdict import answer
+from tests.unit.sections.recorded import measure, number, part
 
 BOUNDS = Bounds.of({"corpora": {"h3d": {"label": "HumanML3D"}}})
-
-
-def measure(low: float, high: float, n: int = 1000) -> dict[str, Any]:
-    return {"value": (low + high) / 2, "low": low, "high": high, "n": n, "unit": "share", "text": f"{low} to {high}"}
-
-
-def number(value: float) -> dict[str, Any]:
-    return {"value": value, "low": None, "high": None, "n": None, "unit": "", "text": f"{value}"}
 
 
 def leaking(recording: Any = None, text: Any = None, beside: float = 0.2, **parameters: Any) -> Answer:
@@ -29,10 +22,6 @@ def leaking(recording: Any = None, text: Any = None, beside: float = 0.2, **para
     }
     recorded = Recorded({"01_similarity_test": {name: value for name, value in values.items() if value is not None}})
     return answer(recorded, BOUNDS, Similarity(**parameters))
-
-
-def part(made: Answer, name: str) -> Part:
-    return next(one for one in made.parts if one.name == name)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from lib.sections.visualization import sentences
 from lib.sections.visualization.copying import GENERATED, REAL, TRAINING, Points, distances, summary
 from lib.sections.visualization.parameters import Visualization
 from lib.sections.visualization.verdict import answer
+from tests.unit.sections.recorded import number
 
 
 def points(shape: np.ndarray, name: str, base: list[str] | None = None, **more: object) -> Points:
@@ -68,7 +69,7 @@ def decided(copies: pd.DataFrame) -> Answer:
     recorded = sentences.copies(copies, near_quantile=0.05)
     assert all(declared.is_value("visualization", name) for name in recorded)
     plain = {name: value.as_dict() if hasattr(value, "as_dict") else value for name, value in recorded.items()}
-    plain["near_quantile"] = {"value": 0.05, "low": None, "text": "0.05"}
+    plain["near_quantile"] = number(0.05)
     return answer(Recorded({"07_visualization": plain}), Bounds.of({}), Visualization())
 
 

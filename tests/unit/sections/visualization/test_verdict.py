@@ -7,18 +7,15 @@ import pytest
 from lib.answers.answer import Answer, Bounds, Recorded
 from lib.sections.visualization.parameters import Visualization
 from lib.sections.visualization.verdict import answer
-
-
-def estimate(low: float, high: float) -> dict[str, Any]:
-    return {"value": (low + high) / 2, "low": low, "high": high, "n": 450, "unit": "share", "text": f"{low} to {high}"}
+from tests.unit.sections.recorded import measure, number
 
 
 def judged(*models: tuple[tuple[float, float], tuple[float, float], tuple[float, float]]) -> Answer:
     """Models by the shares near training, nearer than real by shape, and nearer than real by meaning."""
-    values: dict[str, Any] = {"near_quantile": {"value": 0.05, "low": None, "high": None, "n": None, "text": "0.05"}}
-    for number, (near, shape, meaning) in enumerate(models, 1):
-        values |= {f"model_{number}": f"model {number}", f"near_{number}": estimate(*near)}
-        values |= {f"closer_by_shape_{number}": estimate(*shape), f"closer_by_meaning_{number}": estimate(*meaning)}
+    values: dict[str, Any] = {"near_quantile": number(0.05)}
+    for place, (near, shape, meaning) in enumerate(models, 1):
+        values |= {f"model_{place}": f"model {place}", f"near_{place}": measure(*near)}
+        values |= {f"closer_by_shape_{place}": measure(*shape), f"closer_by_meaning_{place}": measure(*meaning)}
     return answer(Recorded({"07_visualization": values}), Bounds.of({}), Visualization())
 
 
@@ -54,7 +51,7 @@ def test_one_model_that_copies_is_enough_and_blurred_ones_leave_it_open() -> Non
 
 
 def test_the_share_is_that_of_the_measurement_and_not_of_the_parameters() -> None:
-    values = {"near_quantile": {"value": 0.2, "text": "0.2"}, "model_1": "x", "near_1": estimate(0.1, 0.15)}
+    values = {"near_quantile": number(0.2), "model_1": "x", "near_1": measure(0.1, 0.15)}
     found = answer(Recorded({"07_visualization": values}), Bounds.of({}), Visualization(near_quantile=0.05))
     assert found.verdict == "no" and "20 %" in found.parts[0].rule and len(found.parts[0].measures) == 1
 
