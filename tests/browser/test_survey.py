@@ -146,7 +146,7 @@ def test_three_people_rank_five_items_and_the_merged_table_is_what_they_entered(
                 rank(page, [2, 4], by)
                 before = texts(page)
                 page.reload()
-                assert page.locator("#item-title").inner_text() == "Motion 3 of 5"
+                page.wait_for_selector("#item-title:has-text('Motion 3 of 5')")
                 assert texts(page) == before and ranks_on_screen(page) == [2, 4]
             wanted = dice.sample(range(1, 5), 4)
             rank(page, wanted, by)
@@ -157,7 +157,7 @@ def test_three_people_rank_five_items_and_the_merged_table_is_what_they_entered(
         assert page.locator("#end-title").is_visible()
         assert page.evaluate("document.activeElement.id") == "end-title"
         page.reload()
-        assert page.locator("#end-title").is_visible()
+        page.wait_for_selector("#end-title")
         files.append(
             saved(page, tmp_path, ".end .export[data-format=csv]" if name == "p2" else ".end .export[data-format=json]")
         )
@@ -273,7 +273,7 @@ def test_without_storage_answers_outlive_a_reload_and_a_saved_copy_goes_on_elsew
     rank(page, [4, 3, 2, 1])
     page.click(".next")
     page.reload()
-    assert page.locator("#item-title").inner_text() == "Motion 2 of 5"
+    page.wait_for_selector("#item-title:has-text('Motion 2 of 5')")
     page.click("footer summary")
     copy = saved(page, tmp_path, "footer .export")
     elsewhere = open_survey(survey)

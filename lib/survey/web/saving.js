@@ -1,5 +1,5 @@
-// Answers outlive a reload: in localStorage under the survey's checksum, or, where a browser closes that to pages on
-// disk, in the name of the window, which lasts as long as the tab.
+// Answers outlive a reload: in the name of the window, which lasts as long as the tab and is there at once, and in
+// localStorage under the survey's checksum, which outlives the tab but is closed to pages on disk by some browsers.
 const KEY = "survey:";
 
 function storage() {
@@ -14,10 +14,13 @@ function storage() {
 
 function load(survey) {
   const store = storage();
-  const text = store ? store.getItem(KEY + survey) : window.name.startsWith(KEY) ? window.name.slice(KEY.length) : null;
+  const texts = [window.name.startsWith(KEY) && window.name.slice(KEY.length), store && store.getItem(KEY + survey)];
+  return texts.map(parsed).find((state) => isState(state, survey)) || null;
+}
+
+function parsed(text) {
   try {
-    const state = JSON.parse(text);
-    return isState(state, survey) ? state : null;
+    return JSON.parse(text);
   } catch (_) {
     return null;
   }
@@ -25,10 +28,11 @@ function load(survey) {
 
 function save(state) {
   const text = JSON.stringify(state);
+  window.name = KEY + text;
   try {
     localStorage.setItem(KEY + state.survey, text);
   } catch (_) {
-    window.name = KEY + text;
+    // The name of the window has it.
   }
 }
 
