@@ -5,10 +5,13 @@ import re
 import subprocess
 import tomllib
 import venv
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from lib.base import environment
 
@@ -134,3 +137,13 @@ def test_make_tells_quarto_to_be_added_from_quarto_that_is_named(tmp_path, given
     command = ["make", "-s", "env", f"PYTHON={python}", given]
     done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == told
+
+
+def test_every_pinned_package_can_be_installed_on_the_oldest_python_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = project["requires-python"].removeprefix(">=") + ".0"
+    pinned = {line.partition("==")[0] for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line}
+    installed = {name: each for each in distributions() if (name := canonicalize_name(each.metadata["Name"])) in pinned}
+    needs = {name: each.metadata["Requires-Python"] or "" for name, each in installed.items()}
+    assert len(needs) > 100
+    assert [name for name, need in needs.items() if not SpecifierSet(need).contains(oldest)] == []
