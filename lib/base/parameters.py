@@ -2,7 +2,7 @@
 
 import os
 import re
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -13,6 +13,8 @@ Positive = Annotated[float, Field(gt=0)]
 Seed = Annotated[int, Field(ge=0, le=1_000_000_000)]
 """One that every generator of random numbers takes, those of 32 bits as well."""
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
+Clips = Literal["kept", "all"]
+"""The clips that a section uses: of each corpus with a filter those that it keeps, or all."""
 Place = Annotated[str, AfterValidator(os.path.expanduser)]
 """A folder or a name on a hub; a folder may begin at home."""
 

@@ -1,7 +1,7 @@
 """Where the time of a run goes, told at its end."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,18 @@ class Stopwatch:
         started = time.perf_counter()
         yield
         self.laps[step] = self.laps.get(step, 0.0) + time.perf_counter() - started
+
+    def add(self, laps: Mapping[str, float]) -> None:
+        """Adds what was timed elsewhere; a step that has run in part already took both times.
+
+        Example:
+            >>> watch = Stopwatch({"00": 9.0})
+            >>> watch.add({"00": 1.0, "01": 2.0})
+            >>> print(watch)
+            00 10 s · 01 2 s · together 12 s
+        """
+        for step, seconds in laps.items():
+            self.laps[step] = self.laps.get(step, 0.0) + seconds
 
     def installation(self, noted: Path = INSTALLED) -> None:
         """Adds the installation that went before, once."""

@@ -13,7 +13,7 @@ from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
 from lib.commands.survey import app as survey
 from lib.run import params
 from lib.run.params import Profile
-from lib.run.pipeline import BY_STEM, Notebook, in_order
+from lib.run.pipeline import BY_STEM, PREPARATION, Notebook, in_order
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(survey, name="survey")
@@ -38,12 +38,28 @@ def corpus(context: typer.Context, params_file: ParamsFile = DEFAULT) -> None:
 def models(params_file: ParamsFile = DEFAULT) -> None:
     """Fetches, verifies and trains the models that the profile's notebooks need."""
     profile = checked(params_file)
+    _filter_first(profile, params_file)
     _prepare(profile, in_order(profile.notebooks))
+
+
+def _filter_first(profile: Profile, params_file: str) -> None:
+    """Runs 00 where its result is missing or stale and TMR is trained on the clips that it keeps."""
+    from lib.base.locks import exclusive
+    from lib.run import runner
+    from lib.run.selection import filters_tmr
+
+    if filters_tmr(profile) and "tmr" in _models(in_order(profile.notebooks)):
+        with exclusive("results"):
+            runner.run(BY_STEM[PREPARATION], profile, params_file)
+
+
+def _models(notebooks: list[Notebook]) -> set[str]:
+    return {model for notebook in notebooks for model in notebook.models}
 
 
 def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
     """Fetches and trains the models that notebooks need, and passes captions through them."""
-    needed = {model for notebook in notebooks for model in notebook.models}
+    needed = _models(notebooks)
     if "mpnet" in needed:
         from lib.text import mpnet
 
@@ -113,9 +129,11 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
         embed_corpora(checked(params_file))
     profile = params.load(params_file)
     last_profile.remember(params_file)
+    with watch.lap(PREPARATION):
+        _filter_first(profile, params_file)
     with watch.lap("models"):
         _prepare(profile, stale(profile))
-    watch.laps |= runner.run_all(profile, params_file)
+    watch.add(runner.run_all(profile, params_file))
     with watch.lap("site"):
         site(params_file)
     if told := str(watch):

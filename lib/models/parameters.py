@@ -1,6 +1,6 @@
 """The block ``models`` of a parameter file."""
 
-from lib.base.parameters import Count, Place, Section
+from lib.base.parameters import Clips, Count, Place, Section
 from lib.models.temos.sizes import TEMOSTraining
 from lib.models.tmr.sizes import TMRSizes, TMRTraining
 
@@ -16,10 +16,11 @@ class VideoTextModel(Section):
 
 
 class TMRModel(Section):
-    """The motion-text model: a run folder of the public code, or what is trained on the profile's corpora."""
+    """The motion-text model: a run folder of the public code, or what is trained on `clips` of the corpora."""
 
     run_dir: Place | None = None
     text_model: Place | None = None
+    clips: Clips = "kept"
     sizes: TMRSizes = TMRSizes()
     training: TMRTraining = TMRTraining()
 

@@ -17,11 +17,11 @@ from lib.base import imported_code, state
 from lib.base.errors import ModelError
 from lib.base.hashes import corpus_fingerprint, digest, file_sha256, folder_sha256, hash_files, text_sha256
 from lib.base.paths import ROOT
-from lib.models.parameters import TMRModel
 from lib.models.tmr.sizes import NETWORKS, STATISTICS, statistics_folder
 from lib.run.params import Profile
-from lib.run.pipeline import BY_STEM, Notebook, in_order
+from lib.run.pipeline import BY_STEM, PREPARATION, Notebook, in_order
 from lib.run.provenance import has_result, record
+from lib.run.selection import filters_tmr, upstream
 
 STATED = ("lib/run/params.py", "lib/run/pipeline.py")
 """Modules whose code is left out, since what they say of a notebook is in its stamp by value."""
@@ -72,7 +72,7 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
         "generations": _generations(notebook, profile),
         "models": _models(notebook, profile),
         "truth": hash_files(profile.truth.parent, (profile.truth.name,)) if profile.truth else {},
-        "results": {stem: _left(BY_STEM[stem], profile) for stem in notebook.after},
+        "results": {stem: _left(BY_STEM[stem], profile) for stem in upstream(notebook, profile)},
         "constraints": file_sha256(ROOT / "constraints.txt"),
         "versions": {name: importlib.metadata.version(name) for name in REPORTED_PACKAGES},
     }
@@ -118,14 +118,16 @@ def _generations(notebook: Notebook, profile: Profile) -> str:
 
 
 def _models(notebook: Notebook, profile: Profile) -> dict[str, Any]:
-    told = {"tmr": _tmr(profile.models.tmr), "temos": profile.models.temos.model_dump(mode="json")}
+    told = {"tmr": _tmr(profile), "temos": profile.models.temos.model_dump(mode="json")}
     return {name: one for name, one in told.items() if name in notebook.models + notebook.may_use}
 
 
-def _tmr(asked: TMRModel) -> dict[str, Any]:
+def _tmr(profile: Profile) -> dict[str, Any]:
+    asked = profile.models.tmr
     if not asked.run_dir:
         told: dict[str, Any] = asked.model_dump(mode="json", exclude={"run_dir"})
-        return told | {"text_model": _text_model(asked.text_model)}
+        kept = {"kept": _left(BY_STEM[PREPARATION], profile)} if filters_tmr(profile) else {}
+        return told | {"text_model": _text_model(asked.text_model)} | kept
     folder = Path(asked.run_dir)
     files = ("config.json", *(f"last_weights/{name}.pt" for name in NETWORKS))
     return {"text_model": _text_model(asked.text_model), **hash_files(folder, files), **_statistics(folder)}

@@ -17,7 +17,8 @@ class Notebook:
         models: the models to fetch or train before it runs.
         may_use: models that it fetches or trains itself where the data ask for them; its result depends on them too.
         reads: further blocks of the parameter file that its result depends on.
-        after: stems of the notebooks whose results it reads.
+        after: stems of the notebooks whose results it reads; a block that says ``clips: kept`` adds `PREPARATION`,
+            where the profile runs it.
         leaves: what others read of its own result, files and folders ("…/"), so that nothing else makes theirs stale;
             None for its values, tables and arrays.
     """
@@ -41,8 +42,17 @@ class Notebook:
         return RESULTS / profile / self.stem
 
 
+PREPARATION = "00_data_preparation"
+"""The notebook whose filter says which clips the others use."""
+KEPT = "kept.parquet"
+"""The file in which it says so."""
 PIPELINE = (
-    Notebook("00_data_preparation", "preparation", "How large, how varied and how clean are the datasets?"),
+    Notebook(
+        PREPARATION,
+        "preparation",
+        "How large, how varied and how clean are the datasets?",
+        leaves=(KEPT,),
+    ),
     Notebook(
         "01_similarity_test",
         "similarity",

@@ -18,6 +18,7 @@ from lib.models.temos.regimes import Regime, regimes
 from lib.models.temos.training import train
 from lib.models.tmr.checkpoint import log
 from lib.models.tmr.model import TMR
+from lib.run import profile_tmr
 from lib.run.pipeline import BY_STEM
 from lib.run.results import Run
 
@@ -41,19 +42,41 @@ def cluster_names(run: Run) -> dict[str, str]:
     return dict(zip(table["cluster"], table["name"], strict=True))
 
 
-def regimes_of(run: Run, *, shuffled: bool) -> list[Regime]:
-    """The regimes of the profile's corpora; the weighted one where there are weights, the control where asked for."""
+def regimes_of(run: Run, *, shuffled: bool, unfiltered: bool) -> list[Regime]:
+    """The regimes of the corpora as 06 asks for them.
+
+    Args:
+        run: the notebook's, 06 or one that reads its block.
+        shuffled: whether to make the control with permuted captions.
+        unfiltered: whether to make the one that also draws what the filter drops.
+
+    Returns:
+        The weighted one only where 05 left weights.
+    """
     training, weights = run.profile.models.temos.training, sampling_weights(run)
     if len(run.corpora) > 1 and weights is None:
         run.warn("no sampling weights from 05: the weighted regime was left out")
-    return regimes(run.corpora, training, weights=weights, shuffled=shuffled, seed=run.profile.seed)
+    return regimes(
+        run.selected(run.profile.evaluation.clips),
+        training,
+        weights=weights,
+        shuffled=shuffled,
+        unfiltered=run.all_clips if unfiltered else None,
+        seed=run.profile.seed,
+    )
+
+
+def trained_on(run: Run) -> str:
+    """What a page says of the clips that TMR and the generators were trained on."""
+    clips = profile_tmr.training_clips(run, run.profile.evaluation.clips, run.profile.models.temos.training)
+    return f"{profile_tmr.trained_on(run)} The generators draw from {clips}."
 
 
 def trained(run: Run, of_regimes: Sequence[Regime], *, seeds: Sequence[int]) -> Runs:
     """The runs of all regimes and seeds, trained now unless they exist; their fingerprints are noted."""
     asked = run.profile.models.temos
     runs = train(
-        [*run.corpora.values()],
+        [*run.selected(run.profile.evaluation.clips).values()],
         of_regimes,
         seeds,
         sizes=asked.sizes,

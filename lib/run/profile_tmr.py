@@ -1,5 +1,6 @@
 """The TMR of a profile: a public run where the parameters name one, else one trained on the profile's corpora."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,20 +9,24 @@ import pandas as pd
 from lib import corpus
 from lib.base import state
 from lib.base.errors import RunError
+from lib.base.parameters import Clips
+from lib.base.prose import listed
 from lib.corpus import Corpus
 from lib.models.latents import Latents, read
 from lib.models.tmr.model import TMR
-from lib.models.tmr.pairs import FPS
+from lib.models.tmr.pairs import FPS, segments
+from lib.models.tmr.sizes import Training
 from lib.models.tmr.text import TokenFeatures
 from lib.run.params import Profile
 from lib.run.results import Run
+from lib.run.selection import selected
 
 EMBEDDING = "04_embedding_gap"
 
 
 def prepare(profile: Profile) -> None:
     """Passes the captions of all corpora and splits through the text model, those that have not been."""
-    texts = [text for corpus in _corpora(profile) for text in corpus.captions["text"]]
+    texts = [text for corpus in _loaded(profile).values() for text in corpus.captions["text"]]
     TokenFeatures(profile.models.tmr.text_model, sentence_model=profile.mpnet).prepare(texts)
 
 
@@ -29,7 +34,7 @@ def run_dir(profile: Profile) -> Path:
     """The run folder, which is trained now unless it exists.
 
     Args:
-        profile: for the corpora, whose train and val splits are used, and `models.tmr`.
+        profile: for the corpora, of whose train and val splits the clips are used that `models.tmr.clips` asks for.
 
     Returns:
         The folder, for `TMR.from_run_dir`.
@@ -44,7 +49,7 @@ def run_dir(profile: Profile) -> Path:
     from lib.models.tmr.training import train
 
     return train(
-        _corpora(profile),
+        [*selected(profile, _loaded(profile), asked.clips).values()],
         sizes=asked.sizes,
         training=asked.training,
         text_model=asked.text_model,
@@ -52,8 +57,39 @@ def run_dir(profile: Profile) -> Path:
     )
 
 
-def _corpora(profile: Profile) -> list[Corpus]:
-    return [corpus.load(source.kind, source.root, name=source.label) for source in profile.corpora.values()]
+def _loaded(profile: Profile) -> dict[str, Corpus]:
+    sources = profile.corpora.items()
+    return {key: corpus.load(source.kind, source.root, name=source.label) for key, source in sources}
+
+
+def trained_on(run: Run) -> str:
+    """What a page says of the clips that TMR was trained on: how many of how many of each corpus, mirrors counted."""
+    asked = run.profile.models.tmr
+    if asked.run_dir:
+        return "TMR is a run that the parameters name; what it was trained on is not known here."
+    return f"TMR was trained on {training_clips(run, asked.clips, asked.training)}."
+
+
+def training_clips(run: Run, clips: Clips, training: Training) -> str:
+    """The training clips that a block of the parameters asks for, as prose counts them.
+
+    Args:
+        run: for its corpora.
+        clips: what the block asks for.
+        training: for the seconds a captioned segment may last.
+    """
+    of = _by_corpus(run.all_clips, training)
+    used = _by_corpus(run.selected(clips), training)
+    if used == of:
+        return f"all {listed([f'{n:,} training clips of {name}' for name, n in of.items()])}"
+    counts = [f"{used[name]:,} of {n:,} training clips of {name}" for name, n in of.items()]
+    return f"what the filter keeps, {listed(counts)}"
+
+
+def _by_corpus(corpora: Mapping[str, Corpus], training: Training) -> dict[str, int]:
+    names = [one.name for one in corpora.values()]
+    clips = segments([*corpora.values()], "train", training).groupby("corpus")["clip_id"].nunique()
+    return {name: int(clips.get(at, 0)) for at, name in enumerate(names)}
 
 
 def load(run: Run) -> TMR:
@@ -106,6 +142,7 @@ def summary(run: Run, tmr: TMR) -> pd.DataFrame:
         ("parameters", f"{sum(one.numel() for one in tmr.parameters()):,}"),
     ]
     if told:
+        rows.append(("trained on", training_clips(run, run.profile.models.tmr.clips, run.profile.models.tmr.training)))
         counts = [
             f"{split} {told[split]['clips']:,} ({told[split]['captions']:,} captions)" for split in ("train", "val")
         ]

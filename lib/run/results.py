@@ -15,11 +15,12 @@ import pandas as pd
 from lib import corpus
 from lib.base import state
 from lib.base.errors import RunError
+from lib.base.parameters import Clips
 from lib.base.paths import BUILD
 from lib.draw import style
 from lib.draw.exhibits import Exhibit, exhibit
 from lib.metrics.intervals import Counted, Measure
-from lib.run import declared
+from lib.run import declared, selection
 from lib.run.exploring import session, write_back
 from lib.run.pipeline import BY_STEM
 from lib.run.redaction import Redaction, captioners
@@ -66,7 +67,16 @@ class Run:
 
     @cached_property
     def corpora(self) -> dict[str, corpus.Corpus]:
-        """The profile's corpora by key, the benchmark first; what each of them lacks is noted as a warning."""
+        """The profile's corpora by key, the benchmark first, with the clips that the section asks for.
+
+        Raises:
+            UserError: see `lib.run.selection.selected`.
+        """
+        return self.selected(getattr(self.params, "clips", "all"))
+
+    @cached_property
+    def all_clips(self) -> dict[str, corpus.Corpus]:
+        """The same corpora whole; what each of them lacks is noted as a warning."""
         loaded = {}
         for key, asked in self.profile.corpora.items():
             loaded[key] = corpus.load(asked.kind, asked.root, name=asked.label, **asked.licensed)
@@ -78,11 +88,20 @@ class Run:
         self._write("provenance.json", self._noted)
         return loaded
 
+    def selected(self, clips: Clips) -> dict[str, corpus.Corpus]:
+        """The corpora by key as another block of the parameters asks for them."""
+        return selection.selected(self.profile, self.all_clips, clips)
+
+    @property
+    def selection(self) -> dict[str, str]:
+        """The value ``selection``, what the page says of the clips that it is about."""
+        return {"selection": selection.said(self.profile, self.all_clips, self.corpora, self.params.clips)}
+
     @cached_property
     def redaction(self) -> Redaction:
         """What may be shown; everything that this writes has been through it."""
         private, named = self.profile.private_corpora, self.profile.report.named
-        return Redaction(private, lambda: self.__dict__.get("corpora", {}), named)
+        return Redaction(private, lambda: self.__dict__.get("all_clips", {}), named)
 
     @property
     def keys(self) -> dict[str, str]:
@@ -162,12 +181,16 @@ class Run:
         """
         exhibit(thing, formats).show(self.folder, name, self.redaction)
 
+    def data(self, name: str, frame: pd.DataFrame) -> None:
+        """Writes a table for others to read as ``<name>.parquet``; such tables stay in the results, off the site."""
+        frame.to_parquet(self.folder / f"{name}.parquet", index=False)
+
     def lines(self, name: str, lines: Sequence[str]) -> None:
         """Writes a list, one entry a line, as ``tables/<name>.txt``; such lists stay in the results, off the site.
 
         A captioner who is known by a number stands there by name.
         """
-        names = {number: name for one in self.corpora.values() for name, number in one.called.items()}
+        names = {number: name for one in self.all_clips.values() for name, number in one.called.items()}
         lines = [names.get(line, line) for line in lines]
         (self.folder / "tables" / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 

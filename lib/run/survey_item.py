@@ -14,7 +14,7 @@ def example(run: Run) -> ExampleItem | None:
     """
     parameters = run.profile.survey
     try:
-        survey, corpus = survey_of(parameters, run.corpora)
+        survey, corpus = survey_of(parameters, run.all_clips)
     except CorpusError:
         return None
     if run.redaction.drawable(corpus) is None:

@@ -14,7 +14,7 @@ from lib.corpus import Corpus
 from lib.models.tmr.pairs import clips_of, rows_hash, segments
 from lib.models.tmr.sizes import Training
 
-WEIGHTED, SHUFFLED = "weighted", "shuffled"
+WEIGHTED, SHUFFLED, UNFILTERED = "weighted", "shuffled", "unfiltered"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +50,10 @@ def regimes(
     *,
     weights: pd.DataFrame | None = None,
     shuffled: bool = False,
+    unfiltered: Mapping[str, Corpus] | None = None,
     seed: int = 0,
 ) -> list[Regime]:
-    """The benchmark alone; all corpora, every clip alike; by weight; as a control, with captions that say nothing.
+    """The benchmark alone; all corpora, every clip alike; by weight; two controls, of the captions and of the filter.
 
     Args:
         corpora: by key, the benchmark first; with one corpus there is one regime.
@@ -61,10 +62,12 @@ def regimes(
             that is not listed, nor its base clip, is never drawn. None leaves the weighted regime out.
         shuffled: whether to make the control: the captions of every corpus but the benchmark go to clips at random, so
             that their motions are added and their meaning is not.
-        seed: of the control.
+        unfiltered: the same corpora whole, to train on all their clips alike as well, those that the filter drops
+            among them; None leaves that regime out, and so does a filter that drops no training clip.
+        seed: of the control of captions.
 
     Returns:
-        `h3d`, `h3d+dm`, `h3d+dm weighted`, `h3d+dm shuffled`, by the corpora's keys.
+        `h3d`, `h3d+dm`, `h3d+dm weighted`, `h3d+dm shuffled`, `h3d+dm unfiltered`, by the corpora's keys.
 
     Raises:
         CorpusError: no segment to train on, or no weight for any of them.
@@ -72,15 +75,18 @@ def regimes(
     first, *_ = corpora
     alone = segments([*corpora.values()][:1], "train", training)
     found = [Regime(first, alone, _alike(alone))]
-    if len(corpora) == 1:
-        return found
     name, rows = "+".join(corpora), segments([*corpora.values()], "train", training)
-    found.append(Regime(name, rows, _alike(rows)))
-    if weights is not None:
-        found.append(Regime(f"{name} {WEIGHTED}", rows, _by_weight(rows, weights, corpora)))
-    if shuffled:
-        rows = rows.assign(text=_shuffled(rows, np.random.default_rng(seed)))
-        found.append(Regime(f"{name} {SHUFFLED}", rows, _alike(rows)))
+    if len(corpora) > 1:
+        found.append(Regime(name, rows, _alike(rows)))
+        if weights is not None:
+            found.append(Regime(f"{name} {WEIGHTED}", rows, _by_weight(rows, weights, corpora)))
+        if shuffled:
+            permuted = rows.assign(text=_shuffled(rows, np.random.default_rng(seed)))
+            found.append(Regime(f"{name} {SHUFFLED}", permuted, _alike(permuted)))
+    if unfiltered is not None:
+        whole = segments([*unfiltered.values()], "train", training)
+        if rows_hash(whole) != rows_hash(rows):
+            found.append(Regime(f"{name} {UNFILTERED}", whole, _alike(whole)))
     return found
 
 

@@ -138,7 +138,8 @@ class Redaction:
 
     def drawable(self, corpus: OneCorpus) -> OneCorpus | None:
         """The corpus if its motions may be drawn, else None."""
-        hidden = corpus is not None and any(self._corpora().get(key) is corpus for key in self.private)
+        private = {one.name for key, one in self._corpora().items() if key in self.private}
+        hidden = corpus is not None and corpus.name in private
         self.withheld["figures of motions"] += hidden
         return None if hidden else corpus
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lib.base.parameters import Count, Section, Share
+from lib.base.parameters import Clips, Count, Section, Share
 
 
 class Actions(Section):
@@ -12,6 +12,7 @@ class Actions(Section):
 
     bounds = frozenset({"lead_share"})
 
+    clips: Clips = "kept"
     top_bar: Count = 30
     top_pie: Count = 50
     top_log_odds: Count = 15

@@ -11,6 +11,9 @@ VALUES = {
     "{corpus}_captions_with_verb": "share of captions with a verb",
     "jensen_shannon": "distance of the verbs of the first two datasets",
     "jensen_shannon_floor": "distance of two samples of these sizes from one distribution",
+    "selection": "which clips the section uses",
+    "jensen_shannon_all": "the same distance on all clips, those that the filter drops among them",
+    "filter": "how far the filter moves the distance and the leading verbs",
     "missed": "planted shares that the interval of the recovered one does not hold",
     "other_languages": "captions left out as no English",
 }

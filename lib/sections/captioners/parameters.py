@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lib.base.parameters import Count, Section
+from lib.base.parameters import Clips, Count, Section
 
 
 class Captioners(Section):
     """03: which captioner; by position, the captions of one clip by their place stand for captioners that are alike."""
 
+    clips: Clips = "kept"
     by: Literal["captioner", "position"] = "captioner"
     positions: Annotated[int, Field(ge=2, le=6)] = 3
     splits: Annotated[list[Literal["train", "val", "test"]], Field(min_length=1)] = ["test"]

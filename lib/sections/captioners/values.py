@@ -1,6 +1,7 @@
 """The values that 03 records, and what each says; a page, a guard or the rule reads these and no others."""
 
 VALUES = {
+    "selection": "which clips the section uses",
     "space": "what made the vectors of captions and clips",
     "stand_in": "where TMR stands in for a video-text model",
     "by_position": "where the captions of a clip are compared by their position",

@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lib.base.parameters import Cosine, Count, Positive, Section
+from lib.base.parameters import Clips, Cosine, Count, Positive, Section
 
 
 class Clustering(Section):
     """05: semantic clusters and the sampling weights that they give."""
 
+    clips: Clips = "kept"
     clusters: Annotated[int, Field(ge=2)] = 12
     centroids: Annotated[int, Field(ge=2)] = 1000
     rows_per_centroid: Count = 10

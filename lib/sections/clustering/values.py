@@ -1,6 +1,8 @@
 """The values that 05 records, and what each says; a page, a guard or the rule reads these and no others."""
 
 VALUES = {
+    "selection": "which clips the section uses",
+    "trained_on": "how many clips TMR was trained on, of how many",
     "space": "the space whose clusters the weights follow",
     "{coherence|silhouette|stability}_vote": "text, motion or neither",
     "{coherence|silhouette|stability}_less": "the measure of text clusters less that of motion clusters",
@@ -17,6 +19,9 @@ VALUES = {
     "{text|motion}_by_chance": "coherence of random clusters of these sizes",
     "{text|motion}_dbscan_{clusters|noise|largest}": "what DBSCAN finds",
     "{text|motion}_{labels}_{ari|ami}": "agreement with labels that are known",
+    "{text|motion}_{labels}_before_{ari|ami}": "the same of the clusters of all clips, before the filter",
+    "{text|motion}_filter_{ari|ami}": "agreement of the clusters of kept clips with those of all clips",
+    "filter": "how far the filter moves the clusters",
     "alpha": "the exponent of the weights",
     "training_clips": "clips that the weights draw from",
     "effective": "effective sample size of an epoch",

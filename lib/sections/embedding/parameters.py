@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lib.base.parameters import Cosine, Count, Section, Share
+from lib.base.parameters import Clips, Cosine, Count, Section, Share
 
 
 class Embedding(Section):
@@ -12,6 +12,7 @@ class Embedding(Section):
 
     bounds = frozenset({"significance"})
 
+    clips: Clips = "kept"
     keywords: list[str] = []
     classes: Annotated[int, Field(ge=2)] = 4
     not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]

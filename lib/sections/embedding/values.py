@@ -1,6 +1,8 @@
 """The values that 04 records, and what each says; a page, a guard or the rule reads these and no others."""
 
 VALUES = {
+    "selection": "which clips the section uses",
+    "trained_on": "how many clips TMR was trained on, of how many",
     "{corpus}_centroid_gap": "distance of the mean directions of text and motion, test clips without mirrors",
     "{corpus}_gap_floor": "the centroid gap that chance alone gives",
     "{corpus}_probe_auc": "AUC of a linear probe that tells the modalities",

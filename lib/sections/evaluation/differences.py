@@ -8,7 +8,7 @@ import pandas as pd
 from lib.metrics.replication import difference_interval
 from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.models.generated_latents import GeneratedLatents, Mask, TestSet
-from lib.models.temos.regimes import WEIGHTED
+from lib.models.temos.regimes import UNFILTERED, WEIGHTED
 from lib.sections.evaluation.generation_intervals import clip_interval, difference_over_clips, named
 from lib.sections.evaluation.generation_scores import REAL, Scores, scores
 
@@ -65,11 +65,32 @@ def weighting(
     test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, draws: int, pool: int
 ) -> pd.DataFrame:
     """The `paired` differences of every weighted regime to the same data unweighted; empty where there is none."""
-    unweighted = {name: name.removesuffix(f" {WEIGHTED}") for name in models if name.endswith(f" {WEIGHTED}")}
+    rivals = {name: name.removesuffix(f" {WEIGHTED}") for name in models if name.endswith(f" {WEIGHTED}")}
+    return _of_pairs(test, models, rivals, seed=seed, draws=draws, pool=pool)
+
+
+def filtering(
+    test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, draws: int, pool: int
+) -> pd.DataFrame:
+    """The `paired` differences of the data that the filter keeps to all of it; empty where no regime has all of it."""
+    rivals = {name.removesuffix(f" {UNFILTERED}"): name for name in models if name.endswith(f" {UNFILTERED}")}
+    return _of_pairs(test, models, rivals, seed=seed, draws=draws, pool=pool)
+
+
+def _of_pairs(
+    test: TestSet,
+    models: Mapping[str, GeneratedLatents],
+    rivals: Mapping[str, str],
+    *,
+    seed: int,
+    draws: int,
+    pool: int,
+) -> pd.DataFrame:
+    """The `paired` differences of models to a rival each, of the pairs that are both there."""
     tables = [
-        paired(test, {plain: models[plain], name: models[name]}, baseline=plain, seed=seed, draws=draws, pool=pool)
-        for name, plain in unweighted.items()
-        if plain in models
+        paired(test, {rival: models[rival], name: models[name]}, baseline=rival, seed=seed, draws=draws, pool=pool)
+        for name, rival in rivals.items()
+        if {name, rival} <= {*models}
     ]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from lib.draw import style
 from lib.draw.exhibits import Drawing
 from lib.models.generated_motions import EXTERNAL
-from lib.models.temos.regimes import SHUFFLED, WEIGHTED
+from lib.models.temos.regimes import SHUFFLED, UNFILTERED, WEIGHTED
 from lib.sections.evaluation import sentences
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_scores import REAL
@@ -25,9 +25,13 @@ def look(model: str) -> dict[str, Any]:
     Example:
         >>> look("h3d")["color"] == look("kit")["color"] != look("h3d+dm")["color"]
         True
+        >>> [look(name)["marker"] for name in ("h3d+dm", "h3d+dm unfiltered")]
+        ['s', 'X']
     """
     if model.endswith(EXTERNAL):
         return {"color": style.GREY, "marker": "P", "ls": ":"}
+    if model.endswith(f" {UNFILTERED}"):
+        return {"color": style.CYCLE[1], "marker": "X", "ls": (0, (1, 2))}
     at = {REAL: 4, WEIGHTED: 2, SHUFFLED: 3}.get(model.rpartition(" ")[2], 1 if "+" in model else 0)
     return {"color": style.CYCLE[at], "marker": style.MARKERS[at], "ls": style.DASHES[at]}
 

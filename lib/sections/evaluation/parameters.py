@@ -4,14 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from lib.base.parameters import Count, Section, Seed
+from lib.base.parameters import Clips, Count, Section, Seed
 
 
 class Evaluation(Section):
     """06: generators on the benchmark's test set."""
 
+    clips: Clips = "kept"
     seeds: Annotated[list[Seed], Field(min_length=1)] = [0, 1, 2]
     shuffled: bool = False
+    unfiltered: bool = True
     repeats: Count = 5
     repeats_elsewhere: Count = 2
     normalised: bool = True

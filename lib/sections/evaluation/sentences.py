@@ -12,17 +12,17 @@ from lib.metrics.intervals import Measure
 from lib.metrics.names import METRICS
 from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.models.generated_motions import EXTERNAL
-from lib.models.temos.regimes import SHUFFLED, WEIGHTED
+from lib.models.temos.regimes import SHUFFLED, UNFILTERED, WEIGHTED
 from lib.models.tmr.model import TMR
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.noise_sensitivity import noticed_from
 from lib.sections.evaluation.subsets import LEAK_FREE
-from lib.sections.evaluation.values import ADDING, BOTH, NEW, SHOWN, WEIGHTING, difference, level
+from lib.sections.evaluation.values import ADDING, BOTH, FILTERING, NEW, SHOWN, WEIGHTING, difference, level
 
 Values = dict[str, Measure | float | int | str]
 
 
-def values(scores: pd.DataFrame, differences: pd.DataFrame, weighting: pd.DataFrame) -> Values:
+def values(scores: pd.DataFrame, differences: pd.DataFrame, weighting: pd.DataFrame, filtering: pd.DataFrame) -> Values:
     """Scores of every model, its differences to the benchmark alone, and those that the rule reads; N is base clips."""
     recorded: Values = {}
     named = slugs([*scores["model"], *differences["model"]])
@@ -37,6 +37,8 @@ def values(scores: pd.DataFrame, differences: pd.DataFrame, weighting: pd.DataFr
     of_roles = _of_roles(differences)
     for model in dict.fromkeys(weighting["model"]):
         of_roles |= _of_role(WEIGHTING, weighting, model)
+    for model in dict.fromkeys(filtering["model"]):
+        of_roles |= _of_role(FILTERING, filtering, model)
     return recorded | of_roles
 
 
@@ -44,7 +46,8 @@ def finding(
     differences: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str], *, seeds: int, baseline: str
 ) -> str:
     """The differences between regimes with their intervals, and what these cover."""
-    parts = [_less(differences, model, judged_by, baseline) for model in dict.fromkeys(differences["model"])]
+    regimes = [model for model in dict.fromkeys(differences["model"]) if not model.endswith(f" {UNFILTERED}")]
+    parts = [_less(differences, model, judged_by, baseline) for model in regimes]
     for model in dict.fromkeys(weighting["model"]):
         parts.append(_less(weighting, model, judged_by, model.removesuffix(f" {WEIGHTED}")))
     if not parts:
@@ -57,6 +60,16 @@ def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) 
     """The differences of the control as a value ``control``, where it was trained."""
     models = [model for model in dict.fromkeys(differences["model"]) if model.endswith(f" {SHUFFLED}")]
     return {"control": f"{_less(differences, models[0], judged_by, baseline)}."} if models else {}
+
+
+def filtered(filtering: pd.DataFrame, judged_by: Sequence[str]) -> Values:
+    """What the filter does, as a value ``filtering``, where a generator was trained without it."""
+    models = dict.fromkeys(filtering["model"])
+    return (
+        {"filtering": sentence([_less(filtering, one, judged_by, f"{one} {UNFILTERED}") for one in models])}
+        if models
+        else {}
+    )
 
 
 def elsewhere(
@@ -167,7 +180,7 @@ def _of_roles(differences: pd.DataFrame, corpus: str = "") -> Values:
     """What the rule reads of the differences to the benchmark alone: of adding the data, and of weighting it too."""
     recorded: Values = {}
     for model in dict.fromkeys(differences["model"]):
-        if "+" in model and not model.endswith((SHUFFLED, EXTERNAL)):
+        if "+" in model and not model.endswith((SHUFFLED, UNFILTERED, EXTERNAL)):
             recorded |= _of_role(BOTH if model.endswith(f" {WEIGHTED}") else ADDING, differences, model, corpus)
     return recorded
 

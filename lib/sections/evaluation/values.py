@@ -5,8 +5,8 @@ from lib.metrics.names import METRICS
 
 SHOWN = ("R@1", "R@2", "R@3", "FID", "KID", "MM-dist")
 """The metrics that are recorded, and of which parameters choose those that decide."""
-ADDING, WEIGHTING, BOTH = "adding", "weighting", "both"
-"""What a regime adds: the data, the weights to the same data, or both to the benchmark."""
+ADDING, WEIGHTING, BOTH, FILTERING = "adding", "weighting", "both", "filtering"
+"""What a regime adds: the data, the weights to the same data, both to the benchmark, or the filter to all data."""
 NEW = "new actions"
 """The clips whose captions name actions that the benchmark hardly has."""
 
@@ -15,7 +15,7 @@ def difference(role: str, metric: str, corpus: str = "", *, new: bool = False) -
     """The name under which the difference that a regime makes is recorded.
 
     Args:
-        role: `ADDING`, `WEIGHTING` or `BOTH`.
+        role: `ADDING`, `WEIGHTING`, `BOTH` or `FILTERING`.
         metric: one of `SHOWN`.
         corpus: key of another corpus than the benchmark, on whose test clips it was measured.
         new: whether only on those of its clips whose actions the benchmark hardly has.
@@ -39,16 +39,19 @@ def level(role: str, metric: str, corpus: str = "", *, new: bool = False) -> str
 
 
 _METRIC = f"{{{'|'.join(METRICS[metric].key for metric in SHOWN)}}}"
-_ROLE = f"{{{ADDING}|{WEIGHTING}|{BOTH}}}"
+_ROLE = f"{{{ADDING}|{WEIGHTING}|{BOTH}|{FILTERING}}}"
 VALUES = {
     f"{{model}}_{_METRIC}": "score of the real motions, a regime or a model of others, with its interval over clips",
     f"{{model}}_{{all|leak_free}}_{_METRIC}_difference": "difference to the benchmark alone, on all clips or some",
-    f"{_ROLE}_{_METRIC}": "difference that adding the data, weighting it, or both makes",
+    f"{_ROLE}_{_METRIC}": "difference that adding the data, weighting it, both, or filtering it makes",
     f"{_ROLE}_{_METRIC}_rival": "score of what it is compared with",
     f"elsewhere_{{corpus}}_{_ROLE}_{_METRIC}": "the same difference on the test clips of another corpus",
     f"elsewhere_{{corpus}}_{_ROLE}_{_METRIC}_rival": "score of what that is compared with",
     "elsewhere_{corpus}_new_clips": "test clips of another corpus whose actions the benchmark hardly has",
     "elsewhere": "differences on the test clips of the other corpora",
+    "selection": "which clips the section uses",
+    "trained_on": "how many clips TMR and the generators were trained on, of how many",
+    "filtering": "differences of the data that the filter keeps to all of it",
     "control": "differences of the control, whose added captions are permuted",
     "noticed": "from which noise on each metric is worse than without",
     "validation": "how trainings ended, and how validation orders the regimes",

@@ -7,11 +7,11 @@ from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import percent
 from lib.metrics.names import METRICS
 from lib.sections.evaluation.parameters import Evaluation
-from lib.sections.evaluation.values import ADDING, BOTH, WEIGHTING, difference, level
+from lib.sections.evaluation.values import ADDING, BOTH, FILTERING, WEIGHTING, difference, level
 
 STEM, PREPARATION = "06_evaluation", "00_data_preparation"
 FOREST, WEIGHTS = ("fig-forest", "forest.png"), ("tbl-weighting", "weighting.html")
-ELSEWHERE = ("tbl-elsewhere", "elsewhere.html")
+ELSEWHERE, FILTER = ("tbl-elsewhere", "elsewhere.html"), ("tbl-filtering", "filtering.html")
 """Figure and tables that show the differences."""
 
 
@@ -39,14 +39,15 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
         rule="Yes by both parts, in part by one.",
         parts=parts,
         beside=[part for part in _beside(recorded, bounds, parameters) if part],
-        note=_note(recorded, bounds),
+        note=_note(recorded, bounds, parameters),
     )
 
 
 def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Iterator[Part | None]:
-    """What the same rule says of the data without weights, and of either regime on the other data's test clips."""
+    """What the same rule says of the data without weights, of the filter, and of either regime elsewhere."""
     name = "The data without weights, than the benchmark alone"
     yield _part(name, ADDING, FOREST, recorded, bounds, parameters)
+    yield _part("The clips that the filter keeps, than all clips", FILTERING, FILTER, recorded, bounds, parameters)
     regimes = {ADDING: "without weights", BOTH: "with weights"}
     for key, label in [*bounds.corpora.items()][1:]:
         for role, regime in regimes.items():
@@ -94,12 +95,17 @@ def _rule(bounds: Bounds, parameters: Evaluation) -> str:
     )
 
 
-def _note(recorded: Recorded, bounds: Bounds) -> str:
+def _note(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> str:
     if not bounds.candidate or STEM not in recorded.values:
         return ""
     clean = recorded.number(PREPARATION, "candidate_clean")
-    share = "" if clean is None else f", {percent(1 - clean)} of those of {bounds.candidate} with consent"
-    return (
-        f"The generators also train on clips that fail the filter of the data preparation{share}. "
-        "N counts test clips without mirrors."
-    )
+    if clean is None:
+        trained = "The generators train on all clips with consent, which no filter has judged in this run."
+    elif parameters.clips == "kept":
+        trained = "The generators train on the clips that pass the filter of the data preparation."
+    else:
+        trained = (
+            "The generators also train on clips that fail the filter of the data preparation, "
+            f"{percent(1 - clean)} of those of {bounds.candidate} with consent."
+        )
+    return f"{trained} N counts test clips without mirrors."

@@ -4,6 +4,7 @@ VALUES = {
     "clips": "test clips whose captions generators were given, mirrors counted",
     "base_clips": "the same without mirrors",
     "training_clips": "training clips of all regimes",
+    "trained_on": "how many clips TMR and the generators were trained on, of how many",
     "prompts": "prompts that are shown",
     "prompt_{number}": "the caption of a prompt",
     "models": "names of the models that are shown",

@@ -127,7 +127,7 @@ def from_table(table: pd.DataFrame, *, where: str | Path = "survey", clips: Sequ
         answers, answers[[*KEYS, "captioner"]].notna().all(axis=1), "no respondent, clip or captioner", aside
     )
     if clips is not None:
-        answers = _kept(answers, answers["clip_id"].isin(set(clips)), "clip not in the corpus", aside)
+        answers = _kept(answers, answers["clip_id"].isin(set(clips)), "clip not among those that are used", aside)
     answers = _kept(answers, answers["value"].notna(), f"no {measure}", aside)
     first = ~answers.duplicated([*KEYS, "captioner"])
     answers = _kept(answers, first, "answered again: the first answer counts", aside)
