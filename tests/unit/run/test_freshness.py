@@ -234,3 +234,57 @@ def test_what_was_planted_is_part_of_the_stamp(project, monkeypatch):
 def test_what_parameters_say_by_value_is_left_out_of_the_code():
     names = {path.name for path in freshness.imported_files("from lib.run import freshness")}
     assert {"freshness.py", "provenance.py"} <= names and not {"params.py", "pipeline.py"} & names
+
+
+FILTERED = ("actions", "captioners", "embedding", "clustering", "evaluation", "visualization")
+
+
+def judged(project: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """A filter that says this, where 00 would leave it."""
+    monkeypatch.setattr("lib.run.pipeline.RESULTS", project / "results")
+    folder = BY_STEM["00_data_preparation"].results("demo")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "kept.parquet").write_text(text)
+    (folder / "values.json").write_text(text)
+
+
+def test_what_the_filter_keeps_makes_those_stale_that_use_it(project, monkeypatch):
+    judged(project, monkeypatch, "1")
+    sections = [one.section for one in BY_STEM.values()]
+    before = {section: stamped(project, section) for section in sections}
+    (BY_STEM["00_data_preparation"].results("demo") / "values.json").write_text("2")
+    assert {section: stamped(project, section) for section in sections} == before
+    judged(project, monkeypatch, "2")
+    assert {section for section in sections if stamped(project, section) != before[section]} == {*FILTERED}
+
+
+def test_a_section_that_uses_all_clips_does_not_depend_on_the_filter(project, monkeypatch):
+    every = {"actions": {"clips": "all"}, "clustering": {"clips": "all"}, "models": {"tmr": {"clips": "all"}}}
+    judged(project, monkeypatch, "1")
+    before = {section: stamped(project, section, every) for section in ("actions", "clustering", "embedding")}
+    judged(project, monkeypatch, "2")
+    after = {section: stamped(project, section, every) for section in before}
+    assert {section for section in before if after[section] != before[section]} == {"embedding"}
+    assert (
+        "00_data_preparation" not in after["actions"]["results"] and "kept" not in after["clustering"]["models"]["tmr"]
+    )
+
+
+def test_all_clips_of_a_section_still_rest_on_a_tmr_that_was_trained_on_kept_ones(project, monkeypatch):
+    own = {"clustering": {"clips": "all"}}
+    judged(project, monkeypatch, "1")
+    before = stamped(project, "clustering", own)
+    judged(project, monkeypatch, "2")
+    after = stamped(project, "clustering", own)
+    assert after["results"] == before["results"]
+    assert freshness.differences(before, after) == "models.tmr.kept.kept.parquet"
+
+
+def test_without_00_among_the_notebooks_no_stamp_knows_of_a_filter(project, monkeypatch):
+    alone = {"notebooks": ["02_action_distribution", "04_embedding_gap"]}
+    judged(project, monkeypatch, "1")
+    profile = load("params/demo.yml")
+    for section in ("actions", "embedding"):
+        (stem,) = (n.stem for n in BY_STEM.values() if n.section == section)
+        stamp = freshness.stamp(BY_STEM[stem], profile.model_copy(update=alone))
+        assert "kept.parquet" not in json.dumps(stamp)

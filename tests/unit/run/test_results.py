@@ -127,7 +127,7 @@ def test_a_private_corpus_has_a_map_without_captions_and_no_name_that_is_withhel
 def test_what_the_loader_withheld_is_noted_though_nothing_else_is(run, tmp_path, monkeypatch):
     table = Provenance(tmp_path, {}, withheld={"consent": 3})
     monkeypatch.setattr("lib.corpus.load", lambda *_, name, **__: SimpleNamespace(name=name, provenance=table))
-    assert list(run.corpora) == ["h3d", "dm"]
+    assert list(run.all_clips) == ["h3d", "dm"]
     noted = json.loads((tmp_path / "provenance.json").read_text())
     assert noted["withheld"]["rows"]["demo-dm"] == {"consent": 3} and noted["warnings"] == []
 

@@ -237,6 +237,20 @@ def test_regimes_add_data_weigh_it_and_permute_its_captions() -> None:
     assert len({one.hash for one in (alone, added, weighted, shuffled)}) == 4
 
 
+def test_a_regime_without_the_filter_draws_from_every_clip_alike_and_only_where_there_are_more() -> None:
+    both = {"one": corpus(32), "two": corpus(48)}
+    kept = {key: replace(one, clips=one.clips[one.clips.index % 3 > 0]) for key, one in both.items()}
+    *_, added, unfiltered = regimes(kept, QUICK, unfiltered=both)
+    assert (added.name, unfiltered.name) == ("one+two", "one+two unfiltered")
+    drawn_from = {name: {*clips_of(one.rows)[1]} for name, one in (("kept", added), ("all", unfiltered))}
+    train = {(at, clip) for at, one in enumerate(both.values()) for clip in one.splits["train"]}
+    assert drawn_from["kept"] < drawn_from["all"] == train
+    np.testing.assert_allclose(unfiltered.chances, 1 / len(train))
+    assert [one.name for one in regimes(both, QUICK, unfiltered=both)] == ["one", "one+two"]
+    alone = regimes({"one": kept["one"]}, QUICK, unfiltered={"one": both["one"]})
+    assert [one.name for one in alone] == ["one", "one unfiltered"]
+
+
 def test_a_mirror_is_drawn_as_its_base_clip_is_and_unlisted_clips_never() -> None:
     first, second = corpus(32), corpus(32)
     second.clips["clip_id"] = "x" + second.clips["clip_id"]

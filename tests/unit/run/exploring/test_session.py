@@ -82,7 +82,7 @@ def test_what_the_cell_changes_goes_before_and_is_told(jupyter: None, capsys: py
 def test_a_named_file_is_taken_and_under_the_runner_the_variables_decide(
     jupyter: None, own: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    profile, file = session.resolve_parameters(ACTIONS, defaults(params="params/smoke.yml"))
+    profile, file = session.resolve_parameters(ACTIONS, defaults(params="params/smoke.yml", clips="all"))
     assert (profile.profile, file) == ("smoke", "params/smoke.yml")
     monkeypatch.setenv("LIB_RESULTS", "x")
     assert session.resolve_parameters(ACTIONS, defaults(params=own))[0].actions.top_bar == 30
@@ -181,6 +181,8 @@ def test_a_fresh_clone_is_told_the_command_for_corpora_models_and_results_in_tur
     assert "TMR" in lacks("05_clustering")
     told["training"]["epochs"] = asked.training.epochs
     (models / "tmr-1" / "training.json").write_text(json.dumps(told))
+    assert "reads the result of 00_data_preparation, which has not run; run: make results" in lacks("05_clustering")
+    profile = load(tmp_path / "smoke.yml", {"clustering": {"clips": "all"}})
     assert "reads the result of 04_embedding_gap, which has not run; run: make results" in lacks("05_clustering")
     kinds = {type(readiness.lacking(BY_STEM["05_clustering"], profile, "p", models=m)) for m in (models, tmp_path)}
     assert kinds == {RunError, ModelError}

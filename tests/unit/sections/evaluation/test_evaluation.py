@@ -90,16 +90,26 @@ def roled(model: str, subset: str = "all", low: float = 0.1, baseline: float = 0
 
 def test_what_the_rule_reads_is_recorded_under_the_name_of_its_role() -> None:
     none = pd.DataFrame(columns=["model", "metric", "clip_low"])
-    models = ["one+two", "one+two weighted", "one+two shuffled", "theirs+more (external)"]
+    models = ["one+two", "one+two weighted", "one+two shuffled", "theirs+more (external)", "one+two unfiltered"]
     differences = pd.concat([roled(model, low=at) for at, model in enumerate(models)])
-    recorded = sentences.values(none, differences, roled("one+two weighted", low=9.0, baseline=0.25))
+    weighting, filtering = roled("one+two weighted", low=9.0, baseline=0.25), roled("one+two", low=7.0, baseline=0.75)
+    recorded = sentences.values(none, differences, weighting, filtering)
     roles = {name: value for name, value in recorded.items() if not name.endswith("_difference")}
     assert {name: getattr(value, "low", value) for name, value in roles.items()} == {
         "adding_r3": 0.0, "adding_r3_rival": 0.5, "both_r3": 1.0, "both_r3_rival": 0.5, "weighting_r3": 9.0,
-        "weighting_r3_rival": 0.25,
+        "weighting_r3_rival": 0.25, "filtering_r3": 7.0, "filtering_r3_rival": 0.75,
     }  # fmt: skip
-    assert len(recorded) == len(roles) + 4 and recorded["theirs_more_external_all_r3_difference"].n == 9
+    assert len(recorded) == len(roles) + 5 and recorded["theirs_more_external_all_r3_difference"].n == 9
     assert all(declared.is_value("evaluation", name) for name in recorded)
+
+
+def test_the_filter_is_judged_against_the_same_data_unfiltered_and_left_out_of_the_finding() -> None:
+    told = sentences.filtered(roled("one+two"), ["R@3"])
+    assert told == {"filtering": "One+two less one+two unfiltered: R@3 +0.200 (+0.100 to +0.300)."}
+    assert sentences.filtered(roled("one+two")[:0], ["R@3"]) == {}
+    both = pd.concat([roled("one+two"), roled("one+two unfiltered")])
+    found = sentences.finding(both, both[:0], ["R@3"], seeds=3, baseline="one")
+    assert found.startswith("one+two less one: R@3") and "unfiltered" not in found
 
 
 def test_elsewhere_is_told_by_corpus_and_on_the_actions_that_the_benchmark_lacks() -> None:
@@ -156,7 +166,7 @@ def test_differences_without_an_interval_are_not_quoted() -> None:
     row = {"model": "one+two", "metric": "R@3", "better": "higher", "subset": "all", "difference": 0.1}
     table = pd.DataFrame([{**row, "low": np.nan, "high": np.nan, "base_clips": 3}])
     none = pd.DataFrame(columns=["model", "metric", "clip_low"])
-    assert sentences.values(none, table, table.iloc[:0]) == {}
+    assert sentences.values(none, table, table.iloc[:0], table.iloc[:0]) == {}
     assert "too few test clips" in sentences.finding(table, table.iloc[:0], ["R@3"], seeds=3, baseline="one")
 
 
@@ -184,7 +194,17 @@ def test_a_changed_pool_changes_every_number_that_depends_on_it() -> None:
                     called.append(f"{module}.{name}")
                     assert signature["pool"].default is inspect.Parameter.empty
                     assert isinstance(passed["pool"], ast.Name) and passed["pool"].id == "pool", called[-1]
-    names = {"table", "paired", "weighting", "by_subset", "elsewhere", "of_prompts", "protocol", "protocols"}
+    names = {
+        "table",
+        "paired",
+        "weighting",
+        "filtering",
+        "by_subset",
+        "elsewhere",
+        "of_prompts",
+        "protocol",
+        "protocols",
+    }
     assert {name.rpartition(".")[2] for name in called} == names
 
 
@@ -192,7 +212,7 @@ def test_models_of_others_have_values_of_their_own_that_a_page_can_quote():
     models = ["h3d+dm", "4D (external)", "Modèle (external)", "modele (external)"]
     table = pd.DataFrame({"model": models, "metric": "FID", "expected": range(4), "clip_low": 0.0, "clip_high": 9.0})
     nothing = pd.DataFrame({"model": models[:0]})
-    found = sentences.values(table.assign(base_clips=10), nothing, nothing)
+    found = sentences.values(table.assign(base_clips=10), nothing, nothing, nothing)
     assert {name: one.value for name, one in found.items()} == {
         "h3d_dm_fid": 0, "x_4d_external_fid": 1, "modele_external_fid": 2, "modele_external_2_fid": 3
     }  # fmt: skip

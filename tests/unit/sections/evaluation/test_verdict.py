@@ -93,11 +93,26 @@ def test_elsewhere_is_judged_by_the_same_rule_and_decides_nothing() -> None:
     assert found.verdict == "in part" and found.beside[0].measures[0].link == "06_evaluation.html"
 
 
-def test_the_note_says_what_was_not_filtered() -> None:
-    assert "clean" not in generator((0.1, 0.2), (-1, 1)).note and "N counts" in generator((0.1, 0.2), (-1, 1)).note
+def test_the_note_says_whether_the_clips_were_filtered() -> None:
+    unknown = generator((0.1, 0.2), (-1, 1)).note
+    assert (
+        unknown.startswith("The generators train on all clips with consent, which no filter") and "N counts" in unknown
+    )
     prepared = Recorded({"00_data_preparation": {"candidate_clean": measure(0.6, 0.8)}, "06_evaluation": {}})
-    assert "30.0 % of those of" in answer(prepared, bounds(), Evaluation()).note
+    filtered = answer(prepared, bounds(), Evaluation()).note
+    assert filtered.startswith("The generators train on the clips that pass the filter") and "%" not in filtered
+    unfiltered = answer(prepared, bounds(), Evaluation(clips="all")).note
+    assert "also train on clips that fail the filter" in unfiltered and "30.0 % of those of DM" in unfiltered
     assert answer(prepared, bounds(ONE), Evaluation()).note == ""
+
+
+def test_what_the_filter_does_stands_beside_the_claim_and_decides_nothing() -> None:
+    better = {"filtering_r3": measure(0.1, 0.2), "filtering_r3_rival": number(0.5)}
+    found = answer(recorded((-0.1, 0.2), (-1, 1), (-0.1, 0.1), **better), bounds(), Evaluation())
+    assert {part.name: part.outcome for part in found.beside} == {
+        "The clips that the filter keeps, than all clips": "yes"
+    }
+    assert found.verdict == "not shown"
 
 
 def test_what_was_not_measured_is_not_answered() -> None:

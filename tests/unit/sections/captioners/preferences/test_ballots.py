@@ -45,7 +45,7 @@ def test_clips_that_may_not_be_seen_and_answers_left_out_are_counted():
     )
     ballots = from_table(table, clips=["c"])
     assert ballots.captioners == ("x", "y") and len(ballots) == 1
-    assert dict(ballots.set_aside.values) == {"clip not in the corpus": 2, "no rank": 1}
+    assert dict(ballots.set_aside.values) == {"clip not among those that are used": 2, "no rank": 1}
 
 
 def test_captioners_not_shown_are_missing_not_last():
