@@ -64,6 +64,7 @@ PIPELINE = (
         "embedding",
         "How do text and motion sit in TMR's space?",
         models=("mpnet", "spacy", "tmr"),
+        after=("01_similarity_test",),
         leaves=("latents/",),
     ),
     Notebook(

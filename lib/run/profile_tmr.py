@@ -9,6 +9,7 @@ from lib import corpus
 from lib.base import state
 from lib.base.errors import RunError
 from lib.corpus import Corpus
+from lib.corpus.leak_free import leak_free_clips
 from lib.models.latents import Latents, read
 from lib.models.tmr.model import TMR
 from lib.models.tmr.pairs import FPS
@@ -54,6 +55,18 @@ def run_dir(profile: Profile) -> Path:
 
 def _corpora(profile: Profile) -> list[Corpus]:
     return [corpus.load(source.kind, source.root, name=source.label) for source in profile.corpora.values()]
+
+
+def leak_free(run: Run) -> dict[str, frozenset[str]]:
+    """The benchmark's test clips that TMR has met in training neither by recording nor by text, by name of the corpus.
+
+    A TMR that was trained here has seen every corpus of the profile; a public run is taken to have seen the benchmark's
+    training set and no other data. Empty where 01 left no list.
+    """
+    _, *others = run.corpora
+    folder = run.results("01_similarity_test")
+    clips = leak_free_clips(folder, () if run.profile.models.tmr.run_dir else others)
+    return {} if clips is None else {run.benchmark.name: clips}
 
 
 def load(run: Run) -> TMR:

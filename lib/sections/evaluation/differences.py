@@ -62,12 +62,19 @@ def paired(
 
 
 def weighting(
-    test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, draws: int, pool: int
+    test: TestSet,
+    models: Mapping[str, GeneratedLatents],
+    *,
+    seed: int,
+    draws: int,
+    pool: int,
+    subsets: Mapping[str, Mask] | None = None,
 ) -> pd.DataFrame:
     """The `paired` differences of every weighted regime to the same data unweighted; empty where there is none."""
     unweighted = {name: name.removesuffix(f" {WEIGHTED}") for name in models if name.endswith(f" {WEIGHTED}")}
+    ways = {"seed": seed, "draws": draws, "pool": pool}
     tables = [
-        paired(test, {plain: models[plain], name: models[name]}, baseline=plain, seed=seed, draws=draws, pool=pool)
+        paired(test, {plain: models[plain], name: models[name]}, baseline=plain, subsets=subsets, **ways)
         for name, plain in unweighted.items()
         if plain in models
     ]
