@@ -1,6 +1,7 @@
 """What the retrieval protocols of TMR say of the corpora, as tables: on leak-free test clips first, on all second."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,43 @@ from lib.metrics.gallery import recall_by_gallery
 from lib.metrics.intervals import Measure, told
 from lib.metrics.ranks import Ties
 from lib.models.pairs import CaptionMotionLatents
-from lib.sections.embedding.retrieval_protocols import ALL, KS, Protocol
+from lib.sections.embedding.retrieval_protocols import ALL, KS, Protocol, protocols
+from lib.text.encoder import encode
 
 FORMATS = dict.fromkeys([*(f"R@{k}" for k in KS), "MedR"], ".2")
 """Decimals that TMR prints."""
 WAYS = ("text to motion", "motion to text")
 Found = Mapping[str, Sequence[Protocol]]
+
+
+def of_corpora(
+    tests: Mapping[str, CaptionMotionLatents],
+    *,
+    clean: Mapping[str, Collection[str]],
+    model: Path | None = None,
+    threshold: float,
+    batch: int,
+    ties: Ties,
+    block: int,
+) -> dict[str, list[Protocol]]:
+    """`protocols` of each corpus that has test pairs, on its leak-free clips first where these are known.
+
+    Args:
+        tests: pairs of the test splits, by corpus.
+        clean: leak-free test clips, by corpus; a corpus without any has all clips alone.
+        model: folder of MPNet, which reads the captions; None for the fetched one.
+        threshold: as for `protocols`, like those that follow.
+        batch: gallery of protocol d.
+        ties: how ties are decided.
+        block: rows and columns of a tile.
+    """
+    found: dict[str, list[Protocol]] = {}
+    for name, test in ((name, test) for name, test in tests.items() if len(test)):
+        sentence = encode(test.clips["text"].tolist(), model=model)
+        whole = protocols(test, sentence, threshold=threshold, batch=batch, ties=ties, block=block)
+        some = [one.among(clean.get(name, ()), ties=ties) for one in whole]
+        found[name] = [*(one for one in some if one), *whole]
+    return found
 
 
 def protocol_table(found: Found) -> pd.DataFrame:

@@ -1,8 +1,7 @@
 """The retrieval protocols of TMR, beside chance and beside what a sentence alone can tell, for all queries or some."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,6 @@ from lib.metrics import retrieval
 from lib.metrics.diversity import farthest_first
 from lib.metrics.ranks import Ranks, Ties
 from lib.models.pairs import FEWEST, CaptionMotionLatents, Floats
-from lib.text.encoder import encode
 
 KS = (1, 2, 3, 5, 10)
 DISSIMILAR = 100
@@ -131,36 +129,6 @@ def protocols(
     queries, chances = clips.iloc[drawn.rows], np.full(len(drawn.rows), 100 / batch)
     batches = Protocol("small batches", ranks, queries, drawn.measures(ties=ties, ks=KS), chances, ceilings, note)
     return [all_, threshold_, dissimilar_, batches]
-
-
-def of_corpora(
-    tests: Mapping[str, CaptionMotionLatents],
-    *,
-    clean: Mapping[str, Collection[str]],
-    model: Path | None = None,
-    threshold: float,
-    batch: int,
-    ties: Ties,
-    block: int,
-) -> dict[str, list[Protocol]]:
-    """`protocols` of each corpus that has test pairs, on its leak-free clips first where these are known.
-
-    Args:
-        tests: pairs of the test splits, by corpus.
-        clean: leak-free test clips, by corpus; a corpus without any has all clips alone.
-        model: folder of MPNet, which reads the captions; None for the fetched one.
-        threshold: as for `protocols`, like those that follow.
-        batch: gallery of protocol d.
-        ties: how ties are decided.
-        block: rows and columns of a tile.
-    """
-    found: dict[str, list[Protocol]] = {}
-    for name, test in ((name, test) for name, test in tests.items() if len(test)):
-        sentence = encode(test.clips["text"].tolist(), model=model)
-        whole = protocols(test, sentence, threshold=threshold, batch=batch, ties=ties, block=block)
-        some = [one.among(clean.get(name, ()), ties=ties) for one in whole]
-        found[name] = [*(one for one in some if one), *whole]
-    return found
 
 
 def _ceilings(ranks: tuple[Ranks, Ranks]) -> NDArray[np.float64]:

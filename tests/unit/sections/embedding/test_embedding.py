@@ -8,7 +8,7 @@ from statsmodels.stats.multitest import multipletests
 from lib.models import pairs
 from lib.models.pairs import CaptionMotionLatents
 from lib.run import declared
-from lib.sections.embedding import embedding, figures, keyword_classes, modality_gap, retrieval_protocols, sentences
+from lib.sections.embedding import embedding, figures, keyword_classes, modality_gap, sentences
 from lib.sections.embedding.retrieval_protocols import protocols
 
 ASKED = {"threshold": 0.9, "batch": 4, "block": 2, "ties": "average"}
@@ -59,10 +59,10 @@ def test_leak_free_queries_are_ranked_in_the_whole_gallery(monkeypatch):
     rng = np.random.default_rng(4)
     text, motion = rng.normal(size=(12, 5)), rng.normal(size=(12, 5))
     sentence = np.repeat(np.eye(12)[:6], 2, axis=0).astype(np.float32)  # neighbours share a sentence
-    monkeypatch.setattr(retrieval_protocols, "encode", lambda texts, model: sentence)
+    monkeypatch.setattr(embedding, "encode", lambda texts, model: sentence)
     clean = [1, 2, 3, 7, 10, 11]
     tests = {"toy": paired(text, motion), "other": paired(text, motion)}
-    found = retrieval_protocols.of_corpora(tests, clean={"toy": {f"c{i:02d}" for i in clean} | {"absent"}}, **ASKED)
+    found = embedding.of_corpora(tests, clean={"toy": {f"c{i:02d}" for i in clean} | {"absent"}}, **ASKED)
     assert {one.clips for one in found["other"]} == {"all"}
     unit = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in (text, motion)]
     ranks = brute(unit[0] @ unit[1].T)
@@ -227,7 +227,7 @@ def test_without_a_measurable_corpus_nothing_is_drawn_and_a_sentence_says_why():
     assert gaps.empty and table is None and modality_gap.before_and_after(gaps) is None
     drawn, shares = modality_gap.drawn(few, seed=0)
     assert figures.joint_plane(drawn, shares).figure is None and figures.cosines(table, gaps).figure is None
-    found = retrieval_protocols.of_corpora(few, clean={}, **ASKED)
+    found = embedding.of_corpora(few, clean={}, **ASKED)
     asked = {"ties": "average", "draws": 100, "seed": 0}
     intervals, galleries = embedding.interval_table(found, **asked), embedding.gallery_table(found, **asked)
     assert figures.recalls(intervals).figure is None and figures.gallery(galleries).figure is None
