@@ -108,7 +108,7 @@ def values(clean: LeakFree, differences: pd.DataFrame, judged_by: Sequence[str])
         here, there = (listed([f"{number(ends, 3)} in {metric}" for metric, ends in reach[s].items()]) for s in reach)
         text += (
             f" The interval of a difference reaches {here} to either side of its estimate there, on all test clips "
-            f"{there} (medians over regimes): a difference smaller than that is not shown."
+            f"{there} (medians over regimes): a difference must exceed that to be shown."
         )
     return {"leak_free_base_clips": base, "leak_free_of": every, "leak_free": text}
 

@@ -86,7 +86,7 @@ def test_how_many_clips_are_left_and_how_far_intervals_reach_is_told() -> None:
         "leak_free_base_clips": 1, "leak_free_of": 3,
         "leak_free": "1 of 3 test clips without mirrors are leak-free for every regime (2 for h3d, 1 for h3d+dm). The "
         "interval of a difference reaches 0.200 in R@3 to either side of its estimate there, on all test clips 0.100 "
-        "in R@3 (medians over regimes): a difference smaller than that is not shown.",
+        "in R@3 (medians over regimes): a difference must exceed that to be shown.",
     }  # fmt: skip
     assert all(declared.is_value("evaluation", name) for name in recorded)
     alone = LeakFree(np.array(["a"]), {"h3d": np.array([True])})
