@@ -131,7 +131,7 @@ def recalls(table: pd.DataFrame) -> Drawing:
                 axes.scatter(chance, range(len(order)), color=style.GREY, marker="|", s=160, label="chance")
             axes.set_yticks(range(len(order)), order)
             axes.set(title=f"{name}: {measure}", xlabel="%", xlim=(0, 100), ylim=(len(order) - 0.5, -0.5))
-    panels[0][0].legend(fontsize=8, loc="lower right")
+    figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
     return Drawing(figure, sentences.recalls(table), table)
 
 
