@@ -118,10 +118,13 @@ def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
 
 
 def hash_files(root: Path, names: Iterable[str]) -> dict[str, str]:
-    """SHA-256 of files and, as one, of whole folders (names ending in "/") below a root; what is absent is left out."""
+    """SHA-256 of files and, as one, of whole folders (names ending in "/") below a root; what is absent is left out.
+
+    A ``*`` in the name of a file stands for anything: all files there are of such a name count.
+    """
     cache = HashCache()
     found: dict[str, str] = {}
-    for name in names:
+    for name in (one for pattern in names for one in _matching(root, pattern)):
         path = root / name
         if name.endswith("/") and path.is_dir():
             found[name] = digest(folder_sha256(path).items())
@@ -129,3 +132,9 @@ def hash_files(root: Path, names: Iterable[str]) -> dict[str, str]:
             found[name] = cache.sha256(path)
     cache.save()
     return found
+
+
+def _matching(root: Path, pattern: str) -> list[str]:
+    if "*" not in pattern:
+        return [pattern]
+    return sorted(path.relative_to(root).as_posix() for path in root.glob(pattern))

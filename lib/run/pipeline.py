@@ -19,8 +19,8 @@ class Notebook:
         reads: further blocks of the parameter file that its result depends on.
         after: stems of the notebooks whose results it reads; a block that says ``clips: kept`` adds `PREPARATION`,
             where the profile runs it.
-        leaves: what others read of its own result, files and folders ("…/"), so that nothing else makes theirs stale;
-            None for its values, tables and arrays.
+        leaves: what others read of its own result, files ("*" for any name) and folders ("…/"), so that nothing else
+            makes theirs stale; None for its values, tables and arrays.
     """
 
     stem: str
@@ -58,7 +58,7 @@ PIPELINE = (
         "similarity",
         "Does the test set leak into training?",
         models=("mpnet",),
-        leaves=("tables/leak_free_test.txt",),
+        leaves=("tables/leak_free_test*.txt",),  # one for every training mix of the profile
     ),
     Notebook("02_action_distribution", "actions", "Which actions dominate each dataset?", models=("spacy",)),
     Notebook(
@@ -74,6 +74,7 @@ PIPELINE = (
         "embedding",
         "How do text and motion sit in TMR's space?",
         models=("mpnet", "spacy", "tmr"),
+        after=("01_similarity_test",),
         leaves=("latents/",),
     ),
     Notebook(

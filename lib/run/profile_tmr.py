@@ -12,6 +12,7 @@ from lib.base.errors import RunError
 from lib.base.parameters import Clips
 from lib.base.prose import listed
 from lib.corpus import Corpus
+from lib.corpus.leak_free import leak_free_clips
 from lib.models.latents import Latents, read
 from lib.models.tmr.model import TMR
 from lib.models.tmr.pairs import FPS, segments
@@ -90,6 +91,18 @@ def _by_corpus(corpora: Mapping[str, Corpus], training: Training) -> dict[str, i
     names = [one.name for one in corpora.values()]
     clips = segments([*corpora.values()], "train", training).groupby("corpus")["clip_id"].nunique()
     return {name: int(clips.get(at, 0)) for at, name in enumerate(names)}
+
+
+def leak_free(run: Run) -> dict[str, frozenset[str]]:
+    """The benchmark's test clips that TMR has met in training neither by recording nor by text, by name of the corpus.
+
+    A TMR that was trained here has seen every corpus of the profile; a public run is taken to have seen the benchmark's
+    training set and no other data. Empty where 01 left no list.
+    """
+    _, *others = run.corpora
+    folder = run.results("01_similarity_test")
+    clips = leak_free_clips(folder, () if run.profile.models.tmr.run_dir else others)
+    return {} if clips is None else {run.benchmark.name: clips}
 
 
 def load(run: Run) -> TMR:

@@ -194,6 +194,11 @@ class Run:
         lines = [names.get(line, line) for line in lines]
         (self.folder / "tables" / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
+    def lists(self, lists: Mapping[str, Sequence[str]]) -> None:
+        """Writes several lists by name, each as `lines` does."""
+        for name, lines in lists.items():
+            self.lines(name, lines)
+
     def warn(self, message: str) -> None:
         """Notes something a reader of the results must know; shown on the provenance page."""
         message = self.redaction.text(message)

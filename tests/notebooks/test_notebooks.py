@@ -143,8 +143,8 @@ def kept(smoke, tmp_path):
 @pytest.mark.notebook
 @pytest.mark.parametrize(
     ("bounds", "readers"),
-    [({"thresholds": [0.85]}, []), ({"leak_free_threshold": 0.85}, ["evaluation"])],
-    ids=["of what is shown", "of the leak-free list, which 06 reads"],
+    [({"thresholds": [0.85]}, []), ({"leak_free_threshold": 0.85}, ["embedding", "evaluation"])],
+    ids=["of what is shown", "of the leak-free lists, which 04 and 06 read"],
 )
 def test_a_bound_makes_the_similarity_test_stale_and_then_what_reads_its_list(smoke, kept, bounds, readers):
     similarity = next(notebook for notebook in PIPELINE if notebook.section == "similarity")
@@ -236,6 +236,18 @@ def test_the_leak_free_list_holds_no_clip_of_a_shared_recording_or_repeated_capt
     leaking = {pair["test"].partition("#")[0] for pair in truth["near_duplicates"]["pairs"]}
     leaking |= set(truth["sources"]["shared_ids"])
     assert kept and not {clip.removeprefix("M") for clip in kept} & leaking
+    _, *with_dm = (folder / "tables" / "leak_free_test_dm.txt").read_text(encoding="utf-8").splitlines()
+    assert {*with_dm} <= {*kept}
+
+
+@pytest.mark.notebook
+def test_the_union_of_leaks_is_that_of_the_planted_ones(smoke):
+    truth = json.loads((ROOT / smoke.demo.folder / "truth.json").read_text(encoding="utf-8"))["demo-h3d"]
+    by_text = {pair["test"].partition("#")[0] for pair in truth["near_duplicates"]["pairs"]}
+    by_recording = set(truth["sources"]["shared_ids"])
+    clips = table("01_similarity_test", "either_way").set_index("leaks")["clips"]
+    assert clips["by recording"] == len(by_recording) and clips["by both"] == len(by_text & by_recording)
+    assert clips["by recording or by text"] == len(by_text | by_recording)
 
 
 @pytest.mark.notebook

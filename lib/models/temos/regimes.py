@@ -43,6 +43,11 @@ class Regime:
         drawn = pd.Series(self.chances).groupby(clips).sum()
         return {name: float(drawn.get(at, 0.0)) for at, name in enumerate(corpora)}
 
+    def added(self, corpora: Sequence[str]) -> list[str]:
+        """The corpora beside the first, the benchmark, that clips are drawn from."""
+        _, *others = corpora
+        return [name for name in others if self.shares(corpora)[name] > 0]
+
 
 def regimes(
     corpora: Mapping[str, Corpus],

@@ -102,26 +102,36 @@ def recalls(table: pd.DataFrame) -> Drawing:
     """R@1, R@3 and R@10 of every protocol and direction with intervals, a row of panels a corpus.
 
     Args:
-        table: as `lib.sections.embedding.embedding.interval_table` gives it; nothing is drawn of one without rows.
+        table: as `lib.sections.embedding.embedding.interval_table` gives it, leak-free clips first; nothing is drawn of
+            one without rows.
     """
     if table.empty:
         return Drawing(None)
     corpora, measures = list(table["corpus"].unique()), ("R@1", "R@3", "R@10")
-    figure, panels = plt.subplots(len(corpora), 3, figsize=(11, 2.9 * len(corpora) + 0.3), squeeze=False, sharey=True)
+    labels = table["protocol"] + ", " + table["clips"] + " clips"
+    lines = [labels[table["corpus"] == name].nunique() for name in corpora]
+    figure, panels = plt.subplots(
+        len(corpora),
+        3,
+        figsize=(11, 0.45 * sum(lines) + 1.1 * len(corpora) + 0.3),
+        squeeze=False,
+        sharey="row",
+        height_ratios=lines,
+    )
     for row, name in zip(panels, corpora, strict=True):
         for axes, measure in zip(row, measures, strict=True):
-            some = table.query("corpus == @name and measure == @measure")
-            order = list(dict.fromkeys(some["protocol"]))
+            some = table.assign(label=labels).query("corpus == @name and measure == @measure")
+            order = list(dict.fromkeys(some["label"]))
             for i, (way, one) in enumerate(some.groupby("direction", sort=False)):
-                y = np.array([order.index(protocol) for protocol in one["protocol"]]) + 0.22 * (i - 0.5)
+                y = np.array([order.index(label) for label in one["label"]]) + 0.22 * (i - 0.5)
                 axes.hlines(y, one["low"], one["high"], color=style.CYCLE[i], lw=2)
                 axes.scatter(one["value"], y, color=style.CYCLE[i], marker=style.MARKERS[i], s=34, zorder=3, label=way)
             if measure == "R@1":
-                chance = some.drop_duplicates("protocol")["chance"]
+                chance = some.drop_duplicates("label")["chance"]
                 axes.scatter(chance, range(len(order)), color=style.GREY, marker="|", s=160, label="chance")
             axes.set_yticks(range(len(order)), order)
             axes.set(title=f"{name}: {measure}", xlabel="%", xlim=(0, 100), ylim=(len(order) - 0.5, -0.5))
-    panels[0][0].legend(fontsize=8, loc="lower right")
+    figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
     return Drawing(figure, sentences.recalls(table), table)
 
 

@@ -1,6 +1,7 @@
 """Sentences of 04: how far text and motion lie apart, and how well one finds the other."""
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ from lib.draw.table import records
 from lib.metrics.intervals import Measure, number, percent
 from lib.models.pairs import FEWEST
 from lib.sections.embedding.embedding import WAYS, estimate
+from lib.sections.embedding.retrieval_protocols import ALL, LEAK_FREE
 
 SMALL = "small batches"
 CLASS_MEASURES = {"probe accuracy": ("probe", "share"), "silhouette": ("silhouette", "")}
@@ -37,11 +39,11 @@ def values(
                 found[f"{key}_gap_floor"] = row["none"]
         some = intervals[intervals["corpus"] == name]
         for way, direction in zip(("t2m", "m2t"), WAYS, strict=True):
-            for measure in ("R@1", "R@3"):
-                for protocol in ("all", SMALL):
-                    slug = f"{key}_{way}_{protocol.split()[0]}_r{measure[2:]}"
-                    if (one := estimate(some, protocol, direction, measure)) is not None:
-                        found[slug] = one
+            for measure, protocol, clips in product(("R@1", "R@3"), ("all", SMALL), (LEAK_FREE, ALL)):
+                where = "" if clips == ALL else "leak_free_"
+                slug = f"{key}_{where}{way}_{protocol.split()[0]}_r{measure[2:]}"
+                if (one := estimate(some, protocol, direction, measure, clips=clips)) is not None:
+                    found[slug] = one
     for row in records(apart) if apart is not None else []:
         measure, unit = CLASS_MEASURES[row["measure"]]
         name = f"{keys[row['corpus']]}_{row['space']}_{measure}_difference"
@@ -92,12 +94,36 @@ def finding(gaps: pd.DataFrame, intervals: pd.DataFrame, base_clips: Mapping[str
         ends = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['none']:.2f} by chance"
         told.append(f"the centroid gap of {row['corpus']} is {row['value']:.2f} ({ends})")
         some = intervals[intervals["corpus"] == row["corpus"]]
-        found = [estimate(some, SMALL, way, "R@1") for way in WAYS]
-        if found[0] and found[1]:
-            both = " and ".join(f"{e.value:.1f} % {way}" for e, way in zip(found, WAYS, strict=True) if e)
+        recalls = [text for clips in (LEAK_FREE, ALL) if (text := _recall(some, clips))]
+        if recalls:
             chance = some.loc[(some["protocol"] == SMALL) & (some["measure"] == "R@1"), "chance"].iloc[0]
-            told.append(f"R@1 among 32 is {both} (chance {chance:.1f} %)")
+            told.append(f"R@1 among 32 is {', and '.join(recalls)} (chance {chance:.1f} %)")
     return " ".join(part for part in (sentence(told), *too_few(base_clips).values()) if part)
+
+
+def leak_free(keys: Mapping[str, str], intervals: pd.DataFrame) -> dict[str, int | str]:
+    """How many queries are leak-free, and how much wider that makes the interval of R@1 among 32.
+
+    Args:
+        keys: key of each corpus name.
+        intervals: `interval_table` of all corpora.
+
+    Returns:
+        ``{corpus}_leak_free_clips`` and ``leak_free``, a sentence; nothing where no clips are known to be leak-free.
+    """
+    found: dict[str, int | str] = {}
+    told = []
+    for name, some in intervals.groupby("corpus", sort=False):
+        sides = [estimate(some, "all", WAYS[0], "R@1", clips=clips) for clips in (LEAK_FREE, ALL)]
+        if sides[0] and sides[1]:
+            clean, every = sides[0], sides[1]
+            found[f"{keys[str(name)]}_leak_free_clips"] = clean.n
+            wider = (clean.high - clean.low) / (every.high - every.low)
+            told.append(
+                f"{clean.n:,} of the {every.n:,} test clips of {name} are leak-free for this TMR, mirrors counted; the "
+                f"interval of their R@1 among all is {number(wider, 1)} times as wide"
+            )
+    return found | ({"leak_free": sentence(told)} if told else {})
 
 
 def training(log: pd.DataFrame | None) -> str:
@@ -155,7 +181,7 @@ def recalls(table: pd.DataFrame) -> str:
     if table.empty:
         return ""
     some = table[(table["measure"] == "R@1") & (table["direction"] == WAYS[0])]
-    told = [f"{r['corpus']}, {r['protocol']}: {r['value']:.1f} %" for r in records(some)]
+    told = [f"{r['corpus']}, {r['protocol']}, {r['clips']} clips: {r['value']:.1f} %" for r in records(some)]
     return "Text-to-motion R@1 by protocol. " + sentence(told)
 
 
@@ -171,6 +197,13 @@ def gallery(table: pd.DataFrame | None) -> str:
             f"{last['recall']:.0f} % among {last['size']:,.0f}"
         )
     return sentence(told)
+
+
+def _recall(some: pd.DataFrame, clips: str) -> str:
+    """R@1 among 32 in both directions on some clips; empty where it was not measured."""
+    both = [estimate(some, SMALL, way, "R@1", clips=clips) for way in WAYS]
+    parts = [f"{one.value:.1f} % {way}" for one, way in zip(both, WAYS, strict=True) if one]
+    return f"{' and '.join(parts)} on {clips} clips" if len(parts) == len(WAYS) else ""
 
 
 def _centroid_gaps(gaps: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Paired differences between regimes and a baseline, on all test clips, on subsets of them and on other corpora."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,33 +63,39 @@ def paired(
 
 
 def weighting(
-    test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, draws: int, pool: int
-) -> pd.DataFrame:
-    """The `paired` differences of every weighted regime to the same data unweighted; empty where there is none."""
-    rivals = {name: name.removesuffix(f" {WEIGHTED}") for name in models if name.endswith(f" {WEIGHTED}")}
-    return _of_pairs(test, models, rivals, seed=seed, draws=draws, pool=pool)
-
-
-def filtering(
-    test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, draws: int, pool: int
-) -> pd.DataFrame:
-    """The `paired` differences of the data that the filter keeps to all of it; empty where no regime has all of it."""
-    rivals = {name.removesuffix(f" {UNFILTERED}"): name for name in models if name.endswith(f" {UNFILTERED}")}
-    return _of_pairs(test, models, rivals, seed=seed, draws=draws, pool=pool)
-
-
-def _of_pairs(
     test: TestSet,
     models: Mapping[str, GeneratedLatents],
-    rivals: Mapping[str, str],
     *,
     seed: int,
     draws: int,
     pool: int,
+    subsets: Mapping[str, Mask] | None = None,
+) -> pd.DataFrame:
+    """The `paired` differences of every weighted regime to the same data unweighted; empty where there is none."""
+    rivals = {name: name.removesuffix(f" {WEIGHTED}") for name in models if name.endswith(f" {WEIGHTED}")}
+    return _of_pairs(test, models, rivals, subsets=subsets, seed=seed, draws=draws, pool=pool)
+
+
+def filtering(
+    test: TestSet,
+    models: Mapping[str, GeneratedLatents],
+    *,
+    seed: int,
+    draws: int,
+    pool: int,
+    subsets: Mapping[str, Mask] | None = None,
+) -> pd.DataFrame:
+    """The `paired` differences of the data that the filter keeps to all of it; empty where no regime has all of it."""
+    rivals = {name.removesuffix(f" {UNFILTERED}"): name for name in models if name.endswith(f" {UNFILTERED}")}
+    return _of_pairs(test, models, rivals, subsets=subsets, seed=seed, draws=draws, pool=pool)
+
+
+def _of_pairs(
+    test: TestSet, models: Mapping[str, GeneratedLatents], rivals: Mapping[str, str], **ways: Any
 ) -> pd.DataFrame:
     """The `paired` differences of models to a rival each, of the pairs that are both there."""
     tables = [
-        paired(test, {rival: models[rival], name: models[name]}, baseline=rival, seed=seed, draws=draws, pool=pool)
+        paired(test, {rival: models[rival], name: models[name]}, baseline=rival, **ways)
         for name, rival in rivals.items()
         if {name, rival} <= {*models}
     ]

@@ -14,7 +14,7 @@ from lib.models.temos.regimes import SHUFFLED, UNFILTERED, WEIGHTED
 from lib.sections.evaluation import sentences
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_scores import REAL
-from lib.sections.evaluation.values import SHOWN
+from lib.sections.evaluation.values import LEAK_FREE, SHOWN
 
 COLUMNS = 3
 
@@ -54,36 +54,41 @@ def training(logs: pd.DataFrame) -> Drawing:
 def forest(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Drawing:
     """Paired differences against the baseline with intervals over clips and seeds, one panel a metric.
 
+    A regime has a line on the leak-free clips and below it a thinner one on all clips.
+
     Args:
-        table: differences on all clips and on subsets, of which those on all clips are drawn.
+        table: differences on all clips and on subsets, of which those on leak-free and on all clips are drawn.
         judged_by: the metrics that decide, named in the alternative text.
         baseline: name of what is compared with.
     """
-    table = table[table["subset"] == ALL].reset_index(drop=True)
+    table = table[table["subset"].isin([LEAK_FREE, ALL])].reset_index(drop=True)
     shown = [metric for metric in SHOWN if metric in set(table["metric"])]
     alt = sentences.forest(table, judged_by, baseline)
     if not shown:
         return Drawing(None, alt, table)
-    models = [*dict.fromkeys(table["model"])]
+    compared = [(model, subset) for model in dict.fromkeys(table["model"]) for subset in (LEAK_FREE, ALL)]
+    compared = [one for one in compared if one in {*zip(table["model"], table["subset"], strict=True)}]
     columns = min(COLUMNS, len(shown))
     lines = -(-len(shown) // columns)
-    size = (2.5 * columns + 1.4, lines * (0.42 * len(models) + 1.4))
+    size = (2.5 * columns + 1.9, lines * (0.36 * len(compared) + 1.4))
     figure, panels = plt.subplots(lines, columns, figsize=size, sharey=True, squeeze=False)
     for rest in panels.flat[len(shown) :]:
         rest.axis("off")
     for axes, metric in zip(panels.flat, shown, strict=False):
-        rows = table[table["metric"] == metric].set_index("model").reindex(models)
-        for i, (model, row) in enumerate(rows.iterrows()):
-            drawn = look(str(model))
-            axes.plot([row["low"], row["high"]], [i, i], color=drawn["color"], lw=2)
-            axes.plot(row["difference"], i, color=drawn["color"], marker=drawn["marker"], ms=7)
-        better = {"higher": "right is better", "lower": "left is better"}.get(str(rows["better"].iloc[0]), "")
+        own = table[table["metric"] == metric]
+        rows = own.set_index(["model", "subset"]).reindex(compared)
+        for i, ((model, subset), row) in enumerate(zip(compared, rows.to_dict("records"), strict=True)):
+            drawn, whole = look(model), subset == ALL
+            axes.plot([row["low"], row["high"]], [i, i], color=drawn["color"], lw=1 if whole else 2)
+            filled = "none" if whole else drawn["color"]
+            axes.plot(row["difference"], i, color=drawn["color"], marker=drawn["marker"], mfc=filled, ms=7)
+        better = {"higher": "right is better", "lower": "left is better"}.get(str(own["better"].iloc[0]), "")
         axes.axvline(0, color=style.GREY, lw=1)
         axes.set(title=metric, xlabel=f"difference to {baseline}" + (f" ({better})" if better else ""))
         axes.xaxis.label.set_size(9)
         axes.locator_params(axis="x", nbins=4)
-    panels[0][0].set_yticks(range(len(models)), models)
-    panels[0][0].set_ylim(len(models) - 0.5, -0.5)
+    panels[0][0].set_yticks(range(len(compared)), [f"{model}, {subset}" for model, subset in compared])
+    panels[0][0].set_ylim(len(compared) - 0.5, -0.5)
     return Drawing(figure, alt, table)
 
 

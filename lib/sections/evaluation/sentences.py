@@ -16,8 +16,7 @@ from lib.models.temos.regimes import SHUFFLED, UNFILTERED, WEIGHTED
 from lib.models.tmr.model import TMR
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.noise_sensitivity import noticed_from
-from lib.sections.evaluation.subsets import LEAK_FREE
-from lib.sections.evaluation.values import ADDING, BOTH, FILTERING, NEW, SHOWN, WEIGHTING, difference, level
+from lib.sections.evaluation.values import ADDING, BOTH, FILTERING, LEAK_FREE, NEW, SHOWN, WEIGHTING, difference, level
 
 Values = dict[str, Measure | float | int | str]
 
@@ -45,15 +44,25 @@ def values(scores: pd.DataFrame, differences: pd.DataFrame, weighting: pd.DataFr
 def finding(
     differences: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str], *, seeds: int, baseline: str
 ) -> str:
-    """The differences between regimes with their intervals, and what these cover."""
-    regimes = [model for model in dict.fromkeys(differences["model"]) if not model.endswith(f" {UNFILTERED}")]
-    parts = [_less(differences, model, judged_by, baseline) for model in regimes]
-    for model in dict.fromkeys(weighting["model"]):
-        parts.append(_less(weighting, model, judged_by, model.removesuffix(f" {WEIGHTED}")))
-    if not parts:
+    """The differences between regimes with their intervals, on leak-free clips first, and what these cover."""
+    trained = differences[~differences["model"].str.endswith(f" {UNFILTERED}")]
+    sides = {
+        subset: [
+            *(_less(trained, model, judged_by, baseline, subset) for model in _models(trained, subset)),
+            *(
+                _less(weighting, model, judged_by, model.removesuffix(f" {WEIGHTED}"), subset)
+                for model in _models(weighting, subset)
+            ),
+        ]
+        for subset in (LEAK_FREE, ALL)
+    }
+    if not sides[ALL]:
         return "There is one dataset, so its generator has none to be compared with."
     covered = f"Intervals are 95 %, over test clips and over {seeds} training seeds a regime at once."
-    return f"{'; '.join(parts)}. {covered}"
+    if not sides[LEAK_FREE]:
+        return f"{'; '.join(sides[ALL])}. {covered}"
+    told = [f"On {subset} test clips, {'; '.join(parts)}." for subset, parts in sides.items()]
+    return f"{' '.join(told)} {covered}"
 
 
 def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Values:
@@ -64,12 +73,8 @@ def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) 
 
 def filtered(filtering: pd.DataFrame, judged_by: Sequence[str]) -> Values:
     """What the filter does, as a value ``filtering``, where a generator was trained without it."""
-    models = dict.fromkeys(filtering["model"])
-    return (
-        {"filtering": sentence([_less(filtering, one, judged_by, f"{one} {UNFILTERED}") for one in models])}
-        if models
-        else {}
-    )
+    clauses = [_less(filtering, one, judged_by, f"{one} {UNFILTERED}") for one in dict.fromkeys(filtering["model"])]
+    return {"filtering": sentence(clauses)} if clauses else {}
 
 
 def elsewhere(
@@ -158,9 +163,12 @@ def losses_of(logs: pd.DataFrame) -> str:
 
 
 def forest(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> str:
-    """Alternative text of the forest plot."""
-    parts = [_less(differences, model, judged_by, baseline) for model in dict.fromkeys(differences["model"])]
-    return "; ".join(parts) + "." if parts else ""
+    """Alternative text of the forest plot, on leak-free clips first."""
+    told = []
+    for subset in (LEAK_FREE, ALL):
+        parts = [_less(differences, model, judged_by, baseline, subset) for model in _models(differences, subset)]
+        told += [f"On {subset} test clips, {'; '.join(parts)}."] if parts else []
+    return " ".join(told)
 
 
 def subsets(scores: pd.DataFrame, metric: str) -> str:
@@ -187,12 +195,17 @@ def _of_roles(differences: pd.DataFrame, corpus: str = "") -> Values:
 
 def _of_role(role: str, differences: pd.DataFrame, model: str, corpus: str = "") -> Values:
     recorded: Values = {}
-    for subset in (ALL, NEW) if corpus else (ALL,):
+    for subset in (ALL, NEW) if corpus else (ALL, LEAK_FREE):
         for row in _rows(differences, model, SHOWN, subset):
-            measured = role, row["metric"], corpus
-            recorded[difference(*measured, new=subset == NEW)] = _measure(row, "difference")
-            recorded[level(*measured, new=subset == NEW)] = float(row["baseline"])
+            measured, new, clean = (role, row["metric"], corpus), subset == NEW, subset == LEAK_FREE
+            recorded[difference(*measured, new=new, leak_free=clean)] = _measure(row, "difference")
+            recorded[level(*measured, new=new, leak_free=clean)] = float(row["baseline"])
     return recorded
+
+
+def _models(differences: pd.DataFrame, subset: str = ALL) -> list[str]:
+    """The models that were compared on a subset, in the order of the table."""
+    return [*dict.fromkeys(differences.loc[differences["subset"] == subset, "model"])]
 
 
 def _rows(differences: pd.DataFrame, model: str, metrics: Sequence[str], subset: str) -> list[dict[Hashable, Any]]:

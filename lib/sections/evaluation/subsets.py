@@ -1,7 +1,6 @@
-"""Subsets of the test clips: the leak-free ones of 01, the clusters of 05, and actions that the benchmark lacks."""
+"""Subsets of the test clips: the clusters of 05, and actions that the benchmark lacks."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,19 +13,6 @@ from lib.models.pairs import pair
 from lib.models.temos.regimes import of_clips
 from lib.sections.evaluation.values import NEW
 from lib.text.tokens import pos_key, verbs
-
-LEAK_FREE = "leak-free"
-
-
-def leak_free(prompts: EvaluationPrompts, folder: Path) -> dict[str, Mask]:
-    """The clips on the leak-free list that 01 left in its results folder; nothing where there is none."""
-    file = folder / "tables" / "leak_free_test.txt"
-    if not file.is_file():
-        return {}
-    lines = file.read_text(encoding="utf-8").splitlines()
-    clips = [line for line in lines if not line.startswith("#")]
-    mask = prompts.clips["clip_id"].isin(clips).to_numpy()
-    return {LEAK_FREE: mask} if mask.any() else {}
 
 
 def clusters(

@@ -12,7 +12,7 @@ from lib.metrics.names import METRICS
 from lib.metrics.physical import UNITS
 from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.sections.evaluation.differences import ALL
-from lib.sections.evaluation.values import SHOWN
+from lib.sections.evaluation.values import LEAK_FREE, SHOWN
 
 SPREAD = ("diversity", "multimodality")
 COLUMNS = ["subset", "model", "metric", "better", "value", "baseline", "difference", "low", "high", "n", "base_clips"]
@@ -49,14 +49,16 @@ def wide(scores: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
 
 
 def shown(differences: pd.DataFrame) -> pd.DataFrame:
-    """Differences on all clips in the metrics of the main table."""
-    rows = differences[(differences["subset"] == ALL) & differences["metric"].isin([*SHOWN, *SPREAD])]
-    return rows[COLUMNS].drop(columns="subset").reset_index(drop=True)
+    """Differences in the metrics of the main table, on the leak-free clips first and on all second."""
+    rows = differences[differences["metric"].isin([*SHOWN, *SPREAD])]
+    parts = [rows[rows["subset"] == subset] for subset in (LEAK_FREE, ALL)]
+    return pd.concat(parts, ignore_index=True)[COLUMNS]
 
 
 def on_subsets(differences: pd.DataFrame, judged_by: Sequence[str]) -> pd.DataFrame:
-    """Differences on subsets in the metrics that decide."""
-    rows = differences[(differences["subset"] != ALL) & differences["metric"].isin([*judged_by])]
+    """Differences on other subsets in the metrics that decide."""
+    other = ~differences["subset"].isin([LEAK_FREE, ALL])
+    rows = differences[other & differences["metric"].isin([*judged_by])]
     return rows[COLUMNS].reset_index(drop=True)
 
 

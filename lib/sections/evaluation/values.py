@@ -11,7 +11,11 @@ NEW = "new actions"
 """The clips whose captions name actions that the benchmark hardly has."""
 
 
-def difference(role: str, metric: str, corpus: str = "", *, new: bool = False) -> str:
+LEAK_FREE = "leak-free"
+"""The test clips that no regime of the comparison has met in training, by recording or by text."""
+
+
+def difference(role: str, metric: str, corpus: str = "", *, new: bool = False, leak_free: bool = False) -> str:
     """The name under which the difference that a regime makes is recorded.
 
     Args:
@@ -19,23 +23,26 @@ def difference(role: str, metric: str, corpus: str = "", *, new: bool = False) -
         metric: one of `SHOWN`.
         corpus: key of another corpus than the benchmark, on whose test clips it was measured.
         new: whether only on those of its clips whose actions the benchmark hardly has.
+        leak_free: whether only on the benchmark's leak-free test clips.
 
     Example:
         >>> difference(BOTH, "R@3"), difference(ADDING, "MM-dist", "dm", new=True)
         ('both_r3', 'elsewhere_dm_new_adding_mm_dist')
+        >>> difference(BOTH, "FID", leak_free=True)
+        'leak_free_both_fid'
     """
-    where = f"elsewhere_{slug(corpus)}_{'new_' * new}" if corpus else ""
+    where = f"elsewhere_{slug(corpus)}_{'new_' * new}" if corpus else "leak_free_" * leak_free
     return f"{where}{role}_{METRICS[metric].key}"
 
 
-def level(role: str, metric: str, corpus: str = "", *, new: bool = False) -> str:
+def level(role: str, metric: str, corpus: str = "", *, new: bool = False, leak_free: bool = False) -> str:
     """The name under which the score of what a difference compares with is recorded.
 
     Example:
         >>> level(BOTH, "R@3")
         'both_r3_rival'
     """
-    return f"{difference(role, metric, corpus, new=new)}_rival"
+    return f"{difference(role, metric, corpus, new=new, leak_free=leak_free)}_rival"
 
 
 _METRIC = f"{{{'|'.join(METRICS[metric].key for metric in SHOWN)}}}"
@@ -45,6 +52,11 @@ VALUES = {
     f"{{model}}_{{all|leak_free}}_{_METRIC}_difference": "difference to the benchmark alone, on all clips or some",
     f"{_ROLE}_{_METRIC}": "difference that adding the data, weighting it, both, or filtering it makes",
     f"{_ROLE}_{_METRIC}_rival": "score of what it is compared with",
+    f"leak_free_{_ROLE}_{_METRIC}": "the same difference on the test clips that are leak-free for every regime",
+    f"leak_free_{_ROLE}_{_METRIC}_rival": "score of what that is compared with",
+    "leak_free_base_clips": "how many of those there are among the clips that generators are given, mirrors left out",
+    "leak_free_of": "of how many",
+    "leak_free": "how many that leaves, by regime, and what it does to the intervals",
     f"elsewhere_{{corpus}}_{_ROLE}_{_METRIC}": "the same difference on the test clips of another corpus",
     f"elsewhere_{{corpus}}_{_ROLE}_{_METRIC}_rival": "score of what that is compared with",
     "elsewhere_{corpus}_new_clips": "test clips of another corpus whose actions the benchmark hardly has",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
+from lib.base.prose import listed
 from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import percent
 from lib.metrics.names import METRICS
@@ -13,10 +14,16 @@ STEM, PREPARATION = "06_evaluation", "00_data_preparation"
 FOREST, WEIGHTS = ("fig-forest", "forest.png"), ("tbl-weighting", "weighting.html")
 ELSEWHERE, FILTER = ("tbl-elsewhere", "elsewhere.html"), ("tbl-filtering", "filtering.html")
 """Figure and tables that show the differences."""
+DECIDED = {"Than the benchmark alone": (BOTH, FOREST), "Than the same data unweighted": (WEIGHTING, WEIGHTS)}
+CLIPS = {True: "on leak-free test clips", False: "on all test clips"}
+"""How the clips are called that a difference was measured on, by whether they are the leak-free ones."""
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer:
     """Better than the benchmark alone, and better than the same data without the clusters' weights.
+
+    Both are decided on the test clips that are leak-free for every regime where these are enough, see `_decisive`; what
+    all test clips say stands beside.
 
     Example:
         >>> answer(Recorded({}), Bounds.of({}), Evaluation()).verdict
@@ -25,11 +32,11 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
     lacking = recorded.lacking(STEM) or (
         "no such regime was trained" if bounds.candidate else "this run has one dataset"
     )
-    decided = {"Than the benchmark alone": (BOTH, FOREST), "Than the same data unweighted": (WEIGHTING, WEIGHTS)}
+    leak_free, why = _decisive(recorded, parameters)
     parts = [
-        _part(name, role, shown, recorded, bounds, parameters)
+        _part(name, role, shown, recorded, bounds, parameters, leak_free=leak_free)
         or Part.unmeasured(name, _rule(bounds, parameters), lacking)
-        for name, (role, shown) in decided.items()
+        for name, (role, shown) in DECIDED.items()
     ]
     other = bounds.candidate or "other data"
     return Answer(
@@ -38,16 +45,49 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes by both parts, in part by one.",
         parts=parts,
-        beside=[part for part in _beside(recorded, bounds, parameters) if part],
-        note=_note(recorded, bounds, parameters),
+        beside=[part for part in _beside(recorded, bounds, parameters, leak_free=leak_free) if part],
+        note=" ".join(text for text in (why, _note(recorded, bounds, parameters)) if text),
     )
 
 
-def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Iterator[Part | None]:
-    """What the same rule says of the data without weights, of the filter, and of either regime elsewhere."""
+def _decisive(recorded: Recorded, parameters: Evaluation) -> tuple[bool, str]:
+    """Whether the leak-free test clips decide, and why.
+
+    They do where, without mirrors, they would fill a pool that a text is compared with by themselves, and where every
+    metric that decides has an interval on them.
+    """
+    left, every = recorded.number(STEM, "leak_free_base_clips"), recorded.quoted(STEM, "leak_free_of")
+    if left is None:
+        return False, ""
+    clips = f"{left:,.0f} of {every} test clips without mirrors are leak-free for every regime"
+    roles = [role for role, _ in DECIDED.values()]
+    names = [(role, metric) for role in roles for metric in parameters.judged_by]
+    lacking = [
+        metric
+        for role, metric in names
+        if recorded.measure(STEM, difference(role, metric)) is not None
+        and recorded.measure(STEM, difference(role, metric, leak_free=True)) is None
+    ]
+    if left < parameters.pool:
+        return False, f"All test clips decide, since only {clips}, fewer than a pool of {parameters.pool} needs."
+    if lacking:
+        few = listed([*dict.fromkeys(lacking)])
+        return False, f"All test clips decide, since {clips}, on which {few} has no interval."
+    return True, f"The leak-free test clips decide: {clips}."
+
+
+def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation, *, leak_free: bool) -> Iterator[Part | None]:
+    """What the same rule says of the data without weights, of the filter, and of other test clips.
+
+    These are all where the leak-free ones decide and the leak-free ones where all decide, and those of other data.
+    """
     name = "The data without weights, than the benchmark alone"
-    yield _part(name, ADDING, FOREST, recorded, bounds, parameters)
-    yield _part("The clips that the filter keeps, than all clips", FILTERING, FILTER, recorded, bounds, parameters)
+    yield _part(name, ADDING, FOREST, recorded, bounds, parameters, leak_free=leak_free)
+    name = "The clips that the filter keeps, than all clips"
+    yield _part(name, FILTERING, FILTER, recorded, bounds, parameters, leak_free=leak_free)
+    for name, (role, shown) in DECIDED.items():
+        clips = CLIPS[not leak_free]
+        yield _part(f"{name}, {clips}", role, shown, recorded, bounds, parameters, leak_free=not leak_free)
     regimes = {ADDING: "without weights", BOTH: "with weights"}
     for key, label in [*bounds.corpora.items()][1:]:
         for role, regime in regimes.items():
@@ -66,33 +106,37 @@ def _part(
     corpus: str = "",
     *,
     new: bool = False,
+    leak_free: bool = False,
 ) -> Part | None:
     """What a difference decides, the measures that do so first; None where nothing was measured."""
     relations: dict[str, Relation] = {}
-    reasons = {}
+    reasons, where = {}, {"new": new, "leak_free": leak_free}
     for metric in parameters.judged_by:
-        measured = recorded.measure(STEM, difference(role, metric, corpus, new=new))
-        rival = recorded.number(STEM, level(role, metric, corpus, new=new))
+        measured = recorded.measure(STEM, difference(role, metric, corpus, **where))
+        rival = recorded.number(STEM, level(role, metric, corpus, **where))
         if measured is None or rival is None:
             continue
         ends, margin = (measured.value, measured.low, measured.high), bounds.findings.no_difference * abs(rival)
         said = relation(*ends, margin, lower_is_better=METRICS[metric].lower_is_better)
         text, link = f"+{measured.text}" if measured.value > 0 else measured.text, recorded.link(STEM, *shown)
         relations[metric] = said
-        reasons[metric] = Reason.of(measured, f"in {metric}", counted="test clips", said=said, link=link, text=text)
+        label = f"in {metric}" + f" {CLIPS[True]}" * leak_free
+        reasons[metric] = Reason.of(measured, label, counted="test clips", said=said, link=link, text=text)
     if not relations:
         return None
     first = sorted(reasons, key=lambda metric: relations[metric] not in ("better", "worse"))
     outcome, measures = by_measures([*relations.values()]), [reasons[metric] for metric in first]
-    return Part(name=name, rule=_rule(bounds, parameters), outcome=outcome, measures=measures)
+    return Part(name=name, rule=_rule(bounds, parameters, corpus), outcome=outcome, measures=measures)
 
 
-def _rule(bounds: Bounds, parameters: Evaluation) -> str:
+def _rule(bounds: Bounds, parameters: Evaluation, corpus: str = "") -> str:
     margin = percent(bounds.findings.no_difference, 0)
-    return (
+    rule = (
         f"Better by {' or '.join(parameters.judged_by)} and worse by none: the interval lies beyond zero, the estimate "
         f"beyond {margin} of the rival’s level; an interval within {margin} is no difference."
     )
+    on = f" Decided on the test clips that are leak-free for every regime where they fill a pool of {parameters.pool}."
+    return rule if corpus else rule + on
 
 
 def _note(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> str:

@@ -11,9 +11,8 @@ from lib.corpus import Corpus
 from lib.metrics import duplicates
 from lib.metrics.duplicates import Duplicates
 from lib.metrics.intervals import Measure, share
-from lib.sections.similarity import leakage, split, text_leak
+from lib.sections.similarity import leakage, text_leak
 from lib.sections.similarity.leakage import SourceOverlap
-from lib.sections.similarity.split import LeakFree
 from lib.sections.similarity.text_leak import HeldOut, TextLeak
 from lib.text.encoder import encode
 
@@ -178,14 +177,6 @@ def group_table(found: Mapping[str, Duplicates]) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True)
     table["largest"] = table["largest"].where(table["kind"] == "near").astype("Int64")
     return table[["corpus", "kind", "groups", "captions", "clips", "share", "largest"]]
-
-
-def leak_free(
-    benchmark: Corpus, vectors: Vectors, found: Mapping[str, SourceOverlap], *, threshold: float, block: int
-) -> LeakFree:
-    """The benchmark's test clips that share neither recording nor wording with its training set."""
-    overlap = found.get(benchmark.name)
-    return split.leak_free(benchmark.clips, benchmark.captions, vectors, overlap, threshold=threshold, block=block)
 
 
 def listed(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:

@@ -1,13 +1,15 @@
-"""Sentences of 01: near-duplicates by text, shared recordings, and what is left without them."""
+"""Sentences of 01: near-duplicates by text, shared recordings, both together, and what is left without them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from lib.base.slugs import hundredths
 from lib.metrics.duplicates import Duplicates
-from lib.metrics.intervals import Measure, percent
+from lib.metrics.intervals import Measure, percent, span
+from lib.sections.similarity.either_way import WAYS, EitherWay
+from lib.sections.similarity.leak_free_lists import kept_by_all
 from lib.sections.similarity.leakage import FLAGS, SourceOverlap
 from lib.sections.similarity.split import LeakFree
 from lib.sections.similarity.text_leak import SCALES, HeldOut, TextLeak
@@ -21,7 +23,6 @@ def values(
     exact: pd.DataFrame,
     recordings: Mapping[str, SourceOverlap],
     groups: Mapping[str, Duplicates],
-    clean: LeakFree,
     captioned: Mapping[str, int],
 ) -> dict[str, int | float | str | Measure]:
     """Numbers of the benchmark.
@@ -53,11 +54,41 @@ def values(
     found |= {f"{part}_clips": n for part, n in captioned.items()}
     if warning := partial(captioned):
         found["partial"] = warning
-    found |= _ruled(leak, held)
-    found["leak_free_clips"] = len(clean.clip_ids)
-    found["leak_free_of"] = len(clean.flags)
-    found["leak_free_rule"] = clean.rule
-    return found
+    return found | _ruled(leak, held)
+
+
+def together(either: EitherWay | None) -> dict[str, int | float | str | Measure]:
+    """The share of test clips that leak by recording or by text, and how the two overlap; nothing of None."""
+    if either is None:
+        return {}
+    whole = either.shares[WAYS[0]]
+    return {
+        "either_share": whole,
+        "either_clips": either.clips(WAYS[0]),
+        "both_clips": either.clips(WAYS[3]),
+        "both_expected": either.expected,
+        "either_cosine": either.threshold,
+        "overlap": either.overlap,
+    }
+
+
+def lists(keys: Sequence[str], clean: Mapping[str, LeakFree]) -> dict[str, int | str]:
+    """What the leak-free lists keep, mirrors counted, and the rule of the benchmark's own.
+
+    Args:
+        keys: of the corpora, the benchmark first.
+        clean: the lists, the benchmark's own first.
+    """
+    own, *others = clean.values()
+    mixes = {f"leak_free_{key}_clips": len(one.clip_ids) for key, one in zip(keys[1:], others, strict=True)}
+    every = {"leak_free_mix_clips": len(kept_by_all(clean))} if others else {}
+    return {
+        "leak_free_clips": len(own.clip_ids),
+        "leak_free_of": len(own.flags),
+        "leak_free_rule": own.rule,
+        **mixes,
+        **every,
+    }
 
 
 def partial(captioned: Mapping[str, int]) -> str:
@@ -72,12 +103,21 @@ def partial(captioned: Mapping[str, int]) -> str:
 
 
 def finding(
-    leak: TextLeak, held: HeldOut, recordings: Mapping[str, SourceOverlap], captioned: Mapping[str, int]
+    leak: TextLeak,
+    held: HeldOut,
+    recordings: Mapping[str, SourceOverlap],
+    either: EitherWay | None,
+    captioned: Mapping[str, int],
 ) -> str:
-    """Shared recordings, and the share of test clips with a near-duplicate beside what redundancy alone gives."""
+    """What leaks by either way, by recording, and by text beside what redundancy alone gives."""
     strict = leak.summary["threshold"].max()
     row, level = _strict(leak), _strictest(held)
     told = []
+    if either is not None:
+        whole = either.shares[WAYS[0]]
+        part = f"{either.clips(WAYS[0]):,} of {whole.n:,} test clips of {leak.test} ({percent(whole.value)}, 95 % CI "
+        part += f"{span(100 * whole.low, 100 * whole.high, 1)}) leak by recording or by text"
+        told.append(f"{part}: {either.overlap}")
     audit = recordings.get(leak.test)
     if audit is not None:
         shared, clips = audit.count("shares_source"), len(audit.flags)

@@ -1,5 +1,7 @@
 """First question: does the benchmark's test set leak into training?"""
 
+from collections.abc import Sequence
+
 from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
 from lib.base.prose import sentence
 from lib.metrics.decision import above, above_level, any_of
@@ -10,21 +12,44 @@ STEM = "01_similarity_test"
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Similarity) -> Answer:
-    """Decides by recording and by text; either is enough.
+    """Decides by recording, by text, and by both together; one of them is enough.
 
     Example:
         >>> answer(Recorded({}), Bounds.of({}), Similarity()).verdict
         'not answered'
     """
-    parts = [_by_recording(recorded, parameters), _by_text(recorded, parameters)]
+    ways = [_by_recording(recorded, parameters), _by_text(recorded, parameters)]
+    parts = [_together(recorded, parameters, ways), *ways]
     return Answer(
         key="leak",
         question=f"Does {bounds.benchmark}’s test set leak into its training set?",
         verdict=any_of([part.outcome for part in parts]),
-        rule="Yes when either part is; no when neither is.",
+        rule="Yes when any part is; no when none is.",
         parts=parts,
-        note=sentence([recorded.text(STEM, "partial")]),
+        note=sentence([text for name in ("overlap", "partial") if (text := recorded.text(STEM, name))]),
     )
+
+
+def _together(recorded: Recorded, parameters: Similarity, ways: Sequence[Part]) -> Part:
+    bound, name = parameters.leak_share, "By either"
+    rule = f"The interval lies above {percent(bound, 0)} of test clips, and either way is shown by itself, or the "
+    rule += "share by text exceeds that of clips from held-out recordings in every draw."
+    share, cosine = recorded.measure(STEM, "either_share"), recorded.quoted(STEM, "either_cosine")
+    if share is None:
+        return Part.unmeasured(name, rule, recorded.lacking(STEM) or "one of the two ways was not looked at")
+    outcome, (seen, level) = above(share.low, share.high, bound), _redundancy(recorded)
+    if outcome == "yes" and seen <= level and "yes" not in [way.outcome for way in ways]:
+        outcome = "not shown"
+    label = f"of test clips leak by recording or, at cosine {cosine} or above, by text"
+    link = recorded.link(STEM, "tbl-either", "either_way.html")
+    reason = Reason.of(share, label, counted="test clips", said=outcome, link=link)
+    return Part(name=name, rule=rule, outcome=outcome, measures=[reason])
+
+
+def _redundancy(recorded: Recorded) -> tuple[float, float]:
+    """The share by text beside held-out recordings, and the most that these reach: how captions repeat without leak."""
+    held = recorded.measure(STEM, "held_out_share")
+    return recorded.number(STEM, "beside_held_out_share") or 0.0, held.high if held is not None else 1.0
 
 
 def _by_recording(recorded: Recorded, parameters: Similarity) -> Part:
@@ -48,8 +73,7 @@ def _by_text(recorded: Recorded, parameters: Similarity) -> Part:
     share, cosine = recorded.measure(STEM, "text_share"), recorded.quoted(STEM, "text_cosine")
     if share is None:
         return Part.unmeasured("By text", rule, recorded.lacking(STEM) or "no captions to compare")
-    held, seen = recorded.measure(STEM, "held_out_share"), recorded.number(STEM, "beside_held_out_share") or 0.0
-    level = held.high if held is not None else 1.0
+    held, (seen, level) = recorded.measure(STEM, "held_out_share"), _redundancy(recorded)
     outcome = above_level(share.low, share.high, bound, seen=seen, level=level)
     name = f"of test clips have a training caption at cosine {cosine} or above"
     link = recorded.link(STEM, "tbl-shares", "shares.html")

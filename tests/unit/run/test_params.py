@@ -75,7 +75,7 @@ def test_an_exponent_without_a_point_is_a_number(write):
         ),
         (
             DEMO.replace("  - 01_similarity_test\n", ""),
-            r"notebooks = .*expected 01_similarity_test.*06_evaluation reads",
+            r"notebooks = .*expected 01_similarity_test.*04_embedding_gap reads",
         ),
         (DEMO + "similarity: {thresholds: [0.95, 0.9, 0.951]}\n", r"similarity.thresholds = .*first two decimals"),
         *(

@@ -7,7 +7,9 @@ from statsmodels.stats.multitest import multipletests
 
 from lib.models import pairs
 from lib.models.pairs import CaptionMotionLatents
+from lib.run import declared
 from lib.sections.embedding import embedding, figures, keyword_classes, modality_gap, sentences
+from lib.sections.embedding.retrieval_protocols import protocols
 
 ASKED = {"threshold": 0.9, "batch": 4, "block": 2, "ties": "average"}
 
@@ -40,7 +42,7 @@ def test_protocol_a_and_b_agree_with_ranks_counted_one_by_one():
     rng = np.random.default_rng(0)
     text, motion = rng.normal(size=(9, 5)), rng.normal(size=(9, 5))
     sentence = np.repeat(np.eye(9)[:5], 2, axis=0)[:9].astype(np.float32)  # neighbours share a sentence
-    found = {one.name: one for one in embedding.protocols(paired(text, motion), sentence, **ASKED)}
+    found = {one.name: one for one in protocols(paired(text, motion), sentence, **ASKED)}
     unit = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in (text, motion)]
     similarity = unit[0] @ unit[1].T
     ranks = brute(similarity)
@@ -53,23 +55,64 @@ def test_protocol_a_and_b_agree_with_ranks_counted_one_by_one():
     assert found["all"].chance == pytest.approx(100 / 9) and found["small batches"].chance == 25
 
 
+def test_leak_free_queries_are_ranked_in_the_whole_gallery(monkeypatch):
+    rng = np.random.default_rng(4)
+    text, motion = rng.normal(size=(12, 5)), rng.normal(size=(12, 5))
+    sentence = np.repeat(np.eye(12)[:6], 2, axis=0).astype(np.float32)  # neighbours share a sentence
+    monkeypatch.setattr(embedding, "encode", lambda texts, model: sentence)
+    clean = [1, 2, 3, 7, 10, 11]
+    tests = {"toy": paired(text, motion), "other": paired(text, motion)}
+    found = embedding.of_corpora(tests, clean={"toy": {f"c{i:02d}" for i in clean} | {"absent"}}, **ASKED)
+    assert {one.clips for one in found["other"]} == {"all"}
+    unit = [x / np.linalg.norm(x, axis=1, keepdims=True) for x in (text, motion)]
+    ranks = brute(unit[0] @ unit[1].T)
+    first = found["toy"][0]
+    assert (first.name, first.clips, first.ranks[0].gallery, len(first.ranks[0])) == ("all", "leak-free", 12, 6)
+    assert first.measures["t2m/R@3"] == pytest.approx(100 * (ranks[clean] < 3).mean())
+    assert first.measures["t2m/MedR"] == pytest.approx(np.median(ranks[clean]) + 1)
+    assert first.chance == pytest.approx(100 / 12) and first.ceiling == pytest.approx(50)
+    whole = {one.name: one for one in found["toy"] if one.clips == "all"}
+    assert whole["all"].measures["t2m/R@3"] == pytest.approx(100 * (ranks < 3).mean())
+    assert [one.clips for one in found["toy"]] == sorted((one.clips for one in found["toy"]), reverse=True)
+
+    table = embedding.interval_table(found, ties="average", draws=100, seed=0)
+    row = embedding.estimate(table[table["corpus"] == "toy"], "all", "text to motion", "R@3", clips="leak-free")
+    assert row.n == 6 and row.value == pytest.approx(first.measures["t2m/R@3"])
+    asked = embedding.gallery_table(found, ties="average", draws=50, seed=0).query("k == 3 and size == 12")
+    assert asked.query("corpus == 'toy'")["recall"].iloc[0] == pytest.approx(whole["all"].measures["t2m/R@3"])
+    keys = {"toy": "toy", "other": "other"}
+    recorded = sentences.values(keys, modality_gap.gaps({}, draws=10, seed=0), table, None)
+    recorded |= sentences.leak_free(keys, table)
+    assert recorded["toy_leak_free_t2m_all_r3"].n == 6 and recorded["toy_t2m_all_r3"].n == 12
+    assert recorded["toy_leak_free_clips"] == 6 and "other_leak_free_clips" not in recorded
+    assert recorded["leak_free"].startswith("6 of the 12 test clips of toy are leak-free for this TMR,")
+    assert all(declared.is_value("embedding", name) for name in recorded)
+
+
+def test_fewer_than_five_leak_free_base_clips_are_not_asked_for():
+    x = np.eye(8)
+    one = protocols(paired(x, x), x.astype(np.float32), **ASKED)[0]
+    assert one.among({"c00", "c01", "c02", "c03"}, ties="average") is None
+    assert one.among({"c00", "c01", "c02", "c03", "c04"}, ties="average").measures["t2m/R@1"] == 100
+
+
 def test_the_ceiling_is_one_over_the_clips_that_share_the_sentence():
     sentence = np.eye(4)[[0, 0, 0, 0, 1, 1, 2, 3]].astype(np.float32)
     x = np.eye(8)
-    found = {one.name: one for one in embedding.protocols(paired(x, x), sentence, **ASKED)}
+    found = {one.name: one for one in protocols(paired(x, x), sentence, **ASKED)}
     assert found["all"].measures["t2m/R@1"] == 100
     assert found["all"].ceiling == pytest.approx(100 * np.mean([1 / 4] * 4 + [1 / 2] * 2 + [1, 1]))
 
 
 def test_listed_clips_make_protocol_c_and_the_missing_ones_are_said():
     x = np.eye(6)
-    one = embedding.protocols(paired(x, x, listed=["c01", "c04", "gone"]), x.astype(np.float32), **ASKED)[2]
+    one = protocols(paired(x, x, listed=["c01", "c04", "gone"]), x.astype(np.float32), **ASKED)[2]
     assert one.ranks[0].gallery == 2 and one.note == "2 clips, the corpus' own list, 1 listed are missing"
 
 
 def test_too_few_clips_for_a_batch_leave_protocol_d_out():
     x = np.eye(3)
-    found = {"toy": embedding.protocols(paired(x, x), x.astype(np.float32), **ASKED)}
+    found = {"toy": protocols(paired(x, x), x.astype(np.float32), **ASKED)}
     assert [one.name for one in found["toy"]] == ["all", "threshold", "dissimilar"]
     repeated = embedding.repeated_sentences({"toy": paired(x, x, texts=["a", "a", "b"])}, found)
     assert repeated.loc[0, ["clips", "sentences"]].tolist() == [3, 2] and np.isnan(repeated["ceiling_batches"][0])
@@ -78,7 +121,7 @@ def test_too_few_clips_for_a_batch_leave_protocol_d_out():
 
 def test_published_rows_say_that_they_are_published():
     x = np.eye(5)
-    table = embedding.retrieval_table({"toy": embedding.protocols(paired(x, x), x.astype(np.float32), **ASKED)})
+    table = embedding.retrieval_table({"toy": protocols(paired(x, x), x.astype(np.float32), **ASKED)})
     both = embedding.beside_published(table)
     quoted = both[~both["data"].eq("toy")]
     assert quoted["data"].str.startswith("published: ").all() and len(quoted) == 4
@@ -88,9 +131,7 @@ def test_published_rows_say_that_they_are_published():
 def test_intervals_hold_the_value_and_galleries_end_at_the_full_one():
     rng = np.random.default_rng(1)
     text = rng.normal(size=(24, 6))
-    found = {
-        "toy": embedding.protocols(paired(text, text + rng.normal(size=(24, 6))), text.astype(np.float32), **ASKED)
-    }
+    found = {"toy": protocols(paired(text, text + rng.normal(size=(24, 6))), text.astype(np.float32), **ASKED)}
     table = embedding.interval_table(found, ties="average", draws=200, seed=0)
     assert (table["low"] <= table["value"]).all() and (table["value"] <= table["high"]).all()
     curve = embedding.gallery_table(found, ties="average", draws=100, seed=0).query("k == 1 and size == 24")
@@ -186,7 +227,7 @@ def test_without_a_measurable_corpus_nothing_is_drawn_and_a_sentence_says_why():
     assert gaps.empty and table is None and modality_gap.before_and_after(gaps) is None
     drawn, shares = modality_gap.drawn(few, seed=0)
     assert figures.joint_plane(drawn, shares).figure is None and figures.cosines(table, gaps).figure is None
-    found = embedding.of_corpora(few, **ASKED)
+    found = embedding.of_corpora(few, clean={}, **ASKED)
     asked = {"ties": "average", "draws": 100, "seed": 0}
     intervals, galleries = embedding.interval_table(found, **asked), embedding.gallery_table(found, **asked)
     assert figures.recalls(intervals).figure is None and figures.gallery(galleries).figure is None
@@ -198,7 +239,5 @@ def test_without_a_measurable_corpus_nothing_is_drawn_and_a_sentence_says_why():
 
 def test_a_listed_subset_of_which_no_clip_is_there_gives_way_to_the_farthest_captions():
     x = np.eye(6)
-    found = {
-        one.name: one for one in embedding.protocols(paired(x, x, listed=["absent"]), x.astype(np.float32), **ASKED)
-    }
+    found = {one.name: one for one in protocols(paired(x, x, listed=["absent"]), x.astype(np.float32), **ASKED)}
     assert found["dissimilar"].note == "6 clips, chosen farthest first by sentence"

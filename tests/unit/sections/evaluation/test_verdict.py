@@ -81,6 +81,48 @@ def test_weighting_is_a_part_of_the_claim_and_the_data_alone_is_not() -> None:
     assert found.related.startswith("The data without weights, than the benchmark alone: no")
 
 
+def left(clips: int, r3: tuple[float, float], *, fid: bool = True) -> Answer:
+    """Worse on all test clips by both parts, and what is said on leak-free ones, of which some are left."""
+    clean = {"leak_free_both_r3": measure(*r3, n=clips), "leak_free_weighting_r3": measure(0.1, 0.2, n=clips)}
+    clean |= {"leak_free_both_fid": measure(-1, 1, n=clips)} if fid else {}
+    levels = {"leak_free_both_r3": 0.5, "leak_free_both_fid": 2.0, "leak_free_weighting_r3": 0.5}
+    clean |= {f"{name}_rival": number(rival) for name, rival in levels.items()}
+    clean |= {"leak_free_base_clips": number(clips), "leak_free_of": number(71)}
+    return answer(recorded((-0.2, -0.1), (-1, 1), (-0.2, -0.1), **clean), bounds(), Evaluation())
+
+
+def test_leak_free_clips_decide_where_they_fill_a_pool_and_all_stand_beside() -> None:
+    made = left(32, (0.1, 0.2))
+    assert made.verdict == "yes" and made.parts[0].measures[0].name == "in R@3 on leak-free test clips"
+    assert {part.name: part.outcome for part in made.beside} == {
+        "Than the benchmark alone, on all test clips": "no", "Than the same data unweighted, on all test clips": "no",
+    }  # fmt: skip
+    assert made.note.startswith(
+        "The leak-free test clips decide: 32 of 71 test clips without mirrors are leak-free for every regime."
+    )
+    assert "where they fill a pool of 32" in made.parts[0].rule
+    assert left(32, (-0.2, 0.3)).verdict == "in part"  # too wide to be shown, by one part
+
+
+def test_too_few_leak_free_clips_leave_it_to_all_and_the_reason_is_said() -> None:
+    made = left(31, (0.1, 0.2))
+    assert made.verdict == "no" and made.parts[0].measures[0].name == "in R@3"
+    assert {part.name: part.outcome for part in made.beside} == {
+        "Than the benchmark alone, on leak-free test clips": "yes",
+        "Than the same data unweighted, on leak-free test clips": "yes",
+    }  # fmt: skip
+    assert made.note.startswith(
+        "All test clips decide, since only 31 of 71 test clips without mirrors are leak-free for every regime, fewer "
+        "than a pool of 32 needs."
+    )
+
+
+def test_a_metric_without_an_interval_on_leak_free_clips_is_not_dropped_in_silence() -> None:
+    made = left(40, (0.1, 0.2), fid=False)
+    assert made.verdict == "no" and "on which FID has no interval" in made.note
+    assert "leak-free" not in answer(recorded((0.1, 0.2), (-1, 1)), bounds(), Evaluation()).note
+
+
 def test_elsewhere_is_judged_by_the_same_rule_and_decides_nothing() -> None:
     sure, level_there = measure(0.1, 0.2), number(0.1)
     more = {f"elsewhere_dm_{where}": sure for where in ("adding_r3", "new_adding_r3", "both_r3")}

@@ -35,7 +35,6 @@ def test_a_threshold_whose_cosine_is_negative_has_a_name_that_a_page_can_quote()
         pd.DataFrame(),
         {},
         {"x": SimpleNamespace(summary=pd.DataFrame())},
-        SimpleNamespace(clip_ids=[], flags=[], rule=""),
         dict.fromkeys(("test", "train", "test_captioned", "train_captioned"), 1),
     )
     assert {"held_out_clip_cosine_m20", "beside_held_out_clip_cosine_m20", "clip_cosine_m05"} <= found.keys()

@@ -12,8 +12,15 @@ from tests.unit.sections.recorded import measure, number, part
 BOUNDS = Bounds.of({"corpora": {"h3d": {"label": "HumanML3D"}}})
 
 
-def leaking(recording: Any = None, text: Any = None, beside: float = 0.2, **parameters: Any) -> Answer:
+def leaking(
+    recording: Any = None, text: Any = None, beside: float = 0.2, either: Any = None, **parameters: Any
+) -> Answer:
+    """Both ways together are no more than the one of them unless they are given."""
+    both = [way for way in (recording, text) if way]
     values = {
+        "either_share": either or (max(both, key=lambda way: way["low"]) if len(both) == 2 else None),
+        "either_cosine": number(0.95),
+        "overlap": "3 leak by recording and 2 by text",
         "source_share": recording,
         "text_share": text,
         "text_cosine": number(0.95),
@@ -57,6 +64,27 @@ def test_one_way_to_leak_is_enough_and_an_unknown_one_keeps_it_open() -> None:
     assert part(unknown, "By recording").lacking == "nothing says which recordings the clips were cut from"
 
 
+@pytest.mark.parametrize(
+    ("either", "beside", "outcome"),
+    [
+        ((0.06, 0.12), 0.2, "yes"),  # neither way shows it, and both together do
+        ((0.06, 0.12), 0.1, "not shown"),  # the captions repeat no more than training repeats itself
+        ((0.05, 0.12), 0.2, "not shown"),
+    ],
+)
+def test_both_ways_together_can_show_what_neither_shows(
+    either: tuple[float, float], beside: float, outcome: str
+) -> None:
+    made = leaking(measure(0.01, 0.06), measure(0.01, 0.06), beside=beside, either=measure(*either))
+    assert {part(made, name).outcome for name in ("By recording", "By text")} == {"not shown"}
+    assert made.parts[0].name == "By either" and made.parts[0].outcome == made.verdict == outcome
+
+
+def test_where_a_way_is_shown_so_is_the_union_whatever_captions_repeat() -> None:
+    made = leaking(measure(0.2, 0.4), measure(0, 0.01), beside=0.05, either=measure(0.2, 0.42))
+    assert part(made, "By either").outcome == "yes" and made.note == "3 leak by recording and 2 by text."
+
+
 def test_the_bound_is_a_parameter_and_the_cosine_is_the_recorded_one() -> None:
     made = leaking(measure(0.06, 0.2), measure(0.3, 0.5), leak_share=0.1)
     assert part(made, "By recording").outcome == "not shown" and "10 %" in part(made, "By recording").rule
@@ -66,6 +94,7 @@ def test_the_bound_is_a_parameter_and_the_cosine_is_the_recorded_one() -> None:
 def test_a_page_reads_the_verdict_and_the_first_number_of_every_part() -> None:
     made = leaking(measure(0.2, 0.4), measure(0, 0.01))
     assert made.summary == (
-        "Yes. By recording: yes, 0.2 to 0.4 of test clips are cut from a recording that feeds training; "
+        "Yes. By either: yes, 0.2 to 0.4 of test clips leak by recording or, at cosine 0.95 or above, by text; "
+        "By recording: yes, 0.2 to 0.4 of test clips are cut from a recording that feeds training; "
         "By text: no, 0 to 0.01 of test clips have a training caption at cosine 0.95 or above."
     )
