@@ -56,14 +56,10 @@ def _without(node: Any, traces: Traces, *, top: bool = False) -> Any:
     if isinstance(node, list):
         return [one for one in (_without(entry, traces) for entry in node) if one is not _GONE]
     if isinstance(node, Mapping):
-        freed = {
-            key: _GONE if _traced(key, value, traces) else _without(value, traces)
-            for key, value in node.items()
-            if not traces.in_text(key)
-        }
-        if not top and any(value is _GONE for value in freed.values()):
+        if not top and any(_traced(name, value, traces) for name, value in node.items()):
             return _GONE
-        return {key: value for key, value in freed.items() if value is not _GONE}
+        freed = {name: _without(value, traces) for name, value in node.items() if not traces.in_text(name)}
+        return {name: value for name, value in freed.items() if value is not _GONE}
     return node
 
 
