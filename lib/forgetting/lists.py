@@ -80,7 +80,7 @@ def _csv(path: Path, traces: Traces) -> bytes:
 
 def _parquet(path: Path, traces: Traces) -> bytes:
     table = pq.read_table(path, partitioning=None)
-    free = [not any(_traced(*cell, traces) for cell in row.items()) for row in table.to_pylist()]
+    free = [not any(_traced(name, value, traces) for name, value in row.items()) for row in table.to_pylist()]
     written = io.BytesIO()
     pq.write_table(table.filter(pa.array(free, pa.bool_())), written)
     return written.getvalue()

@@ -214,8 +214,8 @@ def layers(path: Path) -> Iterator[bytes]:
     if zipfile.is_zipfile(path):
         archive = zipfile.ZipFile(io.BytesIO(data))
         yield from (archive.read(name) for name in archive.namelist())
-    for run in re.findall(rb"[A-Za-z0-9+/]{40,}=*", data):
-        packed = base64.b64decode(run + b"=" * (-len(run) % 4))
+    for run in re.findall(rb"[A-Za-z0-9+/]{40,}", data):
+        packed = base64.b64decode(run[: len(run) // 4 * 4] if len(run) % 4 == 1 else run + b"=" * (-len(run) % 4))
         yield packed
         try:
             yield zlib.decompress(packed)
