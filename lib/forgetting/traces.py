@@ -1,10 +1,13 @@
 """Traces of clips in files: their ids and captions, in every reading of every file and in its name."""
 
 import re
+import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,7 +23,11 @@ BLOCK = 1 << 26
 OVERLAP = 1 << 12
 NUMBERS = {".npy", ".pt", ".safetensors", ".sqlite", ".mp4", ".webm", ".ogv"}
 """Endings of files whose texts stand in them as they are."""
-_RUN = re.compile(rb"[\x20-\x7e\x80-\xff]{4,}")
+_RUN = re.compile(rb"[\t\x20-\x7e]{5,}")
+_WIDE_RUN = re.compile(
+    rb"(?:[\t\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){5,}"
+)
+"""Signs that stand together inside other bytes, of ASCII and, at ten times the cost, of UTF-8; fewer tell nobody."""
 _BEFORE = re.compile(r"(?:\d[.,]|#)$")
 """What stands before digits that are no id but a part of a number, or of a colour."""
 
@@ -75,10 +82,11 @@ class Traces:
 
         A file that cannot be read has none.
         """
-        found = self.in_name(path)
+        found = self.in_name(path) | self.in_text("\n".join(_strings(path)))
         try:
             if path.suffix in NUMBERS or path.stat().st_size > BLOCK:
-                return found.union(*(self.in_text(text) for text in _runs(path)))
+                run = _RUN if "".join(self._plain).isascii() else _WIDE_RUN
+                return found.union(*(self.in_text(text) for text in _runs(path, run)))
             if path.suffix == ".parquet" and (table := _table(path)) is not None:
                 return found | self._in_table(table)
             data = path.read_bytes()
@@ -142,13 +150,26 @@ def _is_number(text: str, start: int, end: int) -> bool:
     return text[start:end].isdecimal() and _BEFORE.search(text[max(0, start - 2) : start]) is not None
 
 
-def _runs(path: Path) -> Iterator[str]:
+def _runs(path: Path, run: re.Pattern[bytes]) -> Iterator[str]:
     """What a file holds of text, block by block; the ends of two blocks are read with both."""
     with path.open("rb") as stream:
         before = b""
         while block := stream.read(BLOCK):
-            yield b"\n".join(_RUN.findall(before + block)).decode("utf-8", "ignore")
+            yield b"\n".join(run.findall(before + block)).decode("utf-8", "ignore")
             before = block[-OVERLAP:]
+
+
+def _strings(path: Path) -> list[str]:
+    """The texts in NumPy's arrays, which stand there without anything between them."""
+    if path.suffix not in {".npy", ".npz"}:
+        return []
+    try:
+        loaded = np.load(path, mmap_mode="r", allow_pickle=False)
+        arrays = [loaded] if isinstance(loaded, np.ndarray) else [*loaded.values()]
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+        return []
+    texts = [array.astype(str).ravel().tolist() for array in arrays if array.dtype.kind in "SU"]
+    return [text for some in texts for text in some]
 
 
 def _table(path: Path) -> pa.Table | None:
