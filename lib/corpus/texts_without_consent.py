@@ -1,6 +1,9 @@
 """What rows without consent say: read for nothing but to make sure that it is nowhere to be found."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
+
+import pandas as pd
 
 from lib.base import atomic
 from lib.corpus.manifest_captions import CANDIDATES
@@ -28,13 +31,35 @@ def refused(root: Path) -> set[str]:
     atomic.arrive(root)
     clips = read_table(root / CLIPS)
     _, withheld, _ = with_consent(clips, root / CLIPS)
-    theirs, others = set(withheld), set()
-    tables = {CLIPS: clips}
-    for name in ("captions.parquet", CANDIDATES):
-        if withheld and (root / name).is_file():
-            tables[name] = read_table(root / name)
+    tables = {CLIPS: clips, **(caption_tables(root) if withheld else {})}
+    return theirs_alone(tables, withheld)
+
+
+def caption_tables(root: Path) -> dict[str, pd.DataFrame]:
+    """The tables of captions that a manifest has, by file name, with every row.
+
+    Raises:
+        CorpusError: a table is unreadable.
+    """
+    names = ("captions.parquet", CANDIDATES)
+    return {name: read_table(root / name) for name in names if (root / name).is_file()}
+
+
+def theirs_alone(tables: Mapping[str, pd.DataFrame], clips: Collection[str]) -> set[str]:
+    """Ids, sources, labels and captions of clips, less what the rows of other clips say too.
+
+    Args:
+        tables: of clips and of captions, by file name.
+        clips: ids.
+
+    Example:
+        >>> table = pd.DataFrame({"clip_id": ["a1", "b2"], "split": "train", "source": ["take 1", "take 2"]})
+        >>> sorted(theirs_alone({CLIPS: table}, {"a1"}))
+        ['a1', 'take 1']
+    """
+    theirs, others = {*clips}, set[str]()
     for name, table in tables.items():
-        mine = table["clip_id"].isin(withheld)
+        mine = table["clip_id"].isin(clips)
         asked = {*table.columns} - KINDS if name == CLIPS else {"caption_id", "text"} & {*table.columns}
         for column in asked:
             theirs |= {value for value in table.loc[mine, column].dropna() if isinstance(value, str)}

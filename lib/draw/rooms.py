@@ -17,6 +17,7 @@ FLOORS = (
     ("answers", "own_data", "survey", "comparison"),
     ("sections",),
     ("run", "site"),
+    ("forgetting",),
     ("commands",),
 )
 """Rooms from the ground up; imports run downwards."""

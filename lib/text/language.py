@@ -64,8 +64,8 @@ def languages(texts: Iterable[str], *, store: Path = STORE) -> dict[str, str]:
         >>> languages(["a person walks", "人が歩く"], store=Path(tempfile.mkdtemp()) / "languages.sqlite")
         {'a person walks': 'en', '人が歩く': 'ja'}
     """
-    maker = f"py3langid {importlib.metadata.version('py3langid')} {UNLIKELY} {FEWEST_WORDS}"
-    keys = {text: key(maker, text) for text in texts}
+    by = maker()
+    keys = {text: key(by, text) for text in texts}
     with Store(store) as kept:
         known = kept.get(list(keys.values()))
         missing = [text for text in keys if keys[text] not in known]
@@ -74,6 +74,11 @@ def languages(texts: Iterable[str], *, store: Path = STORE) -> dict[str, str]:
             kept.put(new.items())
             known.update(new)
     return {text: known[at].decode() for text, at in keys.items()}
+
+
+def maker() -> str:
+    """The name under which the store keeps languages of this code and model."""
+    return f"py3langid {importlib.metadata.version('py3langid')} {UNLIKELY} {FEWEST_WORDS}"
 
 
 def named(code: str) -> str:

@@ -110,6 +110,22 @@ class Store:
         with self._explained(), self.connection:
             self.connection.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?, ?)", rows)
 
+    def remove(self, keys: Iterable[bytes]) -> int:
+        """Removes what is kept under the keys, all or, when interrupted, nothing; its bytes are overwritten.
+
+        Returns:
+            How many values were there.
+
+        Raises:
+            UserError: the file cannot be written, or another process held it for two minutes.
+        """
+        with self._explained():
+            self.connection.execute("PRAGMA secure_delete = ON")
+            with self.connection:
+                before = self.connection.total_changes
+                self.connection.executemany("DELETE FROM kept WHERE key = ?", ((one,) for one in keys))
+                return self.connection.total_changes - before
+
     def __enter__(self) -> Self:
         """The store itself."""
         return self

@@ -82,8 +82,8 @@ def tag(texts: Iterable[str], *, store: Path = STORE, progress: bool = True) -> 
         >>> tag(["the man side-steps left."], store=Path(tempfile.mkdtemp()) / "tags.sqlite", progress=False)
         {'the man side-steps left.': 'the/DET man/NOUN sidestep/NOUN left/VERB'}
     """
-    maker = f"{RULE} {spacy_model.model_hash()}"
-    keys = {text: key(maker, text) for text in texts}
+    by = maker()
+    keys = {text: key(by, text) for text in texts}
     with Store(store) as kept:
         known = kept.get(list(keys.values()))
         missing = [text for text in keys if keys[text] not in known]
@@ -96,6 +96,15 @@ def tag(texts: Iterable[str], *, store: Path = STORE, progress: bool = True) -> 
                 known.update(new)
                 bar.update(len(some))
     return {text: known[at].decode() for text, at in keys.items()}
+
+
+def maker() -> str:
+    """The name under which the store keeps tags of this code and model.
+
+    Raises:
+        ModelError: no spaCy model is installed.
+    """
+    return f"{RULE} {spacy_model.model_hash()}"
 
 
 def verbs(pos_key: str) -> list[str]:

@@ -19,6 +19,7 @@ FLOORS = (
     {"answers", "own_data", "survey", "comparison"},
     {"sections"},
     {"run", "site"},
+    {"forgetting"},
     {"commands", "__main__"},
 )
 """Rooms by floor, the lowest first; a room may import its own floor and those below."""

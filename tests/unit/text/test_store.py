@@ -43,6 +43,18 @@ def test_keeps_across_openings_and_never_overwrites(tmp_path: Path) -> None:
         assert store.get([b"a", b"b", b"c"]) == {b"a": b"1", b"b": b"3"}
 
 
+def test_what_is_removed_is_in_no_byte_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    values = {key("m", text): text.encode() * 2000 for text in ("stays here", "goes away")}
+    with Store(path) as store:
+        store.put(values.items())
+        assert store.remove([key("m", "goes away"), key("m", "never was")]) == 1
+        assert store.get([*values]) == {key("m", "stays here"): b"stays here" * 2000}
+        assert store.remove([key("m", "goes away")]) == 0
+    content = path.read_bytes()
+    assert b"goes away" not in content and key("m", "goes away") not in content and b"stays here" in content
+
+
 def test_reads_more_keys_than_one_query_holds(tmp_path: Path) -> None:
     with Store(tmp_path / "s.sqlite") as store:
         items = {key("m", str(i)): str(i).encode() for i in range(3000)}
