@@ -7,6 +7,7 @@ import typer
 
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
+from lib.commands.dataset import dataset
 from lib.commands.motion import app as motion
 from lib.commands.own_data import app as own_data
 from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
@@ -19,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(survey, name="survey")
 app.add_typer(motion, name="motion")
 app.add_typer(own_data, name="corpus")
+app.command()(dataset)
 
 
 @app.command("check-params")
@@ -38,10 +40,10 @@ def corpus(context: typer.Context, params_file: ParamsFile = DEFAULT) -> None:
 def models(params_file: ParamsFile = DEFAULT) -> None:
     """Fetches, verifies and trains the models that the profile's notebooks need."""
     profile = checked(params_file)
-    _prepare(profile, in_order(profile.notebooks))
+    prepare(profile, in_order(profile.notebooks))
 
 
-def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
+def prepare(profile: Profile, notebooks: list[Notebook]) -> None:
     """Fetches and trains the models that notebooks need, and passes captions through them."""
     needed = {model for notebook in notebooks for model in notebook.models}
     if "mpnet" in needed:
@@ -114,7 +116,7 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
     profile = params.load(params_file)
     last_profile.remember(params_file)
     with watch.lap("models"):
-        _prepare(profile, stale(profile))
+        prepare(profile, stale(profile))
     watch.laps |= runner.run_all(profile, params_file)
     with watch.lap("site"):
         site(params_file)
