@@ -68,8 +68,8 @@ def card(about: About, account: Account, members: Sequence[Member], notes: Seque
         *_chosen(account, notes),
         "## Captions",
         _table(account.captioners, ["corpus", "captioner", "captions"]),
-        f"{account.altered:,} captions hold a `#` or a line break, which no text file of this layout can hold; there a "
-        "space stands for it. `captions.parquet` has them as they are."
+        f"Captions with a `#` or a line break, for which a space stands in the text files, since they cannot hold it: "
+        f"{account.altered:,}. `captions.parquet` has them as they are."
         if account.altered
         else "",
         *_clusters(account),

@@ -3,7 +3,7 @@
 import io
 import json
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
@@ -178,7 +178,7 @@ def _annotations(written: Selection, path: Path) -> None:
     frames = dict(zip(written.clips["id"], written.clips["frames"], strict=True))
     with path.open("w", encoding="utf-8") as stream:
         before = "{\n"
-        for clip_id, captions in _said(written):
+        for clip_id, captions in _said(written.captions):
             entry = annotation(clip_id, int(frames[clip_id]), captions)
             stream.write(f"{before}{json.dumps(clip_id)}: {json.dumps(entry, ensure_ascii=False)}")
             before = ",\n"
@@ -189,27 +189,29 @@ def _shards(part: Part, written: Selection, asked: DatasetParameters) -> int:
     """The WebDataset shards, where they are asked for; how many there are."""
     if not asked.webdataset:
         return 0
-    said, count = dict(_said(written)), 0
+    places, count = written.captions.groupby("id").indices, 0
     for split in SPLITS:
         clips = written.clips[written.clips["split"] == split]
         for number, name in enumerate(shard_names(split, len(clips), asked.shard_clips)):
             some = clips.iloc[number * asked.shard_clips : (number + 1) * asked.shard_clips]
+            said = written.captions.iloc[np.concatenate([places[clip_id] for clip_id in some["id"]])]
             part.add(name, partial(write_shard, part.folder / "new_joint_vecs", _samples(some, said)))
             count += 1
     return count
 
 
-def _samples(clips: pd.DataFrame, said: Mapping[str, list[dict[str, Any]]]) -> list[Sample]:
+def _samples(clips: pd.DataFrame, captions: pd.DataFrame) -> list[Sample]:
+    said = dict(_said(captions))
     plain = clips.astype(object).where(clips.notna(), None)
     records = [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
     return [{**row, "captions": said[row["id"]]} for row in records]
 
 
-def _said(written: Selection) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _said(captions: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The captions of each clip: ``text, captioner, tokens, start_s, end_s``."""
     columns = ["text", "captioner", "tokens", "start_s", "end_s"]
-    for clip_id, captions in written.captions.groupby("id", sort=False)[columns]:
-        rows = captions.itertuples(index=False, name=None)
+    for clip_id, some in captions.groupby("id", sort=False)[columns]:
+        rows = some.itertuples(index=False, name=None)
         yield str(clip_id), [dict(zip(columns, row, strict=True)) for row in rows]
 
 
