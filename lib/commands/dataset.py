@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
 
 if TYPE_CHECKING:
+    from lib.dataset.account import About
     from lib.run.params import Profile
     from lib.run.pipeline import Notebook
 
@@ -28,6 +30,7 @@ def dataset(
     """Writes the kept clips of a profile with captions, clusters and weights in HumanML3D's layout, with a card."""
     from lib import corpus
     from lib.base.locks import exclusive
+    from lib.base.paths import RESULTS
     from lib.dataset.export import export
     from lib.dataset.members import Member, allowed
     from lib.dataset.upstream import read_upstream
@@ -44,8 +47,7 @@ def dataset(
         for key, one in sources.items()
     ]
     asked = profile.dataset.model_copy(update={"webdataset": profile.dataset.webdataset or webdataset})
-    results = _needed(profile)[0].results(profile.profile).parent if _needed(profile) else None
-    upstream = read_upstream(results or Path(profile.profile))
+    upstream = read_upstream(RESULTS / profile.profile, profile.notebooks)
     dest = dest.expanduser().resolve()
     about = _about(profile, keys, hidden, upstream.made)
     with exclusive("dataset"):
@@ -80,7 +82,7 @@ def _run(profile: "Profile", params_file: str) -> None:
             runner.run(notebook, profile, params_file)
 
 
-def _about(profile: "Profile", keys: list[str], hidden: dict[str, bool], made: "Any") -> "Any":
+def _about(profile: "Profile", keys: list[str], hidden: dict[str, bool], made: Mapping[str, str]) -> "About":
     from lib.base.withheld import PLACES
     from lib.dataset.account import About
     from lib.run.runner import git_state

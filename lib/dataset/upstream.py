@@ -1,6 +1,6 @@
 """What an export takes over from the results of a profile: the filter's choice, the clusters, the leak-free list."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,17 +44,18 @@ class Upstream:
     sha256: str = ""
 
 
-def read_upstream(results: Path) -> Upstream:
+def read_upstream(results: Path, notebooks: Collection[str] = tuple(READ)) -> Upstream:
     """Reads what the results of a profile say of its clips.
 
     Args:
         results: the profile's folder of results.
+        notebooks: those of the profile; what another one left there long ago is not read.
 
     Raises:
         RunError: a table without one of its columns.
         CorpusError: one that cannot be read.
     """
-    files = {stem: results / stem / name for stem, name in READ.items()}
+    files = {stem: results / stem / name for stem, name in READ.items() if stem in notebooks}
     there = {stem: file for stem, file in files.items() if file.is_file()}
     leak_free = None
     if SIMILARITY in there:
