@@ -40,10 +40,10 @@ def corpus(context: typer.Context, params_file: ParamsFile = DEFAULT) -> None:
 def models(params_file: ParamsFile = DEFAULT) -> None:
     """Fetches, verifies and trains the models that the profile's notebooks need."""
     profile = checked(params_file)
-    prepare(profile, in_order(profile.notebooks))
+    _prepare(profile, in_order(profile.notebooks))
 
 
-def prepare(profile: Profile, notebooks: list[Notebook]) -> None:
+def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
     """Fetches and trains the models that notebooks need, and passes captions through them."""
     needed = {model for notebook in notebooks for model in notebook.models}
     if "mpnet" in needed:
@@ -53,7 +53,7 @@ def prepare(profile: Profile, notebooks: list[Notebook]) -> None:
     if "tmr" in needed:
         from lib.run import profile_tmr
 
-        profile_tmr.prepare(profile)
+        profile_tmr._prepare(profile)
         profile_tmr.run_dir(profile)
 
 
@@ -116,7 +116,7 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
     profile = params.load(params_file)
     last_profile.remember(params_file)
     with watch.lap("models"):
-        prepare(profile, stale(profile))
+        _prepare(profile, stale(profile))
     watch.laps |= runner.run_all(profile, params_file)
     with watch.lap("site"):
         site(params_file)

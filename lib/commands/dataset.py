@@ -69,17 +69,16 @@ def _needed(profile: "Profile") -> "list[Notebook]":
 
 
 def _run(profile: "Profile", params_file: str) -> None:
-    """Runs those of them whose results are missing or stale."""
+    """Runs those of them whose results are missing or stale, each with its models."""
     from lib.base.locks import exclusive
-    from lib.commands.command_line import prepare
-    from lib.run import runner
-    from lib.run.freshness import stale
+    from lib.commands.command_line import _prepare
+    from lib.run import freshness, runner
 
-    needed = _needed(profile)
-    prepare(profile, [notebook for notebook in stale(profile) if notebook in needed])
-    with exclusive("results"):
-        for notebook in needed:
-            runner.run(notebook, profile, params_file)
+    for notebook in _needed(profile):
+        if not freshness.is_fresh(notebook.results(profile.profile), freshness.stamp(notebook, profile)):
+            _prepare(profile, [notebook])
+            with exclusive("results"):
+                runner.run(notebook, profile, params_file)
 
 
 def _about(profile: "Profile", keys: list[str], hidden: dict[str, bool], made: Mapping[str, str]) -> "About":
