@@ -53,7 +53,7 @@ def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
     if "tmr" in needed:
         from lib.run import profile_tmr
 
-        profile_tmr._prepare(profile)
+        profile_tmr.prepare(profile)
         profile_tmr.run_dir(profile)
 
 
