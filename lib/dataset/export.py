@@ -145,9 +145,17 @@ def _motions(part: Part, chosen: Selection, members: Sequence[Member]) -> Select
         try:
             frames[name] = part.add(f"new_joint_vecs/{name}.npy", partial(_motion, corpora[key], clip_id))
         except CorpusError:
+            _read_again(corpora[key], clip_id)
             unusable.append((name, "motion that cannot be used"))
     written = chosen.without(unusable)
     return replace(written, clips=written.clips.assign(frames=written.clips["id"].map(frames).astype("int64")))
+
+
+def _read_again(corpus: Corpus, clip_id: str) -> None:
+    """Raises what hinders the reading of a file; that it holds no motion is the clip's own fault, and is counted."""
+    for store in (corpus.motions.features_store, corpus.motions.joints_store):
+        if store is not None and clip_id in store:
+            store.read(clip_id)
 
 
 def _motion(corpus: Corpus, clip_id: str, path: Path) -> int:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.base.errors import ParamsError
+from lib.base.errors import CorpusError, ParamsError
+from lib.corpus import Corpus
 from lib.dataset.ids import file_ids
-from lib.dataset.members import allowed
+from lib.dataset.members import Member, allowed
 from tests.unit.dataset import small
 
 
@@ -102,6 +103,22 @@ def test_a_motion_that_cannot_be_read_is_counted_and_in_no_list(inputs: Path, tm
     assert not (out / "texts" / "h3d-000001.txt").exists()
     assert pd.read_parquet(out / "clips.parquet")["weight"].sum() == pytest.approx(1)
     assert "| Public | train | motion that cannot be used | 1 |" in (out / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_file_that_went_while_it_was_exported_is_no_clip_without_motion(
+    inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "in"
+    shutil.copytree(inputs, root)
+
+    def going(key: str, loaded: Corpus, *, private: bool = False) -> Member:
+        (root / "h3d" / "new_joint_vecs" / "000003.npy").unlink(missing_ok=True)
+        return Member(key, loaded, private)
+
+    monkeypatch.setattr(small, "Member", going)
+    with pytest.raises(CorpusError, match="000003.npy: no such file"):
+        small.make(root, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 @given(
