@@ -47,7 +47,7 @@ def dataset(
         for key, one in sources.items()
     ]
     asked = profile.dataset.model_copy(update={"webdataset": profile.dataset.webdataset or webdataset})
-    upstream = read_upstream(RESULTS / profile.profile, profile.notebooks)
+    upstream = read_upstream(RESULTS / profile.profile, profile.notebooks, keys[1:])
     dest = dest.expanduser().resolve()
     about = _about(profile, keys, hidden, upstream.made)
     with exclusive("dataset"):

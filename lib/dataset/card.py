@@ -17,7 +17,7 @@ FILES = """\
 |---|---|
 | `new_joint_vecs/<id>.npy` | (T, 263) float32, 20 frames a second, HumanML3D's features |
 | `texts/<id>.txt` | a caption a line: `caption#word/POS word/POS#start#end`, seconds, 0 and 0 for the whole clip |
-| `train.txt` `val.txt` `test.txt` | ids |
+| `train.txt` `val.txt` `test.txt` | ids; `test_leak_free.txt`, where there is a list, those that train has not shown |
 | `Mean.npy` `Std.npy` | (263,), of the clips of train; Std averaged within blocks of features, as HumanML3D's is |
 | `annotations.json` `splits/` | the same for TMR; `path` is a file of `new_joint_vecs/` |
 | `clips.parquet` | a row a clip: corpus, recording, scores of the filter, cluster, weight, licence |
@@ -62,7 +62,7 @@ def card(about: About, account: Account, members: Sequence[Member], notes: Seque
         ),
         f"The public loaders use clips of {USED[0]} to {USED[1] - 1} frames and pass over the others in silence.",
         "## Files",
-        FILES + (f"| `shards/` | {shards:,} WebDataset shards: `<id>.npy` and `<id>.json`\n" if shards else ""),
+        FILES + (f"| `shards/` | {shards:,} WebDataset shards: `<id>.npy` and `<id>.json` |\n" if shards else ""),
         READING,
         "## What was chosen",
         *_chosen(account, notes),

@@ -123,7 +123,7 @@ def make(root: Path, dest: Path, *, keys: tuple[str, ...] = ("h3d", "dm"), **ask
         left_out=() if internal else ("Own",),
     )
     parameters = DatasetParameters.model_validate({"shard_clips": 4, **asked})
-    return export(dest, members, read_upstream(root / "results"), parameters, about, captioner="good")
+    return export(dest, members, read_upstream(root / "results", added=keys[1:]), parameters, about, captioner="good")
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -16,6 +16,20 @@ from lib.dataset.members import Member, allowed
 from tests.unit.dataset import small
 
 
+def test_a_test_clip_that_an_added_corpus_shows_is_not_on_the_list(inputs: Path, tmp_path: Path) -> None:
+    root = tmp_path / "in"
+    shutil.copytree(inputs, root)
+    own = root / "results" / "01_similarity_test" / "tables" / "leak_free_test.txt"
+    own.write_text("# Own rule.\n000007\nM000007\n000008\nM000008\n")
+    own.with_name("leak_free_test_dm.txt").write_text("# Rule with Own.\n000008\nM000008\n")
+    own.with_name("leak_free_test_other.txt").write_text("# Not exported.\n")
+    small.make(root, tmp_path / "both")
+    small.make(root, tmp_path / "public", keys=("h3d",))
+    listed = {name: (tmp_path / name / "test_leak_free.txt").read_text().split() for name in ("both", "public")}
+    assert listed["both"] == ["h3d-000008", "Mh3d-000008"] and len(listed["public"]) == 4
+    assert "Own rule. Rule with Own." in (tmp_path / "both" / "README.md").read_text(encoding="utf-8")
+
+
 def test_a_private_corpus_leaves_no_trace_where_it_is_not_named(inputs: Path, tmp_path: Path) -> None:
     small.make(inputs, tmp_path / "out", keys=("h3d",), webdataset=True)
     written = small.files(tmp_path / "out")
