@@ -38,6 +38,8 @@ serve: env  ## the site on 127.0.0.1:8000
 	@"$(PY)" -m http.server --bind 127.0.0.1 --directory site 8000
 publish: $(if $(ASKED),site,env)  ## copy the site to DEST/<date>-<sha>, move DEST/latest to it (EXPOSE_PRIVATE=1: even if it shows private texts)
 	@"$(PY)" -m lib publish "$$DEST" $(if $(EXPOSE_PRIVATE),--expose-private)
+dataset: env  ## the curated, weighted training set in DEST, as files that others' loaders read (WEBDATASET=1: shards as well; PRIVATE=dm: a private corpus too)
+	@"$(PY)" -m lib dataset $(if $(filter file,$(origin DEST)),,"$$DEST") $(if $(WEBDATASET),--webdataset) $(if $(filter command,$(firstword $(origin PRIVATE))),--private "$$PRIVATE")
 survey: env  ## the survey page of PARAMS: one HTML file to hand out, and the key that stays
 	@"$(PY)" -m lib survey make
 lab: corpora  ## JupyterLab on the same environment, from a page that lists the notebooks
@@ -56,4 +58,4 @@ help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .NOTPARALLEL:
-.PHONY: report env check corpora models results site serve publish survey lab test lint bench rooms clean help
+.PHONY: report env check corpora models results site serve publish dataset survey lab test lint bench rooms clean help

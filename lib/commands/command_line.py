@@ -7,6 +7,7 @@ import typer
 
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
+from lib.commands.dataset import dataset
 from lib.commands.forgetting import forget
 from lib.commands.motion import app as motion
 from lib.commands.own_data import app as own_data
@@ -20,6 +21,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(survey, name="survey")
 app.add_typer(motion, name="motion")
 app.add_typer(own_data, name="corpus")
+app.command()(dataset)
 app.command()(forget)
 
 

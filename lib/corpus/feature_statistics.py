@@ -1,5 +1,6 @@
 """Mean and standard deviation of the 263 features, as HumanML3D ships them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.base.errors import CorpusError
+from lib.motion.features import FEATURE_BLOCKS
 from lib.motion.motion_array import FEATURES, content_fault, open_array
 
 
@@ -16,6 +18,44 @@ class FeatureStatistics:
 
     mean: NDArray[np.float32]
     std: NDArray[np.float32]
+
+
+def grouped_std(std: NDArray[np.float64]) -> NDArray[np.float32]:
+    """HumanML3D's Std: within each block of features, every deviation is the block's mean deviation.
+
+    Source: HumanML3D: cal_mean_variance.ipynb.
+    """
+    grouped = std.copy()
+    for block in FEATURE_BLOCKS.values():
+        grouped[block] = std[block].mean()
+    return grouped.astype(np.float32)
+
+
+def statistics_of(motions: Iterable[NDArray[np.float32]]) -> FeatureStatistics:
+    """Mean and grouped deviation of the frames of many motions, of which one is in memory at a time.
+
+    Sums of squares are of distances from the mean so far, in float64, so that a large mean takes no digits of them. A
+    block of features that never varies gets the deviation 1: loaders divide by it.
+
+    Args:
+        motions: (T, 263) each, at least one.
+
+    Source: Chan, Golub and LeVeque 1983, of two samples joined; HumanML3D: cal_mean_variance.ipynb.
+
+    Example:
+        >>> made = statistics_of([np.zeros((3, 263), np.float32), np.ones((1, 263), np.float32)])
+        >>> float(made.mean[0]), round(float(made.std[5]), 4)
+        (0.25, 0.433)
+    """
+    rows, mean, squares = 0, np.zeros(FEATURES), np.zeros(FEATURES)
+    for motion in motions:
+        wide = motion.astype(np.float64)
+        own, n = wide.mean(axis=0), len(wide)
+        apart = own - mean
+        squares += np.square(wide - own).sum(axis=0) + np.square(apart) * (rows * n / (rows + n))
+        mean, rows = mean + apart * (n / (rows + n)), rows + n
+    std = grouped_std(np.sqrt(squares / rows))
+    return FeatureStatistics(mean.astype(np.float32), np.where(std > 0, std, np.float32(1)))
 
 
 def read_feature_statistics(root: Path) -> FeatureStatistics | None:

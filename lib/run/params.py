@@ -13,6 +13,7 @@ from lib.base import params_file
 from lib.base.errors import ParamsError
 from lib.base.parameters import Key, Name, Section, Seed
 from lib.base.paths import ROOT, unfit
+from lib.dataset.parameters import DatasetParameters
 from lib.models.parameters import Models
 from lib.run.pipeline import BY_STEM
 from lib.sections.actions.parameters import Actions
@@ -83,6 +84,7 @@ class Profile(Section):
     evaluation: Evaluation = Evaluation()
     visualization: Visualization = Visualization()
     findings: Findings = Findings()
+    dataset: DatasetParameters = DatasetParameters()
 
     @field_validator("notebooks")
     @classmethod

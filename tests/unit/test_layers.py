@@ -16,7 +16,7 @@ FLOORS = (
     {"metrics", "motion", "text"},
     {"draw", "corpus"},
     {"models", "clustering", "demo"},
-    {"answers", "own_data", "survey", "comparison"},
+    {"answers", "own_data", "survey", "comparison", "dataset"},
     {"sections"},
     {"run", "site"},
     {"forgetting"},

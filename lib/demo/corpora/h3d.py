@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from lib.corpus.caption_line import CaptionLine, format_line
+from lib.corpus.feature_statistics import grouped_std
 from lib.corpus.splits import SPLITS
 from lib.demo.corpora.cuts import Recordings, performances, plan, twin
 from lib.demo.corpora.h3d_truth import truth
 from lib.demo.corpora.sayings import captions
 from lib.demo.corpora.scenario import WALK_HEAVY, shares
 from lib.demo.corpora.sentence import Sentence
-from lib.motion.features import FEATURE_BLOCKS, from_joints, recover_joints
+from lib.motion.features import from_joints, recover_joints
 from lib.motion.skeleton import mirror
 
 LEAKS = {"apart": 254 / 2192, "overlap": 277 / 2192, "half": 137 / 2192}
@@ -53,17 +53,6 @@ def write_h3d(folder: Path, *, seed: int, clips: int, near_duplicates: float = N
     index = _index(recordings, ids)
     index.to_csv(folder / "index.csv", index=False, lineterminator="\n")
     return truth(recordings.cuts, ids, said, planted, index)
-
-
-def grouped_std(std: NDArray[np.float64]) -> NDArray[np.float32]:
-    """HumanML3D's Std: within each block of features, every deviation is the block's mean deviation.
-
-    Source: HumanML3D: cal_mean_variance.ipynb.
-    """
-    grouped = std.copy()
-    for block in FEATURE_BLOCKS.values():
-        grouped[block] = std[block].mean()
-    return grouped.astype(np.float32)
 
 
 def _write_motions(folder: Path, recordings: Recordings, ids: list[str], seed: int) -> None:

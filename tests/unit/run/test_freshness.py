@@ -61,6 +61,13 @@ def test_a_parameter_of_one_section_changes_that_notebook_alone(project):
         assert stamped(project, section, changed) == stamped(project, section)
 
 
+def test_what_is_exported_changes_no_notebook(project):
+    before = stamped(project, "clustering")
+    assert stamped(project, "clustering", {"dataset": {"mirrors": False}}) == before
+    edit(project / "lib" / "dataset" / "parameters.py")
+    assert stamped(project, "clustering") == before
+
+
 def test_how_tmr_is_trained_changes_only_notebooks_that_need_it(project):
     changed = {"models": {"tmr": {"training": {"epochs": 3}}}}
     assert stamped(project, "embedding", changed) != stamped(project, "embedding")

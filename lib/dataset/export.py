@@ -1,0 +1,276 @@
+"""Writes the curated training set of a profile: clip by clip, resumable, put in place whole."""
+
+import io
+import json
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from lib.base.errors import CorpusError, UserError
+from lib.base.hashes import digest, file_sha256, text_sha256
+from lib.base.imported_code import imported_files
+from lib.base.paths import ROOT
+from lib.corpus import Corpus
+from lib.corpus.feature_statistics import statistics_of
+from lib.corpus.splits import SPLITS
+from lib.dataset.account import About, Account, account
+from lib.dataset.caption_files import annotation, text_file
+from lib.dataset.card import card
+from lib.dataset.croissant import TABLES, croissant
+from lib.dataset.members import Member
+from lib.dataset.parameters import DatasetParameters
+from lib.dataset.part import Part, check_place, is_whole
+from lib.dataset.selection import CAPTIONS, Selection, select
+from lib.dataset.shards import Sample, shard_names, write_shard
+from lib.dataset.upstream import Upstream
+
+PROVENANCE = "provenance.json"
+LEAK_FREE = "test_leak_free"
+PACKAGES = ("numpy", "pandas", "pyarrow", "mlcroissant", "spacy")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        made: files that this run made; 0 where the export was there already.
+        bytes: of all files.
+        clips: in all splits.
+        captions: of them.
+    """
+
+    made: int
+    bytes: int
+    clips: int
+    captions: int
+
+
+def export(
+    dest: Path,
+    members: Sequence[Member],
+    upstream: Upstream,
+    asked: DatasetParameters,
+    about: About,
+    *,
+    captioner: str | None = None,
+) -> Exported:
+    """Writes an export, or goes on with one that was cut short.
+
+    Args:
+        dest: its folder; an earlier export there is replaced when the new one is whole.
+        members: the corpora, the benchmark first.
+        upstream: results of the profile.
+        asked: the block `dataset` of the parameter file.
+        about: where it comes from.
+        captioner: the chosen one, where `asked` names none.
+
+    Raises:
+        UserError: `dest` holds what is of no export, or the disk is full or cannot be written.
+    """
+    check_place(dest)
+    key = _key(members, upstream, asked, about, captioner)
+    if (there := _earlier(dest, key)) is not None:
+        return there
+    named = asked.captioners or ([captioner] if captioner else [])
+    chosen = select(members, upstream, captioners=named, strict=bool(asked.captioners), mirrors=asked.mirrors)
+    part: Part | None = None
+    try:
+        dest.parent.mkdir(parents=True, exist_ok=True)
+        part = Part(dest, key)
+        written = _motions(part, chosen, members)
+        counted = account(written, list(members), upstream)
+        _layout(part, written)
+        shards = _shards(part, written, asked)
+        _tables(part, written)
+        _documents(part, key, about, counted, list(members), written, shards)
+        check_place(dest)
+        part.finish()
+    except OSError as error:
+        fix = "free space, or name another folder, then run again: it goes on where it was"
+        raise UserError(f"cannot be written ({error.strerror or error})", where=dest, fix=fix) from error
+    finally:
+        if part is not None:
+            part.close()
+    return Exported(part.made, part.size(), counted.clips, counted.captions)
+
+
+def _key(
+    members: Sequence[Member], upstream: Upstream, asked: DatasetParameters, about: About, captioner: str | None
+) -> str:
+    """One digest of all that the files depend on: data, results, parameters, and the code that writes them."""
+    code = imported_files("import lib.dataset.export")
+    parts = {file.relative_to(ROOT).as_posix(): file_sha256(file) for file in code}
+    for member in members:
+        parts |= {f"{member.key}/{name}": sha256 for name, sha256 in member.corpus.provenance.files.items()}
+    settled = {
+        "members": [(one.key, one.corpus.name, one.private, one.corpus.provenance.licence) for one in members],
+        "asked": asked.model_dump(),
+        "captioner": captioner,
+        "profile": [about.profile, about.description, about.date],
+        "parameters": about.parameters,
+        "upstream": upstream.sha256,
+    }
+    return digest([*parts.items(), ("settled", text_sha256(json.dumps(settled, sort_keys=True, default=str)))])
+
+
+def _earlier(dest: Path, key: str) -> Exported | None:
+    """What lies there, where it was made of the very same and every file is as it was."""
+    try:
+        record = json.loads((dest / PROVENANCE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if record.get("key") != key or not is_whole(dest):
+        return None
+    size = sum(path.stat().st_size for path in dest.rglob("*") if path.is_file())
+    return Exported(0, size, record["counts"]["clips"], record["counts"]["captions"])
+
+
+def _motions(part: Part, chosen: Selection, members: Sequence[Member]) -> Selection:
+    """Writes the motion of every clip; the selection without those that cannot be read, with the frames of the rest."""
+    corpora = {member.key: member.corpus for member in members}
+    frames: dict[str, int] = {}
+    unusable: list[tuple[str, str]] = []
+    rows = zip(chosen.clips["id"], chosen.clips["corpus"], chosen.clips["clip_id"], strict=True)
+    for name, key, clip_id in tqdm(rows, total=len(chosen.clips), desc="motions", unit=" clips", disable=None):
+        try:
+            frames[name] = part.add(f"new_joint_vecs/{name}.npy", partial(_motion, corpora[key], clip_id))
+        except CorpusError:
+            _read_again(corpora[key], clip_id)
+            unusable.append((name, "motion that cannot be used"))
+    written = chosen.without(unusable)
+    return replace(written, clips=written.clips.assign(frames=written.clips["id"].map(frames).astype("int64")))
+
+
+def _read_again(corpus: Corpus, clip_id: str) -> None:
+    """Raises what hinders the reading of a file; that it holds no motion is the clip's own fault, and is counted."""
+    for store in (corpus.motions.features_store, corpus.motions.joints_store):
+        if store is not None and clip_id in store:
+            store.read(clip_id)
+
+
+def _motion(corpus: Corpus, clip_id: str, path: Path) -> int:
+    motion = corpus.motion(clip_id)
+    path.write_bytes(_array(motion))
+    return len(motion)
+
+
+def _layout(part: Part, written: Selection) -> None:
+    """The files that the public loaders read beside the motions."""
+    clips = written.clips
+    for name, lines in tqdm(written.captions.groupby("id")["line"], desc="texts", unit=" clips", disable=None):
+        part.write(f"texts/{name}.txt", text_file(lines.tolist()))
+    lists = {split: clips.loc[clips["split"] == split, "id"].tolist() for split in SPLITS}
+    if clips["leak_free"].notna().any():
+        lists[LEAK_FREE] = clips.loc[clips["leak_free"].fillna(False), "id"].tolist()
+    for name, ids in lists.items():
+        for folder in ("", "splits/"):
+            part.write(f"{folder}{name}.txt", text_file(ids))
+    if not {f"{name}.npy" for name in ("Mean", "Std")} <= {*part.names()}:
+        found = statistics_of(np.load(part.folder / "new_joint_vecs" / f"{clip_id}.npy") for clip_id in lists["train"])
+        for name, array in (("Mean", found.mean), ("Std", found.std)):
+            part.write(f"{name}.npy", _array(array))
+    part.add("annotations.json", partial(_annotations, written))
+
+
+def _annotations(written: Selection, path: Path) -> None:
+    frames = dict(zip(written.clips["id"], written.clips["frames"], strict=True))
+    with path.open("w", encoding="utf-8") as stream:
+        before = "{\n"
+        for clip_id, captions in _said(written.captions):
+            entry = annotation(clip_id, int(frames[clip_id]), captions)
+            stream.write(f"{before}{json.dumps(clip_id)}: {json.dumps(entry, ensure_ascii=False)}")
+            before = ",\n"
+        stream.write("\n}\n")
+
+
+def _shards(part: Part, written: Selection, asked: DatasetParameters) -> int:
+    """The WebDataset shards, where they are asked for; how many there are."""
+    if not asked.webdataset:
+        return 0
+    places, count = written.captions.groupby("id").indices, 0
+    for split in SPLITS:
+        clips = written.clips[written.clips["split"] == split]
+        for number, name in enumerate(shard_names(split, len(clips), asked.shard_clips)):
+            some = clips.iloc[number * asked.shard_clips : (number + 1) * asked.shard_clips]
+            said = written.captions.iloc[np.concatenate([places[clip_id] for clip_id in some["id"]])]
+            part.add(name, partial(write_shard, part.folder / "new_joint_vecs", _samples(some, said)))
+            count += 1
+    return count
+
+
+def _samples(clips: pd.DataFrame, captions: pd.DataFrame) -> list[Sample]:
+    said = dict(_said(captions))
+    plain = clips.astype(object).where(clips.notna(), None)
+    records = [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+    return [{**row, "captions": said[row["id"]]} for row in records]
+
+
+def _said(captions: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The captions of each clip: ``text, captioner, tokens, start_s, end_s``."""
+    columns = ["text", "captioner", "tokens", "start_s", "end_s"]
+    for clip_id, some in captions.groupby("id", sort=False)[columns]:
+        rows = some.itertuples(index=False, name=None)
+        yield str(clip_id), [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _tables(part: Part, written: Selection) -> None:
+    for name, table in zip(TABLES, (written.clips, written.captions[CAPTIONS]), strict=True):
+        part.add(name, partial(table.to_parquet, index=False))
+
+
+def _documents(
+    part: Part,
+    key: str,
+    about: About,
+    counted: Account,
+    members: list[Member],
+    written: Selection,
+    shards: int,
+) -> None:
+    """What an export says of itself; made anew by the run that finishes it."""
+    single = [name for name in part.names() if name.count("/") == 0 or name.startswith("shards/")]
+    single = [name for name in single if name not in ("README.md", "croissant.json", PROVENANCE, "SHA256SUMS")]
+    described = croissant(part.folder, {name: part.sha256(name) for name in single}, about, counted, members)
+    record = {
+        "key": key,
+        "profile": about.profile,
+        "internal": list(about.internal),
+        "commit": about.commit,
+        "date": about.date,
+        "parameters": about.parameters,
+        "corpora": {
+            one.key: {"label": one.corpus.name, "licence": of.licence, "files": dict(of.files)}
+            for one in members
+            for of in [one.corpus.provenance]
+        },
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "notes": written.notes,
+        "counts": counted.record(),
+    }
+    texts = {
+        "README.md": card(about, counted, members, written.notes, shards),
+        "croissant.json": described + "\n",
+        PROVENANCE: json.dumps(record, indent=1, ensure_ascii=False, default=_plain) + "\n",
+    }
+    for name, text in texts.items():
+        part.write(name, text.encode("utf-8"), anew=True)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
+def _array(array: NDArray[np.float32]) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()

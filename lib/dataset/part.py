@@ -1,0 +1,158 @@
+"""A folder that grows beside its place, file by file, until it is whole: a run that was killed goes on where it was."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lib.base import atomic
+from lib.base.errors import UserError
+from lib.base.hashes import file_sha256
+
+SUMS = "SHA256SUMS"
+
+
+class Part:
+    """The folder in which an export grows, and the record of what is finished in it.
+
+    The record lies beside the folder: a line for the key, then a line a file with its name, size, SHA-256 and a note.
+    A file is written under another name first, so that one of its name is whole.
+
+    Args:
+        dest: where the whole folder will be.
+        key: of everything that the content depends on; what another key left is removed.
+
+    Attributes:
+        folder: the growing folder.
+        made: files that were made by this process; what an earlier one finished is not made again.
+    """
+
+    def __init__(self, dest: Path, key: str) -> None:
+        self.dest, self.folder = dest, dest.with_name(f".{dest.name}.part")
+        self.made = 0
+        self._record = dest.with_name(f".{dest.name}.record")
+        self._done: dict[str, tuple[int, str, Any]] = {}
+        self._folders: set[Path] = set()
+        if not self._resumed(key):
+            self.discard()
+            self.folder.mkdir(parents=True)
+            self._record.write_text(json.dumps(key) + "\n", encoding="utf-8")
+        self._log = self._record.open("a", encoding="utf-8")
+
+    def add(self, name: str, make: Callable[[Path], Any], *, anew: bool = False) -> Any:
+        """Makes one file, unless it is finished.
+
+        Args:
+            name: its path in the folder.
+            make: writes the file of the path it is given; what it returns is the file's note, a plain value.
+            anew: make it although it is finished.
+
+        Returns:
+            The note.
+        """
+        if name in self._done and not anew:
+            return self._done[name][2]
+        target, writing = self.folder / name, self.folder / ".writing"
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
+        note = make(writing)
+        size, sha256 = writing.stat().st_size, file_sha256(writing)
+        atomic.rename(writing, target)
+        self._log.write(json.dumps([name, size, sha256, note]) + "\n")
+        self._log.flush()
+        self._done[name] = (size, sha256, note)
+        self.made += 1
+        return note
+
+    def write(self, name: str, content: bytes, *, anew: bool = False) -> None:
+        """Makes one file of its content, as `add` does."""
+        self.add(name, lambda path: path.write_bytes(content), anew=anew)
+
+    def sha256(self, name: str) -> str:
+        """The hash of a finished file."""
+        return self._done[name][1]
+
+    def size(self) -> int:
+        """Bytes of all finished files."""
+        return sum(size for size, _, _ in self._done.values())
+
+    def names(self) -> list[str]:
+        """The finished files, sorted."""
+        return sorted(self._done)
+
+    def finish(self) -> None:
+        """Writes the list of hashes and puts the folder in its place; an earlier one stays until then."""
+        lines = [f"{self.sha256(name)}  {name}\n" for name in self.names() if name != SUMS]
+        self.write(SUMS, "".join(lines).encode(), anew=True)
+        (self.folder / ".writing").unlink(missing_ok=True)
+        atomic.swap_in(self.folder, self.dest)
+        self.close()
+        self._record.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Closes the record, which stays for the next run."""
+        self._log.close()
+
+    def discard(self) -> None:
+        """Removes the folder and its record."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._record.unlink(missing_ok=True)
+
+    def _resumed(self, key: str) -> bool:
+        """Reads the record of an earlier run with the same key, up to the line that was cut off by its end."""
+        if not (self.folder.is_dir() and self._record.is_file()):
+            return False
+        raw = self._record.read_bytes()
+        whole = raw[: raw.rfind(b"\n") + 1]
+        lines = whole.decode("utf-8").splitlines() if whole else []
+        try:
+            first, *entries = [json.loads(line) for line in lines]
+        except ValueError:
+            return False
+        if first != key:
+            return False
+        if len(whole) < len(raw):
+            os.truncate(self._record, len(whole))
+        for name, size, sha256, note in entries:
+            file = self.folder / name
+            if file.is_file() and file.stat().st_size == size:
+                self._done[name] = (size, sha256, note)
+        return True
+
+
+def check_place(dest: Path) -> None:
+    """Refuses a place that holds anything but an earlier export.
+
+    Args:
+        dest: where an export is to be.
+
+    Raises:
+        UserError: a file, or a folder with a file that no list of hashes of an export names.
+    """
+    atomic.recover(dest)
+    if not dest.exists():
+        return
+    if not dest.is_dir():
+        raise UserError("is a file", where=dest, fix="name a folder that is not there yet")
+    listed = {SUMS, *(line.partition("  ")[2] for line in sums(dest))}
+    for path in dest.rglob("*"):
+        if not path.is_dir() and path.relative_to(dest).as_posix() not in listed:
+            what = f"holds {path.relative_to(dest).as_posix()}, which is of no export, and would be replaced whole"
+            raise UserError(what, where=dest, fix="name a folder that is not there yet, or move the file away")
+
+
+def sums(folder: Path) -> list[str]:
+    """The lines of a folder's list of hashes; none where it has no list."""
+    file = folder / SUMS
+    return file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether every file of an export is there with the hash that its list gives."""
+    entries = [line.partition("  ") for line in sums(folder)]
+    return bool(entries) and all(
+        (folder / name).is_file() and file_sha256(folder / name) == sha256 for sha256, _, name in entries
+    )
