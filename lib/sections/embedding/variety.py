@@ -98,8 +98,8 @@ def estimate(table: pd.DataFrame, corpus: str, of: str, measure: str, number: st
     """One row of `variety`; N counts base clips."""
     at = (table["corpus"] == corpus) & (table["of"] == of) & (table["measure"] == measure) & (table["number"] == number)
     row = table[at].iloc[0]
-    unit, digits = ("", 1) if number in COUNTED else ("times", 2)
-    return Measure(row["value"], row["low"], row["high"], int(row["n"]), unit, digits)
+    digits = 1 if number in COUNTED else 2
+    return Measure(row["value"], row["low"], row["high"], int(row["n"]), digits=digits)
 
 
 def _matched(pairs: CaptionMotionLatents) -> tuple[Parts, Parts]:

@@ -179,6 +179,8 @@ def _of_role(role: str, differences: pd.DataFrame, model: str, corpus: str = "")
             measured = role, row["metric"], corpus
             recorded[difference(*measured, new=subset == NEW)] = _measure(row, "difference")
             recorded[level(*measured, new=subset == NEW)] = float(row["baseline"])
+            if not corpus:
+                recorded[f"{difference(*measured)}_over_clips"] = _measure(row, "difference", "clip_")
     return recorded
 
 

@@ -45,6 +45,7 @@ VALUES = {
     f"{{model}}_{{all|leak_free}}_{_METRIC}_difference": "difference to the benchmark alone, on all clips or some",
     f"{_ROLE}_{_METRIC}": "difference that adding the data, weighting it, or both makes",
     f"{_ROLE}_{_METRIC}_rival": "score of what it is compared with",
+    f"{_ROLE}_{_METRIC}_over_clips": "the same difference with its interval over test clips, the trainings as they are",
     f"elsewhere_{{corpus}}_{_ROLE}_{_METRIC}": "the same difference on the test clips of another corpus",
     f"elsewhere_{{corpus}}_{_ROLE}_{_METRIC}_rival": "score of what that is compared with",
     "elsewhere_{corpus}_new_clips": "test clips of another corpus whose actions the benchmark hardly has",

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.base.prose import sentence
 from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import percent
+from lib.metrics.more_data import times_needed
 from lib.metrics.names import METRICS
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.values import ADDING, BOTH, WEIGHTING, difference, level
 
-STEM, PREPARATION = "06_evaluation", "00_data_preparation"
+STEM, PREPARATION, CLUSTERING = "06_evaluation", "00_data_preparation", "05_clustering"
 FOREST, WEIGHTS = ("fig-forest", "forest.png"), ("tbl-weighting", "weighting.html")
 ELSEWHERE = ("tbl-elsewhere", "elsewhere.html")
 """Figure and tables that show the differences."""
+ADDED_ONLY = "The data without weights, than the benchmark alone"
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer:
@@ -32,21 +35,69 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
         for name, (role, shown) in decided.items()
     ]
     other = bounds.candidate or "other data"
+    beside = [part for part in _beside(recorded, bounds, parameters) if part]
     return Answer(
         key="generator",
         question=f"Does training with {other}, drawn by semantic cluster, make a better generator?",
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes by both parts, in part by one.",
         parts=parts,
-        beside=[part for part in _beside(recorded, bounds, parameters) if part],
+        beside=beside,
         note=_note(recorded, bounds),
+        action=_action(recorded, bounds, parameters, parts, beside),
     )
+
+
+def _action(recorded: Recorded, bounds: Bounds, parameters: Evaluation, parts: list[Part], beside: list[Part]) -> str:
+    """The weight file to train with, or the data to train on, and how many clips or seeds would decide what is open."""
+    both, weighting = (part.outcome for part in parts)
+    if {both, weighting} == {"not answered"}:
+        return to_answer(recorded, STEM, parts)
+    adding = next((part.outcome for part in beside if part.name == ADDED_ONLY), "not answered")
+    clips, alpha = recorded.quoted(CLUSTERING, "training_clips"), recorded.quoted(CLUSTERING, "alpha")
+    weights = f"sampling_weights.parquet of 05 ({clips} clips, exponent {alpha})" if clips and alpha else "its weights"
+    added = f"{bounds.benchmark} and {bounds.candidate or 'the other data'}"
+    refuted = weighting in ("no", "mixed")
+    if both == "yes" and not refuted:
+        clauses = [f"train on {added} with {weights}"]
+    elif "yes" in (both, adding):
+        clauses = [f"train on {added} without weights"]
+    else:
+        clauses = [f"train on {bounds.benchmark} alone{' for now' if 'not shown' in (both, adding) else ''}"]
+    open_ = {
+        "that it is better than the benchmark alone": (BOTH, both),
+        "that the weights help": (WEIGHTING, weighting),
+    }
+    for what, (role, outcome) in open_.items():
+        if outcome == "not shown":
+            clauses.append(f"{what} is not shown{_more(recorded, bounds, parameters, role)}")
+    return sentence(clauses)
+
+
+def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str) -> str:
+    """What would decide a difference by the metric that asks for least; empty where nothing says so."""
+    found = []
+    for metric in parameters.judged_by:
+        whole, over_clips = (recorded.measure(STEM, difference(role, metric) + end) for end in ("", "_over_clips"))
+        rival = recorded.number(STEM, level(role, metric))
+        if whole is None or rival is None:
+            continue
+        interval, margin = (whole.value, whole.low, whole.high), bounds.findings.no_difference * abs(rival)
+        if (both := times_needed(*interval, margin)) is None:
+            continue
+        seeds, unit = len(parameters.seeds), "training seeds a regime"
+        clips = both.of(whole.n, "test clips")
+        text = f"by {metric} some {clips} with {both.roughly(seeds)} {unit} would decide it"
+        reach = (over_clips.high - over_clips.low) / 2 if over_clips else float("inf")
+        if alone := times_needed(*interval, margin, fixed=reach):
+            text += f", or {alone.of(seeds, unit)} on the present clips"
+        found.append((both.value, text))
+    return f": {min(found)[1]}" if found else ""
 
 
 def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Iterator[Part | None]:
     """What the same rule says of the data without weights, and of either regime on the other data's test clips."""
-    name = "The data without weights, than the benchmark alone"
-    yield _part(name, ADDING, FOREST, recorded, bounds, parameters)
+    yield _part(ADDED_ONLY, ADDING, FOREST, recorded, bounds, parameters)
     regimes = {ADDING: "without weights", BOTH: "with weights"}
     for key, label in [*bounds.corpora.items()][1:]:
         for role, regime in regimes.items():
