@@ -78,11 +78,11 @@ def roles(sizes: pd.DataFrame, language: pd.DataFrame, funnels: Sequence[Funnel]
 
 def _costliest(role: str, funnel: Funnel) -> Values:
     """The stage that drops most clips, and how many; nothing where none does. Consent is nobody's to change."""
-    stages = funnel.summary[funnel.summary["stage"] != "consent"]
-    if stages.empty or not stages["dropped"].max():
+    stages = [row for row in records(funnel.summary) if row["stage"] != "consent" and row["dropped"]]
+    if not stages:
         return {}
-    most = stages.loc[stages["dropped"].idxmax()]
-    return {f"{role}_costliest": str(most["stage"]), f"{role}_costliest_clips": int(most["dropped"])}
+    most = max(stages, key=lambda row: int(row["dropped"]))
+    return {f"{role}_costliest": most["stage"], f"{role}_costliest_clips": most["dropped"]}
 
 
 def partial(sizes: pd.DataFrame) -> dict[str, str]:
