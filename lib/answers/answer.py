@@ -82,6 +82,7 @@ class Answer(Stated):
     parts: list[Part]
     beside: list[Part] = Field(default=[], description="what the same rule says of related claims; it decides nothing")
     note: str = Field(default="", description="what a reader must know to read the answer aright")
+    action: str = Field(description="what to do next, made of what the run recorded")
 
     @property
     def summary(self) -> str:
@@ -93,6 +94,23 @@ class Answer(Stated):
     def related(self) -> str:
         """What the same rule says of related claims, in a line; empty where there are none."""
         return f"{_listed(self.beside)}." if self.beside else ""
+
+
+def to_answer(recorded: "Recorded", stem: str, parts: list[Part]) -> str:
+    """The action of a question that is not answered: the notebook to run, or what else is lacking.
+
+    Args:
+        recorded: the results of a run.
+        stem: the notebook that measures.
+        parts: of the answer, none of them measured.
+
+    Example:
+        >>> to_answer(Recorded({}), "03_captioner_comparison", [])
+        'Run notebook 03: it is not part of this run.'
+    """
+    if stem not in recorded.values:
+        return f"Run notebook {stem[:2]}: it is not part of this run."
+    return f"Supply what is lacking: {'; '.join(dict.fromkeys(part.lacking for part in parts if part.lacking))}."
 
 
 def _listed(parts: list[Part]) -> str:

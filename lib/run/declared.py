@@ -18,6 +18,7 @@ ALWAYS = {
     "finding": "what was measured, in a sentence",
     "verdict": "what the section's rule says of it, in a sentence",
     "related": "what the same rule says of related claims",
+    "action": "what to do next",
 }
 RUN = "run"
 """What comes before the values and tables of a whole run, which the site adds to those of its notebooks."""

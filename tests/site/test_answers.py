@@ -26,6 +26,7 @@ def test_every_section_has_a_rule_and_those_that_did_not_run_are_named() -> None
         answer = made[notebook.section]
         assert answer.verdict == "not answered"
         assert {part.lacking for part in answer.parts} == {f"not answered in this run: needs {notebook.stem[:2]}"}
+        assert answer.action == f"Run notebook {notebook.stem[:2]}: it is not part of this run."
 
 
 def test_a_rule_that_reads_what_no_notebook_declares_is_refused() -> None:
@@ -72,10 +73,22 @@ def test_the_record_keeps_the_schema_it_states() -> None:
     jsonschema.validate(made, stated)
     recording = {part["name"]: part for part in made["answers"][0]["parts"]}["By recording"]
     assert recording["measures"][0]["link"] == "01_similarity_test.html#shared-share"
+    assert made["further"][0]["action"] == made["answers"][0]["action"] != ""
+    assert stated["$defs"]["Answer"]["properties"]["action"]["type"] == "string"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(made | {"profile": 1}, stated)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({name: value for name, value in made.items() if name != "answers"}, stated)
+
+
+def test_every_answer_ends_with_what_to_do_on_its_card_and_the_others_among_the_findings() -> None:
+    values = {"01_similarity_test": {"finding": "x"}, "05_clustering": {"finding": "y", "space": "text"}}
+    made = record(values, CLEAN)
+    pieces = answers.pieces(made)
+    cards, further = pieces["assets/run/answers.html"], pieces["assets/run/further.html"]
+    assert cards.count('class="action"') == 4 and "Run notebook 03: it is not part of this run." in cards
+    assert further.count("Next:") == 1 and "sampling_weights.parquet" in further  # 01 has its card
+    assert made.verdicts()["clustering.action"] == made.further[1].action
 
 
 def test_text_of_a_run_cannot_break_out_of_the_cards() -> None:

@@ -1,6 +1,8 @@
 """02: does the verb that is claimed to lead a dataset lead it?"""
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.base.prose import sentence
+from lib.base.withheld import WITHHELD
 from lib.metrics.decision import Outcome, all_of
 from lib.metrics.intervals import Counted, number
 from lib.sections.actions.parameters import Actions
@@ -20,13 +22,31 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Actions) -> Answer:
     rule = f"Yes where it is the most frequent verb in at least {level} of resamples, no where others are."
     claims = enumerate(zip(bounds.corpora.values(), parameters.claimed, strict=False), 1)
     parts = [_claim(recorded, place, label, verb, rule, parameters) for place, (label, verb) in claims]
+    parts = parts or [Part.unmeasured("A verb leads a dataset", rule, "no verb is claimed to")]
     return Answer(
         key="actions",
         question="Does the verb that is claimed to lead each dataset lead it?",
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes when every claim holds; in part when some do.",
-        parts=parts or [Part.unmeasured("A verb leads a dataset", rule, "no verb is claimed to")],
+        parts=parts,
+        action=_action(recorded, bounds, parts),
     )
+
+
+def _action(recorded: Recorded, bounds: Bounds, parts: list[Part]) -> str:
+    """What to say of each dataset instead of the claim."""
+    clauses = []
+    for (key, label), part in zip(bounds.corpora.items(), parts, strict=False):
+        top = recorded.text(STEM, f"{key}_top_verb")
+        known = bool(top) and WITHHELD not in top and not part.name.startswith(f"“{top}”")
+        if part.outcome == "yes":
+            clauses.append(f"keep the claim that {part.name}")
+        elif part.outcome == "no":
+            clauses.append(f"say that {f'“{top}”' if known else 'another verb'} leads {label}")
+        elif part.outcome == "not shown":
+            beside = f" before “{top}”" if known else ""
+            clauses.append(f"do not say that {part.name}{beside} until more captions are counted")
+    return sentence(clauses) or to_answer(recorded, STEM, parts)
 
 
 def lead(share: float, level: float) -> Outcome:

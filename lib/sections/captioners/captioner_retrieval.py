@@ -1,10 +1,14 @@
 """Captioners against each other on retrieval: each in its best setting, on clips that had no part in choosing it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from lib.draw.table import records
+from lib.metrics.intervals import Measure
 from lib.metrics.ranks import Ties
 from lib.sections.captioners.caption_space import Space
 from lib.sections.captioners.compared_captions import ComparedCaptions
@@ -21,12 +25,12 @@ class Leader:
         name: the captioner.
         undistinguished: those that McNemar's test does not distinguish from it, best first.
         clips_needed: how many clips would distinguish it from all of them, were the observed differences the true ones;
-            None where nobody is left, or where it ties with one of them.
+            its interval is over resampled clips. None where nobody is left, or where it ties with one of them.
     """
 
     name: str
     undistinguished: tuple[str, ...]
-    clips_needed: int | None
+    clips_needed: Measure | None
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,8 @@ def captioner_retrieval(
         ids = [space.clip_ids[row] for row in selection.reported]
         retrieved = retrieve(_chosen(space.gallery, selection), ties=ties, block=block)
     recalls = paired_retrieval.recalls(retrieved, draws=draws, rng=rng)
-    tests = paired_retrieval.significance(retrieved, alpha=alpha, power=power)
     differences = paired_retrieval.differences(retrieved, draws=draws, rng=rng)
+    tests = paired_retrieval.significance(retrieved, draws=draws, rng=rng, alpha=alpha, power=power)
     return CaptionerRetrieval(selection and selection.quoting(recalls), retrieved, ids, recalls, differences, tests)
 
 
@@ -108,9 +112,10 @@ def leader(recalls: pd.DataFrame, tests: pd.DataFrame) -> Leader | None:
     Example:
         >>> recalls = pd.DataFrame({"captioner": ["x", "y"], "direction": "video to text", "measure": "R@1",
         ...                         "value": [30.0, 20.0]})
-        >>> tests = pd.DataFrame({"first": ["x"], "second": ["y"], "different": [False], "clips_needed": [234]})
-        >>> leader(recalls, tests)
-        Leader(name='x', undistinguished=('y',), clips_needed=234)
+        >>> test = {"first": "x", "second": "y", "different": False, "clips": 100}
+        >>> needed = {"clips_needed": 234, "clips_needed_low": 57.0, "clips_needed_high": 9000.0}
+        >>> leader(recalls, pd.DataFrame([test | needed])).clips_needed.text
+        '234 clips (95 % CI 57–9,000, N = 100)'
     """
     order = video_to_text_r1(recalls).sort_values("value", ascending=False, kind="stable")["captioner"].tolist()
     if len(order) < 2:
@@ -118,8 +123,17 @@ def leader(recalls: pd.DataFrame, tests: pd.DataFrame) -> Leader | None:
     name, *others = order
     pairs = tests[((tests["first"] == name) | (tests["second"] == name)) & ~tests["different"].astype(bool)]
     rivals = {*pairs["first"], *pairs["second"]}
-    needed = None if pairs.empty or pairs["clips_needed"].isna().any() else int(pairs["clips_needed"].max())
-    return Leader(name, tuple(other for other in others if other in rivals), needed)
+    needed = [clips_needed(row) for row in records(pairs)]
+    most = None if not needed else max(needed, key=lambda one: one.value if one else np.inf)
+    return Leader(name, tuple(other for other in others if other in rivals), most)
+
+
+def clips_needed(test: Mapping[str, Any]) -> Measure | None:
+    """How many clips would distinguish a pair, from its row of `paired_retrieval.significance`; None where it ties."""
+    if pd.isna(test["clips_needed"]):
+        return None
+    ends = test["clips_needed_low"], test["clips_needed_high"]
+    return Measure(int(test["clips_needed"]), *ends, int(test["clips"]), "clips", 0)
 
 
 def by_gallery(retrieval: CaptionerRetrieval, *, points: int, draws: int, rng: np.random.Generator) -> pd.DataFrame:

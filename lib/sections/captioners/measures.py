@@ -3,6 +3,7 @@
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lib.draw.table import records
@@ -10,7 +11,7 @@ from lib.metrics.intervals import Counted, Measure
 from lib.metrics.p_values import p_text
 from lib.metrics.rank_correlation import RankCorrelation
 from lib.sections.captioners.caption_space import Space
-from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval
+from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval, clips_needed
 from lib.sections.captioners.compared_captions import ComparedCaptions
 from lib.sections.captioners.metrics.paired_retrieval import video_to_text_r1
 from lib.sections.captioners.votes import Votes
@@ -73,10 +74,15 @@ def of_captioners(retrieval: CaptionerRetrieval, votes: Votes) -> dict[str, Valu
             points = Measure(row["difference"], row["low"], row["high"], len(retrieval.clip_ids), "points")
             values[f"{pair}_recall"] = points if row["first"] == first else -points
             values[f"{pair}_recall_sure"] = bool(tests[first, second]["different"])
+            if not tests[first, second]["different"] and (clips := clips_needed(tests[first, second])):
+                values[f"{pair}_clips_needed"] = clips
         if (first, second) in preferences:
             row = preferences[first, second]  # a survey's captioners are sorted, so the first is the same
             values[f"{pair}_preferred"] = Measure(row["share"], row["low"], row["high"], row["respondents"], "share")
             values[f"{pair}_preferred_sure"] = bool(row["different"])
+            if not row["different"] and np.isfinite(row["needed"]):
+                ends = np.ceil(row["needed"]), row["needed_low"], row["needed_high"]
+                values[f"{pair}_respondents_needed"] = Measure(*ends, row["respondents"], "respondents", 0)
     return values
 
 

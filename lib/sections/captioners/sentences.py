@@ -153,7 +153,7 @@ def _lead(leader: Leader) -> str:
     rivals = f"McNemar's test does not distinguish {leader.name} from {listed(leader.undistinguished)}"
     if leader.clips_needed is None:
         return f"{rivals}, with one of which it ties"
-    return f"{rivals}; some {leader.clips_needed:,} clips would be needed, were the observed differences the true ones"
+    return f"{rivals}; some {leader.clips_needed.text} would be needed, were the observed differences the true ones"
 
 
 def _shares(rows: list[dict[str, Any]]) -> str:

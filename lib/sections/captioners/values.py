@@ -21,6 +21,7 @@ VALUES = {
     "pair_{number}_recall": "video-to-text R@1 of the first less that of the second, in points",
     "pair_{number}_preferred": "share of ballots that rank the first above the second",
     "pair_{number}_{recall|preferred}_sure": "whether the test, corrected for all pairs, distinguishes the two",
+    "pair_{number}_{clips|respondents}_needed": "how many would distinguish a pair that is not, with an interval",
     "unseen_perturbation": "where the space is not shown to rank true captions above all kinds of false ones",
     "no_survey": "why no survey is evaluated",
     "respondents": "respondents of the survey",

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.base.prose import sentence
 from lib.metrics.decision import Relation, against_all, all_of, relation
 from lib.metrics.intervals import Measure, number, span
 from lib.sections.captioners.parameters import Captioners
@@ -18,11 +19,15 @@ class _Rival:
         name: the other captioner.
         measure: the difference to it in points, or the share of ballots that rank the chosen one above it.
         sure: whether the test, corrected for all pairs, distinguishes the two.
+        needed: how many clips or respondents would, as prose quotes it; empty where it was not said.
+        many: the same as a number.
     """
 
     name: str
     measure: Measure
     sure: bool
+    needed: str = ""
+    many: float = 0.0
 
     def relation(self, middle: float, margin: float) -> Relation:
         """What interval and test say together: without the test nothing is better, within the margin nothing is."""
@@ -52,7 +57,41 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Captioners) -> Answer
         rule="Yes by both parts, in part by one.",
         parts=parts,
         note=_note(recorded),
+        action=_action(recorded, bounds, chosen, parts),
     )
+
+
+def _action(recorded: Recorded, bounds: Bounds, chosen: str, parts: list[Part]) -> str:
+    """The captioner to use, and how many clips or respondents would decide what is open."""
+    if {part.outcome for part in parts} == {"not answered"}:
+        return to_answer(recorded, STEM, parts)
+    margin = bounds.findings.no_difference
+    by = {
+        "on retrieval": _related(recorded, "recall", chosen, 0, 100 * margin),
+        "with people": _related(recorded, "preferred", chosen, 0.5, margin),
+    }
+    better = {how: [rival.name for rival, said in rivals if said == "worse"] for how, rivals in by.items()}
+    first = next(((names[0], how) for how, names in reversed(better.items()) if names), None)
+    if first:
+        clauses = [f"caption with “{first[0]}”, which is better {first[1]} than “{chosen}”"]
+    else:
+        clauses = [f"caption with “{chosen}”"]
+    alike = [{rival.name for rival, said in rivals if said == "no difference"} for rivals in by.values() if rivals]
+    if not first and alike and (equal := sorted(set.intersection(*alike))):
+        clauses[0] += f" or “{equal[0]}”, which does as well"
+    for how, rivals in by.items():
+        still_open = [rival for rival, said in rivals if said == "not shown" and rival.needed]
+        if not first and still_open:
+            most = max(still_open, key=lambda rival: rival.many)
+            clauses.append(f"some {most.needed} would tell it from “{most.name}” {how}")
+    if parts[1].outcome == "not answered":
+        clauses.append("ask people as well (make survey)")
+    return sentence(clauses)
+
+
+def _related(recorded: Recorded, key: str, chosen: str, middle: float, margin: float) -> list[tuple[_Rival, Relation]]:
+    rivals = _rivals(recorded, key, chosen, middle=middle)
+    return [(rival, rival.relation(middle, margin)) for rival in rivals]
 
 
 def _lacking(recorded: Recorded, chosen: str) -> str:
@@ -110,11 +149,13 @@ def _rivals(recorded: Recorded, key: str, chosen: str, *, middle: float) -> list
     for pair in (f"pair_{index}" for index in _numbers(recorded, "pairs")):
         first, second = recorded.text(STEM, f"{pair}_first"), recorded.text(STEM, f"{pair}_second")
         measure, sure = recorded.measure(STEM, f"{pair}_{key}"), recorded.flag(STEM, f"{pair}_{key}_sure")
+        more = f"{pair}_{'clips' if key == 'recall' else 'respondents'}_needed"
+        needed = recorded.quoted(STEM, more), recorded.number(STEM, more) or 0.0
         if measure is not None and chosen == first:
-            rivals.append(_Rival(second, measure, sure))
+            rivals.append(_Rival(second, measure, sure, *needed))
         elif measure is not None and chosen == second:
             value, low, high = (2 * middle - end for end in (measure.value, measure.high, measure.low))
-            rivals.append(_Rival(first, Measure(value, low, high, measure.n, measure.unit), sure))
+            rivals.append(_Rival(first, Measure(value, low, high, measure.n, measure.unit), sure, *needed))
     return sorted(rivals, key=lambda rival: rival.measure.low)
 
 

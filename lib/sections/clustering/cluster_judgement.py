@@ -23,6 +23,8 @@ from lib.sections.clustering.two_spaces import Clips, Clusters
 Labels = npt.NDArray[np.int64]
 TWO_STEPS = "K-means, then a tree"
 """The method that the report goes on with."""
+PLAIN = "K-means alone"
+"""K-means asked for the clusters themselves."""
 STABILITY = dict.fromkeys(["seeds", "lowest_seeds", "bootstraps", "lowest_bootstraps"], ".3")
 """Decimals of the table of `repeated`."""
 
@@ -56,7 +58,7 @@ def methods(
         two = found[space]
         made += [
             Method(space, TWO_STEPS, two.labels, f"{len(two.centroids)} centroids"),
-            Method(space, "K-means alone", plain.labels, f"{clusters} centroids"),
+            Method(space, PLAIN, plain.labels, f"{clusters} centroids"),
             Method(space, "DBSCAN", dense.labels, f"eps {radius:.3f}, {min_samples} samples"),
         ]
     return made

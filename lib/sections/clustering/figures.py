@@ -18,6 +18,8 @@ from lib.draw.strip import strip
 from lib.draw.table import records
 from lib.sections.clustering import sentences
 from lib.sections.clustering.cluster_cost import FULL
+from lib.sections.clustering.cluster_density import CENTROIDS, UNIFORM, Density
+from lib.sections.clustering.cluster_judgement import TWO_STEPS
 from lib.sections.clustering.cluster_labels import crossed
 from lib.sections.clustering.cluster_sampling import exported
 from lib.sections.clustering.two_spaces import Clusters, curves, stacked
@@ -110,6 +112,24 @@ def sizes(called: Mapping[str, pd.DataFrame]) -> Drawing:
         axes.tick_params(axis="y", labelsize=9)
     panels[0][-1].legend(loc="lower right", fontsize=9)
     return Drawing(figure, sentences.sizes(called), stacked(called))
+
+
+def density(found: Density) -> Drawing:
+    """Size and radius of centroids, and of the tree's clusters, against how far apart clips lie there."""
+    spaces = list(dict.fromkeys(found.clusters["space"]))
+    figure, panels = plt.subplots(2, len(spaces), figsize=(5.2 * len(spaces), 6.4), squeeze=False, sharex="col")
+    looks = {UNIFORM: (style.GREY, "x", 14), CENTROIDS: (style.BLUE, "o", 14), TWO_STEPS: (style.ORANGE, "^", 44)}
+    for column, space in zip(panels.T, spaces, strict=True):
+        for axes, what, label in zip(column, ("size", "radius"), ("clips", "radius"), strict=True):
+            for name, (colour, marker, area) in looks.items():
+                some = found.clusters.query("space == @space and method == @name")
+                look = {"color": colour, "marker": marker, "s": area, "lw": 0.8, "alpha": 0.75}
+                axes.scatter(some["clip_spacing"], some[what], label=name, **look)
+            axes.set(ylabel=label, yscale="log" if what == "size" else "linear")
+        column[0].set(title=space)
+        column[1].set(xlabel="distance of clips to their tenth neighbour, the median")
+    panels[0][0].legend(fontsize=9)
+    return Drawing(figure, sentences.density(found), found.clusters)
 
 
 def contingency(agreed: Agreement, called: Mapping[str, pd.DataFrame]) -> Drawing:

@@ -7,9 +7,10 @@ import pandas as pd
 from lib.clustering.agreement import Agreement
 from lib.clustering.weights import SamplingWeights
 from lib.draw.table import records
-from lib.metrics.intervals import Measure, percent
+from lib.metrics.intervals import Measure, number, percent, span
 from lib.sections.clustering.cluster_cost import FULL, STEPS
-from lib.sections.clustering.cluster_judgement import TWO_STEPS
+from lib.sections.clustering.cluster_density import CENTROIDS, MEASURED, UNIFORM, Density
+from lib.sections.clustering.cluster_judgement import PLAIN, TWO_STEPS
 from lib.sections.clustering.two_spaces import Clusters
 
 
@@ -111,6 +112,53 @@ def vote_values(cast: pd.DataFrame, space: str) -> dict[str, Measure | float | s
     for row in records(cast):
         votes |= {f"{row['measure']}_vote": row["vote"], f"{row['measure']}_less": row["difference"]}
     return votes
+
+
+def density_values(found: Density, space: str) -> dict[str, Measure | str]:
+    """Sizes, radii and density of the centroids and of the clusters, and ``density``, what they say of one space.
+
+    Args:
+        found: from `cluster_density.density`.
+        space: the one that was chosen.
+    """
+    slugs = {CENTROIDS: "centroids", UNIFORM: "uniform", PLAIN: "plain", TWO_STEPS: "tree"}
+    values: dict[str, Measure | str] = {}
+    for row in records(found.table):
+        for name in MEASURED:
+            ends = row[name], row[f"{name}_low"], row[f"{name}_high"]
+            values[f"{row['space']}_{slugs[row['method']]}_{name}"] = Measure(*ends, row["clusters"], digits=2)
+    return values | {"density": _density(found, space)}
+
+
+def _density(found: Density, space: str) -> str:
+    rows = {row["method"]: row for row in records(found.table[found.table["space"] == space])}
+    real, even, plain, two = (rows[name] for name in (CENTROIDS, UNIFORM, PLAIN, TWO_STEPS))
+    closer = "lie closer together" if real["centre_rho_low"] > 0 else "are not shown to lie closer together"
+
+    def spread(row: Mapping[str, float], what: str) -> str:
+        name = f"{what}_variation"
+        return f"{row[name]:.2f} (95 % CI {span(row[f'{name}_low'], row[f'{name}_high'], 2)})"
+
+    ends = span(real["centre_rho_low"], real["centre_rho_high"], 2)
+    return (
+        f"In the {space} space centroids {closer} where clips do: a rank correlation of "
+        f"{number(real['centre_rho'], 2)} (95 % CI {ends}), {number(even['centre_rho'], 2)} for uniform data. Sizes of "
+        f"their clips vary by {spread(real, 'size')} of the mean, {even['size_variation']:.2f} for uniform data, and "
+        f"radii by {spread(real, 'radius')}, {even['radius_variation']:.2f} for uniform data. After the tree sizes "
+        f"vary by {spread(two, 'size')} and radii by {spread(two, 'radius')}; as many clusters of K-means alone "
+        f"vary by {spread(plain, 'size')} and {spread(plain, 'radius')}."
+    )
+
+
+def density(found: Density) -> str:
+    """Alternative text of the figure of sizes and radii."""
+    rows = records(found.table[found.table["method"] == CENTROIDS])
+    told = [
+        f"{row['space']}: rank correlation {number(row['size_rho'], 2)} with size and {number(row['radius_rho'], 2)} "
+        "with radius"
+        for row in rows
+    ]
+    return "Size and radius of centroids against how far apart their clips lie. " + "; ".join(told) + "."
 
 
 def finding(found: Clusters, agreed: Agreement, chosen: str, called: pd.DataFrame, made: SamplingWeights) -> str:

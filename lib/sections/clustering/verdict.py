@@ -1,8 +1,8 @@
 """05: do the measures favour the space that clips are clustered by?"""
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
 from lib.metrics.decision import Outcome
-from lib.metrics.intervals import Counted
+from lib.metrics.intervals import Counted, percent
 from lib.sections.clustering.parameters import Clustering
 
 STEM = "05_clustering"
@@ -35,7 +35,21 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Clustering) -> Answer
         rule="Yes when more measures vote for these latents than for the others.",
         parts=parts,
         note=tied,
+        action=_action(recorded, space, verdict, parts),
     )
+
+
+def _action(recorded: Recorded, space: str, verdict: Outcome, parts: list[Part]) -> str:
+    """The file to draw training clips by, and which parameter would take the other space."""
+    if not space:
+        return to_answer(recorded, STEM, parts)
+    clips, alpha = recorded.quoted(STEM, "training_clips"), recorded.quoted(STEM, "alpha")
+    worth = recorded.number(STEM, "effective_share")
+    weights = f", {clips} clips with exponent {alpha}" if clips and alpha else ""
+    epoch = f", of which an epoch is worth {percent(worth, 0)}" if weights and worth is not None else ""
+    other = "motion" if space == "text" else "text"
+    tied = f" The votes tie: clustering.otherwise = {other} would take {other} latents." if verdict != "yes" else ""
+    return f"Draw training clips by sampling_weights.parquet of 05 ({space} clusters){weights}{epoch}.{tied}"
 
 
 def _vote(recorded: Recorded, space: str, measure: str, parameters: Clustering) -> Part:

@@ -25,5 +25,9 @@ VALUES = {
     "keywords": "the verbs of the classes",
     "epochs": "epochs that TMR was trained for",
     "training_seconds": "time of that training",
+    "{corpus}_{motions|captions}_effective_{without|with}": "effective number of clips, mirrors left out or counted",
+    "{corpus}_{motions|captions}_times_by_{mirrors|clips|copies}": "what an addition of equal size multiplies it by",
+    "{corpus}_{motions|captions}_mirrors_less_clips": "the factor of mirrors less that of as many other clips",
+    "variety": "what mirrors add to variety, beside other clips and exact copies",
     "too_few": "which test splits are too small to be measured",
 }

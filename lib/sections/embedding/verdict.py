@@ -1,6 +1,7 @@
 """04: do text and motion lie apart, and are classes more distinguishable in the full space than in the plane?"""
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.base.prose import sentence
 from lib.metrics.decision import Outcome, Relation, above, all_of, by_measures
 from lib.sections.embedding.parameters import Embedding
 
@@ -23,7 +24,26 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Embedding) -> Answer:
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes when all parts are; in part when some are.",
         parts=parts,
+        action=_action(recorded, parts),
     )
+
+
+def _action(recorded: Recorded, parts: list[Part]) -> str:
+    """How latents are to be compared, and in which space classes are to be judged."""
+    gaps, *classes = parts
+    apart = {
+        "yes": "compare texts with texts and motions with motions, or centre each modality first",
+        "in part": "compare texts with texts and motions with motions, since some dataset has a gap",
+        "not shown": "texts and motions may be compared as they are: no gap beyond chance is shown",
+    }
+    clauses = [apart[gaps.outcome]] if gaps.outcome in apart else []
+    outcomes = {part.outcome for part in classes} - {"not answered"}
+    if outcomes:
+        full = "yes" in outcomes and outcomes <= {"yes", "not shown"}
+        lost = outcomes <= {"no", "not shown"} and "no" in outcomes
+        where = "in the full space" if full else "in the plane" if lost else "in both the full space and the plane"
+        clauses.append(f"judge how distinguishable classes are {where}")
+    return sentence(clauses) or to_answer(recorded, STEM, parts)
 
 
 def _gaps(recorded: Recorded, bounds: Bounds) -> Part:

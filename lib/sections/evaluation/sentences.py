@@ -198,8 +198,11 @@ def _of_role(role: str, differences: pd.DataFrame, model: str, corpus: str = "")
     for subset in (ALL, NEW) if corpus else (ALL, LEAK_FREE):
         for row in _rows(differences, model, SHOWN, subset):
             measured, new, clean = (role, row["metric"], corpus), subset == NEW, subset == LEAK_FREE
-            recorded[difference(*measured, new=new, leak_free=clean)] = _measure(row, "difference")
+            name = difference(*measured, new=new, leak_free=clean)
+            recorded[name] = _measure(row, "difference")
             recorded[level(*measured, new=new, leak_free=clean)] = float(row["baseline"])
+            if not corpus:
+                recorded[f"{name}_over_clips"] = _measure(row, "difference", "clip_")
     return recorded
 
 

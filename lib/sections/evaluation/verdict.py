@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
-from lib.base.prose import listed
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.base.prose import listed, sentence
 from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import percent
+from lib.metrics.more_data import times_needed
 from lib.metrics.names import METRICS
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.values import ADDING, BOTH, FILTERING, WEIGHTING, difference, level
 
-STEM, PREPARATION = "06_evaluation", "00_data_preparation"
+STEM, PREPARATION, CLUSTERING = "06_evaluation", "00_data_preparation", "05_clustering"
 FOREST, WEIGHTS = ("fig-forest", "forest.png"), ("tbl-weighting", "weighting.html")
 ELSEWHERE, FILTER = ("tbl-elsewhere", "elsewhere.html"), ("tbl-filtering", "filtering.html")
 """Figure and tables that show the differences."""
 DECIDED = {"Than the benchmark alone": (BOTH, FOREST), "Than the same data unweighted": (WEIGHTING, WEIGHTS)}
 CLIPS = {True: "on leak-free test clips", False: "on all test clips"}
 """How the clips are called that a difference was measured on, by whether they are the leak-free ones."""
+ADDED_ONLY = "The data without weights, than the benchmark alone"
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer:
@@ -39,15 +41,73 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
         for name, (role, shown) in DECIDED.items()
     ]
     other = bounds.candidate or "other data"
+    beside = [part for part in _beside(recorded, bounds, parameters, leak_free=leak_free) if part]
     return Answer(
         key="generator",
         question=f"Does training with {other}, drawn by semantic cluster, make a better generator?",
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes by both parts, in part by one.",
         parts=parts,
-        beside=[part for part in _beside(recorded, bounds, parameters, leak_free=leak_free) if part],
+        beside=beside,
         note=" ".join(text for text in (why, _note(recorded, bounds, parameters)) if text),
+        action=_action(recorded, bounds, parameters, parts, beside, leak_free=leak_free),
     )
+
+
+def _action(
+    recorded: Recorded,
+    bounds: Bounds,
+    parameters: Evaluation,
+    parts: list[Part],
+    beside: list[Part],
+    *,
+    leak_free: bool,
+) -> str:
+    """The weight file to train with, or the data to train on, and how many clips or seeds would decide what is open."""
+    both, weighting = (part.outcome for part in parts)
+    if {both, weighting} == {"not answered"}:
+        return to_answer(recorded, STEM, parts)
+    adding = next((part.outcome for part in beside if part.name == ADDED_ONLY), "not answered")
+    clips, alpha = recorded.quoted(CLUSTERING, "training_clips"), recorded.quoted(CLUSTERING, "alpha")
+    weights = f"sampling_weights.parquet of 05 ({clips} clips, exponent {alpha})" if clips and alpha else "its weights"
+    added = f"{bounds.benchmark} and {bounds.candidate or 'the other data'}"
+    refuted = weighting in ("no", "mixed")
+    if both == "yes" and not refuted:
+        clauses = [f"train on {added} with {weights}"]
+    elif "yes" in (both, adding):
+        clauses = [f"train on {added} without weights"]
+    else:
+        clauses = [f"train on {bounds.benchmark} alone{' for now' if 'not shown' in (both, adding) else ''}"]
+    open_ = {
+        "that it is better than the benchmark alone": (BOTH, both),
+        "that the weights help": (WEIGHTING, weighting),
+    }
+    for what, (role, outcome) in open_.items():
+        if outcome == "not shown":
+            clauses.append(f"{what} is not shown{_more(recorded, bounds, parameters, role, leak_free=leak_free)}")
+    return sentence(clauses)
+
+
+def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str, *, leak_free: bool) -> str:
+    """What would decide a difference by the metric that asks for least; empty where nothing says so."""
+    found = []
+    for metric in parameters.judged_by:
+        name = difference(role, metric, leak_free=leak_free)
+        whole, over_clips = recorded.measure(STEM, name), recorded.measure(STEM, f"{name}_over_clips")
+        rival = recorded.number(STEM, level(role, metric, leak_free=leak_free))
+        if whole is None or rival is None:
+            continue
+        interval, margin = (whole.value, whole.low, whole.high), bounds.findings.no_difference * abs(rival)
+        if (both := times_needed(*interval, margin)) is None:
+            continue
+        seeds, unit = len(parameters.seeds), "training seeds a regime"
+        clips = both.of(whole.n, "leak-free test clips" if leak_free else "test clips")
+        text = f"by {metric} some {clips} with {both.roughly(seeds)} {unit} would decide it"
+        reach = (over_clips.high - over_clips.low) / 2 if over_clips else float("inf")
+        if alone := times_needed(*interval, margin, fixed=reach):
+            text += f", or {alone.of(seeds, unit)} on the present clips"
+        found.append((both.value, text))
+    return f": {min(found)[1]}" if found else ""
 
 
 def _decisive(recorded: Recorded, parameters: Evaluation) -> tuple[bool, str]:
@@ -81,8 +141,7 @@ def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation, *, leak_
 
     These are all where the leak-free ones decide and the leak-free ones where all decide, and those of other data.
     """
-    name = "The data without weights, than the benchmark alone"
-    yield _part(name, ADDING, FOREST, recorded, bounds, parameters, leak_free=leak_free)
+    yield _part(ADDED_ONLY, ADDING, FOREST, recorded, bounds, parameters, leak_free=leak_free)
     name = "The clips that the filter keeps, than all clips"
     yield _part(name, FILTERING, FILTER, recorded, bounds, parameters, leak_free=leak_free)
     for name, (role, shown) in DECIDED.items():

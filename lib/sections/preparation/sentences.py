@@ -72,8 +72,17 @@ def roles(sizes: pd.DataFrame, language: pd.DataFrame, funnels: Sequence[Funnel]
     for role, size in zip(("benchmark", "candidate"), (rows[0], *rows[1:][-1:]), strict=False):
         recorded[f"{role}_clips"] = size["clips"]
         if funnel := passed.get(size["corpus"]):
-            recorded |= {f"{role}_kept": funnel.kept} | _clean(role, funnel)
+            recorded |= {f"{role}_kept": funnel.kept} | _clean(role, funnel) | _costliest(role, funnel)
     return recorded
+
+
+def _costliest(role: str, funnel: Funnel) -> Values:
+    """The stage that drops most clips, and how many; nothing where none does. Consent is nobody's to change."""
+    stages = [row for row in records(funnel.summary) if row["stage"] != "consent" and row["dropped"]]
+    if not stages:
+        return {}
+    most = max(stages, key=lambda row: int(row["dropped"]))
+    return {f"{role}_costliest": most["stage"], f"{role}_costliest_clips": most["dropped"]}
 
 
 def partial(sizes: pd.DataFrame) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """Second question: is the other dataset larger, more varied in words and clean enough?"""
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
+from math import floor
+
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.base.prose import sentence
 from lib.metrics.decision import Relation, above, against_all, all_of, at_least, relation
 from lib.metrics.intervals import Counted, number, percent
 from lib.sections.preparation.parameters import Preparation
@@ -25,7 +28,31 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Preparation) -> Answe
         verdict=all_of([part.outcome for part in parts]),
         rule="Yes by all three parts, in part by some.",
         parts=parts,
+        action=_action(recorded, bounds, parts),
     )
+
+
+def _action(recorded: Recorded, bounds: Bounds, parts: list[Part]) -> str:
+    """How many clips to go on with, what to drop, which bound to change, and what would make the other parts hold."""
+    larger, varied, clean = parts
+    if {part.outcome for part in parts} == {"not answered"}:
+        return to_answer(recorded, STEM, parts)
+    other, kept = bounds.candidate, recorded.quoted(STEM, "candidate_kept")
+    clips = kept or recorded.quoted(STEM, "candidate_clips")
+    clauses = [f"train on the {clips} clips of {other}{' that pass the funnel and drop the others' if kept else ''}"]
+    stage, lost = recorded.text(STEM, "candidate_costliest"), recorded.quoted(STEM, "candidate_costliest_clips")
+    if stage and lost:
+        bound = "the bound to look at first is that of" if clean.outcome != "yes" else "most are dropped by"
+        clauses.append(f"{bound} {stage}, {lost} clips")
+    counts = _counts(recorded, "kept") or _counts(recorded, "clips")
+    if larger.outcome == "no" and counts:
+        more = floor(bounds.findings.larger * counts[0]) + 1 - counts[1]
+        clauses.append(f"gather {more:,} more clips for it to be larger")
+    if varied.outcome == "no":
+        clauses.append("do not claim more words of it")
+    elif varied.outcome == "not shown":
+        clauses.append("more captions may show whether it has more words")
+    return sentence(clauses)
 
 
 def _larger(recorded: Recorded, bounds: Bounds) -> Part:

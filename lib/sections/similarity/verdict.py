@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
 from lib.base.prose import sentence
-from lib.metrics.decision import above, above_level, any_of
+from lib.metrics.decision import Outcome, above, above_level, any_of
 from lib.metrics.intervals import percent
 from lib.sections.similarity.parameters import Similarity
 
@@ -20,14 +20,34 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Similarity) -> Answer
     """
     ways = [_by_recording(recorded, parameters), _by_text(recorded, parameters)]
     parts = [_together(recorded, parameters, ways), *ways]
+    verdict = any_of([part.outcome for part in parts])
     return Answer(
         key="leak",
         question=f"Does {bounds.benchmark}’s test set leak into its training set?",
-        verdict=any_of([part.outcome for part in parts]),
+        verdict=verdict,
         rule="Yes when any part is; no when none is.",
         parts=parts,
         note=sentence([text for name in ("overlap", "partial") if (text := recorded.text(STEM, name))]),
+        action=_action(recorded, verdict, ways),
     )
+
+
+def _action(recorded: Recorded, verdict: Outcome, parts: list[Part]) -> str:
+    """The list of test clips to evaluate on, with its count."""
+    if verdict == "not answered":
+        return to_answer(recorded, STEM, parts)
+    if verdict == "no":
+        clips = recorded.quoted(STEM, "test_clips")
+        return f"Evaluate on the whole test set{f', {clips} clips without mirrors' if clips else ''}."
+    clean, asked = (recorded.quoted(STEM, f"leak_free_{what}") for what in ("clips", "of"))
+    if not clean:
+        return "Rely on no score of this test set: no list of leak-free clips was made."
+    if recorded.number(STEM, "leak_free_clips") == 0:
+        return "Evaluate on another test set: no clip of this one is free of the leak."
+    listed = f"the {clean} of {asked} test clips (mirrors counted) in leak_free_test.txt"
+    if verdict == "yes":
+        return f"Evaluate on {listed} first, and on all test clips second."
+    return f"Report both, all test clips and {listed}: whether the others flatter is not shown."
 
 
 def _together(recorded: Recorded, parameters: Similarity, ways: Sequence[Part]) -> Part:

@@ -2,7 +2,8 @@
 
 from itertools import count, takewhile
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded
+from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.base.prose import listed, sentence
 from lib.metrics.decision import above, any_of
 from lib.metrics.intervals import Measure, percent
 from lib.sections.visualization.parameters import Visualization
@@ -22,13 +23,27 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Visualization) -> Ans
     numbers = takewhile(lambda number: recorded.text(STEM, f"model_{number}"), count(1))
     parts = [part for number in numbers if (part := _part(recorded, number))]
     lacking = recorded.lacking(STEM) or "no generator has motions to measure"
+    parts = parts or [Part.unmeasured("Generators", _rule(parameters.near_quantile), lacking)]
     return Answer(
         key="copying",
         question="Was any generated motion learned by heart?",
         verdict=any_of([part.outcome for part in parts]),
         rule="Yes when any model shows signs of copying; no when none does.",
-        parts=parts or [Part.unmeasured("Generators", _rule(parameters.near_quantile), lacking)],
+        parts=parts,
+        action=_action(recorded, parts),
     )
+
+
+def _action(recorded: Recorded, parts: list[Part]) -> str:
+    """Which models to keep, which to train anew, and which to look at again."""
+    ways = {
+        "yes": "drop the motions near training of {}, or train it on fewer repeats of the same clips",
+        "not shown": "judge {} again with more motions, or when it is trained until its motions are not blurred",
+        "no": "nothing keeps the motions of {} from being used",
+    }
+    by_outcome = {said: [part.name for part in parts if part.outcome == said] for said in ways}
+    clauses = [ways[said].format(listed(names)) for said, names in by_outcome.items() if names]
+    return sentence(clauses) or to_answer(recorded, STEM, parts)
 
 
 def _part(recorded: Recorded, number: int) -> Part | None:

@@ -24,6 +24,7 @@ class Further(Stated):
     verdict: str = Field(description="empty where the notebook gives none")
     related: str = Field(default="", description="what the same rule says of related claims")
     finding: str
+    action: str = Field(default="", description="what to do next")
     link: str
 
 
@@ -52,7 +53,11 @@ class Record(Stated):
         texts: dict[str, str] = {}
         for one in self.further:
             section = BY_STEM[one.notebook].section
-            texts |= {f"{section}.verdict": one.verdict, f"{section}.related": one.related}
+            texts |= {
+                f"{section}.verdict": one.verdict,
+                f"{section}.related": one.related,
+                f"{section}.action": one.action,
+            }
         return {name: text for name, text in texts.items() if text}
 
     def text(self) -> str:
@@ -114,8 +119,8 @@ def _further(stem: str, found: Mapping[str, Any], by_section: Mapping[str, Answe
     answer = by_section.get(notebook.section)
     verdict = answer.summary if answer else str(found.get("verdict", ""))
     about = {"notebook": stem, "question": notebook.question, "link": f"{stem}.html"}
-    related = answer.related if answer else ""
-    return Further(**about, verdict=verdict, related=related, finding=str(found["finding"]))
+    related, action = (answer.related, answer.action) if answer else ("", "")
+    return Further(**about, verdict=verdict, related=related, finding=str(found["finding"]), action=action)
 
 
 def _declared(stem: str, name: str) -> None:

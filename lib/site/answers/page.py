@@ -4,7 +4,9 @@ from markupsafe import Markup, escape
 
 from lib.answers.answer import Answer, Part, Reason
 from lib.draw import fragment
+from lib.run.pipeline import BY_STEM
 from lib.site.answers.findings_file import Further, Record
+from lib.site.answers.rooms import QUESTIONS
 
 FOLDER = "assets/run"
 MARKS = {"yes": "✓", "no": "✗", "in part": "½", "mixed": "±", "not shown": "?", "not answered": "–"}
@@ -54,21 +56,25 @@ def _card(answer: Answer) -> Markup:
     note = Markup('<p class="answer-note">{}</p>').format(answer.note) if answer.note else ""
     return Markup(
         '<section class="answer" data-verdict="{verdict}" aria-labelledby="answer-{key}">'
-        '<h3 id="answer-{key}">{question}</h3><p class="verdict">{said}</p><ul>{parts}</ul>{note}</section>'
+        '<h3 id="answer-{key}">{question}</h3><p class="verdict">{said}</p><ul>{parts}</ul>'
+        '<p class="action"><strong>Next:</strong> {action}</p>{note}</section>'
     ).format(
         verdict=answer.verdict,
         key=answer.key,
         question=answer.question,
         said=answer.verdict.capitalize(),
         parts=parts,
+        action=answer.action,
         note=note,
     )
 
 
 def _finding(further: Further) -> Markup:
     verdict = Markup("<p><strong>{}</strong></p>").format(further.verdict) if further.verdict else ""
-    block = '<div class="finding"><p><strong><a href="{}">{}</a></strong></p>{}<p>{}</p></div>'
-    return Markup(block).format(further.link, further.question, verdict, further.finding)
+    shown = bool(further.action) and BY_STEM[further.notebook].section not in QUESTIONS  # these stand on the cards
+    action = Markup("<p><strong>Next:</strong> {}</p>").format(further.action) if shown else ""
+    block = '<div class="finding"><p><strong><a href="{}">{}</a></strong></p>{}<p>{}</p>{}</div>'
+    return Markup(block).format(further.link, further.question, verdict, further.finding, action)
 
 
 def _line(part: Part) -> Markup:

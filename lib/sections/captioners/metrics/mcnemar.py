@@ -1,7 +1,7 @@
 """McNemar's test of two paired proportions, and how many pairs would make a difference significant."""
 
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -60,10 +60,42 @@ class Discordance:
         if self.only_a == self.only_b:
             return None
         discordant, difference = (self.only_a + self.only_b) / self.n, (self.only_a - self.only_b) / self.n
-        # With every discordant pair on one side and all pairs discordant the second root would be of a rounding error.
-        spread = sqrt(max(discordant - difference**2, 0.0))
-        reach = norm.ppf(1 - alpha / 2) * sqrt(discordant) + norm.ppf(power) * spread
-        return ceil(reach**2 / difference**2 - 1e-9)
+        return ceil(float(_needed(np.array(discordant), np.array(difference), alpha, power)) - 1e-9)
+
+    def pairs_needed_interval(
+        self, *, alpha: float, power: float, draws: int, rng: np.random.Generator
+    ) -> tuple[float, float]:
+        """The 95 % interval of `pairs_needed` over resampled pairs: where a difference is not shown it is wide.
+
+        A resample without a difference counts as one of a single pair, since no number of pairs would show none.
+
+        Args:
+            alpha: as for `pairs_needed`.
+            power: likewise.
+            draws: bootstrap replicates.
+            rng: source of randomness.
+
+        Example:
+            >>> rng = np.random.default_rng(0)
+            >>> low, high = Discordance(20, 10, 100).pairs_needed_interval(alpha=0.05, power=0.8, draws=999, rng=rng)
+            >>> low < 100, high > 2000
+            (True, True)
+        """
+        shares = np.array([self.only_a, self.only_b, self.n - self.only_a - self.only_b]) / self.n
+        a, b, _ = rng.multinomial(self.n, shares, size=draws).T
+        apart = np.where(a == b, 1, a - b)
+        either = np.maximum(a + b, np.abs(apart))
+        low, high = np.quantile(_needed(either / self.n, apart / self.n, alpha, power), [0.025, 0.975])
+        return float(low), float(high)
+
+
+def _needed(
+    discordant: npt.NDArray[np.float64], difference: npt.NDArray[np.float64], alpha: float, power: float
+) -> npt.NDArray[np.float64]:
+    # With every discordant pair on one side and all pairs discordant the second root would be of a rounding error.
+    spread = np.sqrt(np.maximum(discordant - difference**2, 0.0))
+    reach = norm.ppf(1 - alpha / 2) * np.sqrt(discordant) + norm.ppf(power) * spread
+    return np.asarray(reach**2 / difference**2)
 
 
 def discordance(first: npt.ArrayLike, second: npt.ArrayLike) -> Discordance:

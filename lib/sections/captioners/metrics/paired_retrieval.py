@@ -143,18 +143,23 @@ def differences(retrieved: Retrieved, *, draws: int, rng: np.random.Generator) -
     return pd.DataFrame(rows, columns=["first", "second", "direction", "measure", "difference", "low", "high"])
 
 
-def significance(retrieved: Retrieved, *, alpha: float = 0.05, power: float = 0.8) -> pd.DataFrame:
+def significance(
+    retrieved: Retrieved, *, draws: int, rng: np.random.Generator, alpha: float = 0.05, power: float = 0.8
+) -> pd.DataFrame:
     """McNemar's exact test on video-to-text R@1 of every two captioners, with Holm's correction over all pairs.
 
     Args:
         retrieved: ranks; one clip a base clip, since the test needs independent pairs.
+        draws: bootstrap replicates, for the interval of ``clips_needed``.
+        rng: source of randomness.
         alpha: the level of all tests together.
         power: for ``clips_needed``.
 
     Returns:
-        Columns ``first, second, only_first, only_second, clips, p, p_holm, different, clips_needed``; the last is how
-        many clips, searched in galleries of this size, would show the observed difference at alpha over the number of
-        pairs (NA where the difference is zero). Empty with fewer than two captioners.
+        Columns ``first, second, only_first, only_second, clips, p, p_holm, different, clips_needed, clips_needed_low,
+        clips_needed_high``; ``clips_needed`` is how many clips, searched in galleries of this size, would show the
+        observed difference at alpha over the number of pairs (NA where the difference is zero), with its interval.
+        Empty with fewer than two captioners.
 
     Raises:
         ValueError: two clips of one base clip.
@@ -163,16 +168,22 @@ def significance(retrieved: Retrieved, *, alpha: float = 0.05, power: float = 0.
         raise ValueError("McNemar's test needs independent clips: leave mirrored ones out")
     pairs = list(combinations(retrieved.captioners, 2))
     columns = ["first", "second", "only_first", "only_second", "clips", "p", "p_holm", "different", "clips_needed"]
+    columns += ["clips_needed_low", "clips_needed_high"]
     if not pairs:
         return pd.DataFrame(columns=columns)
     hits = {name: retrieved.ranks[name]["v2t"].found(1, retrieved.ties) for name in retrieved.captioners}
     counts = [discordance(hits[a], hits[b]) for a, b in pairs]
     p = [count.p for count in counts]
     adjusted = holm(p)
-    needed = [count.pairs_needed(alpha=alpha / len(pairs), power=power) for count in counts]
+    wanted = {"alpha": alpha / len(pairs), "power": power}
+    needed = [count.pairs_needed(**wanted) for count in counts]
+    ends = [count.pairs_needed_interval(**wanted, draws=draws, rng=rng) for count in counts]
     rows = [(*pair, c.only_a, c.only_b, c.n) for pair, c in zip(pairs, counts, strict=True)]
     table = pd.DataFrame(rows, columns=columns[:5])
-    return table.assign(p=p, p_holm=adjusted, different=adjusted <= alpha, clips_needed=pd.array(needed, dtype="Int64"))
+    table = table.assign(
+        p=p, p_holm=adjusted, different=adjusted <= alpha, clips_needed=pd.array(needed, dtype="Int64")
+    )
+    return table.assign(**dict(zip(columns[-2:], zip(*ends, strict=True), strict=True)))
 
 
 def by_gallery(retrieved: Retrieved, sizes: Sequence[int], *, draws: int, rng: np.random.Generator) -> pd.DataFrame:

@@ -86,3 +86,26 @@ def test_a_dataset_without_verbs_keeps_its_place_among_the_claims() -> None:
     assert list(recorded) == ["claim_1_verb", "claim_2_verb", "claim_2_leads", "claim_2_share"]
     assert (recorded["claim_2_share"].value, recorded["claim_2_share"].n) == (0.9, 10)
     assert recorded["claim_2_leads"].text == "100.0 %"
+
+
+@pytest.mark.parametrize(
+    ("leads", "top", "action"),
+    [
+        (1.0, "dance", "keep the claim that “dance” leads DM."),
+        (0.0, "walk", "say that “walk” leads DM."),
+        (0.0, "[withheld]", "say that another verb leads DM."),
+        (0.0, "", "say that another verb leads DM."),
+        (0.5, "walk", "do not say that “dance” leads DM before “walk” until more captions are counted."),
+        (0.5, "dance", "do not say that “dance” leads DM until more captions are counted."),
+    ],
+)
+def test_the_action_says_what_to_claim(leads: float, top: str, action: str) -> None:
+    values = claim(1, "walk", 1.0) | claim(2, "dance", leads) | ({"dm_top_verb": top} if top else {})
+    found = answer(Recorded({STEM: values}), TWO, Actions()).action
+    assert found == f"Keep the claim that “walk” leads HumanML3D; {action}"
+
+
+def test_without_a_claim_or_a_notebook_the_action_says_what_is_lacking() -> None:
+    assert answer(Recorded({}), TWO, Actions()).action == "Run notebook 02: it is not part of this run."
+    none = answer(Recorded({STEM: {}}), TWO, Actions(claimed=[]))
+    assert none.action == "Supply what is lacking: no verb is claimed to."

@@ -116,8 +116,10 @@ def test_a_leader_by_chance_is_stated_with_what_it_would_take(tmp_path):
     found = {name: ranks["v2t"].above == 0 for name, ranks in all_three[2].retrieved.ranks.items()}
     either, less = ((found["x"] != found["y"]).mean(), found["x"].mean() - found["y"].mean())
     needed = ((norm.ppf(0.975) * either**0.5 + norm.ppf(0.8) * (either - less**2) ** 0.5) / less) ** 2
-    assert f"; some {ceil(needed):,} clips would be needed" in finding(all_three)
-    assert measures.of_retrieval(*all_three)["clips_needed"] == ceil(needed)
+    assert f"; some {ceil(needed):,} clips (95 % CI " in finding(all_three)
+    recorded = measures.of_retrieval(*all_three)["clips_needed"]
+    assert recorded.value == ceil(needed) and recorded.low < recorded.value < recorded.high
+    assert measures.of_captioners(all_three[2], Votes())["pair_1_clips_needed"] == recorded
 
 
 def test_only_clips_that_all_cover_with_vectors_are_compared_and_the_rest_is_counted(tmp_path):

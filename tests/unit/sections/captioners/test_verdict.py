@@ -173,3 +173,36 @@ def test_under_redaction_the_chosen_captioner_goes_by_the_name_that_the_result_g
     values = named | pair | {"captioners": number(2), "pairs": number(1)}
     found = answer(Recorded({STEM: values}), Bounds.of({"findings": {"captioner": "captioner 1"}}), Captioners())
     assert part(found, "On retrieval").outcome == "yes" and "“captioner 1”" in found.question
+
+
+def test_the_action_names_the_captioner_to_use() -> None:
+    assert judged(recall=WON, preferred=LIKED).action == "Caption with “best”."
+    assert judged(recall=WON).action == "Caption with “best”; ask people as well (make survey)."
+    lost = judged(recall=WON | {("best", "third"): (-20, -8)}, preferred=LIKED)
+    assert lost.action == "Caption with “third”, which is better on retrieval than “best”."
+    disliked = judged(recall=WON, preferred={("best", "Other one"): (0.2, 0.3), ("best", "third"): (0.7, 0.8)})
+    assert disliked.action == "Caption with “Other one”, which is better with people than “best”."
+    alike = judged(recall=WON | {("best", "third"): (-1, 1)}, preferred=LIKED | {("best", "third"): (0.49, 0.51)})
+    assert alike.action == "Caption with “best” or “third”, which does as well."
+
+
+def test_the_action_says_how_many_would_decide_with_an_interval() -> None:
+    needed = {"pair_1_clips_needed": measure(400, 9000, "clips") | {"text": "1,906 clips (95 % CI 400–9,000, N = 240)"}}
+    needed |= {"pair_2_clips_needed": measure(10, 20, "clips"), "pair_1_respondents_needed": measure(20, 60, "people")}
+    open_ = judged(recall=WON, preferred=LIKED, unsure=("Other one",), **needed)
+    assert open_.action == (
+        "Caption with “best”; some 1,906 clips (95 % CI 400–9,000, N = 240) would tell it from “Other one” on "
+        "retrieval; some 20 to 60 would tell it from “Other one” with people."
+    )
+    assert judged(recall=WON, preferred=LIKED, unsure=("Other one",)).action == "Caption with “best”."  # not recorded
+
+
+def test_the_action_of_no_comparison_says_what_is_lacking_and_no_other_name() -> None:
+    assert answer(Recorded({}), Bounds.of({}), Captioners()).action == "Run notebook 03: it is not part of this run."
+    found = judged("nobody", recall=WON).action
+    assert found.startswith("Supply what is lacking: no captions by it were compared") and "nobody" not in found
+    numbered = {"captioner_1": "captioner 2", "captioner_2": "captioner 1", "captioners": number(2), "pairs": number(1)}
+    pair = {"pair_1_first": "captioner 1", "pair_1_second": "captioner 2", "pair_1_recall": measure(6, 12, "points")}
+    recorded = Recorded({STEM: numbered | pair | {"pair_1_recall_sure": True}})
+    chosen = answer(recorded, Bounds.of({"findings": {"captioner": "captioner 1"}}), Captioners())
+    assert chosen.action == "Caption with “captioner 1”; ask people as well (make survey)."

@@ -40,3 +40,17 @@ def test_the_space_is_favoured_by_more_votes_than_the_other(
 def test_a_measure_that_was_not_asked_has_no_part() -> None:
     assert [part.name for part in decided("text", silhouette="text").parts] == ["By silhouette"]
     assert answer(Recorded({"05_clustering": {}}), Bounds.of({}), Clustering()).verdict == "not answered"
+
+
+def test_the_action_names_the_file_of_weights_and_what_would_turn_a_tie() -> None:
+    assert decided("motion", silhouette="motion").action == (
+        "Draw training clips by sampling_weights.parquet of 05 (motion clusters)."
+    )
+    values = {"space": "text", "silhouette_vote": "neither", "silhouette_less": number(0.0), "alpha": number(0.5)}
+    values |= {"training_clips": number(2100), "effective_share": number(0.81)}
+    tied = answer(Recorded({"05_clustering": values}), Bounds.of({}), Clustering(judged_by=["silhouette"]))
+    assert tied.action == (
+        "Draw training clips by sampling_weights.parquet of 05 (text clusters), 2,100 clips with exponent 0.5, of "
+        "which an epoch is worth 81 %. The votes tie: clustering.otherwise = motion would take motion latents."
+    )
+    assert answer(Recorded({}), Bounds.of({}), Clustering()).action == "Run notebook 05: it is not part of this run."

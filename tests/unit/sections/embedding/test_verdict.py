@@ -55,3 +55,24 @@ def test_without_classes_or_clips_a_part_says_what_is_lacking() -> None:
     assert decided().parts[1].lacking == "too few clips of two classes"
     nothing = answer(Recorded({"04_embedding_gap": {}}), Bounds.of({}), Embedding())
     assert nothing.parts[0].lacking == "too few test clips" and nothing.verdict == "not answered"
+
+
+@pytest.mark.parametrize(
+    ("floor", "difference", "action"),
+    [
+        (0.05, (0.1, 0.3, 0.004), "or centre each modality first; judge how distinguishable classes are in the full"),
+        (0.15, (0.1, 0.3, 0.004), "no gap beyond chance is shown; judge how distinguishable classes are in the full"),
+        (0.05, (-0.3, -0.1, 0.004), "centre each modality first; judge how distinguishable classes are in the plane."),
+        (0.05, (-0.1, 0.3, 0.5), "judge how distinguishable classes are in both the full space and the plane."),
+    ],
+)
+def test_the_action_says_how_to_compare(floor: float, difference: tuple[float, float, float], action: str) -> None:
+    made = decided(h3d_gap_floor=number(floor), **classes(difference))
+    assert action in made.action
+
+
+def test_the_action_of_what_was_not_measured() -> None:
+    assert "classes" not in decided().action and "centre each" in decided().action
+    nothing = answer(Recorded({"04_embedding_gap": {}}), Bounds.of({}), Embedding())
+    assert nothing.action == "Supply what is lacking: too few test clips; too few clips of two classes."
+    assert answer(Recorded({}), Bounds.of({}), Embedding()).action.startswith("Run notebook 04")

@@ -154,6 +154,7 @@ def test_what_is_found_names_differences_and_judges_none() -> None:
 
 def roled(model: str, subset: str = "all", low: float = 0.1, baseline: float = 0.5) -> pd.DataFrame:
     row = {"model": model, "metric": "R@3", "subset": subset, "difference": low + 0.1, "low": low, "high": low + 0.2}
+    row |= {"clip_low": low + 0.05, "clip_high": low + 0.15}
     return pd.DataFrame([{**row, "baseline": baseline, "n": 12, "base_clips": 9}])
 
 
@@ -167,6 +168,8 @@ def test_what_the_rule_reads_is_recorded_under_the_name_of_its_role() -> None:
     assert {name: getattr(value, "low", value) for name, value in roles.items()} == {
         "adding_r3": 0.0, "adding_r3_rival": 0.5, "both_r3": 1.0, "both_r3_rival": 0.5, "weighting_r3": 9.0,
         "weighting_r3_rival": 0.25, "filtering_r3": 7.0, "filtering_r3_rival": 0.75,
+        "adding_r3_over_clips": 0.05, "both_r3_over_clips": 1.05, "weighting_r3_over_clips": 9.05,
+        "filtering_r3_over_clips": 7.05,
     }  # fmt: skip
     assert len(recorded) == len(roles) + 5 and recorded["theirs_more_external_all_r3_difference"].n == 9
     assert all(declared.is_value("evaluation", name) for name in recorded)

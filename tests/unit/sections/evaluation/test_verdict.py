@@ -165,6 +165,42 @@ def test_what_was_not_measured_is_not_answered() -> None:
     assert alone.verdict == "not answered" and alone.parts[0].lacking == "this run has one dataset"
 
 
+DRAWN = {"training_clips": number(2100), "alpha": number(0.5)}
+FILE = "sampling_weights.parquet of 05 (2,100 clips, exponent 0.5)"
+
+
+def acted(*given: Any, weights: dict[str, Any] = DRAWN, **more: Any) -> str:
+    values = {**recorded(*given, **more).values, "05_clustering": weights}
+    return answer(Recorded(values), bounds(), Evaluation()).action
+
+
+def test_the_action_names_the_weights_or_what_to_train_on() -> None:
+    assert acted((0.1, 0.2), (-1, 1)) == f"Train on HumanML3D and DM with {FILE}."
+    assert acted((0.1, 0.2), (-1, 1), weights={}) == "Train on HumanML3D and DM with its weights."
+    assert acted((0.1, 0.2), (-1, 1), (-0.2, -0.1)) == "Train on HumanML3D and DM without weights."
+    assert acted((-0.2, -0.1), (0.2, 1)) == "Train on HumanML3D alone."
+    adding = {"adding_r3": measure(0.1, 0.2), "adding_r3_rival": number(0.5)}
+    assert acted((-0.2, -0.1), (0.2, 1), **adding) == "Train on HumanML3D and DM without weights."
+    assert answer(Recorded({}), bounds(), Evaluation()).action == "Run notebook 06: it is not part of this run."
+
+
+def test_the_action_says_how_many_clips_or_seeds_would_decide_with_intervals() -> None:
+    """Half of the interval is 0.2 at 1,000 clips, the estimate 0.1: four times the data make half of it 0.1."""
+    open_ = acted((-0.1, 0.3), (-9, 9))
+    assert open_.startswith(
+        "Train on HumanML3D alone for now; that it is better than the benchmark alone is not shown: by R@3 some 4,000 "
+        "test clips (95 % CI 1,000"
+    )
+    assert "with 12 training seeds a regime would decide it" in open_ and "present clips" not in open_
+    alone = acted((-0.1, 0.3), (-9, 9), both_r3_over_clips=measure(0.02, 0.18))
+    # what the clips leave is 0.08: seeds must bring the rest of 0.2 to that of 0.1, (0.04 - 0.0064) / (0.01 - 0.0064)
+    assert "would decide it, or 28 training seeds a regime (95 % CI 3" in alone
+    fixed = acted((-0.1, 0.3), (-9, 9), both_r3_over_clips=measure(-0.05, 0.25))
+    assert "present clips" not in fixed  # no number of seeds would do
+    weights = acted((0.1, 0.2), (-1, 1), (-0.1, 0.3))
+    assert weights.startswith(f"Train on HumanML3D and DM with {FILE}; that the weights help is not shown: by R@3 some")
+
+
 def reference(r3: tuple[float, float], fid: tuple[float, float]) -> str:
     """The rule in words: margins 0.025 and 0.1, a lower FID is better."""
     gains = [r3, (-fid[1], -fid[0])]

@@ -12,7 +12,9 @@ LANGUAGE = LANGUAGE.assign(rarefied_words=[30.0, 25.5, 21.4], words_per_caption=
 
 
 def funnel(name: str, kept: list[bool], entering: int) -> Funnel:
-    return Funnel(name, pd.DataFrame({"kept": kept}), pd.DataFrame({"entering": [entering]}))
+    stages = {"stage": ["consent", "body mode", "pose realism"], "entering": [entering, len(kept), len(kept)]}
+    summary = pd.DataFrame(stages).assign(dropped=[entering - len(kept), 0, kept.count(False)])
+    return Funnel(name, pd.DataFrame({"kept": kept}), summary)
 
 
 FUNNELS = [funnel("b", [True, True], 2), funnel("c", [True] * 4 + [False] * 6, 12)]
@@ -28,9 +30,11 @@ def test_the_rule_reads_the_first_dataset_and_the_last() -> None:
         "candidate_clips",
         "candidate_kept",
         "candidate_clean",
+        "candidate_costliest",
+        "candidate_costliest_clips",
     ]
     plain = {name: value for name, value in recorded.items() if not name.endswith("clean")}
-    assert list(plain.values()) == [30.0, 4, 2, 10, 4]
+    assert list(plain.values()) == [30.0, 4, 2, 10, 4, "pose realism", 6]  # consent is nobody's to change
     clean = recorded["candidate_clean"]
     assert (clean.value, clean.n, clean.unit) == (0.4, 10, "share")  # of those with consent
 

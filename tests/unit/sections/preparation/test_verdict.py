@@ -117,3 +117,26 @@ def test_a_page_reads_the_verdict_and_the_first_number_of_every_part() -> None:
         "no funnel; More varied in words: not answered (too few captions to compare); Clean enough: yes, 0.6 to 0.7 of "
         "its clips with consent pass the funnel."
     )
+
+
+def test_the_action_says_what_to_drop_and_which_bound_to_look_at() -> None:
+    values = varied((100, 200), (100, 200)) | {"candidate_clean": measure(0.6, 0.7)}
+    values |= {"benchmark_kept": 100, "candidate_kept": 120, "candidate_costliest_clips": 30}
+    stage = {"candidate_costliest": "high-pass movement"}
+    assert judged(**values, **stage).action == (
+        "Train on the 120 clips of DM that pass the funnel and drop the others; most are dropped by high-pass "
+        "movement, 30 clips."
+    )
+    dirty = judged(**values | {"candidate_clean": measure(0.1, 0.2)}, **stage)
+    assert "the bound to look at first is that of high-pass movement, 30 clips" in dirty.action
+    assert "high-pass" not in judged(**values).action  # the stage was not recorded
+
+
+def test_the_action_says_what_each_part_lacks() -> None:
+    smaller = judged(benchmark_kept=100, candidate_kept=90, **varied((-120, -1), (-120, -1)))
+    assert smaller.action.endswith("gather 11 more clips for it to be larger; do not claim more words of it.")
+    open_ = judged(findings={"larger": 1.5}, benchmark_kept=100, candidate_kept=150, **varied((0, 120), (0, 120)))
+    assert "gather 1 more clips" in open_.action and "more captions may show" in open_.action
+    assert judged(ONE).action == "Supply what is lacking: this run has one dataset."
+    nothing = answer(Recorded({}), Bounds.of({"corpora": TWO}), Preparation())
+    assert nothing.action == "Run notebook 00: it is not part of this run."

@@ -98,3 +98,36 @@ def test_a_page_reads_the_verdict_and_the_first_number_of_every_part() -> None:
         "By recording: yes, 0.2 to 0.4 of test clips are cut from a recording that feeds training; "
         "By text: no, 0 to 0.01 of test clips have a training caption at cosine 0.95 or above."
     )
+
+
+LISTED = {"leak_free_clips": number(33), "leak_free_of": number(75), "test_clips": number(40)}
+
+
+@pytest.mark.parametrize(
+    ("interval", "values", "action"),
+    [
+        (
+            (0.2, 0.4),
+            LISTED,
+            "Evaluate on the 33 of 75 test clips (mirrors counted) in leak_free_test.txt first, and on all test clips "
+            "second.",
+        ),
+        ((0.2, 0.4), LISTED | {"leak_free_clips": number(0)}, "Evaluate on another test set: no clip of this one is"),
+        ((0.2, 0.4), {}, "Rely on no score of this test set: no list"),
+        ((0.01, 0.2), LISTED, "Report both, all test clips and the 33 of 75 test clips"),
+        ((0.0, 0.01), LISTED, "Evaluate on the whole test set, 40 clips without mirrors."),
+        ((0.0, 0.01), {}, "Evaluate on the whole test set."),
+    ],
+)
+def test_the_action_names_the_list_to_evaluate_on(
+    interval: tuple[float, float], values: dict[str, Any], action: str
+) -> None:
+    told = {"source_share": measure(*interval), "text_share": measure(0, 0.01), "text_cosine": number(0.95)}
+    told |= {"either_share": measure(*interval), "either_cosine": number(0.95)}
+    assert answer(Recorded({"01_similarity_test": told | values}), BOUNDS, Similarity()).action.startswith(action)
+
+
+def test_without_the_notebook_the_action_is_to_run_it() -> None:
+    assert answer(Recorded({}), BOUNDS, Similarity()).action == "Run notebook 01: it is not part of this run."
+    empty = answer(Recorded({"01_similarity_test": LISTED}), BOUNDS, Similarity())
+    assert empty.action.startswith("Supply what is lacking: nothing says which recordings") and "33" not in empty.action

@@ -60,3 +60,13 @@ def test_without_a_measurement_there_is_no_answer() -> None:
     for values, lacking in (({}, "not answered in this run: needs 07"), ({"07_visualization": {}}, "no generator has")):
         found = answer(Recorded(values), Bounds.of({}), Visualization())
         assert found.verdict == "not answered" and found.parts[0].lacking.startswith(lacking)
+
+
+def test_the_action_says_of_every_model_what_to_do_with_its_motions() -> None:
+    clear, copies, soft = ((0.0, 0.01), *SHARP), ((0.2, 0.3), *SHARP), ((0.0, 0.01), *BLURRED)
+    found = judged(clear, copies, soft, clear).action
+    assert found.startswith("Drop the motions near training of model 2, or train it on ")
+    assert "; judge model 3 again" in found
+    assert found.endswith("nothing keeps the motions of model 1 and model 4 from being used.")
+    absent = answer(Recorded({}), Bounds.of({}), Visualization()).action
+    assert absent == "Run notebook 07: it is not part of this run."

@@ -24,6 +24,8 @@ from lib.sections.captioners.metrics.paired_retrieval import (
     video_to_text_r1,
 )
 
+DRAWN = {"draws": 200, "rng": np.random.default_rng(7)}
+
 
 def planted(noise: dict[str, float], clips: int, rng: np.random.Generator, width: int = 12) -> Gallery:
     """Captions are their video with noise: the less, the better the captioner."""
@@ -106,7 +108,7 @@ def test_the_planted_order_is_recovered_with_intervals_and_a_leader():
     assert (
         first.loc["best", "low"] > first.loc["middle", "high"] > first.loc["middle", "low"] > first.loc["worst", "high"]
     )
-    tested = significance(found)
+    tested = significance(found, **DRAWN)
     assert tested["different"].all()
     found_leader = leader(table, tested)
     assert found_leader == leader(table, tested.sample(frac=1, random_state=0))
@@ -118,19 +120,35 @@ def test_the_planted_order_is_recovered_with_intervals_and_a_leader():
 
 def test_a_leader_that_is_not_distinguished_comes_with_the_clips_it_would_take():
     found = retrieve(planted({"x": 1.0, "y": 1.1}, 80, np.random.default_rng(1)))
-    table, tested = recalls(found, draws=50, rng=np.random.default_rng(0)), significance(found)
+    table, tested = recalls(found, draws=50, rng=np.random.default_rng(0)), significance(found, **DRAWN)
     first = leader(table, tested)
     row = tested.iloc[0]
     s, d = (row["only_first"] + row["only_second"]) / 80, (row["only_first"] - row["only_second"]) / 80
     wanted = ((1.959964 * s**0.5 + 0.841621 * (s - d**2) ** 0.5) / d) ** 2
     assert first is not None and len(first.undistinguished) == 1 and first.clips_needed is not None
-    assert first.clips_needed == pytest.approx(wanted, abs=1) and first.clips_needed > 80
+    needed = first.clips_needed
+    assert (
+        needed.value == pytest.approx(wanted, abs=1) and needed.value > 80 and needed.low < needed.value < needed.high
+    )
+
+
+def test_the_clips_needed_have_the_interval_of_resampled_pairs():
+    counts, asked = Discordance(40, 20, 300), {"alpha": 0.05, "power": 0.8}
+    low, high = counts.pairs_needed_interval(**asked, draws=4000, rng=np.random.default_rng(0))
+    rows, rng = np.repeat([1, -1, 0], [40, 20, 240]), np.random.default_rng(1)
+    drawn = [rng.choice(rows, 300) for _ in range(4000)]
+    needed = [Discordance(int((one > 0).sum()), int((one < 0).sum()), 300).pairs_needed(**asked) for one in drawn]
+    wanted = np.quantile([n for n in needed if n is not None], [0.025, 0.975])
+    assert (low, high) == pytest.approx(tuple(wanted), rel=0.15) and low < counts.pairs_needed(**asked) < high
+    alike = Discordance(0, 0, 50).pairs_needed_interval(**asked, draws=100, rng=rng)
+    assert alike == pytest.approx((alike[0],) * 2)  # one pair of fifty, in every resample
+    assert alike[0] == pytest.approx(Discordance(1, 0, 50).pairs_needed(**asked), abs=1)
 
 
 def test_holm_covers_all_pairs_as_in_statsmodels():
     noise = dict(zip("abcd", (0.9, 1.0, 1.1, 1.6), strict=True))
     found = retrieve(planted(noise, 120, np.random.default_rng(5)))
-    tested = significance(found)
+    tested = significance(found, **DRAWN)
     raw = []
     for a, b in combinations("abcd", 2):
         hits = [found.ranks[name]["v2t"].above == 0 for name in (a, b)]
@@ -149,7 +167,9 @@ def test_holm_agrees_with_statsmodels(p):
 def test_one_captioner_is_measured_but_not_compared():
     found = retrieve(planted({"only": 1.0}, 20, np.random.default_rng(0)))
     table = recalls(found, draws=20, rng=np.random.default_rng(0))
-    assert len(table) == 8 and significance(found).empty and leader(table, significance(found)) is None
+    assert (
+        len(table) == 8 and significance(found, **DRAWN).empty and leader(table, significance(found, **DRAWN)) is None
+    )
     assert differences(found, draws=20, rng=np.random.default_rng(0)).empty
 
 
@@ -157,7 +177,7 @@ def test_mcnemar_is_refused_where_clips_are_not_independent():
     compared = planted({"x": 1.0, "y": 1.0}, 10, np.random.default_rng(0))
     twice = Gallery(np.repeat(compared.groups[:5], 2), compared.videos, compared.captions)
     with pytest.raises(ValueError, match="mirrored"):
-        significance(retrieve(twice))
+        significance(retrieve(twice), **DRAWN)
 
 
 def test_captioners_that_agree_on_every_clip_differ_by_zero_within_wilson_s_bound():
@@ -197,7 +217,7 @@ def test_intervals_of_a_difference_hold_the_truth_at_the_stated_rate():
 def test_captioners_that_are_alike_are_told_apart_in_at_most_one_world_in_twenty():
     """Three captioners of one law in 400 worlds: the share with any significant pair, plus 3 Monte Carlo errors."""
     found = simulated(dict.fromkeys("xyz", 1.0), 60, 400)
-    wrong = np.mean([significance(one)["different"].any() for one in found])
+    wrong = np.mean([significance(one, **DRAWN)["different"].any() for one in found])
     assert wrong <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
 
 

@@ -10,7 +10,7 @@ from lib.metrics.clusters import expanded_interval
 from lib.metrics.intervals import bootstrap_groups
 from lib.sections.captioners.preferences.abilities import abilities
 from lib.sections.captioners.preferences.ballots import from_table
-from lib.sections.captioners.preferences.pairs import paired_preferences
+from lib.sections.captioners.preferences.pairs import paired_preferences, respondents_needed
 from lib.sections.captioners.preferences.places import first_place_shares, first_places, friedman, mean_ranks
 from tests.unit.sections.captioners.preferences.simulated import simulate
 
@@ -112,3 +112,14 @@ def test_a_planted_order_is_distinguished_by_many_respondents_and_not_by_two():
     assert tested["different"].all() and (tested["share"] > 0.5).all()
     two = paired_preferences(ballots.rows(np.isin(ballots.respondents, ["r00", "r01"])), draws=500, rng=rng(0))
     assert not two["different"].any() and two["p"].min() >= 0.5
+
+
+def test_respondents_needed_follow_mean_and_spread_of_their_surplus():
+    surplus = rng(4).normal(0.3, 1.0, size=40)
+    wanted = ((1.959964 + 0.841621) * surplus.std(ddof=1) / surplus.mean()) ** 2
+    found = respondents_needed(surplus, alpha=0.05, power=0.8, draws=400, rng=rng(0))
+    assert found[0] == pytest.approx(wanted, rel=1e-4) and found[1] < found[0] < found[2]
+    stricter = respondents_needed(surplus, alpha=0.01, power=0.8, draws=400, rng=rng(0))
+    assert stricter[0] > found[0]
+    for nothing in ([0.0] * 9, [1.0, -1.0], [1.0]):
+        assert np.isnan(respondents_needed(np.array(nothing), alpha=0.05, power=0.8, draws=100, rng=rng(0))).all()
