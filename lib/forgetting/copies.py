@@ -6,10 +6,15 @@ from pathlib import Path
 from lib.base import atomic
 from lib.base.errors import UserError
 from lib.forgetting.clips import Forgotten
-from lib.forgetting.made_here import Removed, is_current, is_one_thing, made_of
+from lib.forgetting.made_here import Removed, is_current, made_of
 from lib.forgetting.places import discard
 from lib.forgetting.traces import Traces, files, in_folder
 from lib.site.publish import LATEST
+
+MARKS = (("MANIFEST.sha256", "site.json"), ("SHA256SUMS", "croissant.json"))
+"""Files by which a published copy and an exported dataset are known; other folders are nobody's to delete."""
+PART, RECORD = ".part", ".record"
+"""Endings of an export that grows beside its place, and of the record of what is finished in it."""
 
 
 def copies(folder: Path, sources: Collection[Path]) -> list[Path]:
@@ -32,12 +37,21 @@ def copies(folder: Path, sources: Collection[Path]) -> list[Path]:
 def _within(folder: Path, sources: Collection[Path]) -> Iterator[Path]:
     if folder.resolve() in sources:
         return
-    if is_one_thing(folder):
+    if _is_copy(folder) or _is_unfinished(folder):
         yield folder
         return
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.is_symlink():
             yield from _within(path, sources)
+
+
+def _is_copy(folder: Path) -> bool:
+    return any(all((folder / name).is_file() for name in names) for names in MARKS)
+
+
+def _is_unfinished(folder: Path) -> bool:
+    """Whether a folder is an export or a publication that did not come to its end."""
+    return folder.name.startswith(".") and folder.suffix == PART
 
 
 def remove(found: Collection[Path], traces: Traces) -> Iterator[Removed]:
@@ -49,6 +63,8 @@ def remove(found: Collection[Path], traces: Traces) -> Iterator[Removed]:
     for copy in found:
         if in_folder(copy, traces):
             _point_elsewhere(copy)
+            if _is_unfinished(copy):
+                atomic.remove(copy.with_suffix(RECORD))
             discard(copy)
             yield copy, "a copy that holds it, removed whole"
 
@@ -69,7 +85,7 @@ def _point_elsewhere(copy: Path) -> None:
     if not (link.is_symlink() and link.resolve() == copy.resolve()):
         return
     others = [path for path in copy.parent.iterdir() if path not in (copy, link) and not path.name.startswith(".")]
-    newest = max((path for path in others if is_one_thing(path)), key=lambda path: path.name, default=None)
+    newest = max(filter(_is_copy, others), key=lambda path: path.name, default=None)
     part = atomic.part_of(link)
     atomic.remove(part)
     if newest is None:

@@ -11,6 +11,8 @@ from lib.forgetting.places import Places, finish
 from lib.forgetting.traces import Traces, files
 from lib.run.params import Profile
 
+PUBLISHED = "published"
+"""Where `make publish` puts copies unless it is told otherwise."""
 LISTED = 20
 """Files that still hold a trace and are named; more are counted."""
 
@@ -34,7 +36,7 @@ def forget(
         corpus: key of the corpus in the parameter file.
         clips: ids.
         refused: also every clip that the corpus withholds.
-        published: folders of published copies and exported datasets.
+        published: folders of published copies and exported datasets, beside the checkout's own.
         root: the checkout whose folders are cleaned.
 
     Yields:
@@ -50,11 +52,11 @@ def forget(
         return
     yield _announced(forgotten)
     places, traces = Places(root, profile), Traces(forgotten.ids & forgotten.sought, forgotten.sought, forgotten.others)
-    found = {folder: copies.copies(folder, places.sources) for folder in published}
-    unreached = out_of_reach.weights(places, forgotten)
-    for folder in (places.cache, places.results, places.build, *published):
+    folders = [folder.resolve() for folder in dict.fromkeys([*filter(Path.is_dir, [root / PUBLISHED]), *published])]
+    for folder in (places.cache, places.results, places.build, root / "notebooks", root / "site", *folders):
         finish(folder)
-    finish(root / "notebooks")
+    found = {folder: copies.copies(folder, places.sources) for folder in folders}
+    unreached = out_of_reach.weights(places, forgotten)
     steps = [made_here.remove(places, forgotten, traces)]
     steps += [copies.remove(some, traces) for some in found.values()]
     removed = 0
@@ -62,6 +64,8 @@ def forget(
         for path, why in step:
             removed += 1
             yield f"removed {_named(path, root)}: {why}"
+    for folder in folders:
+        folder.mkdir(exist_ok=True)  # one that was a copy itself is empty now
     if not removed:
         yield "nothing of it was left to remove"
     yield from _table([*unreached, out_of_reach.source(forgotten), *_left(found, forgotten)])
@@ -72,7 +76,7 @@ def _announced(forgotten: Forgotten) -> str:
     ids, alone = sorted(forgotten.ids), len(forgotten.captions - forgotten.shared)
     more = f" and {len(ids) - 5:,} more" if ids[5:] else ""
     stay = f"; {len(forgotten.shared):,} that other clips have too stay stored" if forgotten.shared else ""
-    return f"{forgotten.label}: forgetting {', '.join(ids[:5])}{more}, with {alone:,} captions of their own{stay}"
+    return f"{forgotten.label}: forgetting {', '.join(ids[:5])}{more}, with {alone:,} caption{'s' * (alone != 1)} of their own{stay}"
 
 
 def _left(found: dict[Path, list[Path]], forgotten: Forgotten) -> Iterator[out_of_reach.Unreached]:
@@ -80,8 +84,7 @@ def _left(found: dict[Path, list[Path]], forgotten: Forgotten) -> Iterator[out_o
         for copy in copies.computed_with(some, forgotten):
             what = "it names them nowhere, but its numbers were computed with them; delete the folder if it must go"
             yield str(copy), f"a published copy of earlier data; {what}"
-    elsewhere = "other folders" if found else "any folder"
-    yield f"{elsewhere} of published copies or exports", "not searched; name each with --published"
+    yield "other folders of published copies or exports", "not searched; name each with --published"
     yield "pages of surveys that were handed out, and their answers", "ask for them back; make survey makes a new page"
 
 

@@ -1,5 +1,6 @@
 """What was made of clips in this checkout, removed: results, pages, the site, surveys, and what the cache holds."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -68,9 +69,9 @@ def kept(places: Places, forgotten: Forgotten) -> set[Path]:
 
 def made_of(folder: Path, label: str) -> set[str]:
     """The SHA-256 of a corpus that staged or rendered pages say they were made from."""
-    pages = (folder / "assets" / "run" / "data.html", folder / "provenance.html")
+    pages = (folder / "provenance.html", folder / "provenance.qmd")
     told = "\n".join(page.read_text(encoding="utf-8", errors="ignore") for page in pages if page.is_file())
-    return {*re.findall(rf">{re.escape(label)}<(?:[^>]*>\s*<?)+?[^>]*>({_SHA256})<", told)}
+    return {*re.findall(rf">{re.escape(html.escape(label))}</td>\s*<td[^>]*>({_SHA256})</td>", told)}
 
 
 def is_current(folder: Path, forgotten: Forgotten) -> bool:
@@ -91,10 +92,9 @@ def _results(places: Places, forgotten: Forgotten, traces: Traces) -> Iterator[R
 
 def _holds(result: Path, forgotten: Forgotten, traces: Traces, *, reads: bool | None) -> bool:
     """Whether a result was computed with the clips, or may have been."""
-    record = provenance.record(result) if result.is_dir() else None
-    if record is None and reads:
+    corpora = ((result.is_dir() and provenance.record(result)) or {}).get("corpora", {}).values()
+    if reads and not corpora:  # it came to no end, or nobody can tell what it was made of
         return True
-    corpora = (record or {}).get("corpora", {}).values()
     made_from = {corpus["sha256"] for corpus in corpora if corpus["label"] == forgotten.label}
     older = made_from and not (forgotten.withdrawn and made_from == {forgotten.fingerprint})
     return bool(older) or in_folder(result, traces)

@@ -96,8 +96,8 @@ def discard(path: Path) -> None:
 
 
 def finish(folder: Path) -> None:
-    """Deletes what interrupted calls of `discard` left anywhere below a folder."""
-    for path in [*folder.rglob(f"{ASIDE}*")]:
+    """Deletes what interrupted calls of `discard` left of a folder and anywhere below it."""
+    for path in [folder.with_name(f"{ASIDE}{folder.name}"), *folder.rglob(f"{ASIDE}*")]:
         atomic.remove(path)
 
 

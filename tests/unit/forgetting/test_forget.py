@@ -1,6 +1,7 @@
 """Clips whose consent was withdrawn are nowhere any more, whatever else there was stays, and the rest is named."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -70,7 +71,8 @@ def test_what_is_not_the_clip_s_stays(place: Path) -> None:
 def test_results_computed_with_the_clip_go_even_where_they_do_not_name_it(place: Path) -> None:
     root = place / "checkout"
     run(place, CLIP)
-    assert not (root / "results/world").exists() and not (root / "build/pages/world").exists()
+    assert not (root / "results/world").exists() and not (root / "results/.part/world").exists()
+    assert not (root / "build/pages/world").exists()
     assert not (root / "site").exists() and not (root / "build/explored/world").exists()
     assert [*(root / ".cache/generations").iterdir()] == []
 
@@ -112,12 +114,35 @@ def test_copies_that_hold_the_clip_go_whole_and_the_others_check(place: Path) ->
     assert any("2026-01-30-aaa" in line and "computed with them" in line for line in said)
 
 
+def test_the_checkout_s_own_folder_of_copies_is_searched_unasked(place: Path) -> None:
+    root = place / "checkout"
+    world.publications(place).rename(root / "published")
+    run(place, CLIP)
+    assert world.holding(root, *TRACES) == []
+    assert sorted(path.name for path in (root / "published").iterdir()) == ["2026-01-30-aaa", "latest"]
+
+
+def test_a_folder_that_is_a_copy_itself_is_left_empty(place: Path) -> None:
+    copy = world.publications(place) / "export"
+    for _ in range(2):
+        run(place, CLIP, published=(copy,))
+        assert [*copy.iterdir()] == []
+
+
 def test_a_file_that_is_no_copy_is_left_alone_and_reported(place: Path) -> None:
     shared = world.publications(place)
     (shared / "mail.txt").write_text(f"They said: {OWN.upper()}!")
     with pytest.raises(RunError, match=r"a trace is left in .*mail\.txt; delete them by hand"):
         run(place, CLIP, published=(shared,))
     assert (shared / "mail.txt").is_file()
+
+
+def test_a_backup_of_the_source_is_nobody_s_to_delete(place: Path) -> None:
+    shared = world.publications(place)
+    shutil.copytree(place / "data", shared / "backup")
+    with pytest.raises(RunError, match=r"backup/captions\.parquet"):
+        run(place, CLIP, published=(shared,))
+    assert world.holding(shared / "backup", OWN) == ["captions.parquet"]
 
 
 def test_the_source_is_no_copy_even_where_it_lies_among_them(place: Path) -> None:
@@ -141,8 +166,11 @@ def test_a_result_of_the_corpus_as_it_is_now_stays(place: Path) -> None:
     again = place / "checkout/results/world/00_data_preparation"
     world.result(again, now, named=False)
     world.site(place / "checkout/site", "world", "<p>nobody</p>", sha256=now)
+    staged = world.site(place / "checkout/build/pages/world", "world", "<p>nobody</p>", sha256=now)
+    (staged / "provenance.html").rename(staged / "provenance.qmd")
     run(place, refused=True)
     assert (again / "values.json").is_file() and (place / "checkout/site/index.html").is_file()
+    assert (staged / "provenance.qmd").is_file()
     assert not (place / "checkout/results/world/04_embedding_gap").exists()
 
 

@@ -97,7 +97,7 @@ def write(place: Path) -> Path:
     result(root / "results/world/00_data_preparation", corpus_fingerprint(place / "data"), named=False)
     result(root / "results/elsewhere/00_data_preparation", "ab" * 32, named=False, label="Other data")
     (root / "results/.part/world/06_evaluation").mkdir(parents=True)
-    (root / "results/.part/world/06_evaluation/notebook.ipynb").write_text(json.dumps({"cells": [OWN]}))
+    (root / "results/.part/world/06_evaluation/provenance.json").write_text(json.dumps({"models": {}, "warnings": []}))
     _build(root)
     site(root / "site", "world", f"<p>{OWN}</p>")
     nbformat.write(_notebook(), root / "notebooks/02_action_distribution.ipynb") if _folder(
@@ -143,13 +143,17 @@ def site(folder: Path, shows: str, markup: str, *, sha256: str = "cd" * 32) -> P
 
 
 def publications(place: Path) -> Path:
-    """A shared folder: a copy that shows nobody, one that shows the clip and is the latest, and an exported dataset."""
+    """A shared folder: a copy that shows nobody, one that shows the clip and is the latest, two exports."""
     shared = place / "shared"
     publish(site(place / "first", "world", "<p>nobody</p>"), shared, name="2026-01-30-aaa")
     publish(site(place / "second", "world", f"<p>{OWN}</p>"), shared, name="2026-01-31-bbb")
     export = _folder(shared / "export")
     pd.DataFrame({"id": ["x1"], "source_clip": [MIRROR]}).to_parquet(export / "clips.parquet")
     (export / "SHA256SUMS").write_text(f"{file_sha256(export / 'clips.parquet')}  clips.parquet\n")
+    (export / "croissant.json").write_text("{}")
+    grown = _folder(shared / ".second.part/texts")
+    (grown / "own-1.txt").write_text(f"{OWN}#the/DET#0.0#0.0")
+    (shared / ".second.record").write_text(json.dumps(["texts/own-1.txt", 40, "aa", CLIP]))
     return shared
 
 
