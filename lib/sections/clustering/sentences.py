@@ -119,7 +119,7 @@ def density_values(found: Density, space: str) -> dict[str, Measure | str]:
 
     Args:
         found: from `cluster_density.density`.
-        space: the one that was chosen.
+        space: the one that was chosen; too few centroids for a correlation leave ``density`` out.
     """
     slugs = {CENTROIDS: "centroids", UNIFORM: "uniform", PLAIN: "plain", TWO_STEPS: "tree"}
     values: dict[str, Measure | str] = {}
@@ -127,7 +127,9 @@ def density_values(found: Density, space: str) -> dict[str, Measure | str]:
         for name in MEASURED:
             ends = row[name], row[f"{name}_low"], row[f"{name}_high"]
             values[f"{row['space']}_{slugs[row['method']]}_{name}"] = Measure(*ends, row["clusters"], digits=2)
-    return values | {"density": _density(found, space)}
+    known = found.table.loc[found.table["space"] == space, ["method", "centre_rho_low"]].set_index("method")
+    enough = known["centre_rho_low"].reindex([CENTROIDS, UNIFORM]).notna().all()
+    return values | ({"density": _density(found, space)} if enough else {})
 
 
 def _density(found: Density, space: str) -> str:

@@ -13,11 +13,11 @@ from lib.sections.clustering.cluster_judgement import PLAIN, TWO_STEPS, Method
 TREE = {"linkage": "ward", "metric": "euclidean", "weighted": True}
 
 
-def measured(rows: np.ndarray) -> Density:
+def measured(rows: np.ndarray, clusters: int = 6) -> Density:
     """Both spaces hold the same rows, so that they must come out alike."""
     clips = two_spaces.Clips(pd.DataFrame({"text": [str(i) for i in range(len(rows))]}), {"text": rows, "motion": rows})
-    found = two_spaces.clustered(clips, centroids=60, rows_per_centroid=10, clusters=6, seed=0, **TREE)
-    plain = kmeans(rows, n_centroids=6, seed=0).labels
+    found = two_spaces.clustered(clips, centroids=60, rows_per_centroid=10, clusters=clusters, seed=0, **TREE)
+    plain = kmeans(rows, n_centroids=clusters, seed=0).labels
     labels = {TWO_STEPS: found["text"].labels, PLAIN: plain}
     methods = [Method(space, name, of_rows, "") for space in clips.spaces for name, of_rows in labels.items()]
     return cluster_density.density(clips, found, methods, draws=100, seed=0)
@@ -69,3 +69,8 @@ def test_the_sentences_hold_the_numbers_of_the_table(uneven: Density) -> None:
     assert f"{real['centre_rho']:.2f}" in text and f"radii by {real['radius_variation']:.2f}" in text
     assert values["text_centroids_radius_variation"].value == real["radius_variation"]
     assert len(cluster_density.shown(uneven)) == 8
+
+
+def test_too_few_centroids_for_a_correlation_give_no_sentence() -> None:
+    found = measured(unit(np.random.default_rng(1).normal(size=(12, 3))), clusters=2)
+    assert "density" not in sentences.density_values(found, "text")
