@@ -144,7 +144,7 @@ def leak_free(keys: Mapping[str, str], intervals: pd.DataFrame) -> dict[str, int
     told = []
     for name, some in intervals.groupby("corpus", sort=False):
         sides = [estimate(some, "all", WAYS[0], "R@1", clips=clips) for clips in (LEAK_FREE, ALL)]
-        if sides[0] and sides[1]:
+        if sides[0] and sides[1] and sides[1].high > sides[1].low:
             clean, every = sides[0], sides[1]
             found[f"{keys[str(name)]}_leak_free_clips"] = clean.n
             wider = (clean.high - clean.low) / (every.high - every.low)

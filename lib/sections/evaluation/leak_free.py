@@ -86,8 +86,8 @@ def table(
     rows = []
     for name, own in clean.own.items():
         whole = scores(test, models[name], pool=pool)
-        for clips, mask in {OWN: own, "leak-free for every regime": clean.mask, ALL: np.ones_like(own)}.items():
-            part = whole.only(mask)
+        parts = {OWN: whole.only(own), "leak-free for every regime": whole.only(clean.mask), ALL: whole}
+        for clips, part in parts.items():
             about = {"regime": name, "clips": clips, "n": len(part.groups), "base_clips": len(np.unique(part.groups))}
             rows.append(about | {metric: _told(part, metric, draws, seed) for metric in judged_by})
     return pd.DataFrame(rows) if rows else None
