@@ -15,7 +15,7 @@ LIFT_M = (0.3, 0.8)
 
 def shaken(joints: Array, fps: float, rng: np.random.Generator) -> Array:
     """Every joint trembles by itself, two to four centimetres from frame to frame."""
-    return joints + rng.normal(0.0, rng.uniform(*SHAKEN_M), joints.shape)
+    return np.asarray(joints + rng.normal(0.0, rng.uniform(*SHAKEN_M), joints.shape))
 
 
 def bent(joints: Array, fps: float, rng: np.random.Generator) -> Array:
@@ -31,7 +31,7 @@ def gliding(joints: Array, fps: float, rng: np.random.Generator) -> Array:
     """The whole body glides over the floor, half a metre to one metre a second, whatever the feet do."""
     heading, speed = rng.uniform(0, 2 * np.pi), rng.uniform(*SKATE_M_S)
     way = np.arange(len(joints))[:, None] / fps * speed * np.array([np.sin(heading), 0.0, np.cos(heading)])
-    return joints + way[:, None]
+    return np.asarray(joints + way[:, None])
 
 
 def frozen(joints: Array, fps: float, rng: np.random.Generator) -> Array:
@@ -39,7 +39,7 @@ def frozen(joints: Array, fps: float, rng: np.random.Generator) -> Array:
     at = np.arange(len(joints)) / SLOWER
     before = at.astype(int)
     share = (at - before)[:, None, None]
-    return (1 - share) * joints[before] + share * joints[np.minimum(before + 1, len(joints) - 1)]
+    return np.asarray((1 - share) * joints[before] + share * joints[np.minimum(before + 1, len(joints) - 1)])
 
 
 def lifted(joints: Array, fps: float, rng: np.random.Generator) -> Array:

@@ -21,7 +21,7 @@ class Ground:
         floor: metres; the median over the clip's seconds of the lowest point that any joint reaches in each.
         lowest: the same in the lowest second.
         highest: the same in the highest second, so that a jump does not count and a body that flies does.
-        skate: m/s; mean over time of the horizontal speed of the slowest joint in contact, 0 without any contact.
+        skate: m/s; median over time of the horizontal speed of the slowest joint in contact, 0 without any contact.
     """
 
     floor: float
@@ -38,15 +38,16 @@ def ground(joints: Array, *, fps: float = FPS) -> Ground:
     """Measures where a body's floor is and whether something of the body rests on it.
 
     A body that stands, kneels, crawls or lies always has a joint at rest; where even the slowest one in contact glides,
-    the whole body skates. Feet that turn or drag while the other one stands do not count, unlike in
-    `lib.metrics.physical.foot_skate`, which takes the mean of both.
+    the whole body skates. Feet that turn or drag while the other one stands do not count, nor does a runner's foot
+    that is slow to leave the floor, unlike in `lib.metrics.physical.foot_skate`, which takes the mean of all. The
+    median asks whether a clip skates most of the time that it is in contact.
 
     Args:
         joints: (T, 22, 3) metres, Y up.
         fps: frames a second.
 
     Source: after the foot-skate ratio of Karunratanakul et al. 2023, Guided Motion Diffusion, with any joint in place
-        of the toes, the clip's own floor in place of 0, and the slowest in place of all.
+        of the toes, the clip's own floor in place of 0, and the median of the slowest in place of the mean of all.
 
     Example:
         >>> joints = np.zeros((40, 22, 3)); joints[:, 1:, 1] = 1.0; joints[:, :, 0] = 0.05 * np.arange(40)[:, None]
@@ -61,7 +62,7 @@ def ground(joints: Array, *, fps: float = FPS) -> Ground:
     speed = np.sqrt((steps**2).sum(axis=-1)) * fps
     slowest = np.where(near[1:] & near[:-1], speed, np.inf).min(axis=1)
     touching = np.isfinite(slowest)
-    skate = float(slowest[touching].mean()) if touching.any() else 0.0
+    skate = float(np.median(slowest[touching])) if touching.any() else 0.0
     return Ground(floor, float(seconds.min()), float(seconds.max()), skate)
 
 

@@ -56,6 +56,9 @@ class PartNetwork(nn.Module):
         std: of the same.
     """
 
+    mean: torch.Tensor
+    std: torch.Tensor
+
     def __init__(self, mean: Array, std: Array) -> None:
         super().__init__()
         self.register_buffer("mean", torch.from_numpy(np.asarray(mean, dtype=np.float32)))

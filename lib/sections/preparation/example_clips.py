@@ -13,7 +13,7 @@ from lib.draw import clip_players, style
 from lib.draw.exhibits import Drawing, Players
 from lib.draw.strip import strip
 from lib.sections.preparation import sentences
-from lib.sections.preparation.funnel import Funnel
+from lib.sections.preparation.funnel import SCORED, Funnel
 from lib.sections.preparation.scores import SCORES
 
 Which = Literal["worst kept", "best dropped"]
@@ -48,7 +48,7 @@ def ranked(corpus: Corpus | None, funnels: Sequence[Funnel], which: Which, *, n:
         corpus: the one to show, or None where none has scores or none may be drawn.
         funnels: of all corpora that have scores.
         which: ``worst kept``, of the clips that pass the whole funnel, or ``best dropped``, of those that reach the
-            scores and fail this one.
+            scores and fail this one; those that fail no other come first.
         n: clips a score.
     """
     if corpus is None:
@@ -57,8 +57,9 @@ def ranked(corpus: Corpus | None, funnels: Sequence[Funnel], which: Which, *, n:
     parts = []
     for score in SCORES:
         rows = scored[scored["kept"] if which == "worst kept" else scored[score.stage]]
-        values = score.badness(rows[score.column].dropna())
-        chosen = values.sort_values(ascending=which == "best dropped", kind="stable").index[:n]
+        rows = rows.dropna(subset=[score.column])
+        order = pd.DataFrame({"others": rows[[*SCORED]].sum(axis=1), "badness": score.badness(rows[score.column])})
+        chosen = order.sort_values(["others", "badness"], ascending=[True, which == "best dropped"]).index[:n]
         table = rows.loc[chosen, ["clip_id", score.column]].rename(columns={score.column: "value"})
         parts.append(table.assign(score=score.column, label=[f"{score.title} {_short(v)}" for v in table["value"]]))
     columns = ["score", "clip_id", "value", "label"]
@@ -71,10 +72,10 @@ def strips(examples: Examples | None) -> Drawing:
         return Drawing(None)
     rows = [part for score in SCORES if len(part := examples.by(score.column))]
     n = max(map(len, rows))
-    figure, panels = plt.subplots(len(rows), n, figsize=(9.6, 1.75 * len(rows)), squeeze=False)
+    figure, panels = plt.subplots(len(rows), n, figsize=(9.6, 1.9 * len(rows) + 0.4), squeeze=False)
     for row, part in zip(panels, rows, strict=True):
         for axes, clip_id, label in zip(row, part["clip_id"], part["label"], strict=False):
-            strip(examples.corpus.joints(clip_id), n=4, ax=axes, title=label, legend=False)
+            strip(examples.corpus.joints(clip_id), n=3, ax=axes, title=label, legend=False)
             axes.title.set_fontsize(10)
         for axes in row[len(part) :]:
             axes.set_axis_off()
@@ -95,7 +96,7 @@ def players(corpora: Mapping[str, Corpus], examples: Examples | None, *, public:
         return Players([], "")
     key = next(key for key, corpus in corpora.items() if corpus is examples.corpus)
     rows = examples.clips.groupby("score", sort=False).head(PLAYED).assign(key=key, note="")
-    label = f"The {examples.which} clips"
+    label = f"the {examples.which} clips"
     return clip_players.players(corpora, rows, public=public, notes=False, label=label)
 
 

@@ -18,8 +18,8 @@ from lib.sections.preparation.scores import SCORES
 
 Look = dict[str, Any]
 RATIOS = {
-    "word_ratio": "distinct words, relative to as many random captions",
-    "motion_ratio": "spread of motion, relative to all clips",
+    "word_ratio": "distinct words, relative\nto as many random captions",
+    "motion_ratio": "spread of motion,\nrelative to all clips",
 }
 
 
@@ -98,6 +98,7 @@ def score_distributions(quality: MotionQuality, bounds: Bounds | None) -> Drawin
         axes.set_title(f"bound {limit:.2g}".replace("-", "−"), fontsize=10)
         if score.unit:
             axes.set_xscale("log")
+            axes.set_xlim(left=max(axes.get_xlim()[0], 1e-3))
     panels.flat[-1].set_axis_off()
     figure.legend(*panels.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return Drawing(figure, sentences.scores(quality, bounds), quality.clips())

@@ -98,7 +98,7 @@ SCORES = (
         "m/s",
         False,
         False,
-        0.1,
+        0.2,
         "foot skate",
         ("foot skate",),
         "foot skate (m/s)",

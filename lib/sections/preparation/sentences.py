@@ -181,7 +181,7 @@ def scores(quality: MotionQuality, bounds: Bounds) -> str:
 
 def sensitivity(table: pd.DataFrame) -> str:
     """Alternative text of the sensitivity figure."""
-    words, motions = (table.loc[table[column].idxmin()] for column in ("word_ratio", "motion_ratio"))
+    words, motions = (records(table.sort_values(column))[0] for column in ("word_ratio", "motion_ratio"))
     return (
         f"Distinct words stay at {percent(words['word_ratio'], 0)} or more of what random removal would leave (least "
         f"by {words['score']}); spread of motion falls to {percent(motions['motion_ratio'], 0)} at the least (by "

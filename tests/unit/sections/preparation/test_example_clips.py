@@ -38,6 +38,12 @@ def test_the_nearest_to_the_bound_come_first_on_either_side() -> None:
     assert dropped.by("high_pass").empty  # dropped for lack of a score, which nothing can be shown of
 
 
+def test_what_fails_one_score_alone_comes_before_what_fails_several() -> None:
+    flags = FLAGS.assign(**{"foot skate": FLAGS["clip_id"] == "k3"})
+    dropped = example_clips.ranked(OWN, [Funnel("own", flags, pd.DataFrame())], "best dropped", n=2)
+    assert dropped.by("realism")["clip_id"].tolist() == ["k4", "k3"]
+
+
 def test_the_strips_name_scores_and_corpus_and_leave_no_empty_frame() -> None:
     drawing = example_clips.strips(example_clips.ranked(OWN, FUNNELS, "best dropped", n=3))
     titles = [axes.get_title() for axes in drawing.figure.axes if axes.get_title()]
