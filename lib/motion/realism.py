@@ -11,8 +11,8 @@ from torch import nn
 from lib.motion.skeleton import PARENTS, Array
 
 CLIP_QUANTILE = 0.05
-LEAST, MOST = -float(np.log(1000)), float(np.log(10))
-"""Ends of the scale: odds of 1 to 1,000 and of 10 to 1. Above, a network knows how common a pose is, not how real."""
+LEAST, MOST = -float(np.log(1000)), float(np.log(3))
+"""Ends of the scale: odds of 1 to 1,000 and of 3 to 1. Above, a network knows how common a pose is, not how real."""
 HIDDEN = 32
 
 PELVIS = {

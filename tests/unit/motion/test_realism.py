@@ -110,7 +110,7 @@ def test_scores_are_log_odds_within_the_scale_and_mirror_alike(realism: Realism)
     assert per_pose.shape == (80,) and (per_pose >= LEAST).all() and (per_pose <= MOST).all()
     assert realism.score(CLIPS[0], quantile=0.5) == np.median(per_pose)
     assert np.median(realism.per_pose(mirror(CLIPS[0]))) > 0
-    assert np.exp([LEAST, MOST]) == pytest.approx([1 / 1000, 10])
+    assert np.exp([LEAST, MOST]) == pytest.approx([1 / 1000, 3])
 
 
 def test_each_clip_is_judged_by_the_network_that_has_not_seen_it(realism: Realism) -> None:
@@ -144,7 +144,7 @@ def test_log_odds_are_calibrated_on_held_out_poses() -> None:
     real = np.concatenate(clips[40:])
     odds = np.concatenate([realism.per_pose(real), realism.per_pose(perturb(real, rng)[0])])
     truth = np.repeat([1.0, 0.0], len(real))
-    middle = np.abs(odds) < 1.5
+    middle = np.abs(odds) < 1.09
     assert middle.sum() > 50
     expected = (1 / (1 + np.exp(-odds[middle]))).mean()
     assert truth[middle].mean() == pytest.approx(expected, abs=0.2)
