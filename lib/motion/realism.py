@@ -1,16 +1,30 @@
-"""A small network's opinion of poses: possible, or not."""
+"""The opinion that small networks have of poses: possible, or not, as calibrated log-odds."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import torch
 from torch import nn
 
-from lib.motion.canonical import PARENT, forward, yaw
-from lib.motion.rotations import about_y
-from lib.motion.skeleton import Array
+from lib.motion.skeleton import PARENTS, Array
 
 CLIP_QUANTILE = 0.05
+LEAST, MOST = -float(np.log(1000)), float(np.log(3))
+"""Ends of the scale: odds of 1 to 1,000 and of 3 to 1. Above, a network knows how common a pose is, not how real."""
+HIDDEN = 32
+
+PELVIS = {
+    "left leg": (1, 4, 7, 10),
+    "right leg": (2, 5, 8, 11),
+    "spine": (3, 6, 9, 12),
+    "shoulders": (13, 14, 16, 17),
+}
+"""Joints that are seen from the pelvis."""
+CHEST = {"head": (12, 15, 13, 14), "left arm": (13, 16, 18, 20), "right arm": (14, 17, 19, 21)}
+"""Joints that are seen from the chest."""
+PARTS = (*PELVIS, *CHEST)
 
 
 @dataclass(frozen=True)
@@ -32,75 +46,148 @@ class Roc:
     n: int
 
 
-@dataclass(frozen=True)
-class Realism:
-    """A trained discriminator; `lib.motion.discriminator.train_discriminator` makes one.
+class PartNetwork(nn.Module):
+    """Log-odds of each part of the body by a perceptron of its own; the odds against a pose are those of its parts.
 
-    Attributes:
-        network: from a standardised description of a pose to a logit.
-        mean: of the description over the training poses.
+    So a pose is as real as its least real part, and a new combination of ordinary parts is ordinary.
+
+    Args:
+        mean: (7, 28) of the description over the training poses.
         std: of the same.
-        roc: the held-out curve.
     """
 
-    network: nn.Module = field(repr=False)
-    mean: Array = field(repr=False)
-    std: Array = field(repr=False)
+    mean: torch.Tensor
+    std: torch.Tensor
+
+    def __init__(self, mean: Array, std: Array) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.from_numpy(np.asarray(mean, dtype=np.float32)))
+        self.register_buffer("std", torch.from_numpy(np.asarray(std, dtype=np.float32)))
+        widths = (mean.shape[1], HIDDEN, HIDDEN, 1)
+        sizes = list(pairwise(widths))
+        self.weights = nn.ParameterList(_uniform(len(PARTS), a, b, fan=a) for a, b in sizes)
+        self.biases = nn.ParameterList(_uniform(len(PARTS), 1, b, fan=a) for a, b in sizes)
+
+    def forward(self, described: torch.Tensor) -> torch.Tensor:
+        """(N,) log-odds of described poses (N, 7, 28)."""
+        x = ((described - self.mean) / self.std).clamp(-20, 20).transpose(0, 1)
+        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            x = torch.baddbmm(bias, nn.functional.silu(x) if layer else x, weight)
+        return -torch.logsumexp(-x[..., 0], dim=0)
+
+
+@dataclass(frozen=True)
+class Realism:
+    """Cross-fitted networks; `lib.motion.discriminator.cross_fit` makes them.
+
+    Attributes:
+        networks: one a fold, each trained without it.
+        fold_of: the fold of each group of clips that the networks were trained on.
+        slope: of the calibration, from a network's logit to log-odds.
+        offset: of the same.
+        roc: of held-out poses, each seen by the network of its own fold.
+    """
+
+    networks: tuple[PartNetwork, ...] = field(repr=False)
+    fold_of: Mapping[str, int] = field(repr=False)
+    slope: float
+    offset: float
     roc: Roc
 
-    def per_pose(self, joints: Array) -> Array:
+    def per_pose(self, joints: Array, group: str | None = None) -> Array:
         """How real each pose looks.
 
         Args:
-            joints: (T, 22, 3) metres, anywhere, facing anywhere.
+            joints: (T, 22, 3) metres, anywhere, facing anywhere, upright or not.
+            group: of the clip. The network that was trained without it judges a clip of a group trained on; the mean
+                of all networks judges any other.
 
         Returns:
-            (T,) from 0 to 1: the chance that it is real, were half of all poses perturbed.
+            (T,) log-odds from `LEAST` to `MOST` that a pose is real, were half of all poses perturbed.
         """
-        return chance_real(self.network, standardised(joints, self.mean, self.std))
+        return self.many([joints], [group])[0]
 
-    def score(self, joints: Array, *, quantile: float = CLIP_QUANTILE) -> float:
+    def many(self, clips: Sequence[Array], groups: Sequence[str | None]) -> list[Array]:
+        """`per_pose` of several clips at once, which costs a tenth of one call each."""
+        sizes = [len(joints) for joints in clips]
+        described = torch.from_numpy(describe(np.concatenate(clips)))
+        folds = np.repeat([self.fold_of.get(str(group), -1) for group in groups], sizes)
+        logits = np.zeros(len(folds))
+        with torch.inference_mode():
+            for fold in np.unique(folds):
+                rows = np.flatnonzero(folds == fold)
+                judges = self.networks if fold < 0 else (self.networks[fold],)
+                part = described if len(rows) == len(folds) else described[torch.from_numpy(rows)]
+                logits[rows] = np.mean([network(part).numpy() for network in judges], axis=0)
+        odds = (self.slope * logits + self.offset).clip(LEAST, MOST)
+        return np.split(odds, np.cumsum(sizes)[:-1])
+
+    def score(self, joints: Array, group: str | None = None, *, quantile: float = CLIP_QUANTILE) -> float:
         """How real the worst passage of a clip looks.
 
         Args:
             joints: (T, 22, 3) metres.
-            quantile: of the scores of the clip's poses. The default, 0.05, falls as soon as a twentieth of the poses (a
-                quarter of a second in five) is impossible, and lets a few odd poses pass.
+            group: as for `per_pose`.
+            quantile: of the log-odds of the clip's poses. The default, 0.05, falls as soon as a twentieth of the poses
+                (a quarter of a second in five) is impossible, and lets a few odd poses pass.
 
         Returns:
-            0 (impossible) to 1 (real).
+            Log-odds from `LEAST` (impossible) to `MOST` (real).
         """
-        return float(np.quantile(self.per_pose(joints), quantile))
+        return float(np.quantile(self.per_pose(joints, group), quantile))
 
 
 def describe(poses: Array) -> Array:
-    """What the network sees of poses: where they are and which way they face taken away.
+    """What the networks see of poses: each part of the body from the pelvis or the chest that holds it.
+
+    Where a body is, which way it faces and whether it stands or lies are taken away, so that a rare posture made of
+    ordinary joints stays ordinary.
 
     Args:
         poses: (N, 22, 3) metres.
 
     Returns:
-        (N, 147): of each joint but the root its position from the root in a body facing +Z, the direction of its bone,
-        and the logarithm of the bone's length.
+        (N, 7, 28) float32: of the four joints of each of `PARTS` the position, the direction of the bone, and the
+        logarithm of the bone's length.
 
     Example:
         >>> describe(np.random.default_rng(0).normal(size=(2, 22, 3))).shape
-        (2, 147)
+        (2, 7, 28)
     """
-    poses = about_y(poses - poses[:, :1], yaw(forward(poses))[:, None])
-    bones = poses[:, 1:] - poses[:, PARENT]
-    lengths = np.maximum(np.linalg.norm(bones, axis=-1, keepdims=True), 1e-3)
-    return np.concatenate([poses[:, 1:], bones / lengths, np.log(lengths)], axis=-1).reshape(len(poses), -1)
+    poses = np.asarray(poses, dtype=np.float32)
+    bones = poses - poses[:, [0, *PARENTS[1:]]]
+    lengths = np.maximum(np.linalg.norm(bones, axis=-1, keepdims=True), np.float32(1e-3))
+    seen = []
+    for parts, (origin, above), (left, right) in ((PELVIS, (0, 3), (1, 2)), (CHEST, (9, 12), (16, 17))):
+        axes = _axes(poses[:, left] - poses[:, right], poses[:, above] - poses[:, origin])
+        places, directions = (poses - poses[:, origin, None]) @ axes, (bones / lengths) @ axes
+        joints = np.concatenate([places, directions, np.log(lengths)], axis=-1)
+        seen += [joints[:, list(part)].reshape(len(poses), -1) for part in parts.values()]
+    return np.stack(seen, axis=1)
 
 
-def standardised(poses: Array, mean: Array, std: Array) -> torch.Tensor:
-    """Described poses (N, 147) as float32 with zero mean and unit deviation, clipped at 20 deviations."""
-    poses = np.asarray(poses, dtype=np.float64)
-    return torch.from_numpy(((describe(poses) - mean) / std).clip(-20, 20).astype(np.float32))
+def odds(log_odds: float) -> str:
+    """Log-odds as a reader follows them.
+
+    Example:
+        >>> odds(-2.302585), odds(1.1), odds(0.0)
+        ('1 to 10', '3 to 1', '1 to 1')
+    """
+    larger = f"{np.exp(abs(log_odds)):,.0f}"
+    return f"{larger} to 1" if log_odds > 0 else f"1 to {larger}"
 
 
-def chance_real(network: nn.Module, described: torch.Tensor) -> Array:
-    """(N,) from 0 to 1, of standardised descriptions (N, 147)."""
-    with torch.inference_mode():
-        scores: Array = torch.sigmoid(network(described)[:, 0]).numpy()
-    return scores
+def _axes(left: Array, up: Array) -> Array:
+    """(N, 3, 3): the body's left, up and front as columns."""
+    left = _unit(left)
+    front = _unit(np.cross(left, up))
+    return np.stack([left, np.cross(front, left), front], axis=-1)
+
+
+def _unit(vectors: Array) -> Array:
+    unit: Array = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32(1e-9))
+    return unit
+
+
+def _uniform(*shape: int, fan: int) -> nn.Parameter:
+    return nn.Parameter((2 * torch.rand(*shape) - 1) / fan**0.5)

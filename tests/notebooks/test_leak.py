@@ -197,7 +197,7 @@ def test_no_marker_is_drawn_into_a_picture_and_no_private_motion(leaked: tuple[P
     out, drawn = leaked
     assert CONTROL in drawn and "captioner 2" in drawn
     assert {line for line in drawn.splitlines() if "zqmark" in line.lower()} == set()
-    assert not list(out.rglob("example_item.png")) and list(out.rglob("worst.png")), "the worst clips are of demo-h3d"
+    assert not list(out.rglob("example_item.png")) and list(out.rglob("worst_kept.png")), "the clips are of demo-h3d"
 
 
 def test_the_overview_judges_the_chosen_captioner_by_its_number(leaked: tuple[Path, str]) -> None:

@@ -167,13 +167,17 @@ def table(stem: str, name: str) -> pd.DataFrame:
 @pytest.mark.notebook
 def test_planted_defects_and_labels_are_recovered(smoke):
     scores = table("00_data_preparation", "calibration_scores").set_index("defect")
-    assert (scores.loc[["jitter", "impossible pose"], "auc"] >= 0.95).all()
+    assert (scores.loc[["jitter", "impossible pose", "foot skate"], "auc"] >= 0.95).all()
+    spoiled = table("00_data_preparation", "bounds").set_index("spoiled")
+    assert (spoiled["auc"] >= 0.9).all() and len(spoiled) == 6
     counts = table("00_data_preparation", "calibration_funnel")
     assert set(counts["stage"]) == {"consent", "body mode", "persons"} and counts["exact"].all()
     funnel = table("00_data_preparation", "funnel").query("corpus == 'demo-dm'").set_index("stage")
     dropped = table("00_data_preparation", "calibration_dropped")
     assert dropped["entering"].sum() == funnel.loc["pose realism", "entering"]
-    assert dropped["kept"].sum() == funnel.loc["high-pass movement", "kept"]
+    assert dropped["kept"].sum() == funnel.loc["off the floor", "kept"]
+    kept = dropped.set_index("planted").query("planted in ('jitter', 'impossible pose', 'foot skate')")
+    assert (kept["kept"] <= 0.05 * kept["entering"]).all()
 
 
 @pytest.mark.notebook

@@ -80,7 +80,8 @@ def test_real_data_carry_no_banner_and_absent_notebooks_are_named(run: ModuleTyp
 def test_pages_without_their_guarded_parts_still_build(run: ModuleType, tmp_path: Path, kept: str) -> None:
     results = run.write(tmp_path / "results", REPORT)
     guarded = {name for page in REPORT.glob("*.qmd") for name in GUARDED.findall(page.read_text(encoding="utf-8"))}
-    motion = {"score_distributions", "quality", "discriminator", "funnel", "sensitivity", "best", "worst", "roc"}
+    scores = {"score_distributions", "quality", "discriminator", "bounds", "rare", "roc"}
+    motion = scores | {"funnel", "sensitivity", "best_dropped", "worst_kept"}
     for path in results.glob("fixture/*/*/*"):
         at = f"{path.parts[-3]}/{path.stem}"
         if path.stem in motion if kept == "captions" else at in guarded:

@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 
 from lib.draw import style
 from lib.draw.exhibits import Drawing
 from lib.sections.preparation import funnel, sentences
-from lib.sections.preparation.funnel import Funnel, Thresholds
+from lib.sections.preparation.bounds import Bounds
+from lib.sections.preparation.funnel import Funnel
 from lib.sections.preparation.motion_quality import MotionQuality
+from lib.sections.preparation.scores import SCORES
 
 Look = dict[str, Any]
 RATIOS = {
-    "word_ratio": "distinct words, relative to as many random captions",
-    "motion_ratio": "spread of motion, relative to all clips",
+    "word_ratio": "distinct words, relative\nto as many random captions",
+    "motion_ratio": "spread of motion,\nrelative to all clips",
 }
 
 
@@ -66,7 +69,7 @@ def funnel_bars(funnels: Sequence[Funnel]) -> Drawing:
     """Clips kept and dropped after each stage, one panel a corpus."""
     if not funnels:
         return Drawing(None)
-    figure, panels = plt.subplots(1, len(funnels), figsize=(4.6 * len(funnels), 3.4), squeeze=False)
+    figure, panels = plt.subplots(1, len(funnels), figsize=(4.6 * len(funnels), 4.2), squeeze=False, sharey=True)
     for axes, audit in zip(panels[0], funnels, strict=True):
         stages, kept, dropped = (audit.summary[column] for column in ("stage", "kept", "dropped"))
         axes.barh(stages, kept, color=style.COLOURS["kept"], label="kept")
@@ -74,26 +77,30 @@ def funnel_bars(funnels: Sequence[Funnel]) -> Drawing:
         for y, (left, lost) in enumerate(zip(kept, dropped, strict=True)):
             axes.annotate(f" {left:,} (−{lost:,})", (left + lost, y), va="center", fontsize=9)
         axes.set(title=audit.name, xlabel="clips", xlim=(0, audit.summary["entering"].max() * 1.35))
-        axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
+    panels[0][0].invert_yaxis()
     figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return Drawing(figure, sentences.funnel(funnels), funnel.summaries(funnels))
 
 
-def score_distributions(quality: MotionQuality, bounds: Thresholds | None) -> Drawing:
-    """Distribution functions of both scores with the bounds of the funnel."""
+def score_distributions(quality: MotionQuality, bounds: Bounds | None) -> Drawing:
+    """Distribution functions of the scores with the bounds of the funnel and their intervals."""
     if not quality.tables or bounds is None:
         return Drawing(None)
-    figure, panels = plt.subplots(1, 2, figsize=(9, 3.8))
-    limits = {"realism": bounds.realism_min, "high_pass": bounds.high_pass_max}
-    labels = {"realism": "clip realism (0 to 1)", "high_pass": "high-pass movement score (m/s)"}
-    for axes, (score, limit) in zip(panels, limits.items(), strict=True):
+    figure, panels = plt.subplots(2, 3, figsize=(9.6, 6), sharey=True)
+    for axes, score in zip(panels.flat, SCORES, strict=False):
         for i, (name, table) in enumerate(quality.tables.items()):
-            sns.ecdfplot(x=table[score].dropna(), ax=axes, color=style.CYCLE[i], ls=style.DASHES[i], label=name)
-        axes.axvline(limit, color=style.GREY, lw=1.5, ls=":", label=f"bound {limit:.3g}")
-        axes.set(xlabel=labels[score], ylabel="share of clips at or below")
-        axes.legend()
-    panels[1].set_xscale("log")
+            sns.ecdfplot(x=table[score.column].dropna(), ax=axes, color=style.CYCLE[i], ls=style.DASHES[i], label=name)
+        limit, again = bounds.at[score.column], bounds.replicates[score.column]
+        axes.axvspan(*np.quantile(again, [0.025, 0.975]), color=style.GREY, alpha=0.3, lw=0)
+        axes.axvline(limit, color=style.GREY, lw=1.5, ls=":", label="bound, 95 % CI")
+        axes.set(xlabel=score.axis, ylabel="share of clips at or below")
+        axes.set_title(f"bound {limit:.2g}".replace("-", "−"), fontsize=10)
+        if score.unit:
+            axes.set_xscale("log")
+            axes.set_xlim(left=max(axes.get_xlim()[0], 1e-3))
+    panels.flat[-1].set_axis_off()
+    figure.legend(*panels.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return Drawing(figure, sentences.scores(quality, bounds), quality.clips())
 
 
@@ -105,34 +112,38 @@ def sensitivity(table: pd.DataFrame | None) -> Drawing:
     """
     if table is None:
         return Drawing(None)
-    figure, panels = plt.subplots(1, 2, figsize=(9, 3.8), sharex=True, sharey=True)
-    for axes, (score, part) in zip(panels, table.groupby("score", sort=False), strict=True):
-        for i, (column, label) in enumerate(RATIOS.items()):
+    figure, panels = plt.subplots(1, 2, figsize=(9, 4), sharex=True, sharey=True)
+    for axes, (column, label) in zip(panels, RATIOS.items(), strict=True):
+        for i, (score, part) in enumerate(table.groupby("score", sort=False)):
             look: Look = {"color": style.CYCLE[i], "marker": style.MARKERS[i], "ls": style.DASHES[i]}
-            axes.plot(part["kept"], part[column], label=label, **look)
+            axes.plot(part["kept"], part[column], label=f"by {score}", **look)
         axes.axhline(1, color=style.GREY, lw=1)
-        axes.set(title=f"by {str(score).replace('_', '-')}", xlabel="share of clips kept", ylabel="ratio")
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+        axes.set(xlabel="share of clips kept", ylabel=label)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return Drawing(figure, sentences.sensitivity(table), table)
 
 
 def roc(curves: Mapping[str, pd.DataFrame], quality: MotionQuality, recovered: pd.DataFrame | None) -> Drawing:
-    """Receiver operating characteristics, one line a planted defect, and the network on held-out poses.
+    """Receiver operating characteristics: one panel a score, of planted defects and of clips spoiled on purpose.
 
     Args:
         curves: from `lib.sections.preparation.planted.curves`.
-        quality: the scores, with the network's own curve.
+        quality: the scores, with those of the spoiled clips.
         recovered: from `lib.sections.preparation.planted.defects`.
     """
-    lines = {**curves, **quality.curve()}
+    lines = {**curves, **quality.curves()}
     if not lines:
         return Drawing(None)
-    figure, axes = plt.subplots(figsize=(5.2, 4.6))
-    for i, (name, curve) in enumerate(lines.items()):
-        look: Look = {"color": style.CYCLE[i % 5], "ls": style.DASHES[i % 5]}
-        axes.plot(curve["false_positive_rate"], curve["true_positive_rate"], label=name, **look)
-    axes.plot([0, 1], [0, 1], color=style.GREY, lw=1, label="chance")
-    axes.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal")
-    axes.legend(fontsize=9)
+    figure, panels = plt.subplots(2, 3, figsize=(9.6, 6.4), sharex=True, sharey=True)
+    for axes, score in zip(panels.flat, SCORES, strict=False):
+        own = {name: curve for name, curve in lines.items() if name.startswith(score.column.replace("_", "-"))}
+        for i, (name, curve) in enumerate(own.items()):
+            look: Look = {"color": style.CYCLE[i], "ls": style.DASHES[i]}
+            label = name.partition(" against ")[2]
+            axes.plot(curve["false_positive_rate"], curve["true_positive_rate"], label=label, **look)
+        axes.plot([0, 1], [0, 1], color=style.GREY, lw=1)
+        axes.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal", title=score.title)
+        axes.legend(fontsize=9, loc="lower right")
+    panels.flat[-1].set_axis_off()
     data = pd.concat([curve.assign(curve=name) for name, curve in lines.items()], ignore_index=True)
     return Drawing(figure, sentences.roc(quality.held_out(), recovered), data)

@@ -10,11 +10,11 @@ from sklearn.metrics import roc_auc_score, roc_curve
 
 from lib.metrics.intervals import wilson
 from lib.sections.preparation.funnel import Funnel
+from lib.sections.preparation.scores import SCORES
 
 Truth = Mapping[str, Any]
-SCORED = (("jitter", "high_pass"), ("impossible pose", "realism"))
+SCORE_OF = {score.defect: score for score in SCORES if score.defect}
 MOTION_DEFECTS = ("jitter", "foot skate", "impossible pose", "upper body")
-LABELS = ("body mode", "persons")
 NO_DEFECT = "none"
 
 
@@ -43,12 +43,12 @@ def defects(
 
 
 def curves(truth: Truth | None, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """ROC curves of both scores against planted defects: ``false_positive_rate, true_positive_rate`` by name."""
+    """ROC curves of the scores against planted defects: ``false_positive_rate, true_positive_rate`` by name."""
     points = {}
     for _, defect, score, bad, good in _classes(truth, tables):
         false, true, _ = roc_curve(*_labelled(bad, good))
         rates = pd.DataFrame({"false_positive_rate": false, "true_positive_rate": true})
-        points[f"{score.replace('_', '-')} against {defect}"] = rates
+        points[f"{score.replace('_', '-')} against {defect}, planted"] = rates
     return points
 
 
@@ -74,8 +74,9 @@ def dropped(truth: Truth | None, funnels: Sequence[Funnel]) -> pd.DataFrame | No
     Counted are the clips that the stages which read labels let pass, since a labelled defect needs no score.
 
     Returns:
-        ``corpus, planted, score`` (the one meant for the defect, NA where none is), ``entering, dropped, kept, share,
-        low, high`` (of the dropped, with Wilson's interval); None without planted defects.
+        ``corpus, planted, score`` (the one meant for the defect, NA where none is), ``entering, dropped, share, low,
+        high`` (of the dropped, with Wilson's interval), ``kept, of_kept`` (their share of all that is kept); None
+        without planted defects.
     """
     rows = []
     for name, scored, planted in _scored(truth, funnels):
@@ -84,17 +85,20 @@ def dropped(truth: Truth | None, funnels: Sequence[Funnel]) -> pd.DataFrame | No
             if len(entering):
                 kept = int(entering["kept"].sum())
                 share = wilson(len(entering) - kept, len(entering))
-                counts = (len(entering), len(entering) - kept, kept, share.value, share.low, share.high)
-                rows.append((name, defect, dict(SCORED).get(defect), *counts))
-    columns = ["corpus", "planted", "score", "entering", "dropped", "kept", "share", "low", "high"]
+                counts = (len(entering), len(entering) - kept, share.value, share.low, share.high)
+                of_kept = kept / max(1, int(scored["kept"].sum()))
+                meant = SCORE_OF[defect].title if defect in SCORE_OF else None
+                rows.append((name, defect, meant, *counts, kept, of_kept))
+    columns = ["corpus", "planted", "score", "entering", "dropped", "share", "low", "high", "kept", "of_kept"]
     return pd.DataFrame(rows, columns=columns) if rows else None
 
 
 def lost_actions(truth: Truth | None, funnels: Sequence[Funnel]) -> pd.DataFrame | None:
-    """Actions of the clips without a planted defect that the scored stages drop, the most frequent first.
+    """How many clips of each action without a planted defect the scored stages drop, the highest rate first.
 
     Returns:
-        ``corpus, action, dropped, entering``; a clip counts for each of its actions. None where nothing is lost.
+        ``corpus, action, entering, dropped, share, low, high`` (Wilson's); a clip counts for each of its actions, and
+        an action that loses nothing has no row. None where nothing is lost.
     """
     rows = []
     for name, scored, planted in _scored(truth, funnels):
@@ -104,8 +108,12 @@ def lost_actions(truth: Truth | None, funnels: Sequence[Funnel]) -> pd.DataFrame
             Counter(action for clip in ids for action in dict.fromkeys(actions.get(clip, [])))
             for ids in (clean.loc[~clean["kept"], "clip_id"], clean["clip_id"])
         )
-        rows += [(name, action, n, entering[action]) for action, n in lost.most_common()]
-    return pd.DataFrame(rows, columns=["corpus", "action", "dropped", "entering"]) if rows else None
+        for action, n in lost.items():
+            share = wilson(n, entering[action])
+            rows.append((name, action, entering[action], n, share.value, share.low, share.high))
+    columns = ["corpus", "action", "entering", "dropped", "share", "low", "high"]
+    table = pd.DataFrame(rows, columns=columns).sort_values(["share", "entering"], ascending=False, kind="stable")
+    return table.reset_index(drop=True) if rows else None
 
 
 def _planted(truth: Truth | None, name: str) -> dict[str, set[str]]:
@@ -117,18 +125,17 @@ def _classes(truth: Truth | None, tables: Mapping[str, pd.DataFrame]) -> Iterato
     for name, table in tables.items():
         if planted := _planted(truth, name):
             defective = set().union(*(planted[defect] for defect in MOTION_DEFECTS))
-            for defect, score in SCORED:
-                sign = 1.0 if score == "high_pass" else -1.0
-                scores = table.dropna(subset=[score]).set_index("clip_id")[score] * sign
+            for defect, score in SCORE_OF.items():
+                scores = score.badness(table.dropna(subset=[score.column]).set_index("clip_id")[score.column])
                 bad = scores[scores.index.isin(planted[defect])].to_numpy()
                 good = scores[~scores.index.isin(defective)].to_numpy()
-                yield name, defect, score, bad, good
+                yield name, defect, score.column, bad, good
 
 
 def _scored(truth: Truth | None, funnels: Sequence[Funnel]) -> Iterator[tuple[str, pd.DataFrame, dict[str, set[str]]]]:
     for funnel in funnels:
         if planted := _planted(truth, funnel.name):
-            scored = funnel.flags[~funnel.flags[[*LABELS]].any(axis=1)]
+            scored = funnel.scored
             by_defect = {defect: planted[defect] for defect in MOTION_DEFECTS}
             clean = set(scored["clip_id"]).difference(*by_defect.values())
             yield funnel.name, scored, {**by_defect, NO_DEFECT: clean}

@@ -1,16 +1,22 @@
 """Sentences and numbers of 00: size, language and cleanliness of the corpora."""
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lib.draw.table import records
-from lib.metrics.intervals import Measure, number, percent, span, wilson
-from lib.sections.preparation.funnel import Funnel, Thresholds
+from lib.metrics.intervals import Measure, number, percent, span
+from lib.sections.preparation.bounds import Bounds
+from lib.sections.preparation.funnel import Funnel
 from lib.sections.preparation.motion_quality import MotionQuality
 from lib.sections.preparation.planted import NO_DEFECT
+from lib.sections.preparation.scores import SCORES
 
 ACTIONS_NAMED = 3
+ENOUGH_CLIPS, HIGH_RATE = 15, 0.15
+"""An action with this many clips that loses a larger share than this is named first."""
 Values = dict[str, int | float | str | Measure]
 
 
@@ -19,7 +25,7 @@ def values(
     sizes: pd.DataFrame,
     language: pd.DataFrame,
     funnels: Sequence[Funnel],
-    bounds: Thresholds | None,
+    bounds: Bounds | None,
     recovered: pd.DataFrame | None,
 ) -> Values:
     """The numbers of each corpus under its key, as in ``h3d_clips``, and those of the scores.
@@ -50,8 +56,7 @@ def values(
             recorded[f"{key}_funnel_entering"] = int(funnel.summary["entering"].iloc[0])
             recorded[f"{key}_funnel_kept"] = funnel.kept
             recorded |= _clean(key, funnel)
-    if bounds is not None:
-        recorded |= {"realism_min": bounds.realism_min, "high_pass_max": bounds.high_pass_max}
+    recorded |= _bounds(bounds)
     for row in records(recovered) if recovered is not None else []:
         name = f"auc_{row['score']}_{row['defect']}".replace(" ", "_")
         recorded[name] = Measure(row["auc"], row["low"], row["high"], row["defective"] + row["clean"], digits=3)
@@ -122,11 +127,7 @@ def larger(sizes: pd.DataFrame) -> dict[str, str]:
 
 def kept(funnels: Sequence[Funnel]) -> dict[str, str]:
     """``kept``, the shares of clips that pass the funnels; nothing where no clip enters one."""
-    shares = [
-        f"{wilson(funnel.kept, len(funnel.flags)).text} pass in {funnel.name}"
-        for funnel in funnels
-        if len(funnel.flags)
-    ]
+    shares = [f"{funnel.clean.text} pass in {funnel.name}" for funnel in funnels if funnel.clean]
     if not shares:
         return {}
     sentence = f"Of the clips with consent, {' and '.join(shares)}"
@@ -139,6 +140,8 @@ def kept(funnels: Sequence[Funnel]) -> dict[str, str]:
 
 def lost(dropped: pd.DataFrame | None, actions: pd.DataFrame | None) -> dict[str, str]:
     """``lost``, what the scored stages drop of planted defects and of sound clips; nothing without planted defects.
+
+    Actions that lose more than `HIGH_RATE` of their sound clips come first.
 
     Args:
         dropped: from `lib.sections.preparation.planted.dropped`.
@@ -173,22 +176,46 @@ def funnel(funnels: Sequence[Funnel]) -> str:
     return "; ".join(clauses) + "."
 
 
-def scores(quality: MotionQuality, bounds: Thresholds) -> str:
+def scores(quality: MotionQuality, bounds: Bounds) -> str:
     """Alternative text of the score distributions."""
-    clauses = [
-        f"{name}: {percent((table['realism'] < bounds.realism_min).mean())} of clips below the realism bound, "
-        f"{percent((table['high_pass'] > bounds.high_pass_max).mean())} above the high-pass bound"
-        for name, table in quality.tables.items()
-    ]
-    return "; ".join(clauses) + "."
+    clauses = []
+    for name, table in quality.tables.items():
+        beyond = [
+            f"{percent(score.beyond(table[score.column], bounds.at[score.column]).mean())} by {score.title}"
+            for score in SCORES
+        ]
+        clauses.append(f"of {name} {', '.join(beyond)}")
+    return f"Clips beyond the bounds: {'; '.join(clauses)}."
 
 
 def sensitivity(table: pd.DataFrame) -> str:
     """Alternative text of the sensitivity figure."""
+    words, motions = (records(table.sort_values(column))[0] for column in ("word_ratio", "motion_ratio"))
     return (
-        f"Distinct words stay at {percent(table['word_ratio'].min(), 0)} or more of what random removal would leave; "
-        f"spread of motion falls to {percent(table['motion_ratio'].min(), 0)} at the least, over both scores."
+        f"Distinct words stay at {percent(words['word_ratio'], 0)} or more of what random removal would leave (least "
+        f"by {words['score']}); spread of motion falls to {percent(motions['motion_ratio'], 0)} at the least (by "
+        f"{motions['score']})."
     )
+
+
+def rare(table: pd.DataFrame | None) -> dict[str, str]:
+    """``rare``, what the scored stages drop of clips with rare words and with common ones, dataset by dataset.
+
+    Args:
+        table: from `lib.sections.preparation.statistics.losses_by_word`.
+    """
+    if table is None:
+        return {}
+    clauses = []
+    for name, rows in table.groupby("corpus", sort=False):
+        ends = records(rows.iloc[[0, -1]]) if len(rows) > 1 else records(rows)
+        told = [
+            f"{percent(row['dropped'])} (95 % CI {span(100 * row['low'], 100 * row['high'], 1)}, N = {row['clips']:,}) "
+            f"of those whose rarest word occurs in {row['clips_with_the_rarest_word']} clips"
+            for row in ends
+        ]
+        clauses.append(f"of {name} {' and '.join(told)}")
+    return {"rare": f"The scores drop {'; '.join(clauses)}."}
 
 
 def roc(held_out: pd.DataFrame | None, recovered: pd.DataFrame | None) -> str:
@@ -202,28 +229,77 @@ def roc(held_out: pd.DataFrame | None, recovered: pd.DataFrame | None) -> str:
 
 def examples(corpus: str, which: str) -> str:
     """Alternative text of the strips."""
-    return f"Stick figures of the {which} clips of {corpus} by realism and by high-pass score."
+    return f"Stick figures of the {which} clips of {corpus} by each score."
 
 
 def _clean(role: str, funnel: Funnel) -> Values:
-    return {f"{role}_clean": wilson(funnel.kept, len(funnel.flags))} if len(funnel.flags) else {}
+    return {f"{role}_clean": funnel.clean} if funnel.clean else {}
+
+
+def _bounds(bounds: Bounds | None) -> Values:
+    """Each bound under the name of the parameter that gives it, and ``bounds``, all of them in a sentence."""
+    if bounds is None:
+        return {}
+    recorded: Values = {}
+    clauses = []
+    for score, row in zip(SCORES, records(bounds.table()), strict=True):
+        side, at = ("at least" if score.low_is_bad else "at most"), bounds.at[score.column]
+        if not np.isfinite(at):
+            continue
+        clause = f"{score.title} {side} {score.text(at)}"
+        if pd.isna(row["low"]):
+            recorded[score.bound] = at
+            clauses.append(f"{clause}, as given")
+            continue
+        measure = Measure(at, row["low"], row["high"], bounds.clips, score.unit, 1 if score.title == "realism" else 2)
+        recorded[score.bound] = measure
+        digits = 1 if not score.unit else 2 if measure.high >= 0.1 else 3
+        clauses.append(f"{clause} (95 % CI {span(measure.low, measure.high, digits)})")
+    return recorded | {"bounds": f"Here {'; '.join(clauses)}."}
 
 
 def _lost_of(corpus: str, rows: pd.DataFrame, actions: pd.DataFrame | None) -> str:
     clauses: list[str] = []
+    left: list[str] = []
     for row in records(rows):
         share = f"{row['dropped']:,} of {row['entering']:,}"
         if row["planted"] == NO_DEFECT:
-            ends = f"{percent(row['share'])}, 95 % CI {span(100 * row['low'], 100 * row['high'], 1)}"
-            clauses.insert(0, f"{share} without a planted defect ({ends}{_most_often(corpus, actions)})")
+            clauses.insert(0, f"{share} without a planted defect ({_rate(row)})")
         else:
             clauses.append(f"{share} with {row['planted']}{', which no score looks for' * pd.isna(row['score'])}")
-    return f"Of the clips of {corpus} that reach the scored stages, the funnel drops {'; '.join(clauses)}."
+            left.append(f"{row['planted']} {percent(row['of_kept'])} ({row['kept']:,})")
+    sentence = f"Of the clips of {corpus} that reach the scored stages, the funnel drops {'; '.join(clauses)}."
+    kept = f" Of what it keeps, planted defects are: {', '.join(left)}." if left else ""
+    return f"{_named_first(corpus, actions)}{sentence}{_most_often(corpus, actions)}{kept}"
+
+
+def _rate(row: dict[str, Any]) -> str:
+    return f"{percent(row['share'])}, 95 % CI {span(100 * row['low'], 100 * row['high'], 1)}"
+
+
+def _lossy(corpus: str, actions: pd.DataFrame | None) -> pd.DataFrame:
+    if actions is None:
+        return pd.DataFrame(columns=["share", "entering"])
+    return actions[(actions["corpus"] == corpus) & (actions["entering"] >= ENOUGH_CLIPS)]
+
+
+def _named_first(corpus: str, actions: pd.DataFrame | None) -> str:
+    """The actions that lose too much; "" where none does."""
+    enough = _lossy(corpus, actions)
+    named = [
+        f"{row['action']} ({row['dropped']:,} of {row['entering']:,}, {_rate(row)})"
+        for row in records(enough[enough["share"] > HIGH_RATE])
+    ]
+    if not named:
+        return ""
+    return (
+        f"Look first: of {corpus} the funnel loses more than {percent(HIGH_RATE, 0)} of sound {' and '.join(named)}. "
+    )
 
 
 def _most_often(corpus: str, actions: pd.DataFrame | None) -> str:
-    if actions is None:
-        return ""
-    rows = records(actions[actions["corpus"] == corpus].head(ACTIONS_NAMED))
-    named = ", ".join(f"{row['action']} {row['dropped']:,} of {row['entering']:,}" for row in rows)
-    return f"; most often {named}" if named else ""
+    enough = _lossy(corpus, actions)
+    rows = records(enough[enough["share"] <= HIGH_RATE].head(ACTIONS_NAMED))
+    named = ", ".join(f"{row['action']} {row['dropped']:,} of {row['entering']:,} ({_rate(row)})" for row in rows)
+    clause = f"Among actions with {ENOUGH_CLIPS} sound clips or more, the highest rates"
+    return f" {clause}{' after these' * bool(_named_first(corpus, actions))} are: {named}." if named else ""

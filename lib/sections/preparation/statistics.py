@@ -1,5 +1,6 @@
-"""Size and language of datasets, side by side; mirrored clips are counted only where a column says so."""
+"""Size and language of datasets, side by side, and what filtering takes of rare words; mirrors rarely count."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -8,10 +9,14 @@ import pandas as pd
 from lib.corpus import Corpus
 from lib.metrics import intervals, vocabulary
 from lib.metrics import vocabulary_difference as difference
-from lib.metrics.intervals import Measure
+from lib.metrics.intervals import Measure, wilson
+from lib.sections.preparation.funnel import SCORED, Funnel
 
 Captions = Mapping[str, pd.DataFrame]
 """Captions by corpus, as `lib.corpus.other_languages.english` gives them."""
+
+RARITIES = (1, 3, 10, 30)
+"""Clips that share a word: where a class of rarity begins."""
 
 
 def sizes(corpora: Sequence[Corpus]) -> pd.DataFrame:
@@ -99,6 +104,40 @@ def rarefaction_curves(captions: Captions, *, points: int = 30) -> pd.DataFrame:
             expected = vocabulary.rarefied(list(table["words"]), at)
             parts.append(pd.DataFrame({"corpus": name, "captions": at, "distinct_words": expected}))
     return pd.concat(parts[1:] or parts, ignore_index=True)
+
+
+def losses_by_word(funnels: Sequence[Funnel], captions: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """What the scored stages drop of clips, by how many clips share the rarest word of their captions.
+
+    No clip of the benchmark was judged by a network that saw it, so its rows are a check on held-out clips: a filter
+    that drops what is rare drops more of the first class than of the last.
+
+    Args:
+        funnels: of all corpora.
+        captions: by corpus, as `lib.corpus.other_languages.english` gives them.
+
+    Returns:
+        ``corpus, clips_with_the_rarest_word, clips, realism`` (share dropped by realism), ``dropped`` (by any score),
+        ``low, high`` (Wilson's, of the last); None where no clip has a caption.
+    """
+    rows = []
+    for audit in funnels:
+        scored = audit.scored
+        table = captions[audit.name]
+        table = table[table["clip_id"].isin(scored["clip_id"])]
+        words = {clip: set().union(*lists) for clip, lists in table.groupby("clip_id")["words"]}
+        shared = Counter(word for one in words.values() for word in one)
+        rarest = scored["clip_id"].map({clip: min(shared[word] for word in one) for clip, one in words.items() if one})
+        lost = scored[[*SCORED]].any(axis=1)
+        for low, high in zip(RARITIES, (*RARITIES[1:], np.inf), strict=True):
+            chosen = ((rarest >= low) & (rarest < high)).to_numpy()
+            if n := int(chosen.sum()):
+                share = wilson(int(lost[chosen].sum()), n)
+                name = f"{low} or more" if np.isinf(high) else f"{low} to {high - 1:.0f}"
+                realism = float(scored.loc[chosen, "pose realism"].mean())
+                rows.append((audit.name, name, n, realism, share.value, share.low, share.high))
+    columns = ["corpus", "clips_with_the_rarest_word", "clips", "realism", "dropped", "low", "high"]
+    return pd.DataFrame(rows, columns=columns) if rows else None
 
 
 def _size(corpus: Corpus) -> dict[str, object]:

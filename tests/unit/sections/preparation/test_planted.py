@@ -40,13 +40,14 @@ TRUTH = {"c": {"defects": DEFECTS, "actions": ACTIONS}}
 
 def test_only_clips_that_reach_a_score_are_held_against_it():
     found = planted.dropped(TRUTH, [FUNNEL]).set_index("planted")
+    assert found["of_kept"].tolist() == [1 / 4, 1 / 4, 0, 2 / 4]  # of the four kept clips that reach a score
     assert found[["entering", "dropped", "kept"]].to_dict("index") == {
         "jitter": {"entering": 2, "dropped": 1, "kept": 1},
         "foot skate": {"entering": 1, "dropped": 0, "kept": 1},
         "impossible pose": {"entering": 1, "dropped": 1, "kept": 0},
         "none": {"entering": 4, "dropped": 2, "kept": 2},
     }
-    assert found.index[found["score"].isna()].tolist() == ["foot skate", "none"]
+    assert found.index[found["score"].isna()].tolist() == ["none"]
     z2 = 1.959964**2  # Wilson's interval of one half of four
     reach = (z2 * 4 / 4 + z2 * z2 / 4) ** 0.5 / (4 + z2)
     assert found.loc["none", ["low", "high"]].tolist() == pytest.approx([0.5 - reach, 0.5 + reach], abs=1e-6)
@@ -54,7 +55,8 @@ def test_only_clips_that_reach_a_score_are_held_against_it():
 
 def test_actions_are_those_of_sound_clips_that_are_lost():
     found = planted.lost_actions(TRUTH, [FUNNEL])
-    assert found[["action", "dropped", "entering"]].values.tolist() == [["dance", 2, 3], ["clap", 1, 1]]
+    assert found[["action", "dropped", "entering"]].values.tolist() == [["clap", 1, 1], ["dance", 2, 3]]  # by rate
+    assert found["share"].tolist() == [1.0, 2 / 3] and (found["low"] < found["share"]).all()
 
 
 def test_labels_are_counted_of_consented_clips_and_agree_or_not() -> None:
@@ -66,25 +68,40 @@ def test_labels_are_counted_of_consented_clips_and_agree_or_not() -> None:
     ]
 
 
-def test_the_sentence_says_what_is_lost_and_what_nothing_looks_for():
-    tables = planted.dropped(TRUTH, [FUNNEL]), planted.lost_actions(TRUTH, [FUNNEL])
-    sentence = sentences.lost(*tables)["lost"]
-    assert (
-        "2 of 4 without a planted defect (50.0 %, 95 % CI 15.0–85.0; most often dance 2 of 3, clap 1 of 1)" in sentence
+def test_the_sentence_says_what_is_lost_and_what_is_left():
+    sentence = sentences.lost(planted.dropped(TRUTH, [FUNNEL]), planted.lost_actions(TRUTH, [FUNNEL]))["lost"]
+    assert sentence.startswith("Of the clips of c that reach the scored stages, the funnel drops 2 of 4 without")
+    assert "without a planted defect (50.0 %, 95 % CI 15.0–85.0); 1 of 2 with jitter" in sentence
+    assert sentence.endswith(
+        "planted defects are: jitter 25.0 % (1), foot skate 25.0 % (1), impossible pose 0.0 % (0)."
     )
-    assert "0 of 1 with foot skate, which no score looks for; 1 of 1 with impossible pose." in sentence
+    assert "dance" not in sentence  # three clips are too few for a rate
     assert sentences.lost(None, None) == {}
+
+
+def test_actions_that_lose_too_much_come_first():
+    dropped = planted.dropped(TRUTH, [FUNNEL])
+    rows = [
+        ("c", "look", 20, 4, 0.2, 0.08, 0.42),
+        ("c", "dance", 100, 3, 0.03, 0.01, 0.08),
+        ("c", "sit", 5, 5, 1, 0.6, 1),
+    ]
+    actions = pd.DataFrame(rows, columns=["corpus", "action", "entering", "dropped", "share", "low", "high"])
+    sentence = sentences.lost(dropped, actions)["lost"]
+    first = "Look first: of c the funnel loses more than 15 % of sound look (4 of 20, 20.0 %, 95 % CI 8.0–42.0). Of the"
+    assert sentence.startswith(first) and "sit" not in sentence
+    assert "the highest rates after these are: dance 3 of 100 (3.0 %, 95 % CI 1.0–8.0)." in sentence
 
 
 def test_defects_are_ranked_against_clips_without_any():
     truth = {"c": {"defects": {"jitter": ["a", "b"], "impossible pose": ["d"], "foot skate": ["e"], "upper body": []}}}
     table = pd.DataFrame(
         {"clip_id": list("abcdef"), "high_pass": [3, 1, 2, 9, 9, 0], "realism": [0.5, 0.5, 0.9, 0.1, 0.0, 0.8]}
-    )
+    ).assign(foot_skate=[0.1, 0.1, 0.3, 0.1, 0.2, 0.1])
     areas = planted.defects(truth, {"c": table}, draws=20, rng=np.random.default_rng(0)).set_index("defect")
-    assert areas["auc"].to_dict() == {"jitter": 0.75, "impossible pose": 1.0}
-    assert areas[["defective", "clean"]].values.tolist() == [[2, 2], [1, 2]]
-    points = planted.curves(truth, {"c": table})["high-pass against jitter"]
+    assert areas["auc"].to_dict() == {"jitter": 0.75, "impossible pose": 1.0, "foot skate": 0.5}
+    assert areas[["defective", "clean"]].values.tolist() == [[1, 2], [2, 2], [1, 2]]
+    points = planted.curves(truth, {"c": table})["high-pass against jitter, planted"]
     area = np.trapezoid(points["true_positive_rate"], points["false_positive_rate"])
     assert area == pytest.approx(0.75)
 

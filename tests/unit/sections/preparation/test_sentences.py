@@ -1,8 +1,11 @@
 """Numbers and sentences of 00, and what of them the rule reads."""
 
+import numpy as np
 import pandas as pd
 
+from lib.metrics.intervals import wilson
 from lib.sections.preparation import sentences
+from lib.sections.preparation.bounds import Bounds
 from lib.sections.preparation.funnel import Funnel
 
 SIZES = pd.DataFrame({"corpus": ["b", "m", "c"], "clips": [4, 7, 10], "captions": [4, 7, 10]})
@@ -14,7 +17,8 @@ LANGUAGE = LANGUAGE.assign(rarefied_words=[30.0, 25.5, 21.4], words_per_caption=
 def funnel(name: str, kept: list[bool], entering: int) -> Funnel:
     stages = {"stage": ["consent", "body mode", "pose realism"], "entering": [entering, len(kept), len(kept)]}
     summary = pd.DataFrame(stages).assign(dropped=[entering - len(kept), 0, kept.count(False)])
-    return Funnel(name, pd.DataFrame({"kept": kept}), summary)
+    clean = wilson(sum(kept), len(kept)) if kept else None
+    return Funnel(name, pd.DataFrame({"kept": kept}), summary, clean)
 
 
 FUNNELS = [funnel("b", [True, True], 2), funnel("c", [True] * 4 + [False] * 6, 12)]
@@ -69,3 +73,27 @@ def test_the_finding_counts_words_at_equal_captions_and_names_missing_ones() -> 
     )
     assert finding.endswith("the funnel keeps 4 of 12 clips of c; only 9 of 10 clips of c have captions here.")
     assert sentences.partial(SIZES.head(2)) == {}
+
+
+def test_bounds_are_told_on_a_scale_that_a_reader_can_follow() -> None:
+    at = {"realism": -2.302585, "high_pass": 0.62, "foot_skate": 0.2, "movement": 0.007, "off_floor": np.inf}
+    again = {column: np.array([0.9 * bound, 1.1 * bound]) for column, bound in at.items()}
+    bounds = Bounds(at, again, frozenset({"foot_skate", "off_floor"}), 500)
+    recorded = sentences.values(["h3d"], SIZES.head(1), LANGUAGE.head(1), [], bounds, None)
+    assert recorded["bounds"] == (
+        "Here realism at least −2.3 (odds 1 to 10) (95 % CI −2.5 to −2.1); high-pass at most 0.62 m/s (95 % CI "
+        "0.56–0.68); foot skate at most 0.2 m/s, as given; movement at least 0.007 m/s (95 % CI 0.006–0.008)."
+    )
+    assert recorded["high_pass_max"].n == 500 and recorded["foot_skate_max"] == 0.2
+    assert "off_floor_max" not in recorded
+
+
+def test_losses_of_rare_words_stand_beside_those_of_common_ones() -> None:
+    row = {"corpus": "c", "clips_with_the_rarest_word": "1 to 2", "clips": 40, "realism": 0.1, "dropped": 0.1}
+    rows = [row | {"low": 0.04, "high": 0.23}, row | {"clips_with_the_rarest_word": "30 or more", "dropped": 0.01}]
+    sentence = sentences.rare(pd.DataFrame(rows).fillna(0.02))["rare"]
+    assert sentence.startswith(
+        "The scores drop of c 10.0 % (95 % CI 4.0–23.0, N = 40) of those whose rarest word occurs"
+    )
+    assert sentence.endswith("1.0 % (95 % CI 2.0–2.0, N = 40) of those whose rarest word occurs in 30 or more clips.")
+    assert sentences.rare(None) == {}

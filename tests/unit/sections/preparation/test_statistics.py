@@ -76,9 +76,28 @@ def test_loading_tells_every_count_by_corpus():
 def test_spread_is_the_root_mean_square_distance_of_random_pairs():
     x = np.random.default_rng(0).normal(size=(40, 3))
     pairs = [((x[i] - x[j]) ** 2).sum() for i in range(40) for j in range(40) if i != j]
-    assert funnel.spread(x) == pytest.approx(np.sqrt(np.mean(pairs)))
+    assert funnel.spread(len(x), x.sum(axis=0), (x**2).sum(axis=0)) == pytest.approx(np.sqrt(np.mean(pairs)))
 
 
 def test_a_descriptor_does_not_see_where_the_clip_stands():
     joints = np.random.default_rng(0).normal(size=(9, 22, 3))
     assert funnel.descriptor(joints) == pytest.approx(funnel.descriptor(joints + np.array([5.0, 0.0, -3.0])))
+
+
+def test_losses_are_counted_by_the_rarest_word_of_a_clip():
+    ids = [f"k{n}" for n in range(34)]
+    words = [["walk"]] * 30 + [["walk", "kick"], ["walk", "kick"], ["walk", "punt"], []]
+    flags = pd.DataFrame({"clip_id": ids, "body mode": False, "persons": False, "kept": True})
+    flags = flags.assign(**dict.fromkeys(funnel.SCORED, False))
+    flags.loc[[0, 31, 32], "pose realism"] = True
+    flags.loc[1, "foot skate"] = True
+    flags.loc[2, "persons"] = True  # never reaches a score
+    audit = funnel.Funnel("c", flags, pd.DataFrame())
+    captions = {"c": pd.DataFrame({"clip_id": ids, "words": words})}
+    found = statistics.losses_by_word([audit], captions)
+    assert found.iloc[:, :5].values.tolist() == [
+        ["c", "1 to 2", 3, 2 / 3, 2 / 3],  # two say kick, one punt
+        ["c", "30 or more", 29, 1 / 29, 2 / 29],
+    ]
+    assert (found["low"] < found["dropped"]).all() and (found["dropped"] < found["high"]).all()
+    assert statistics.losses_by_word([], {}) is None
