@@ -64,12 +64,8 @@ def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) 
 
 def filtered(filtering: pd.DataFrame, judged_by: Sequence[str]) -> Values:
     """What the filter does, as a value ``filtering``, where a generator was trained without it."""
-    models = dict.fromkeys(filtering["model"])
-    return (
-        {"filtering": sentence([_less(filtering, one, judged_by, f"{one} {UNFILTERED}") for one in models])}
-        if models
-        else {}
-    )
+    parts = [_less(filtering, name, judged_by, f"{name} {UNFILTERED}") for name in dict.fromkeys(filtering["model"])]
+    return {"filtering": f"{'; '.join(parts)}."} if parts else {}
 
 
 def elsewhere(
