@@ -21,7 +21,7 @@ from lib.models.tmr.sizes import NETWORKS, STATISTICS, statistics_folder
 from lib.run.params import Profile
 from lib.run.pipeline import BY_STEM, PREPARATION, Notebook, in_order
 from lib.run.provenance import has_result, record
-from lib.run.selection import filters_tmr, upstream
+from lib.run.upstream import filters_tmr, upstream
 
 STATED = ("lib/run/params.py", "lib/run/pipeline.py")
 """Modules whose code is left out, since what they say of a notebook is in its stamp by value."""

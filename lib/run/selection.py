@@ -1,28 +1,16 @@
 """Which clips a section uses: all, or of each corpus with a funnel those that 00 keeps."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from lib.base.parameters import Clips
 from lib.corpus import Corpus
 from lib.corpus.kept import read_kept, restricted, used_clips
 from lib.run.params import Profile
-from lib.run.pipeline import BY_STEM, KEPT, PREPARATION, Notebook
+from lib.run.pipeline import PREPARATION
+from lib.run.upstream import kept_file
 
 RULER = ("val", "test")
 """Splits of the benchmark that no filter shortens: every model is measured by the same ones."""
-
-
-def kept_file(profile: Profile, clips: Clips) -> Path | None:
-    """The file that says which clips to use; None where all are used, be it that the profile has no filter.
-
-    Args:
-        profile: whose filter.
-        clips: what a block of the parameters asks for.
-    """
-    if clips == "all" or PREPARATION not in profile.notebooks:
-        return None
-    return BY_STEM[PREPARATION].results(profile.profile) / KEPT
 
 
 def selected(profile: Profile, corpora: Mapping[str, Corpus], clips: Clips) -> dict[str, Corpus]:
@@ -42,19 +30,6 @@ def selected(profile: Profile, corpora: Mapping[str, Corpus], clips: Clips) -> d
         return {**corpora}
     table, first = read_kept(file), next(iter(corpora))
     return {key: restricted(one, table, key, whole=RULER if key == first else ()) for key, one in corpora.items()}
-
-
-def upstream(notebook: Notebook, profile: Profile) -> tuple[str, ...]:
-    """The notebooks whose results one reads: those that it names, and 00 where a block that it reads asks for it."""
-    blocks = (getattr(profile, section) for section in (notebook.section, *notebook.reads))
-    reads = any(kept_file(profile, getattr(block, "clips", "all")) for block in blocks)
-    return (PREPARATION, *notebook.after) if reads else notebook.after
-
-
-def filters_tmr(profile: Profile) -> bool:
-    """Whether the profile's TMR is trained here, and on kept clips."""
-    asked = profile.models.tmr
-    return not asked.run_dir and kept_file(profile, asked.clips) is not None
 
 
 def said(profile: Profile, whole: Mapping[str, Corpus], used: Mapping[str, Corpus], clips: Clips) -> str:

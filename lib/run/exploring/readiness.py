@@ -10,7 +10,7 @@ from lib.base.paths import CACHE
 from lib.run.params import Profile
 from lib.run.pipeline import BY_STEM, Notebook
 from lib.run.provenance import has_result
-from lib.run.selection import upstream
+from lib.run.upstream import upstream
 
 AGAIN = "it is trained again"
 

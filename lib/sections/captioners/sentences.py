@@ -123,9 +123,9 @@ def example_item(captions: int) -> str:
 
 
 def recall_and_preference(agreement: RankCorrelation | None) -> str:
-    """Alternative text of the figure of recall and preference."""
+    """Alternative text of the figure of recall and preference; without an agreement one of them has no order."""
     if agreement is None:
-        return ""
+        return "Recall and ability of the captioners, of which one is the same for all and so ranks none."
     return f"Recall and ability of {agreement.n} captioners, rank correlation {number(agreement.rho, 2)}."
 
 

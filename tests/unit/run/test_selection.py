@@ -1,13 +1,16 @@
 """Which clips a section is given: what the filter keeps, all on request, and always the benchmark's val and test."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from lib.base.errors import UserError
+from lib.base.paths import ROOT
 from lib.corpus import Corpus, Provenance
-from lib.run import profile_tmr, selection
+from lib.run import profile_tmr, selection, upstream
 from lib.run.params import Profile, load
 from lib.run.pipeline import BY_STEM, PREPARATION
 from lib.run.redaction import Redaction
@@ -94,20 +97,28 @@ def test_a_filter_that_has_not_run_says_what_to_run(results: Path) -> None:
 
 
 def test_00_and_01_read_no_filter_and_07_that_of_06(results: Path) -> None:
-    reading = {stem for stem, one in BY_STEM.items() if PREPARATION in selection.upstream(one, profile())}
+    reading = {stem for stem, one in BY_STEM.items() if PREPARATION in upstream.upstream(one, profile())}
     assert reading == {*BY_STEM} - {PREPARATION, "01_similarity_test"}
     evaluation = profile().evaluation.model_copy(update={"clips": "all"})
-    assert PREPARATION not in selection.upstream(BY_STEM["07_visualization"], profile(evaluation=evaluation))
+    assert PREPARATION not in upstream.upstream(BY_STEM["07_visualization"], profile(evaluation=evaluation))
 
 
 def test_a_public_tmr_is_filtered_by_nothing(results: Path) -> None:
-    assert selection.filters_tmr(profile()) and not selection.filters_tmr(profile(notebooks=["04_embedding_gap"]))
+    assert upstream.filters_tmr(profile()) and not upstream.filters_tmr(profile(notebooks=["04_embedding_gap"]))
     models = profile().models
     public = models.model_copy(update={"tmr": models.tmr.model_copy(update={"run_dir": "x"})})
-    assert not selection.filters_tmr(profile(models=public))
+    assert not upstream.filters_tmr(profile(models=public))
 
 
 def test_a_private_corpus_is_not_drawn_for_having_fewer_clips(run: Run) -> None:
     rule = Redaction(["dm"], lambda: run.all_clips)
     assert run.corpora["dm"] is not run.all_clips["dm"] and rule.drawable(run.corpora["dm"]) is None
     assert rule.drawable(run.corpora["h3d"]) is run.corpora["h3d"]
+
+
+def test_asking_what_is_stale_loads_no_dataset_reader() -> None:
+    code = (
+        "import sys, lib.run.freshness, lib.run.runner; print([m for m in sys.modules if m.startswith('lib.corpus')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

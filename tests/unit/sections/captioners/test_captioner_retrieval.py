@@ -259,6 +259,9 @@ def test_recall_and_votes_stand_side_by_side_and_are_correlated_exactly(tmp_path
         figures.recall_and_preference(both, agreement),
     ]
     assert all(drawing.figure is not None and drawing.alt for drawing in drawings)
+    same = both.assign(recall_1=10.0)  # all captioners alike in recall, as on few clips
+    assert rank_agreement(same, rng=np.random.default_rng(0)) is None
+    assert figures.recall_and_preference(same, None).alt.startswith("Recall and ability of the captioners, of which")
 
 
 def test_a_survey_of_one_captioner_is_explained_and_fails_nothing(tmp_path):

@@ -177,7 +177,7 @@ def test_what_the_rule_reads_is_recorded_under_the_name_of_its_role() -> None:
 
 def test_the_filter_is_judged_against_the_same_data_unfiltered_and_left_out_of_the_finding() -> None:
     told = sentences.filtered(roled("one+two"), ["R@3"])
-    assert told == {"filtering": "One+two less one+two unfiltered: R@3 +0.200 (+0.100 to +0.300)."}
+    assert told == {"filtering": "one+two less one+two unfiltered: R@3 +0.200 (+0.100 to +0.300)."}
     assert sentences.filtered(roled("one+two")[:0], ["R@3"]) == {}
     both = pd.concat([roled("one+two"), roled("one+two unfiltered")])
     found = sentences.finding(both, both[:0], ["R@3"], seeds=3, baseline="one")
