@@ -48,7 +48,7 @@ class EitherWay:
         """How the two ways overlap, as a clause."""
         recording, text, both = (self.clips(way) for way in WAYS[1:])
         told = (
-            f"{recording:,} leak by recording and {text:,} by text, {both or 'none':} by both, where "
+            f"{recording:,} by recording and {text:,} by text, {both or 'none':} by both, where "
             f"{number(self.expected, 1)} would be expected of two unrelated ways"
         )
         if self.unjudged:

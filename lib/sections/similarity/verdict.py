@@ -27,7 +27,7 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Similarity) -> Answer
         verdict=verdict,
         rule="Yes when any part is; no when none is.",
         parts=parts,
-        note=sentence([text for name in ("overlap", "partial") if (text := recorded.text(STEM, name))]),
+        note=sentence([text for text in (_overlap(recorded), recorded.text(STEM, "partial")) if text]),
         action=_action(recorded, verdict, ways),
     )
 
@@ -64,6 +64,12 @@ def _together(recorded: Recorded, parameters: Similarity, ways: Sequence[Part]) 
     link = recorded.link(STEM, "tbl-either", "either_way.html")
     reason = Reason.of(share, label, counted="test clips", said=outcome, link=link)
     return Part(name=name, rule=rule, outcome=outcome, measures=[reason])
+
+
+def _overlap(recorded: Recorded) -> str:
+    """How many clips leak, and how the two ways overlap, as a clause; empty where one of them was not looked at."""
+    share, clips = recorded.measure(STEM, "either_share"), recorded.quoted(STEM, "either_clips")
+    return f"{clips} of {share.n:,} test clips leak: {recorded.text(STEM, 'overlap')}" if share is not None else ""
 
 
 def _redundancy(recorded: Recorded) -> tuple[float, float]:

@@ -20,7 +20,8 @@ def leaking(
     values = {
         "either_share": either or (max(both, key=lambda way: way["low"]) if len(both) == 2 else None),
         "either_cosine": number(0.95),
-        "overlap": "3 leak by recording and 2 by text",
+        "either_clips": number(5),
+        "overlap": "3 by recording and 2 by text",
         "source_share": recording,
         "text_share": text,
         "text_cosine": number(0.95),
@@ -82,7 +83,10 @@ def test_both_ways_together_can_show_what_neither_shows(
 
 def test_where_a_way_is_shown_so_is_the_union_whatever_captions_repeat() -> None:
     made = leaking(measure(0.2, 0.4), measure(0, 0.01), beside=0.05, either=measure(0.2, 0.42))
-    assert part(made, "By either").outcome == "yes" and made.note == "3 leak by recording and 2 by text."
+    assert (
+        part(made, "By either").outcome == "yes"
+        and made.note == "5 of 1,000 test clips leak: 3 by recording and 2 by text."
+    )
 
 
 def test_the_bound_is_a_parameter_and_the_cosine_is_the_recorded_one() -> None:
