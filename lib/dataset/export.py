@@ -2,11 +2,9 @@
 
 import io
 import json
-import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +20,10 @@ from lib.base.paths import ROOT
 from lib.corpus import Corpus
 from lib.corpus.feature_statistics import statistics_of
 from lib.corpus.splits import SPLITS
-from lib.dataset.account import About, Account, account
+from lib.dataset.account import About, account
 from lib.dataset.caption_files import annotation, text_file
-from lib.dataset.card import card
-from lib.dataset.croissant import TABLES, croissant
+from lib.dataset.croissant import TABLES
+from lib.dataset.documents import PROVENANCE, write_documents
 from lib.dataset.members import Member
 from lib.dataset.parameters import DatasetParameters
 from lib.dataset.part import Part, check_place, is_whole
@@ -33,9 +31,7 @@ from lib.dataset.selection import CAPTIONS, Selection, select
 from lib.dataset.shards import Sample, shard_names, write_shard
 from lib.dataset.upstream import Upstream
 
-PROVENANCE = "provenance.json"
 LEAK_FREE = "test_leak_free"
-PACKAGES = ("numpy", "pandas", "pyarrow", "mlcroissant", "spacy")
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ def export(
         _layout(part, written)
         shards = _shards(part, written, asked)
         _tables(part, written)
-        _documents(part, key, about, counted, list(members), written, shards)
+        write_documents(part, key, about, counted, list(members), written.notes, shards)
         check_place(dest)
         part.finish()
     except OSError as error:
@@ -226,48 +222,6 @@ def _said(captions: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 def _tables(part: Part, written: Selection) -> None:
     for name, table in zip(TABLES, (written.clips, written.captions[CAPTIONS]), strict=True):
         part.add(name, partial(table.to_parquet, index=False))
-
-
-def _documents(
-    part: Part,
-    key: str,
-    about: About,
-    counted: Account,
-    members: list[Member],
-    written: Selection,
-    shards: int,
-) -> None:
-    """What an export says of itself; made anew by the run that finishes it."""
-    single = [name for name in part.names() if name.count("/") == 0 or name.startswith("shards/")]
-    single = [name for name in single if name not in ("README.md", "croissant.json", PROVENANCE, "SHA256SUMS")]
-    described = croissant(part.folder, {name: part.sha256(name) for name in single}, about, counted, members)
-    record = {
-        "key": key,
-        "profile": about.profile,
-        "internal": list(about.internal),
-        "commit": about.commit,
-        "date": about.date,
-        "parameters": about.parameters,
-        "corpora": {
-            one.key: {"label": one.corpus.name, "licence": of.licence, "files": dict(of.files)}
-            for one in members
-            for of in [one.corpus.provenance]
-        },
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
-        "notes": written.notes,
-        "counts": counted.record(),
-    }
-    texts = {
-        "README.md": card(about, counted, members, written.notes, shards),
-        "croissant.json": described + "\n",
-        PROVENANCE: json.dumps(record, indent=1, ensure_ascii=False, default=_plain) + "\n",
-    }
-    for name, text in texts.items():
-        part.write(name, text.encode("utf-8"), anew=True)
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else str(value)
 
 
 def _array(array: NDArray[np.float32]) -> bytes:

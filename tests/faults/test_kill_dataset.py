@@ -4,6 +4,7 @@ import errno
 import itertools
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,26 +32,37 @@ def earlier(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def wanted(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], int, int]:
-    """The files of an export that nothing disturbed, how many were made, and how many renames that took."""
-    out, renames = tmp_path_factory.mktemp("wanted") / "out", itertools.count()
-    atomic.before_rename, usual = lambda part, target: next(renames) and None, atomic.before_rename
-    try:
-        made = small.make(inputs, out, webdataset=True).made
-    finally:
-        atomic.before_rename = usual
-    return small.files(out), made, next(renames) + 1  # an earlier export is moved aside first
+def wanted(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], int]:
+    """The files of an export that nothing disturbed, and how many were made."""
+    out = tmp_path_factory.mktemp("wanted") / "out"
+    made = small.make(inputs, out, webdataset=True).made
+    return small.files(out), made
+
+
+def exporting(inputs: Path, out: Path, **asked: object) -> Callable[[], object]:
+    """An export of which a hook sees the renames beside and below `out` alone, none of the caches'."""
+
+    def command() -> object:
+        hook = atomic.before_rename
+        atomic.before_rename = lambda part, target: hook(part, target) if out.parent in target.parents else None
+        try:
+            return small.make(inputs, out, **asked)
+        finally:
+            atomic.before_rename = hook
+
+    return command
 
 
 def test_a_kill_at_any_point_leaves_the_earlier_export_and_the_rerun_goes_on(
-    inputs: Path, earlier: Path, wanted: tuple[dict[str, bytes], int, int], tmp_path: Path
+    inputs: Path, earlier: Path, wanted: tuple[dict[str, bytes], int], tmp_path: Path
 ) -> None:
-    content, made, renames = wanted
+    content, made = wanted
+    renames = made + 2  # the earlier export aside, the new one in its place
     before, out = small.files(earlier), tmp_path / "out"
     for at in (0, 1, renames // 4, renames // 2, 3 * renames // 4, *range(renames - 5, renames)):
         shutil.rmtree(tmp_path)
         shutil.copytree(earlier, out)
-        assert kill.killed_before(at, lambda: small.make(inputs, out, webdataset=True)), at
+        assert kill.killed_before(at, exporting(inputs, out, webdataset=True)), at
         old = out if out.exists() else tmp_path / ".out.old"
         assert small.files(old) == before, f"killed before rename {at}"
         again = small.make(inputs, out, webdataset=True)
@@ -58,7 +70,7 @@ def test_a_kill_at_any_point_leaves_the_earlier_export_and_the_rerun_goes_on(
         assert again.made == made - finished, "what was finished is not made again, the four files about it are"
         assert small.files(out) == content and is_whole(out)
         assert [path.name for path in tmp_path.iterdir()] == ["out"]
-    assert not kill.killed_before(renames + 1, lambda: small.make(inputs, out, webdataset=True))
+    assert not kill.killed_before(renames, exporting(inputs, out, webdataset=True, mirrors=False))
 
 
 def test_the_same_export_again_makes_nothing_and_a_damaged_one_is_made_anew(inputs: Path, tmp_path: Path) -> None:
@@ -73,7 +85,7 @@ def test_the_same_export_again_makes_nothing_and_a_damaged_one_is_made_anew(inpu
 def test_another_input_begins_anew(inputs: Path, tmp_path: Path) -> None:
     root, out = tmp_path / "in", tmp_path / "out"
     shutil.copytree(inputs, root)
-    assert kill.killed_before(20, lambda: small.make(root, out))
+    assert kill.killed_before(20, exporting(root, out))
     (root / "h3d" / "texts" / "000001.txt").write_text(small.LINES[0].replace("walks", "runs") + "\n")
     small.make(root, out)
     assert b"a man runs" in (out / "texts" / "h3d-000001.txt").read_bytes()
@@ -81,7 +93,7 @@ def test_another_input_begins_anew(inputs: Path, tmp_path: Path) -> None:
 
 def test_a_record_cut_off_in_a_line_loses_that_file_alone(inputs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert kill.killed_before(12, lambda: small.make(inputs, out))
+    assert kill.killed_before(12, exporting(inputs, out))
     record = tmp_path / ".out.record"
     record.write_bytes(record.read_bytes()[:-7])
     whole = small.make(inputs, tmp_path / "other").made
@@ -102,7 +114,7 @@ def test_a_full_disk_is_one_line_and_the_rerun_goes_on(
     with monkeypatch.context() as patched:
         patched.setattr(atomic, "before_rename", full)
         with pytest.raises(UserError, match="out: cannot be written .No space left on device.; free space.*goes on"):
-            small.make(inputs, out)
+            exporting(inputs, out)()
     assert small.files(out) == small.files(earlier)
     again = small.make(inputs, out)
     assert is_whole(out) and 0 < again.made <= len(small.files(out)) - min(at, 40)
