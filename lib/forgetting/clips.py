@@ -23,6 +23,7 @@ class Forgotten:
 
     Attributes:
         label: the corpus, as the report calls it.
+        kind: its layout.
         root: its folder.
         ids: of the clips and of the clips that mirror them.
         told: ids, sources, labels and captions that no other clip of the corpus has.
@@ -35,6 +36,7 @@ class Forgotten:
     """
 
     label: str
+    kind: str
     root: Path
     ids: frozenset[str]
     told: frozenset[str]
@@ -87,6 +89,7 @@ def of(profile: Profile, key: str, asked: Collection[str], *, refused: bool = Fa
     mine = _said({name: table[table["clip_id"].isin(ids)] for name, table in captions.items()})
     return Forgotten(
         label=source.label,
+        kind=source.kind,
         root=Path(source.root),
         ids=frozenset(ids),
         told=frozenset(theirs_alone(kept, ids)),

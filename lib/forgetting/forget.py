@@ -76,8 +76,8 @@ def _announced(forgotten: Forgotten) -> str:
     ids, alone = sorted(forgotten.ids), len(forgotten.captions - forgotten.shared)
     more = f" and {len(ids) - 5:,} more" if ids[5:] else ""
     stay = f"; {len(forgotten.shared):,} that other clips have too stay stored" if forgotten.shared else ""
-    captions = f"{alone:,} caption{'s' * (alone != 1)} of their own"
-    return f"{forgotten.label}: forgetting {', '.join(ids[:5])}{more}, with {captions}{stay}"
+    own = f"{alone:,} caption{'s' * (alone != 1)} of their own"
+    return f"{forgotten.label}: forgetting {', '.join(ids[:5])}{more}, with {own}{stay}"
 
 
 def _left(found: dict[Path, list[Path]], forgotten: Forgotten) -> Iterator[out_of_reach.Unreached]:

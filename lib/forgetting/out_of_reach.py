@@ -1,7 +1,7 @@
 """What cannot be freed of clips from here, by name: weights trained on them, the source data, what has left."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.base.hashes import hash_files
+from lib import corpus
+from lib.base.errors import UserError
 from lib.base.paths import shown
-from lib.corpus.manifest import BESIDE, FILES
-from lib.forgetting.clips import Forgotten
+from lib.corpus.manifest import BESIDE
+from lib.forgetting.clips import MANIFEST, Forgotten
 from lib.forgetting.places import Places
 from lib.run import provenance
 from lib.run.redaction.secrets import IDS
@@ -31,16 +32,15 @@ def weights(places: Places, forgotten: Forgotten) -> list[Unreached]:
     read other files alone, which no result knows, is named as one of which nobody can tell.
     """
     how = next((said for split, said in LEARNT.items() if split in forgotten.splits), None)
-    now = hash_files(forgotten.root, FILES)
-    elsewhere = {
-        sha256
-        for root in {Path(one.root) for profile in places.known.values() for one in profile.corpora.values()}
-        if root != forgotten.root
-        for sha256 in hash_files(root, FILES).values()
-    }
+    if how is None:
+        return []
+    known = {(one.kind, one.root) for profile in places.known.values() for one in profile.corpora.values()}
+    now = _files(forgotten.kind, str(forgotten.root))
+    others = [_files(*one) for one in known if one[1] != str(forgotten.root)]
+    elsewhere = {sha256 for files in others for sha256 in files.values()}
     beside = _trained_for(places, forgotten)
     found = []
-    for file in sorted(places.cache.glob("models/*/training.json")) if how else ():
+    for file in sorted(places.cache.glob("models/*/training.json")):
         facts = _facts(file)
         read = [{*one.values()} for one in facts.get("corpora", ()) if isinstance(one, dict)]
         if facts.get("fingerprint") in beside or any(one & {*now.values()} for one in read):
@@ -48,9 +48,9 @@ def weights(places: Places, forgotten: Forgotten) -> list[Unreached]:
                 found.append((shown(file.parent), f"weights, {how}; {ANEW}"))
         elif not all(one & elsewhere for one in read) or not read:
             found.append((shown(file.parent), f"weights of data that is not here now, perhaps {how}; {ANEW}"))
-    for folder in sorted(places.cache.glob("models/.*.part")) if how else ():
+    for folder in sorted(places.cache.glob("models/.*.part")):
         found.append((shown(folder), "a training that did not end, perhaps on it; delete the folder"))
-    if how and (given := places.profile.models.tmr.run_dir):
+    if given := places.profile.models.tmr.run_dir:
         found.append((given, "weights that the parameter file names; whether it was trained on it is not noted here"))
     return found
 
@@ -70,7 +70,8 @@ def _trained_for(places: Places, forgotten: Forgotten) -> set[str]:
 def source(forgotten: Forgotten) -> Unreached:
     """The files of the corpus itself that hold the clips, which only its owner changes."""
     named = ", ".join(_holding(forgotten)) or "its tables"
-    what = "it withholds them now" if forgotten.withdrawn else "set their consent to false, or the next run reads them"
+    cure = "set their consent to false" if forgotten.kind == MANIFEST else "take them out of its lists"
+    what = "it withholds them now" if forgotten.withdrawn else f"{cure}, or the next run reads them"
     return shown(forgotten.root), f"the source data, which is never changed from here ({named}); {what}"
 
 
@@ -95,6 +96,14 @@ def _has_row(path: Path, ids: Collection[str]) -> bool:
         return path.suffix == ".txt" and path.parent.name != "texts" and not {*path.read_text().split()}.isdisjoint(ids)
     except (OSError, ValueError, pa.ArrowException):
         return False
+
+
+def _files(kind: str, root: str) -> Mapping[str, str]:
+    """The SHA-256 of the files of a corpus, as trainings note them; none of one that is not here."""
+    try:
+        return corpus.load(kind, root).provenance.files
+    except UserError:
+        return {}
 
 
 def _facts(file: Path) -> dict[str, Any]:
