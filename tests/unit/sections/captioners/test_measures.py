@@ -18,6 +18,8 @@ def retrieval(*pairs: tuple[str, str, float, bool]) -> CaptionerRetrieval:
     names = list(dict.fromkeys(name for first, second, *_ in pairs for name in (first, second)))
     ranks = Ranks(*np.array([[0, 0, 0], [1, 1, 1], [1, 1, 1]]), gallery=3)
     rows = pd.DataFrame(pairs, columns=["first", "second", "difference", "different"])
+    rows = rows.assign(clips=3, clips_needed=pd.array([90] * len(rows), dtype="Int64"))
+    rows = rows.assign(clips_needed_low=20.0, clips_needed_high=900.0)
     ways = [("video to text", 0.0), ("text to video", 90.0)]
     differences = pd.concat(
         rows.assign(
@@ -38,6 +40,7 @@ def retrieval(*pairs: tuple[str, str, float, bool]) -> CaptionerRetrieval:
 def survey(*pairs: tuple[str, str, float, bool]) -> Votes:
     rows = pd.DataFrame(pairs, columns=["first", "second", "share", "different"])
     rows = rows.assign(low=rows["share"] - 0.1, high=rows["share"] + 0.1, respondents=17)
+    rows = rows.assign(needed=40.2, needed_low=19.0, needed_high=400.0)
     names = tuple(sorted({*rows["first"], *rows["second"]}))
     nobody = np.array([], dtype=object)
     return Votes(Ballots(names, nobody, nobody, np.empty((0, len(names)))), pairs=rows)
@@ -52,6 +55,12 @@ def test_pairs_of_captioners_are_recorded_with_what_the_tests_say(different: boo
     assert (recall.value, recall.low, recall.high, recall.n, recall.unit) == (5.0, 1.0, 9.0, 3, "points")
     assert (preferred.value, preferred.n, preferred.unit) == (0.6, 17, "share")
     assert values["pair_1_recall_sure"] is different and values["pair_1_preferred_sure"] is not different
+    needed = {name: value.text for name, value in values.items() if name.endswith("_needed")}
+    assert needed == (
+        {"pair_1_respondents_needed": "41 respondents (95 % CI 19–400, N = 17)"}
+        if different
+        else {"pair_1_clips_needed": "90 clips (95 % CI 20–900, N = 3)"}
+    )  # of what the test does not distinguish
 
 
 def test_a_pair_that_retrieval_has_the_other_way_round_is_turned() -> None:
