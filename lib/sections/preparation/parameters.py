@@ -12,7 +12,6 @@ class Preparation(Section):
     """00: dataset statistics and the quality funnel."""
 
     high_pass_cutoff_hz: Positive = 5.0
-    folds: Annotated[int, Field(ge=2)] = 5
     reach: Annotated[float, Field(ge=0)] = 3.0
     realism_min: Annotated[float, Field(ge=LEAST, le=MOST)] | None = None
     high_pass_max: Positive | None = None

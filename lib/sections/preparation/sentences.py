@@ -254,7 +254,8 @@ def _bounds(bounds: Bounds | None) -> Values:
         measure = Measure(at, row["low"], row["high"], bounds.clips, score.unit, 1 if score.title == "realism" else 2)
         recorded[score.bound] = measure
         digits = 1 if not score.unit else 2 if measure.high >= 0.1 else 3
-        clauses.append(f"{clause} (95 % CI {span(measure.low, measure.high, digits)})")
+        ends = f" (95 % CI {span(measure.low, measure.high, digits)})" if measure.low < measure.high else ""
+        clauses.append(f"{clause}{ends}")
     return recorded | {"bounds": f"Here {'; '.join(clauses)}."}
 
 
