@@ -154,8 +154,10 @@ def summary(run: Run, tmr: TMR) -> pd.DataFrame:
         ("frames a second", f"{FPS / sizes.stride:g}"),
         ("parameters", f"{sum(one.numel() for one in tmr.parameters()):,}"),
     ]
+    asked = run.profile.models.tmr
+    if told and not asked.run_dir:
+        rows.append(("trained on", training_clips(run, asked.clips, asked.training)))
     if told:
-        rows.append(("trained on", training_clips(run, run.profile.models.tmr.clips, run.profile.models.tmr.training)))
         counts = [
             f"{split} {told[split]['clips']:,} ({told[split]['captions']:,} captions)" for split in ("train", "val")
         ]

@@ -74,7 +74,7 @@ def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) 
 def filtered(filtering: pd.DataFrame, judged_by: Sequence[str]) -> Values:
     """What the filter does, as a value ``filtering``, where a generator was trained without it."""
     clauses = [_less(filtering, one, judged_by, f"{one} {UNFILTERED}") for one in dict.fromkeys(filtering["model"])]
-    return {"filtering": sentence(clauses)} if clauses else {}
+    return {"filtering": f"{'; '.join(clauses)}."} if clauses else {}
 
 
 def elsewhere(

@@ -147,6 +147,7 @@ def test_a_number_becomes_a_measure_and_one_that_is_not_finite_has_no_value(tmp_
 
 
 def test_several_lists_are_written_at_once(run, tmp_path):
+    run.all_clips = {}
     run.lists({"one": ["# rule", "a"], "two": []})
     written = {path.name: path.read_text() for path in (tmp_path / "tables").glob("*.txt")}
     assert written == {"one.txt": "# rule\na\n", "two.txt": ""}
