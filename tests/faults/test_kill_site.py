@@ -8,6 +8,7 @@ import pytest
 
 from lib.site import site
 from lib.site.publish import publish
+from lib.site.stage import REPORT
 from tests.faults import kill
 from tests.site import fixture
 
@@ -16,7 +17,7 @@ STEM = fixture.STEMS[1]
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return fixture.write(tmp_path_factory.mktemp("made"), site.REPORT, stems=[STEM])
+    return fixture.write(tmp_path_factory.mktemp("made"), REPORT, stems=[STEM])
 
 
 def build(results: Path, out: Path, title: str) -> None:

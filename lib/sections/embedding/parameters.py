@@ -21,7 +21,6 @@ class Embedding(Section):
     threshold: Cosine = 0.90
     batch: Annotated[int, Field(ge=2)] = 32
     block: Count = 512
-    variety_sample: Annotated[int, Field(ge=2)] = 3000
     bootstrap: Annotated[int, Field(ge=100)] = 1000
     permutations: Annotated[int, Field(ge=19)] = 999
     significance: Share = 0.05

@@ -29,6 +29,8 @@ CELLS, SPLITS = 4, 4
 """Cells of a block, of which a half is two, and how many times halves are drawn."""
 FEWEST = 2 * BLOCKS * CELLS
 """Mirrored base clips from which on variety is measured: two in a cell."""
+MOST = 3000
+"""Mirrored base clips at most that variety is measured on."""
 NEIGHBOURS = "among neighbours"
 MEASURES = ("Vendi score", "participation ratio", NEIGHBOURS)
 MODALITIES = {"motions": "motion", "captions": "text"}
@@ -37,7 +39,7 @@ ADDED = ("mirrors", "clips", "copies")
 LESS = "mirrors less clips"
 
 
-def variety(pairs: Mapping[str, CaptionMotionLatents], *, sample: int, block: int, seed: int) -> pd.DataFrame:
+def variety(pairs: Mapping[str, CaptionMotionLatents], *, block: int, seed: int, sample: int = MOST) -> pd.DataFrame:
     """The effective number of motions and captions, and what each of three additions multiplies it by.
 
     One random half of the mirrored base clips is the start. To it come, as many as it has, its mirrors, the clips of
@@ -51,9 +53,9 @@ def variety(pairs: Mapping[str, CaptionMotionLatents], *, sample: int, block: in
 
     Args:
         pairs: of every corpus by name, mirrors included.
-        sample: base clips at most, drawn at random.
         block: rows compared at a time.
         seed: of the sample, the halves and the blocks.
+        sample: base clips at most, drawn at random.
 
     Returns:
         A row a corpus, modality, measure and number: ``corpus, of, measure, number, value, low, high, n``; the number

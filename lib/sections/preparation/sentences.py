@@ -252,7 +252,7 @@ def _bounds(bounds: Bounds | None) -> Values:
             clauses.append(f"{clause}, as given")
             continue
         measure = Measure(at, row["low"], row["high"], bounds.clips, score.unit, 1 if score.title == "realism" else 2)
-        recorded[score.bound] = measure
+        recorded[score.bound] = measure if measure.low < measure.high else at
         digits = 1 if not score.unit else 2 if measure.high >= 0.1 else 3
         ends = f" (95 % CI {span(measure.low, measure.high, digits)})" if measure.low < measure.high else ""
         clauses.append(f"{clause}{ends}")
