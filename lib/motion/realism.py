@@ -8,11 +8,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from lib.motion.realism_scale import LEAST, MOST
 from lib.motion.skeleton import PARENTS, Array
 
 CLIP_QUANTILE = 0.05
-LEAST, MOST = -float(np.log(1000)), float(np.log(3))
-"""Ends of the scale: odds of 1 to 1,000 and of 3 to 1. Above, a network knows how common a pose is, not how real."""
 HIDDEN = 32
 
 PELVIS = {

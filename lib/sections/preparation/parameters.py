@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lib.base.parameters import Count, Positive, Section
-from lib.motion.realism import LEAST, MOST
+from lib.motion.realism_scale import LEAST, MOST
 
 
 class Preparation(Section):

@@ -13,7 +13,8 @@ from lib.base.errors import CorpusError
 from lib.motion.discriminator import cross_fit, sample_poses
 from lib.motion.perturbations import KINDS, perturb
 from lib.motion.quality import quality
-from lib.motion.realism import LEAST, MOST, PARTS, Realism, describe
+from lib.motion.realism import PARTS, Realism, describe
+from lib.motion.realism_scale import LEAST, MOST
 from lib.motion.rotations import about_y
 from lib.motion.skeleton import LEFT, PARENTS, RIGHT, mirror
 
