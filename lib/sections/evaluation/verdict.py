@@ -71,8 +71,7 @@ def _action(
     clips, alpha = recorded.quoted(CLUSTERING, "training_clips"), recorded.quoted(CLUSTERING, "alpha")
     weights = f"sampling_weights.parquet of 05 ({clips} clips, exponent {alpha})" if clips and alpha else "its weights"
     added = f"{bounds.benchmark} and {bounds.candidate or 'the other data'}"
-    refuted = weighting in ("no", "mixed")
-    if both == "yes" and not refuted:
+    if both == "yes" and (weighting == "yes" or (adding != "yes" and weighting == "not shown")):
         clauses = [f"train on {added} with {weights}"]
     elif "yes" in (both, adding):
         clauses = [f"train on {added} without weights"]

@@ -197,6 +197,10 @@ def test_the_action_says_how_many_clips_or_seeds_would_decide_with_intervals() -
     assert "would decide it, or 28 training seeds a regime (95 % CI 3" in alone
     fixed = acted((-0.1, 0.3), (-9, 9), both_r3_over_clips=measure(-0.05, 0.25))
     assert "present clips" not in fixed  # no number of seeds would do
+    plain = acted((0.1, 0.2), (-1, 1), (-0.1, 0.3), adding_r3=measure(0.1, 0.2), adding_r3_rival=number(0.5))
+    assert plain.startswith(
+        "Train on HumanML3D and DM without weights; that the weights help is not shown: by R@3 some"
+    )
     weights = acted((0.1, 0.2), (-1, 1), (-0.1, 0.3))
     assert weights.startswith(f"Train on HumanML3D and DM with {FILE}; that the weights help is not shown: by R@3 some")
 
