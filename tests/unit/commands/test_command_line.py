@@ -229,7 +229,9 @@ def test_an_error_of_the_machine_is_one_line_that_says_what_helps(monkeypatch, c
 
 
 def test_an_interrupt_is_one_line_and_exit_code_130():
-    stub = "import lib.run.params, time; lib.run.params.load = lambda _: (print('begun', flush=True), time.sleep(60)); "
+    stub = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # a background job ignores it
+    stub += "import lib.run.params, time; "
+    stub += "lib.run.params.load = lambda _: (print('begun', flush=True), time.sleep(60)); "
     command = [sys.executable, "-c", stub + "from lib.__main__ import main; main()", "check-params"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
         assert started.stdout.readline() == "begun\n"
