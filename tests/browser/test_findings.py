@@ -34,6 +34,8 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     counts = {name: {"value": value, "text": str(value)} for name, value in (("captioners", 4), ("pairs", 3))}
     deltas = {f"{role}_{metric}": share for role in ("both", "weighting") for metric in ("r3", "fid")}
     levels = {f"{name}_rival": share for name in deltas}
+    below = share | {"value": -0.205, "low": -0.3066, "high": -0.107}
+    levels |= {"both_over_frozen_r3": share, "both_over_frozen_fid": below}
     kept = {"benchmark_kept": 14_616, "candidate_kept": 344_476, "benchmark_words": 5371.0}
     kept |= {"candidate_costliest_clips": 21_906}
     leak = {"text_cosine": 0.95, "either_cosine": 0.95, "either_clips": 2_192, "both_clips": 219, "both_expected": 58.0}

@@ -12,6 +12,7 @@ from lib.models.generated_latents import GeneratedLatents, Mask, TestSet
 from lib.models.temos.regimes import UNFILTERED, WEIGHTED
 from lib.sections.evaluation.generation_intervals import clip_interval, difference_over_clips, named
 from lib.sections.evaluation.generation_scores import REAL, Scores, scores
+from lib.sections.evaluation.trivial_answers import FROZEN
 
 ALL = "all"
 
@@ -88,6 +89,21 @@ def filtering(
     """The `paired` differences of the data that the filter keeps to all of it; empty where no regime has all of it."""
     rivals = {name.removesuffix(f" {UNFILTERED}"): name for name in models if name.endswith(f" {UNFILTERED}")}
     return _of_pairs(test, models, rivals, subsets=subsets, seed=seed, draws=draws, pool=pool)
+
+
+def over_frozen(
+    test: TestSet,
+    models: Mapping[str, GeneratedLatents],
+    trivial: Mapping[str, GeneratedLatents],
+    *,
+    seed: int,
+    draws: int,
+    pool: int,
+    subsets: Mapping[str, Mask] | None = None,
+) -> pd.DataFrame:
+    """The `paired` differences of every model to bodies frozen at the mean pose of the real motions."""
+    rivals = {FROZEN: trivial[FROZEN], **models}
+    return paired(test, rivals, baseline=FROZEN, subsets=subsets, seed=seed, draws=draws, pool=pool)
 
 
 def _of_pairs(

@@ -16,7 +16,18 @@ from lib.models.temos.regimes import SHUFFLED, UNFILTERED, WEIGHTED
 from lib.models.tmr.model import TMR
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.noise_sensitivity import noticed_from
-from lib.sections.evaluation.values import ADDING, BOTH, FILTERING, LEAK_FREE, NEW, SHOWN, WEIGHTING, difference, level
+from lib.sections.evaluation.values import (
+    ADDING,
+    BOTH,
+    FILTERING,
+    LEAK_FREE,
+    NEW,
+    SHOWN,
+    WEIGHTING,
+    difference,
+    level,
+    over_frozen,
+)
 
 Values = dict[str, Measure | float | int | str]
 
@@ -187,10 +198,26 @@ def by_size(curves: Mapping[str, pd.DataFrame]) -> str:
 def _of_roles(differences: pd.DataFrame, corpus: str = "") -> Values:
     """What the rule reads of the differences to the benchmark alone: of adding the data, and of weighting it too."""
     recorded: Values = {}
-    for model in dict.fromkeys(differences["model"]):
-        if "+" in model and not model.endswith((SHUFFLED, UNFILTERED, EXTERNAL)):
-            recorded |= _of_role(BOTH if model.endswith(f" {WEIGHTED}") else ADDING, differences, model, corpus)
+    for model, role in _roles(differences).items():
+        recorded |= _of_role(role, differences, model, corpus)
     return recorded
+
+
+def _roles(differences: pd.DataFrame) -> dict[str, str]:
+    """The regimes that the rule judges, and whether each adds the data alone or weights it too."""
+    models = [model for model in dict.fromkeys(differences["model"]) if "+" in model]
+    judged = [model for model in models if not model.endswith((SHUFFLED, UNFILTERED, EXTERNAL))]
+    return {model: BOTH if model.endswith(f" {WEIGHTED}") else ADDING for model in judged}
+
+
+def over_frozen_body(differences: pd.DataFrame) -> Values:
+    """What each regime that the rule judges scores less a body frozen at its mean pose, on all and leak-free clips."""
+    return {
+        over_frozen(role, row["metric"], leak_free=subset == LEAK_FREE): _measure(row, "difference")
+        for model, role in _roles(differences).items()
+        for subset in (ALL, LEAK_FREE)
+        for row in _rows(differences, model, SHOWN, subset)
+    }
 
 
 def _of_role(role: str, differences: pd.DataFrame, model: str, corpus: str = "") -> Values:

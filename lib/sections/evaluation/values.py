@@ -45,6 +45,17 @@ def level(role: str, metric: str, corpus: str = "", *, new: bool = False, leak_f
     return f"{difference(role, metric, corpus, new=new, leak_free=leak_free)}_rival"
 
 
+def over_frozen(role: str, metric: str, *, leak_free: bool = False) -> str:
+    """The name under which the difference of a role's regime to a body frozen at its mean pose is recorded.
+
+    Example:
+        >>> over_frozen(WEIGHTING, "R@3"), over_frozen(ADDING, "FID", leak_free=True)
+        ('both_over_frozen_r3', 'leak_free_adding_over_frozen_fid')
+    """
+    regime = {WEIGHTING: BOTH, FILTERING: ADDING}.get(role, role)
+    return f"{'leak_free_' * leak_free}{regime}_over_frozen_{METRICS[metric].key}"
+
+
 _METRIC = f"{{{'|'.join(METRICS[metric].key for metric in SHOWN)}}}"
 _ROLE = f"{{{ADDING}|{WEIGHTING}|{BOTH}|{FILTERING}}}"
 VALUES = {
@@ -56,6 +67,8 @@ VALUES = {
     f"leak_free_{_ROLE}_{_METRIC}": "the same difference on the test clips that are leak-free for every regime",
     f"leak_free_{_ROLE}_{_METRIC}_rival": "score of what that is compared with",
     f"leak_free_{_ROLE}_{_METRIC}_over_clips": "that difference with its interval over test clips alone",
+    f"{{{ADDING}|{BOTH}}}_over_frozen_{_METRIC}": "difference of the regime to bodies frozen at their mean pose",
+    f"leak_free_{{{ADDING}|{BOTH}}}_over_frozen_{_METRIC}": "the same on the leak-free test clips",
     "leak_free_base_clips": "how many of those there are among the clips that generators are given, mirrors left out",
     "leak_free_of": "of how many",
     "leak_free": "how many that leaves, by regime, and what it does to the intervals",

@@ -9,7 +9,7 @@ from lib.metrics.intervals import percent
 from lib.metrics.more_data import times_needed
 from lib.metrics.names import METRICS
 from lib.sections.evaluation.parameters import Evaluation
-from lib.sections.evaluation.values import ADDING, BOTH, FILTERING, WEIGHTING, difference, level
+from lib.sections.evaluation.values import ADDING, BOTH, FILTERING, WEIGHTING, difference, level, over_frozen
 
 STEM, PREPARATION, CLUSTERING = "06_evaluation", "00_data_preparation", "05_clustering"
 FOREST, WEIGHTS = ("fig-forest", "forest.png"), ("tbl-weighting", "weighting.html")
@@ -37,7 +37,9 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
     leak_free, why = _decisive(recorded, parameters)
     parts = [
         _part(name, role, shown, recorded, bounds, parameters, leak_free=leak_free)
-        or Part.unmeasured(name, _rule(bounds, parameters), lacking)
+        or Part.unmeasured(
+            name, _rule(bounds, parameters), _frozen(recorded, parameters, role, leak_free=leak_free) or lacking
+        )
         for name, (role, shown) in DECIDED.items()
     ]
     other = bounds.candidate or "other data"
@@ -66,6 +68,8 @@ def _action(
     """The weight file to train with, or the data to train on, and how many clips or seeds would decide what is open."""
     both, weighting = (part.outcome for part in parts)
     if {both, weighting} == {"not answered"}:
+        if _frozen(recorded, parameters, BOTH, leak_free=leak_free):
+            return "Train generators that move before choosing data by them; page 07 plays what these make."
         return to_answer(recorded, STEM, parts)
     adding = next((part.outcome for part in beside if part.name == ADDED_ONLY), "not answered")
     clips, alpha = recorded.quoted(CLUSTERING, "training_clips"), recorded.quoted(CLUSTERING, "alpha")
@@ -107,6 +111,27 @@ def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str,
             text += f", or {alone.of(seeds, unit)} on the present clips"
         found.append((both.value, text))
     return f": {min(found)[1]}" if found else ""
+
+
+def _beats_frozen(recorded: Recorded, role: str, metric: str, *, leak_free: bool) -> bool:
+    """Whether the regime surely scores better than bodies frozen at their mean pose."""
+    over = recorded.measure(STEM, over_frozen(role, metric, leak_free=leak_free))
+    if over is None:
+        return False
+    return over.high < 0 if METRICS[metric].lower_is_better else over.low > 0
+
+
+def _frozen(recorded: Recorded, parameters: Evaluation, role: str, *, leak_free: bool) -> str:
+    """Why no metric judges the regime, in words; empty where one does, or nothing was measured."""
+    texts = []
+    for metric in parameters.judged_by:
+        if recorded.measure(STEM, difference(role, metric, leak_free=leak_free)) is None:
+            continue
+        if _beats_frozen(recorded, role, metric, leak_free=leak_free):
+            return ""
+        over = recorded.measure(STEM, over_frozen(role, metric, leak_free=leak_free))
+        texts.append(f"{metric} {f'+{over.text}' if over.value > 0 else over.text}" if over else f"{metric} not known")
+    return f"the regime does not beat bodies frozen at their mean pose ({'; '.join(texts)})" if texts else ""
 
 
 def _decisive(recorded: Recorded, parameters: Evaluation) -> tuple[bool, str]:
@@ -166,13 +191,13 @@ def _part(
     new: bool = False,
     leak_free: bool = False,
 ) -> Part | None:
-    """What a difference decides, the measures that do so first; None where nothing was measured."""
+    """What a difference decides, the measures that do so first; None where nothing was measured that can decide."""
     relations: dict[str, Relation] = {}
     reasons, where = {}, {"new": new, "leak_free": leak_free}
     for metric in parameters.judged_by:
         measured = recorded.measure(STEM, difference(role, metric, corpus, **where))
         rival = recorded.number(STEM, level(role, metric, corpus, **where))
-        if measured is None or rival is None:
+        if measured is None or rival is None or not _beats_frozen(recorded, role, metric, leak_free=leak_free):
             continue
         ends, margin = (measured.value, measured.low, measured.high), bounds.findings.no_difference * abs(rival)
         said = relation(*ends, margin, lower_is_better=METRICS[metric].lower_is_better)
@@ -191,9 +216,10 @@ def _rule(bounds: Bounds, parameters: Evaluation, corpus: str = "") -> str:
     margin = percent(bounds.findings.no_difference, 0)
     rule = (
         f"Better by {' or '.join(parameters.judged_by)} and worse by none: the interval lies beyond zero, the estimate "
-        f"beyond {margin} of the rival’s level; an interval within {margin} is no difference."
+        f"beyond {margin} of the rival’s level; an interval within {margin} is no difference. "
+        "Only metrics decide by which the regime surely beats frozen bodies."
     )
-    on = f" Decided on the test clips that are leak-free for every regime where they fill a pool of {parameters.pool}."
+    on = f" Leak-free test clips decide where they fill a pool of {parameters.pool}."
     return rule if corpus else rule + on
 
 

@@ -184,6 +184,17 @@ def test_the_filter_is_judged_against_the_same_data_unfiltered_and_left_out_of_t
     assert found.startswith("one+two less one: R@3") and "unfiltered" not in found
 
 
+def test_what_regimes_score_over_frozen_bodies_is_recorded_for_those_that_the_rule_judges() -> None:
+    models = {"one": 1.0, "one+two": 0.1, "one+two weighted": 0.2, "one+two shuffled": 3.0, "one+two unfiltered": 4.0}
+    rows = [roled(model, low=low) for model, low in models.items()]
+    table = pd.concat([*rows, roled("one+two", "leak-free", low=0.3), roled("one+two", "cluster 4", low=7)])
+    found = sentences.over_frozen_body(table)
+    assert {name: value.low for name, value in found.items()} == {
+        "adding_over_frozen_r3": 0.1, "leak_free_adding_over_frozen_r3": 0.3, "both_over_frozen_r3": 0.2,
+    }  # fmt: skip
+    assert all(declared.is_value("evaluation", name) for name in found)
+
+
 def test_leak_free_clips_are_told_and_recorded_first_and_all_clips_second() -> None:
     both = pd.concat([roled("one+two"), roled("one+two", "leak-free", low=0.3), roled("one+two", "cluster 4", low=7)])
     weighting = pd.concat([roled("one+two weighted"), roled("one+two weighted", "leak-free", low=-0.2)])
@@ -292,6 +303,7 @@ def test_a_changed_pool_changes_every_number_that_depends_on_it() -> None:
         "paired",
         "weighting",
         "filtering",
+        "over_frozen",
         "by_subset",
         "elsewhere",
         "of_prompts",

@@ -18,6 +18,15 @@ TWO = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}
 ONE = {"h3d": {"label": "HumanML3D"}}
 
 
+MOVING = {
+    f"{clips}{regime}_over_frozen_{metric}": measure(*ends)
+    for clips in ("", "leak_free_")
+    for regime in ("adding", "both")
+    for metric, ends in {"r3": (0.1, 0.2), "fid": (-2, -1)}.items()
+}
+"""Regimes that beat frozen bodies by both metrics, so that both may decide."""
+
+
 def bounds(corpora: dict[str, Any] = TWO, **sections: Any) -> Bounds:
     return Bounds.of({"corpora": corpora, **sections})
 
@@ -28,7 +37,7 @@ def recorded(
     """Against scores of 0.5 and 2, so that 5 % are 0.025 and 0.1."""
     values = {"both_r3": measure(*r3), "both_fid": measure(*fid), "weighting_r3": measure(*weighting)}
     values |= {"both_r3_rival": number(0.5), "both_fid_rival": number(2.0), "weighting_r3_rival": number(0.5)}
-    return Recorded({"06_evaluation": values | more})
+    return Recorded({"06_evaluation": MOVING | values | more})
 
 
 def generator(r3: tuple[float, float], fid: tuple[float, float], weighting: tuple[float, float] = (0.1, 0.2)) -> Answer:
@@ -231,3 +240,35 @@ def test_page_overview_and_json_say_the_same_of_any_interval(r3: tuple[float, fl
     assert content["further"][0]["verdict"].startswith(f"{own['verdict'].capitalize()}. Than the benchmark alone: ")
     cards = "".join(answers.pieces(told).values())
     assert f'data-verdict="{own["verdict"]}" aria-labelledby="answer-generator"' in cards
+
+
+@pytest.mark.parametrize(
+    ("r3", "fid", "decided_by"),
+    [
+        ((0.01, 0.2), (-2, -0.01), ["in FID", "in R@3"]),
+        ((0.0, 0.2), (-2, -0.01), ["in FID"]),  # not surely above the frozen bodies
+        ((-0.2, -0.1), (-2, -0.01), ["in FID"]),
+        ((0.01, 0.2), (-0.1, 0.0), ["in R@3"]),
+        ((0.01, 0.2), (1, 2), ["in R@3"]),  # a higher FID is worse
+        ((-0.2, 0.1), (-1, 1), []),
+    ],
+)
+def test_a_metric_decides_only_where_the_regime_surely_beats_frozen_bodies(
+    r3: tuple[float, float], fid: tuple[float, float], decided_by: list[str]
+) -> None:
+    frozen = {"both_over_frozen_r3": measure(*r3), "both_over_frozen_fid": measure(*fid)}
+    made = answer(recorded((0.1, 0.2), (-1, -0.2), **frozen), bounds(), Evaluation())
+    first, second = made.parts
+    assert sorted(reason.name for reason in first.measures) == decided_by
+    assert first.outcome == ("yes" if decided_by else "not answered")
+    assert (second.outcome == "not answered") == ("in R@3" not in decided_by)  # weighting was measured in R@3 alone
+    if not decided_by:
+        assert made.verdict == "not answered" and made.action.startswith("Train generators that move")
+        assert first.lacking.startswith("the regime does not beat bodies frozen at their mean pose (R@3 -0.2 to 0.1;")
+
+
+def test_where_nothing_says_what_a_frozen_body_scores_nothing_decides() -> None:
+    values = {name: value for name, value in recorded((0.1, 0.2), (-1, 1)).values["06_evaluation"].items()}
+    known = {name: value for name, value in values.items() if "frozen" not in name}
+    made = answer(Recorded({"06_evaluation": known}), bounds(), Evaluation())
+    assert made.verdict == "not answered" and "R@3 not known; FID not known" in made.parts[0].lacking
