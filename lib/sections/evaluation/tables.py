@@ -48,9 +48,9 @@ def wide(scores: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
     return table.loc[[*dict.fromkeys(scores["model"])]].reset_index()
 
 
-def shown(differences: pd.DataFrame) -> pd.DataFrame:
-    """Differences in the metrics of the main table, on the leak-free clips first and on all second."""
-    rows = differences[differences["metric"].isin([*SHOWN, *SPREAD])]
+def shown(differences: pd.DataFrame, metrics: Sequence[str] = (*SHOWN, *SPREAD)) -> pd.DataFrame:
+    """Differences in some metrics, those of the main table by default, on leak-free clips first and on all second."""
+    rows = differences[differences["metric"].isin([*metrics])]
     parts = [rows[rows["subset"] == subset] for subset in (LEAK_FREE, ALL)]
     return pd.concat(parts, ignore_index=True)[COLUMNS]
 
