@@ -30,6 +30,26 @@ def test_a_test_clip_that_an_added_corpus_shows_is_not_on_the_list(inputs: Path,
     assert "Own rule. Rule with Own." in (tmp_path / "both" / "README.md").read_text(encoding="utf-8")
 
 
+def test_without_the_list_of_an_added_corpus_no_clip_is_called_leak_free(inputs: Path, tmp_path: Path) -> None:
+    root, out = tmp_path / "in", tmp_path / "out"
+    shutil.copytree(inputs, root)
+    (root / "results" / "01_similarity_test" / "tables" / "leak_free_test_dm.txt").unlink()
+    small.make(root, out)
+    assert not (out / "test_leak_free.txt").exists() and not (out / "splits" / "test_leak_free.txt").exists()
+    assert pd.read_parquet(out / "clips.parquet")["leak_free"].isna().all()
+    assert "There is no leak-free test list for this train" in (out / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_damaged_table_of_judged_clips_is_refused(inputs: Path, tmp_path: Path) -> None:
+    root = tmp_path / "in"
+    shutil.copytree(inputs, root)
+    file = root / "results" / "00_data_preparation" / "kept.parquet"
+    table = pd.read_parquet(file)
+    pd.concat([table, table.head(1).assign(kept=False, reason="high-pass")]).to_parquet(file, index=False)
+    with pytest.raises(CorpusError, match=r"kept.parquet: a clip is judged twice"):
+        small.make(root, tmp_path / "out")
+
+
 def test_a_private_corpus_leaves_no_trace_where_it_is_not_named(inputs: Path, tmp_path: Path) -> None:
     small.make(inputs, tmp_path / "out", keys=("h3d",), webdataset=True)
     written = small.files(tmp_path / "out")
