@@ -123,6 +123,23 @@ def test_a_chosen_captioner_without_training_captions_is_told(inputs: Path, tmp_
     assert "The chosen captioner, good, wrote no caption of a training clip of Own; its captions are by bad." in card
 
 
+def test_captions_that_were_made_to_compare_may_be_trained_on_and_the_card_says_what_was_compared(
+    inputs: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "in"
+    shutil.copytree(inputs, root)
+    captions = pd.read_parquet(root / "dm" / "captions.parquet")
+    good = captions["captioner"] == "good"
+    captions[~good].to_parquet(root / "dm" / "captions.parquet", index=False)
+    candidates = captions[good].assign(prompt="describe", temperature=0.0)
+    candidates.to_parquet(root / "dm" / "captioner_captions.parquet", index=False)
+    small.make(root, tmp_path / "out")
+    exported = pd.read_parquet(tmp_path / "out" / "captions.parquet").query("corpus == 'dm'")
+    assert sorted(exported["text"]) == ["a person dances", "someone spins\nand bows", "someone spins back"]
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "leak-free test lists were made with its captions by bad, so that these may repeat test captions" in card
+
+
 def test_a_motion_that_cannot_be_read_is_counted_and_in_no_list(inputs: Path, tmp_path: Path) -> None:
     root = tmp_path / "in"
     shutil.copytree(inputs, root)
