@@ -85,6 +85,14 @@ def test_without_results_all_clips_with_consent_are_there_and_the_card_says_so(i
     assert "There is no leak-free test list" in card and not (tmp_path / "out" / "test_leak_free.txt").exists()
 
 
+def test_without_clusters_a_mirror_shares_the_weight_of_its_base_too(inputs: Path, tmp_path: Path) -> None:
+    shutil.copytree(inputs / "h3d", tmp_path / "h3d")
+    (tmp_path / "h3d" / "train.txt").write_text("000001\nM000001\n000002\n")
+    small.make(tmp_path, tmp_path / "out", keys=("h3d",))
+    weights = pd.read_parquet(tmp_path / "out" / "clips.parquet").set_index("id")["weight"].dropna()
+    assert weights.to_dict() == pytest.approx({"h3d-000001": 1 / 4, "Mh3d-000001": 1 / 4, "h3d-000002": 1 / 2})
+
+
 def test_a_clip_that_was_not_clustered_is_never_drawn_and_counted(inputs: Path, tmp_path: Path) -> None:
     root = tmp_path / "in"
     shutil.copytree(inputs, root)
