@@ -16,7 +16,7 @@ LOCKS = CACHE / "locks"
 
 @contextmanager
 def exclusive(name: str) -> Iterator[None]:
-    """Lets one process at a time write ``results`` or the ``site``; a second one says whom it waits for, then waits."""
+    """One process at a time writes ``results``, the ``site`` or a ``dataset``; a second one says whom it waits for."""
     LOCKS.mkdir(parents=True, exist_ok=True)
     holder = LOCKS / f"{name}.pid"
     lock = FileLock(LOCKS / f"{name}.lock")

@@ -8,21 +8,19 @@ import typer
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
 from lib.commands.dataset import dataset
-from lib.commands.forgetting import forget
 from lib.commands.motion import app as motion
 from lib.commands.own_data import app as own_data
-from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
+from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora, models_of, prepare
 from lib.commands.survey import app as survey
 from lib.run import params
 from lib.run.params import Profile
-from lib.run.pipeline import BY_STEM, PREPARATION, Notebook, in_order
+from lib.run.pipeline import BY_STEM, PREPARATION, in_order
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(survey, name="survey")
 app.add_typer(motion, name="motion")
 app.add_typer(own_data, name="corpus")
 app.command()(dataset)
-app.command()(forget)
 
 
 @app.command("check-params")
@@ -43,7 +41,7 @@ def models(params_file: ParamsFile = DEFAULT) -> None:
     """Fetches, verifies and trains the models that the profile's notebooks need."""
     profile = checked(params_file)
     _filter_first(profile, params_file)
-    _prepare(profile, in_order(profile.notebooks))
+    prepare(profile, in_order(profile.notebooks))
 
 
 def _filter_first(profile: Profile, params_file: str) -> None:
@@ -52,27 +50,9 @@ def _filter_first(profile: Profile, params_file: str) -> None:
     from lib.run import runner
     from lib.run.upstream import filters_tmr
 
-    if filters_tmr(profile) and "tmr" in _models(in_order(profile.notebooks)):
+    if filters_tmr(profile) and "tmr" in models_of(in_order(profile.notebooks)):
         with exclusive("results"):
             runner.run(BY_STEM[PREPARATION], profile, params_file)
-
-
-def _models(notebooks: list[Notebook]) -> set[str]:
-    return {model for notebook in notebooks for model in notebook.models}
-
-
-def _prepare(profile: Profile, notebooks: list[Notebook]) -> None:
-    """Fetches and trains the models that notebooks need, and passes captions through them."""
-    needed = _models(notebooks)
-    if "mpnet" in needed:
-        from lib.text import mpnet
-
-        mpnet.fetch(profile.mpnet)
-    if "tmr" in needed:
-        from lib.run import profile_tmr
-
-        profile_tmr.prepare(profile)
-        profile_tmr.run_dir(profile)
 
 
 @app.command("embed-videos")
@@ -136,7 +116,7 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
     with watch.lap(PREPARATION):
         _filter_first(profile, params_file)
     with watch.lap("models"):
-        _prepare(profile, stale(profile))
+        prepare(profile, stale(profile))
     watch.add(runner.run_all(profile, params_file))
     with watch.lap("site"):
         site(params_file)
@@ -199,6 +179,27 @@ def publish(
     from lib.site import publication
 
     print(publication.publish(dest, params.load(params_file), expose_private=expose_private))
+
+
+@app.command()
+def forget(
+    corpus: Annotated[str, typer.Argument(help="corpus, by its key in the parameter file")],
+    clips: Annotated[list[str] | None, typer.Argument(help="ids of clips")] = None,
+    params_file: ParamsFile = DEFAULT,
+    refused: Annotated[bool, typer.Option("--refused", help="every clip that the manifest now refuses")] = False,
+    published: Annotated[
+        list[Path] | None, typer.Option(help="folder of published copies or exported datasets; may be given repeatedly")
+    ] = None,
+) -> None:
+    """Removes clips, and clips that mirror them, from everything made here; lists what it cannot reach."""
+    from lib.base.locks import exclusive
+    from lib.forgetting import forget as forgetting
+
+    profile = params.load(params_file)
+    folders = [folder.expanduser() for folder in published or ()]
+    with exclusive("results"), exclusive("site"), exclusive("dataset"):
+        for line in forgetting.forget(profile, corpus, clips or (), refused=refused, published=folders):
+            print(line, flush=True)
 
 
 @app.command()

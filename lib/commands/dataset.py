@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
+from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora, prepare
 
 if TYPE_CHECKING:
     from lib.dataset.account import About
@@ -71,12 +71,11 @@ def _needed(profile: "Profile") -> "list[Notebook]":
 def _run(profile: "Profile", params_file: str) -> None:
     """Runs those of them whose results are missing or stale, each with its models."""
     from lib.base.locks import exclusive
-    from lib.commands.command_line import _prepare
     from lib.run import freshness, runner
 
     for notebook in _needed(profile):
         if not freshness.is_fresh(notebook.results(profile.profile), freshness.stamp(notebook, profile)):
-            _prepare(profile, [notebook])
+            prepare(profile, [notebook])
             with exclusive("results"):
                 runner.run(notebook, profile, params_file)
 

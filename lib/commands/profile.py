@@ -1,4 +1,4 @@
-"""The profile that a command is for: its parameter file, checked, and its embedded corpora, written if it has any."""
+"""The profile that a command is for: its parameter file, checked, its embedded corpora, and its notebooks' models."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ import typer
 from lib.base.errors import CorpusError
 from lib.run import params
 from lib.run.params import Profile
+from lib.run.pipeline import Notebook
 
 ParamsFile = Annotated[str, typer.Option("--params", envvar="PARAMS", help="parameter file")]
 DEFAULT = "params/demo.yml"
@@ -39,3 +40,22 @@ def embed_corpora(profile: Profile) -> None:
         from lib.demo import embedded
 
         embedded.ensure(**profile.demo.model_dump())
+
+
+def models_of(notebooks: list[Notebook]) -> set[str]:
+    """The models that notebooks need."""
+    return {model for notebook in notebooks for model in notebook.models}
+
+
+def prepare(profile: Profile, notebooks: list[Notebook]) -> None:
+    """Fetches and trains the models that notebooks need, and passes captions through them."""
+    needed = models_of(notebooks)
+    if "mpnet" in needed:
+        from lib.text import mpnet
+
+        mpnet.fetch(profile.mpnet)
+    if "tmr" in needed:
+        from lib.run import profile_tmr
+
+        profile_tmr.prepare(profile)
+        profile_tmr.run_dir(profile)

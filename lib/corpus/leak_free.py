@@ -22,6 +22,12 @@ def list_name(added: str = "") -> str:
     return f"{NAME}_{added}" if added else NAME
 
 
+def list_files(folder: Path, added: Iterable[str] = ()) -> list[Path]:
+    """The lists for a training on the benchmark and on other corpora, see `leak_free_clips`; none where one lacks."""
+    files = [folder / "tables" / f"{list_name(key)}.txt" for key in ("", *added)]
+    return files if all(file.is_file() for file in files) else []
+
+
 def leak_free_clips(folder: Path, added: Iterable[str] = ()) -> frozenset[str] | None:
     """The benchmark's test clips that a training on it and on other corpora has met neither by recording nor by text.
 
@@ -33,8 +39,8 @@ def leak_free_clips(folder: Path, added: Iterable[str] = ()) -> frozenset[str] |
         The clips that are on the benchmark's own list and on that of every added corpus; None where a list is missing,
         since nothing is known then.
     """
-    files = [folder / "tables" / f"{list_name(key)}.txt" for key in ("", *added)]
-    if not all(file.is_file() for file in files):
+    files = list_files(folder, added)
+    if not files:
         return None
     lines = (file.read_text(encoding="utf-8").splitlines() for file in files)
     return frozenset.intersection(*(frozenset(clip for clip in some if not clip.startswith("#")) for some in lines))

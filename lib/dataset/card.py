@@ -158,7 +158,7 @@ def _clusters(account: Account) -> list[str]:
 
 def _leak_free(account: Account) -> str:
     if account.leak_free is None:
-        return "The profile has no such list."
+        return "There is no such list for this train."
     rule, clips = account.leak_free
     test = int(account.counts.loc[account.counts["split"] == "test", "clips"].sum())
     return f"`test_leak_free.txt` has {clips:,} of the {test:,} test clips. {rule}"

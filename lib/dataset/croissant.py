@@ -22,6 +22,7 @@ FILE_SETS = {
     "texts": ("texts/*.txt", "text/plain", "captions of a clip, as HumanML3D's loaders read them"),
 }
 TABLES = ("clips.parquet", "captions.parquet")
+CROISSANT = "croissant.json"
 
 
 def croissant(
@@ -75,7 +76,7 @@ def validate(content: dict[str, Any]) -> None:
     try:
         mlc.Dataset(jsonld=content)
     except (mlc.ValidationError, ValueError) as error:
-        raise RunError(f"mlcroissant refuses it ({str(error)[:300]})", where="croissant.json") from None
+        raise RunError(f"mlcroissant refuses it ({str(error)[:300]})", where=CROISSANT) from None
 
 
 def _files(mlc: Any, context: Any, hashes: Mapping[str, str]) -> list[Any]:

@@ -10,12 +10,12 @@ import numpy as np
 
 from lib.dataset.account import About, Account
 from lib.dataset.card import card
-from lib.dataset.croissant import croissant
+from lib.dataset.croissant import CROISSANT, croissant
 from lib.dataset.members import Member
 from lib.dataset.part import SUMS, Part
 
 PROVENANCE = "provenance.json"
-DOCUMENTS = ("README.md", "croissant.json", PROVENANCE, SUMS)
+DOCUMENTS = ("README.md", CROISSANT, PROVENANCE, SUMS)
 PACKAGES = ("numpy", "pandas", "pyarrow", "mlcroissant", "spacy")
 
 
@@ -60,7 +60,7 @@ def write_documents(
     }
     texts = {
         "README.md": card(about, counted, members, notes, shards),
-        "croissant.json": described + "\n",
+        CROISSANT: described + "\n",
         PROVENANCE: json.dumps(record, indent=1, ensure_ascii=False, default=_plain) + "\n",
     }
     for name, text in texts.items():

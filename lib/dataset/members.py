@@ -63,12 +63,17 @@ def captions_of(member: Member, captioners: Sequence[str], *, strict: bool) -> t
     if not captioners:
         return corpus.captions, ""
     train = {*corpus.clips.loc[corpus.clips["split"] == "train", "clip_id"]}
-    tables = [table for table in (corpus.captions, corpus.candidates) if table is not None]
-    for table in tables:
+    own = sorted(corpus.captions["captioner"].unique())
+    compared = (
+        f"Captions of {corpus.name} are those to compare; leak-free test lists were made with its captions by "
+        f"{listed(own)}, so that these may repeat test captions."
+    )
+    for table, note in ((corpus.captions, ""), (corpus.candidates, compared)):
+        if table is None:
+            continue
         chosen = table[table["captioner"].isin(captioners)]
         if chosen["clip_id"].isin(train).any():
-            return chosen[corpus.captions.columns.intersection(chosen.columns)], ""
-    own = sorted(corpus.captions["captioner"].unique())
+            return chosen[corpus.captions.columns.intersection(chosen.columns)], note
     if strict:
         fix = f"name captioners of its training clips, such as {listed(own)}"
         raise ParamsError(f"{corpus.name} has no training captions by {listed(list(captioners), 'or')}", fix=fix)

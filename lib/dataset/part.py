@@ -12,6 +12,8 @@ from lib.base.errors import UserError
 from lib.base.hashes import file_sha256
 
 SUMS = "SHA256SUMS"
+PART, RECORD = ".part", ".record"
+"""Endings of the hidden neighbours of an export: the folder in which it grows, and the record of what is finished."""
 
 
 class Part:
@@ -30,9 +32,9 @@ class Part:
     """
 
     def __init__(self, dest: Path, key: str) -> None:
-        self.dest, self.folder = dest, dest.with_name(f".{dest.name}.part")
+        self.dest, self.folder = dest, dest.with_name(f".{dest.name}{PART}")
         self.made = 0
-        self._record = dest.with_name(f".{dest.name}.record")
+        self._record = dest.with_name(f".{dest.name}{RECORD}")
         self._done: dict[str, tuple[int, str, Any]] = {}
         self._folders: set[Path] = set()
         if not self._resumed(key):

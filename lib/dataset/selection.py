@@ -200,5 +200,5 @@ def _notes(members: Sequence[Member], upstream: Upstream) -> list[str]:
     ]
     notes = [f"{name} has no filter: all its clips with consent are here." for name in whole]
     if upstream.leak_free is None:
-        notes.append("There is no leak-free test list: test may hold what train has.")
+        notes.append("There is no leak-free test list for this train: test may hold what train has.")
     return notes

@@ -11,16 +11,18 @@ from lib.base import state
 from lib.base.errors import RunError
 from lib.base.hashes import digest, file_sha256
 from lib.base.paths import shown
+from lib.corpus.kept import KEPT, read_kept
+from lib.corpus.leak_free import leak_free_clips, list_files, list_name
 from lib.corpus.manifest_table import read_table
 
 PREPARATION, SIMILARITY, CLUSTERING = "00_data_preparation", "01_similarity_test", "05_clustering"
 READ = {
     PREPARATION: "kept.parquet",
-    SIMILARITY: "tables/leak_free_test.txt",
+    SIMILARITY: f"tables/{list_name()}.txt",
     CLUSTERING: "sampling_weights.parquet",
 }
 """What is read of each notebook's result; a profile without the notebook does without."""
-JUDGED = ["corpus", "clip_id", "kept", "reason"]
+JUDGED = [*KEPT.columns]
 CLUSTERED = ["clip_id", "cluster", "name", "weight"]
 
 
@@ -33,7 +35,7 @@ class Upstream:
         weights: a row a clustered training clip: ``clip_id`` (``key/clip_id`` where two corpora share it), ``cluster,
             name, weight``; None without clusters.
         leak_free: the rules and the ids of the benchmark's test clips that nothing of this train has shown: those on
-            the benchmark's own list and on that of it with every added corpus; None without a list.
+            the benchmark's own list and on that of it with every added corpus; None where one of these lacks.
         made: when each result was made, by notebook.
         sha256: one digest of all that was read.
     """
@@ -54,40 +56,35 @@ def read_upstream(results: Path, notebooks: Collection[str] = tuple(READ), added
         added: keys of the corpora that enter train beside the benchmark.
 
     Raises:
-        RunError: a table without one of its columns.
-        CorpusError: one that cannot be read.
+        RunError: weights without one of their columns.
+        CorpusError: a table that cannot be read, or one of judged clips that is damaged.
     """
     files = {stem: results / stem / name for stem, name in READ.items() if stem in notebooks}
     there = {stem: file for stem, file in files.items() if file.is_file()}
-    lists = [there[SIMILARITY], *_of_mixes(there[SIMILARITY], added)] if SIMILARITY in there else []
+    lists = list_files(results / SIMILARITY, added) if SIMILARITY in there else []
+    read = {*there.values(), *lists}
     return Upstream(
-        kept=_table(there.get(PREPARATION), JUDGED),
-        weights=_table(there.get(CLUSTERING), CLUSTERED),
-        leak_free=_on_all(lists) if lists else None,
+        kept=read_kept(there[PREPARATION]) if PREPARATION in there else None,
+        weights=_weights(there[CLUSTERING]) if CLUSTERING in there else None,
+        leak_free=_leak_free(results / SIMILARITY, added) if SIMILARITY in there else None,
         made={stem: start for stem in there if (start := _start(results / stem))},
-        sha256=digest((file.relative_to(results).as_posix(), file_sha256(file)) for file in {*there.values(), *lists}),
+        sha256=digest((file.relative_to(results).as_posix(), file_sha256(file)) for file in read),
     )
 
 
-def _of_mixes(own: Path, added: Sequence[str]) -> list[Path]:
-    """The lists of the benchmark with each added corpus, as far as 01 wrote them."""
-    files = [own.with_name(f"{own.stem}_{key}{own.suffix}") for key in added]
-    return [file for file in files if file.is_file()]
-
-
-def _on_all(lists: Sequence[Path]) -> tuple[str, frozenset[str]]:
-    """The rules of lists, each once, and the clips that are on all of them."""
-    lines = [file.read_text(encoding="utf-8").splitlines() for file in lists]
-    rules = dict.fromkeys(line.removeprefix("#").strip() for some in lines for line in some if line.startswith("#"))
-    clips = [frozenset(line for line in some if line and not line.startswith("#")) for some in lines]
-    return " ".join(rules), frozenset.intersection(*clips)
-
-
-def _table(file: Path | None, columns: list[str]) -> pd.DataFrame | None:
-    if file is None:
+def _leak_free(folder: Path, added: Sequence[str]) -> tuple[str, frozenset[str]] | None:
+    """The rules of the lists, each once, and the clips that are on all of them."""
+    clips = leak_free_clips(folder, added)
+    if clips is None:
         return None
+    lines = [line for file in list_files(folder, added) for line in file.read_text(encoding="utf-8").splitlines()]
+    rules = dict.fromkeys(line.removeprefix("#").strip() for line in lines if line.startswith("#"))
+    return " ".join(rules), clips
+
+
+def _weights(file: Path) -> pd.DataFrame:
     table = read_table(file)
-    if lacking := [column for column in columns if column not in table]:
+    if lacking := [column for column in CLUSTERED if column not in table]:
         fix = f"make it again: python -m lib run {file.parent.name} --force"
         raise RunError(f"has no column {lacking[0]}", where=shown(file), fix=fix)
     return table

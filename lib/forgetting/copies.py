@@ -5,16 +5,17 @@ from pathlib import Path
 
 from lib.base import atomic
 from lib.base.errors import UserError
+from lib.dataset.croissant import CROISSANT
+from lib.dataset.part import PART, RECORD, SUMS
 from lib.forgetting.clips import Forgotten
 from lib.forgetting.made_here import Removed, is_current, made_of
 from lib.forgetting.places import discard
 from lib.forgetting.traces import Traces, files, in_folder
-from lib.site.publish import LATEST
+from lib.site import record
+from lib.site.publish import LATEST, MANIFEST
 
-MARKS = (("MANIFEST.sha256", "site.json"), ("SHA256SUMS", "croissant.json"))
+MARKS = ((MANIFEST, record.NAME), (SUMS, CROISSANT))
 """Files by which a published copy and an exported dataset are known; other folders are nobody's to delete."""
-PART, RECORD = ".part", ".record"
-"""Endings of an export that grows beside its place, and of the record of what is finished in it."""
 
 
 def copies(folder: Path, sources: Collection[Path]) -> list[Path]:

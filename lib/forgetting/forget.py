@@ -51,7 +51,9 @@ def forget(
         yield f"{forgotten.label}: no row is without consent, nothing to forget"
         return
     yield _announced(forgotten)
-    places, traces = Places(root, profile), Traces(forgotten.ids & forgotten.sought, forgotten.sought, forgotten.others)
+    places = Places(root, profile)
+    ids = (forgotten.ids & forgotten.sought) | places.exported(forgotten.root, forgotten.ids)
+    traces = Traces(ids, forgotten.sought, forgotten.others)
     folders = [folder.resolve() for folder in dict.fromkeys([*filter(Path.is_dir, [root / PUBLISHED]), *published])]
     for folder in (places.cache, places.results, places.build, root / "notebooks", root / "site", *folders):
         finish(folder)

@@ -10,19 +10,23 @@ from typing import Any
 from filelock import FileLock
 
 from lib.base import atomic, seals, state
+from lib.corpus.texts_without_consent import CLIPS
+from lib.dataset.part import SUMS
 from lib.forgetting import stores
 from lib.forgetting.clips import Forgotten
 from lib.forgetting.lists import take_out
 from lib.forgetting.places import Places, discard, shows
 from lib.forgetting.traces import Traces, files, in_folder
 from lib.run import provenance
+from lib.site import record
+from lib.site.publish import MANIFEST
 from lib.survey.key import SurveyError
 from lib.survey.key import read as read_key
 from lib.text import mpnet
 
 Removed = tuple[Path, str]
 """What was removed, and why or how much of it."""
-FOLDERS = ("clips.parquet", "SHA256SUMS", "MANIFEST.sha256", "site.json")
+FOLDERS = (CLIPS, SUMS, MANIFEST, record.NAME)
 """Files that make the folder they lie in one thing, which goes whole."""
 _SHA256 = "[0-9a-f]{64}"
 

@@ -1,6 +1,6 @@
 """Where this project leaves what it makes, and which profile each folder belongs to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,8 +8,10 @@ from pathlib import Path
 from lib.base import atomic, state
 from lib.base.errors import UserError
 from lib.base.paths import ROOT
+from lib.dataset.ids import file_id
 from lib.run import params
 from lib.run.params import Profile
+from lib.site import record
 
 ASIDE = ".forgotten."
 """How a folder is called while it is deleted, so that it is gone at once for whoever reads it."""
@@ -67,6 +69,12 @@ class Places:
             return None
         return any(Path(source.root) == corpus for source in self.known[name].corpora.values())
 
+    def exported(self, corpus: Path, clips: Iterable[str]) -> set[str]:
+        """How exports call clips of a corpus and their mirrors, whichever profile they were made of."""
+        read = [(key, Path(one.root)) for profile in self.known.values() for key, one in profile.corpora.items()]
+        keys = {key for key, root in read if root == corpus}
+        return {f"{mirror}{file_id(key, clip)}" for key in keys for clip in clips for mirror in ("", "M")}
+
     @cached_property
     def sources(self) -> frozenset[Path]:
         """Folders of source data, which nothing here touches: corpora of known profiles, and embedded ones."""
@@ -103,5 +111,5 @@ def finish(folder: Path) -> None:
 
 def shows(site: Path) -> str:
     """The profile that a site says it shows; empty where it says nothing."""
-    told = state.read(site / "site.json", dict[str, object], then="it counts as of no profile")
+    told = state.read(site / record.NAME, dict[str, object], then="it counts as of no profile")
     return str((told or {}).get("shows", ""))

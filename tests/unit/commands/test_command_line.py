@@ -6,11 +6,15 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from lib.base import locks
 from lib.base.paths import ROOT
+from lib.commands import app
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -226,6 +230,21 @@ def test_an_error_of_the_machine_is_one_line_that_says_what_helps(monkeypatch, c
         __main__.main()
     shown = capsys.readouterr().err
     assert left.value.code == code and re.match(f"error: .*{said}", shown) and shown.count("\n") == 1
+
+
+def test_clips_are_forgotten_while_nobody_writes_results_the_site_or_a_dataset(monkeypatch):
+    held = []
+
+    @contextmanager
+    def exclusive(name):
+        held.append(name)
+        yield
+        held.remove(name)
+
+    monkeypatch.setattr(locks, "exclusive", exclusive)
+    monkeypatch.setattr("lib.forgetting.forget.forget", lambda *_, **__: [" ".join(sorted(held))])
+    done = CliRunner().invoke(app, ["forget", "h3d", "000001", "--params", "params/demo.yml"])
+    assert (done.exit_code, done.stdout) == (0, "dataset results site\n")
 
 
 def test_an_interrupt_is_one_line_and_exit_code_130():

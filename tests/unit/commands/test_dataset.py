@@ -4,11 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from lib.base import locks
 from lib.base.paths import ROOT
+from lib.commands import dataset as command
+from lib.run import freshness, params, runner
 from tests.unit.dataset import small
 
 PROFILE = """\
@@ -57,6 +61,18 @@ def test_a_wrong_name_is_one_line(profile: Path, tmp_path: Path) -> None:
     done = run(tmp_path / "out", "--params", profile, "--private", "h3d")
     assert done.returncode == 2 and done.stderr.startswith("error: PRIVATE names h3d") and done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_what_an_export_reads_is_made_first_with_its_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(locks, "exclusive", lambda name: nullcontext(done.append(f"lock {name}")))
+    monkeypatch.setattr(freshness, "stamp", lambda *_: {})
+    monkeypatch.setattr(freshness, "is_fresh", lambda folder, _: folder.name == "01_similarity_test")
+    monkeypatch.setattr(runner, "run", lambda notebook, *_: done.append(notebook.stem))
+    monkeypatch.setattr(command, "prepare", lambda _, notebooks: done.extend(f"for {one.stem}" for one in notebooks))
+    command._run(params.load("params/demo.yml"), "params/demo.yml")
+    stems = ("00_data_preparation", "04_embedding_gap", "05_clustering")
+    assert done == [step for stem in stems for step in (f"for {stem}", "lock results", stem)]
 
 
 def made(*arguments: str, **environment: str) -> str:

@@ -91,7 +91,8 @@ def write_results(results: Path) -> None:
     kept.to_parquet(results / "00_data_preparation" / "kept.parquet", index=False)
     rule = "# A test clip is kept when nothing of it trains."
     free = "\n".join([rule, FREE, f"M{FREE}"]) + "\n"
-    (results / "01_similarity_test" / "tables" / "leak_free_test.txt").write_text(free)
+    for name in ("leak_free_test", "leak_free_test_dm"):
+        (results / "01_similarity_test" / "tables" / f"{name}.txt").write_text(free)
     weights = pd.DataFrame({"clip_id": [*WEIGHTS], "weight": [*WEIGHTS.values()]})
     weights["cluster"] = [1, 1, 2, 2, 2]
     weights["name"] = weights["cluster"].map({1: "walk", 2: "dance"})

@@ -30,6 +30,26 @@ def test_a_test_clip_that_an_added_corpus_shows_is_not_on_the_list(inputs: Path,
     assert "Own rule. Rule with Own." in (tmp_path / "both" / "README.md").read_text(encoding="utf-8")
 
 
+def test_without_the_list_of_an_added_corpus_no_clip_is_called_leak_free(inputs: Path, tmp_path: Path) -> None:
+    root, out = tmp_path / "in", tmp_path / "out"
+    shutil.copytree(inputs, root)
+    (root / "results" / "01_similarity_test" / "tables" / "leak_free_test_dm.txt").unlink()
+    small.make(root, out)
+    assert not (out / "test_leak_free.txt").exists() and not (out / "splits" / "test_leak_free.txt").exists()
+    assert pd.read_parquet(out / "clips.parquet")["leak_free"].isna().all()
+    assert "There is no leak-free test list for this train" in (out / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_damaged_table_of_judged_clips_is_refused(inputs: Path, tmp_path: Path) -> None:
+    root = tmp_path / "in"
+    shutil.copytree(inputs, root)
+    file = root / "results" / "00_data_preparation" / "kept.parquet"
+    table = pd.read_parquet(file)
+    pd.concat([table, table.head(1).assign(kept=False, reason="high-pass")]).to_parquet(file, index=False)
+    with pytest.raises(CorpusError, match=r"kept.parquet: a clip is judged twice"):
+        small.make(root, tmp_path / "out")
+
+
 def test_a_private_corpus_leaves_no_trace_where_it_is_not_named(inputs: Path, tmp_path: Path) -> None:
     small.make(inputs, tmp_path / "out", keys=("h3d",), webdataset=True)
     written = small.files(tmp_path / "out")
@@ -63,6 +83,14 @@ def test_without_results_all_clips_with_consent_are_there_and_the_card_says_so(i
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     assert "Own has no filter: all its clips with consent are here." in card and "There are no clusters" in card
     assert "There is no leak-free test list" in card and not (tmp_path / "out" / "test_leak_free.txt").exists()
+
+
+def test_without_clusters_a_mirror_shares_the_weight_of_its_base_too(inputs: Path, tmp_path: Path) -> None:
+    shutil.copytree(inputs / "h3d", tmp_path / "h3d")
+    (tmp_path / "h3d" / "train.txt").write_text("000001\nM000001\n000002\n")
+    small.make(tmp_path, tmp_path / "out", keys=("h3d",))
+    weights = pd.read_parquet(tmp_path / "out" / "clips.parquet").set_index("id")["weight"].dropna()
+    assert weights.to_dict() == pytest.approx({"h3d-000001": 1 / 4, "Mh3d-000001": 1 / 4, "h3d-000002": 1 / 2})
 
 
 def test_a_clip_that_was_not_clustered_is_never_drawn_and_counted(inputs: Path, tmp_path: Path) -> None:
@@ -101,6 +129,23 @@ def test_a_chosen_captioner_without_training_captions_is_told(inputs: Path, tmp_
     assert {*pd.read_parquet(tmp_path / "out" / "captions.parquet").query("corpus == 'dm'")["captioner"]} == {"bad"}
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     assert "The chosen captioner, good, wrote no caption of a training clip of Own; its captions are by bad." in card
+
+
+def test_captions_that_were_made_to_compare_may_be_trained_on_and_the_card_says_what_was_compared(
+    inputs: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "in"
+    shutil.copytree(inputs, root)
+    captions = pd.read_parquet(root / "dm" / "captions.parquet")
+    good = captions["captioner"] == "good"
+    captions[~good].to_parquet(root / "dm" / "captions.parquet", index=False)
+    candidates = captions[good].assign(prompt="describe", temperature=0.0)
+    candidates.to_parquet(root / "dm" / "captioner_captions.parquet", index=False)
+    small.make(root, tmp_path / "out")
+    exported = pd.read_parquet(tmp_path / "out" / "captions.parquet").query("corpus == 'dm'")
+    assert sorted(exported["text"]) == ["a person dances", "someone spins\nand bows", "someone spins back"]
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "leak-free test lists were made with its captions by bad, so that these may repeat test captions" in card
 
 
 def test_a_motion_that_cannot_be_read_is_counted_and_in_no_list(inputs: Path, tmp_path: Path) -> None:

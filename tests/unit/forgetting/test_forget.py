@@ -114,6 +114,22 @@ def test_copies_that_hold_the_clip_go_whole_and_the_others_check(place: Path) ->
     assert any("2026-01-30-aaa" in line and "computed with them" in line for line in said)
 
 
+def test_an_unfinished_export_is_known_by_the_names_that_exports_give(place: Path) -> None:
+    """Nothing in it says an id as the corpus has it, and ids such as these tell nobody by themselves."""
+    for name in ("clips", "captions"):
+        table = pd.read_parquet(place / f"data/{name}.parquet")
+        table.replace({"clip_id": {OTHERS[1]: "a b", OTHERS[2]: "12", OTHERS[3]: "13"}}).to_parquet(
+            place / f"data/{name}.parquet"
+        )
+    shared = place / "shared"
+    for export, name in (("one", "own-a~20b"), ("two", "Mown-12"), ("three", "own-13")):
+        (shared / f".{export}.part/new_joint_vecs").mkdir(parents=True)
+        (shared / f".{export}.part/new_joint_vecs/{name}.npy").write_bytes(b"motion")
+        (shared / f".{export}.record").write_text(json.dumps([f"new_joint_vecs/{name}.npy", 6, "aa", 44]))
+    run(place, "a b", "12", published=(shared,))
+    assert sorted(path.name for path in shared.iterdir()) == [".three.part", ".three.record"]
+
+
 def test_the_checkout_s_own_folder_of_copies_is_searched_unasked(place: Path) -> None:
     root = place / "checkout"
     world.publications(place).rename(root / "published")
