@@ -3,16 +3,18 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
-from lib.corpus import Corpus
 from lib.draw import motion_player, style, table
 from lib.draw.motion_player import Motion, Track, still, write_player
+
+if TYPE_CHECKING:
+    from lib.corpus import Corpus
 
 AT_ONCE = 6
 """Motions that one player shows side by side."""
@@ -159,7 +161,7 @@ class Players:
     @classmethod
     def of_clips(
         cls,
-        corpora: Mapping[str, Corpus],
+        corpora: "Mapping[str, Corpus]",
         rows: pd.DataFrame | None,
         *,
         public: Collection[str],
