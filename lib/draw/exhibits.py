@@ -1,9 +1,9 @@
 """What a notebook shows: a figure, a table, players of motions or an interactive piece, saved and displayed alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -12,6 +12,9 @@ from matplotlib.figure import Figure
 
 from lib.draw import motion_player, style, table
 from lib.draw.motion_player import Motion, Track, still, write_player
+
+if TYPE_CHECKING:
+    from lib.corpus import Corpus
 
 AT_ONCE = 6
 """Motions that one player shows side by side."""
@@ -154,6 +157,33 @@ class Players:
 
     motions: Sequence[Motion]
     label: str
+
+    @classmethod
+    def of_clips(
+        cls,
+        corpora: "Mapping[str, Corpus]",
+        rows: pd.DataFrame | None,
+        *,
+        public: Collection[str],
+        notes: bool,
+        label: str,
+    ) -> "Players":
+        """Players of the clips of a table, those that have a motion.
+
+        Args:
+            corpora: by key.
+            rows: ``key`` (of the corpus), ``clip_id``, ``label`` and ``note``; none where the profile has none.
+            public: keys of the corpora whose motions a private profile may show.
+            notes: whether notes, which may be captions, are shown.
+            label: what a screen reader calls the players.
+        """
+        motions = []
+        for row in rows.to_dict("records") if rows is not None else []:
+            corpus = corpora[row["key"]]
+            if corpus.clips.loc[corpus.clips["clip_id"] == row["clip_id"], "has_motion"].any():
+                note = row["note"] if notes else ""
+                motions.append(Motion(corpus.joints(row["clip_id"]), row["label"], note, public=row["key"] in public))
+        return cls(motions, label)
 
     def show(self, folder: Path, name: str, redaction: Redaction) -> None:
         """Writes a player for every six motions."""

@@ -9,7 +9,8 @@ from tqdm import tqdm
 
 from lib.motion.ground import ground, movement
 from lib.motion.high_pass import high_pass_score
-from lib.motion.realism import CLIP_QUANTILE, Realism
+from lib.motion.realism import Realism
+from lib.motion.realism_scale import clip_realism
 from lib.motion.skeleton import FPS, JOINT_NAMES, Array
 
 AT_ONCE = 8192
@@ -43,7 +44,7 @@ def quality(
         progress: show the bar.
 
     Returns:
-        A row a clip in the order given: clip_id, n_poses, realism (log-odds, higher is more real, `Realism.score`),
+        A row a clip in the order given: clip_id, n_poses, realism (log-odds, higher is more real, `clip_realism`),
         impossible (share of the poses with odds below 1), high_pass (m/s, lower is smoother, NaN under 8 poses),
         shakiest (the joint with the largest high-passed speed), foot_skate (m/s, `Ground.skate`), movement (m/s),
         floor (m, the clip's own), off_floor (m, `Ground.off`).
@@ -71,7 +72,7 @@ def quality(
                 {
                     "clip_id": clip_id,
                     "n_poses": len(joints),
-                    "realism": float(np.quantile(odds, CLIP_QUANTILE)),
+                    "realism": clip_realism(odds),
                     "impossible": float((odds < 0).mean()),
                     "high_pass": shaking.score,
                     "shakiest": None if np.isnan(shaking.score) else JOINT_NAMES[int(shaking.per_joint.argmax())],

@@ -11,7 +11,6 @@ from torch import nn
 from lib.motion.realism_scale import LEAST, MOST
 from lib.motion.skeleton import PARENTS, Array
 
-CLIP_QUANTILE = 0.05
 HIDDEN = 32
 
 PELVIS = {
@@ -121,20 +120,6 @@ class Realism:
         odds = (self.slope * logits + self.offset).clip(LEAST, MOST)
         return np.split(odds, np.cumsum(sizes)[:-1])
 
-    def score(self, joints: Array, group: str | None = None, *, quantile: float = CLIP_QUANTILE) -> float:
-        """How real the worst passage of a clip looks.
-
-        Args:
-            joints: (T, 22, 3) metres.
-            group: as for `per_pose`.
-            quantile: of the log-odds of the clip's poses. The default, 0.05, falls as soon as a twentieth of the poses
-                (a quarter of a second in five) is impossible, and lets a few odd poses pass.
-
-        Returns:
-            Log-odds from `LEAST` (impossible) to `MOST` (real).
-        """
-        return float(np.quantile(self.per_pose(joints, group), quantile))
-
 
 def describe(poses: Array) -> Array:
     """What the networks see of poses: each part of the body from the pelvis or the chest that holds it.
@@ -163,17 +148,6 @@ def describe(poses: Array) -> Array:
         joints = np.concatenate([places, directions, np.log(lengths)], axis=-1)
         seen += [joints[:, list(part)].reshape(len(poses), -1) for part in parts.values()]
     return np.stack(seen, axis=1)
-
-
-def odds(log_odds: float) -> str:
-    """Log-odds as a reader follows them.
-
-    Example:
-        >>> odds(-2.302585), odds(1.1), odds(0.0)
-        ('1 to 10', '3 to 1', '1 to 1')
-    """
-    larger = f"{np.exp(abs(log_odds)):,.0f}"
-    return f"{larger} to 1" if log_odds > 0 else f"1 to {larger}"
 
 
 def _axes(left: Array, up: Array) -> Array:

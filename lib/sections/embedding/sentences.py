@@ -117,7 +117,7 @@ def too_few(base_clips: Mapping[str, int]) -> dict[str, str]:
 
 
 def finding(gaps: pd.DataFrame, intervals: pd.DataFrame, base_clips: Mapping[str, int]) -> str:
-    """The size of the gap and R@1 in galleries of 32, of every corpus, and which have too few test clips for either."""
+    """The size of the gap and R@1 in small batches, of every corpus, and which have too few test clips for either."""
     told = []
     for row in _centroid_gaps(gaps):
         ends = f"95 % CI {row['low']:.2f}–{row['high']:.2f}; {row['none']:.2f} by chance"
@@ -126,12 +126,12 @@ def finding(gaps: pd.DataFrame, intervals: pd.DataFrame, base_clips: Mapping[str
         recalls = [text for clips in (LEAK_FREE, ALL) if (text := _recall(some, clips))]
         if recalls:
             chance = some.loc[(some["protocol"] == SMALL) & (some["measure"] == "R@1"), "chance"].iloc[0]
-            told.append(f"R@1 among 32 is {', and '.join(recalls)} (chance {chance:.1f} %)")
+            told.append(f"R@1 among {100 / chance:.0f} is {', and '.join(recalls)} (chance {chance:.1f} %)")
     return " ".join(part for part in (sentence(told), *too_few(base_clips).values()) if part)
 
 
 def leak_free(keys: Mapping[str, str], intervals: pd.DataFrame) -> dict[str, int | str]:
-    """How many queries are leak-free, and how much wider that makes the interval of R@1 among 32.
+    """How many queries are leak-free, and how much wider that makes the interval of R@1 among all.
 
     Args:
         keys: key of each corpus name.
@@ -229,7 +229,7 @@ def gallery(table: pd.DataFrame | None) -> str:
 
 
 def _recall(some: pd.DataFrame, clips: str) -> str:
-    """R@1 among 32 in both directions on some clips; empty where it was not measured."""
+    """R@1 in small batches in both directions on some clips; empty where it was not measured."""
     both = [estimate(some, SMALL, way, "R@1", clips=clips) for way in WAYS]
     parts = [f"{one.value:.1f} % {way}" for one, way in zip(both, WAYS, strict=True) if one]
     return f"{' and '.join(parts)} on {clips} clips" if len(parts) == len(WAYS) else ""

@@ -9,7 +9,7 @@ VALUES = {
     "{corpus}_{matched|mismatched}_cosine": "mean cosine of a text and its motion, or another clip's",
     "{corpus}_alignment": "mean squared distance of matched pairs",
     "{corpus}_uniformity_of_{texts|motions}": "how evenly latents fill the sphere",
-    "{corpus}_{t2m|m2t}_{all|small}_{r1|r3}": "R@1 and R@3 among all test clips and among 32, by direction",
+    "{corpus}_{t2m|m2t}_{all|small}_{r1|r3}": "R@1 and R@3 among all test clips and in small batches, by direction",
     "{corpus}_leak_free_{t2m|m2t}_{all|small}_{r1|r3}": "the same of leak-free queries in the same galleries",
     "{corpus}_leak_free_clips": "test clips that TMR has met neither by recording nor by text, mirrors counted",
     "leak_free": "how many those are, and what that does to the intervals",

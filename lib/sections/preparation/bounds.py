@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.metrics.intervals import bootstrap_groups
-from lib.motion.realism import odds
+from lib.motion.realism_scale import odds
 from lib.sections.preparation.scores import SCORES, Score
 
 TAIL = 0.05

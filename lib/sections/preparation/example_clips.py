@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from lib.corpus import Corpus
-from lib.draw import clip_players, style
+from lib.draw import style
 from lib.draw.exhibits import Drawing, Players
 from lib.draw.strip import strip
 from lib.sections.preparation import sentences
@@ -97,7 +97,7 @@ def players(corpora: Mapping[str, Corpus], examples: Examples | None, *, public:
     key = next(key for key, corpus in corpora.items() if corpus is examples.corpus)
     rows = examples.clips.groupby("score", sort=False).head(PLAYED).assign(key=key, note="")
     label = f"the {examples.which} clips"
-    return clip_players.players(corpora, rows, public=public, notes=False, label=label)
+    return Players.of_clips(corpora, rows, public=public, notes=False, label=label)
 
 
 def _short(value: float) -> str:

@@ -127,6 +127,26 @@ def summaries(funnels: Sequence[Funnel]) -> pd.DataFrame | None:
     return pd.concat([funnel.summary for funnel in funnels], ignore_index=True) if funnels else None
 
 
+def kept_clips(funnels: Sequence[Funnel], keys: Mapping[str, str]) -> pd.DataFrame:
+    """Which clips are kept, as other sections read it: the verdict of every funnel on every clip, with its scores.
+
+    Args:
+        funnels: of the corpora that have one.
+        keys: the key of each corpus by its name.
+
+    Returns:
+        ``corpus`` (the key), ``clip_id, kept, reason`` (the first stage failed, "" where kept), and a column a score:
+        every column of numbers in `Funnel.flags`. No rows without a funnel.
+    """
+    verdict = ["corpus", "clip_id", "kept", "reason"]
+    parts = [pd.DataFrame(columns=verdict)]
+    for funnel in funnels:
+        scores = funnel.flags.select_dtypes(np.floating).astype("float64")
+        parts.append(funnel.flags.assign(corpus=keys[funnel.name])[verdict].join(scores))
+    whole = pd.concat(parts[1:] or parts, ignore_index=True)
+    return whole.fillna({"reason": ""}).astype({"corpus": "str", "clip_id": "str", "kept": "bool", "reason": "str"})
+
+
 def sensitivity(
     corpus: Corpus | None,
     tables: Mapping[str, pd.DataFrame],

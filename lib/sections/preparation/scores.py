@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from lib.motion.realism import odds
+from lib.motion.realism_scale import odds
 
 
 @dataclass(frozen=True)

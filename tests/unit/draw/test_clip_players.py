@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.draw import clip_players
+from lib.draw.exhibits import Players
 
 
 class Clips:
@@ -28,17 +28,17 @@ def rows(keys: str, ids: list[str]) -> pd.DataFrame:
 
 def test_clips_without_motion_are_passed_over() -> None:
     table = rows("h" * 9, [*(f"open{n}" for n in range(8)), "mute"])
-    players = clip_players.players(CORPORA, table, public="hd", notes=True, label="some")
+    players = Players.of_clips(CORPORA, table, public="hd", notes=True, label="some")
     assert [motion.joints[0, 0, 0] for motion in players.motions] == [*range(8)]
     assert {motion.note for motion in players.motions} == {"he walks"}
 
 
 @pytest.mark.parametrize("table", [None, rows("", [])])
 def test_a_profile_without_examples_has_no_motion(table: pd.DataFrame | None) -> None:
-    assert clip_players.players(CORPORA, table, public="hd", notes=True, label="some").motions == []
+    assert Players.of_clips(CORPORA, table, public="hd", notes=True, label="some").motions == []
 
 
 def test_a_private_profile_keeps_captions_and_marks_its_own_clips() -> None:
-    players = clip_players.players(CORPORA, rows("hd", ["open1", "own2"]), public="h", notes=False, label="some")
+    players = Players.of_clips(CORPORA, rows("hd", ["open1", "own2"]), public="h", notes=False, label="some")
     assert [motion.public for motion in players.motions] == [True, False]
     assert {motion.note for motion in players.motions} == {""}

@@ -241,3 +241,19 @@ def test_a_listed_subset_of_which_no_clip_is_there_gives_way_to_the_farthest_cap
     x = np.eye(6)
     found = {one.name: one for one in protocols(paired(x, x, listed=["absent"]), x.astype(np.float32), **ASKED)}
     assert found["dissimilar"].note == "6 clips, chosen farthest first by sentence"
+
+
+def test_the_finding_names_the_gallery_that_was_searched() -> None:
+    gap = {
+        "corpus": "c",
+        "measure": "centroid gap",
+        "centred": False,
+        "value": 1.0,
+        "low": 0.9,
+        "high": 1.1,
+        "none": 0.2,
+    }
+    recall = {"corpus": "c", "clips": "all", "protocol": "small batches", "measure": "R@1", "low": 50.0, "high": 70.0}
+    ways = [recall | {"direction": way, "value": 60.0, "n": 80} for way in ("text to motion", "motion to text")]
+    finding = sentences.finding(pd.DataFrame([gap]), pd.DataFrame(ways).assign(chance=100 / 8), {"c": 80})
+    assert "R@1 among 8 is 60.0 % text to motion and 60.0 % motion to text on all clips (chance 12.5 %)" in finding

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lib.corpus.kept import read_kept
-from lib.sections.preparation import kept
-from lib.sections.preparation.funnel import Funnel
+from lib.sections.preparation.funnel import Funnel, kept_clips
 
 
 def funnel(name: str, **scores: list[float]) -> Funnel:
@@ -27,7 +26,7 @@ def funnel(name: str, **scores: list[float]) -> Funnel:
 def test_every_clip_stands_with_its_corpus_verdict_and_scores(tmp_path: Path) -> None:
     one = funnel("DM of ours", realism=[0.9, np.nan, 0.1], skate=[0.0, 1.0, 2.0])
     two = funnel("HumanML3D", realism=[0.5, 0.6, 0.7])
-    made = kept.table([one, two], {"DM of ours": "dm", "HumanML3D": "h3d"})
+    made = kept_clips([one, two], {"DM of ours": "dm", "HumanML3D": "h3d"})
     assert made.columns.tolist() == ["corpus", "clip_id", "kept", "reason", "realism", "skate"]
     assert made["corpus"].tolist() == ["dm"] * 3 + ["h3d"] * 3
     assert made["kept"].tolist() == [True, False, False] * 2
@@ -39,6 +38,6 @@ def test_every_clip_stands_with_its_corpus_verdict_and_scores(tmp_path: Path) ->
 
 
 def test_without_a_funnel_no_clip_is_judged(tmp_path: Path) -> None:
-    made = kept.table([], {"HumanML3D": "h3d"})
+    made = kept_clips([], {"HumanML3D": "h3d"})
     made.to_parquet(tmp_path / "kept.parquet", index=False)
     assert made.empty and read_kept(tmp_path / "kept.parquet").empty

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.sections.preparation import planted, sentences
+from lib.sections.preparation import loss_sentences, planted
 from lib.sections.preparation.funnel import Funnel
 
 DEFECTS = {
@@ -69,14 +69,14 @@ def test_labels_are_counted_of_consented_clips_and_agree_or_not() -> None:
 
 
 def test_the_sentence_says_what_is_lost_and_what_is_left():
-    sentence = sentences.lost(planted.dropped(TRUTH, [FUNNEL]), planted.lost_actions(TRUTH, [FUNNEL]))["lost"]
+    sentence = loss_sentences.lost(planted.dropped(TRUTH, [FUNNEL]), planted.lost_actions(TRUTH, [FUNNEL]))["lost"]
     assert sentence.startswith("Of the clips of c that reach the scored stages, the funnel drops 2 of 4 without")
     assert "without a planted defect (50.0 %, 95 % CI 15.0–85.0); 1 of 2 with jitter" in sentence
     assert sentence.endswith(
         "planted defects are: jitter 25.0 % (1), foot skate 25.0 % (1), impossible pose 0.0 % (0)."
     )
     assert "dance" not in sentence  # three clips are too few for a rate
-    assert sentences.lost(None, None) == {}
+    assert loss_sentences.lost(None, None) == {}
 
 
 def test_actions_that_lose_too_much_come_first():
@@ -87,7 +87,7 @@ def test_actions_that_lose_too_much_come_first():
         ("c", "sit", 5, 5, 1, 0.6, 1),
     ]
     actions = pd.DataFrame(rows, columns=["corpus", "action", "entering", "dropped", "share", "low", "high"])
-    sentence = sentences.lost(dropped, actions)["lost"]
+    sentence = loss_sentences.lost(dropped, actions)["lost"]
     first = "Look first: of c the funnel loses more than 15 % of sound look (4 of 20, 20.0 %, 95 % CI 8.0–42.0). Of the"
     assert sentence.startswith(first) and "sit" not in sentence
     assert "the highest rates after these are: dance 3 of 100 (3.0 %, 95 % CI 1.0–8.0)." in sentence

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from lib.metrics.intervals import wilson
-from lib.sections.preparation import sentences
+from lib.sections.preparation import loss_sentences, sentences
 from lib.sections.preparation.bounds import Bounds
 from lib.sections.preparation.funnel import Funnel
 
@@ -91,9 +91,9 @@ def test_bounds_are_told_on_a_scale_that_a_reader_can_follow() -> None:
 def test_losses_of_rare_words_stand_beside_those_of_common_ones() -> None:
     row = {"corpus": "c", "clips_with_the_rarest_word": "1 to 2", "clips": 40, "realism": 0.1, "dropped": 0.1}
     rows = [row | {"low": 0.04, "high": 0.23}, row | {"clips_with_the_rarest_word": "30 or more", "dropped": 0.01}]
-    sentence = sentences.rare(pd.DataFrame(rows).fillna(0.02))["rare"]
+    sentence = loss_sentences.rare(pd.DataFrame(rows).fillna(0.02))["rare"]
     assert sentence.startswith(
         "The scores drop of c 10.0 % (95 % CI 4.0–23.0, N = 40) of those whose rarest word occurs"
     )
     assert sentence.endswith("1.0 % (95 % CI 2.0–2.0, N = 40) of those whose rarest word occurs in 30 or more clips.")
-    assert sentences.rare(None) == {}
+    assert loss_sentences.rare(None) == {}
