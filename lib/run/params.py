@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from lib.answers.parameters import Findings
+from lib.answers.bounds import Findings
 from lib.base import params_file
 from lib.base.errors import ParamsError
 from lib.base.parameters import Key, Name, Section, Seed

@@ -8,7 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from lib.answers.answer import Bounds, Recorded
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.run.pipeline import PIPELINE
 from lib.site import answers, site
 from lib.site.answers.rooms import QUESTIONS, RULES, answered
