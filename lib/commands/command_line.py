@@ -48,9 +48,8 @@ def _filter_first(profile: Profile, params_file: str) -> None:
     """Runs 00 where its result is missing or stale and TMR is trained on the clips that it keeps."""
     from lib.base.locks import exclusive
     from lib.run import runner
-    from lib.run.upstream import filters_tmr
 
-    if filters_tmr(profile) and "tmr" in models_of(in_order(profile.notebooks)):
+    if profile.filters_tmr and "tmr" in models_of(in_order(profile.notebooks)):
         with exclusive("results"):
             runner.run(BY_STEM[PREPARATION], profile, params_file)
 

@@ -21,7 +21,6 @@ from lib.models.tmr.sizes import NETWORKS, STATISTICS, statistics_folder
 from lib.run.params import Profile
 from lib.run.pipeline import BY_STEM, PREPARATION, Notebook, in_order
 from lib.run.provenance import has_result, record
-from lib.run.upstream import filters_tmr, upstream
 
 STATED = ("lib/run/params.py", "lib/run/pipeline.py")
 """Modules whose code is left out, since what they say of a notebook is in its stamp by value."""
@@ -72,7 +71,7 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
         "generations": _generations(notebook, profile),
         "models": _models(notebook, profile),
         "truth": hash_files(profile.truth.parent, (profile.truth.name,)) if profile.truth else {},
-        "results": {stem: _left(BY_STEM[stem], profile) for stem in upstream(notebook, profile)},
+        "results": {stem: _left(BY_STEM[stem], profile) for stem in profile.upstream(notebook)},
         "constraints": file_sha256(ROOT / "constraints.txt"),
         "versions": {name: importlib.metadata.version(name) for name in REPORTED_PACKAGES},
     }
@@ -126,7 +125,7 @@ def _tmr(profile: Profile) -> dict[str, Any]:
     asked = profile.models.tmr
     if not asked.run_dir:
         told: dict[str, Any] = asked.model_dump(mode="json", exclude={"run_dir"})
-        kept = {"kept": _left(BY_STEM[PREPARATION], profile)} if filters_tmr(profile) else {}
+        kept = {"kept": _left(BY_STEM[PREPARATION], profile)} if profile.filters_tmr else {}
         return told | {"text_model": _text_model(asked.text_model)} | kept
     folder = Path(asked.run_dir)
     files = ("config.json", *(f"last_weights/{name}.pt" for name in NETWORKS))

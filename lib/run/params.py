@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from lib.answers.parameters import Findings
+from lib.answers.bounds import Findings
 from lib.base import params_file
 from lib.base.errors import ParamsError
-from lib.base.parameters import Key, Name, Section, Seed
+from lib.base.parameters import Clips, Key, Name, Section, Seed
 from lib.base.paths import ROOT, unfit
 from lib.dataset.parameters import DatasetParameters
 from lib.models.parameters import Models
-from lib.run.pipeline import BY_STEM
+from lib.run.pipeline import BY_STEM, KEPT, PREPARATION, Notebook
 from lib.sections.actions.parameters import Actions
 from lib.sections.captioners.parameters import Captioners
 from lib.sections.clustering.parameters import Clustering
@@ -128,6 +128,27 @@ class Profile(Section):
     def synthetic(self) -> bool:
         """Whether the profile builds its own corpora."""
         return self.demo is not None
+
+    @property
+    def filters_tmr(self) -> bool:
+        """Whether TMR is trained here, and on kept clips."""
+        return not self.models.tmr.run_dir and self.kept_file(self.models.tmr.clips) is not None
+
+    def kept_file(self, clips: Clips) -> Path | None:
+        """The file that says which clips to use; None where all are used, be it that the profile has no filter.
+
+        Args:
+            clips: what a block of the parameters asks for.
+        """
+        if clips == "all" or PREPARATION not in self.notebooks:
+            return None
+        return BY_STEM[PREPARATION].results(self.profile) / KEPT
+
+    def upstream(self, notebook: Notebook) -> tuple[str, ...]:
+        """Notebooks whose results one reads: those that it names, and 00 where a block that it reads asks for it."""
+        blocks = (getattr(self, section) for section in (notebook.section, *notebook.reads))
+        reads = any(self.kept_file(getattr(block, "clips", "all")) for block in blocks)
+        return (PREPARATION, *notebook.after) if reads else notebook.after
 
     def for_notebook(self, *sections: str) -> dict[str, Any]:
         """What the result of a notebook that reads these sections depends on, apart from where the data lies."""

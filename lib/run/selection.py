@@ -7,7 +7,6 @@ from lib.corpus import Corpus
 from lib.corpus.kept import read_kept, restricted, used_clips
 from lib.run.params import Profile
 from lib.run.pipeline import PREPARATION
-from lib.run.upstream import kept_file
 
 RULER = ("val", "test")
 """Splits of the benchmark that no filter shortens: every model is measured by the same ones."""
@@ -25,7 +24,7 @@ def selected(profile: Profile, corpora: Mapping[str, Corpus], clips: Clips) -> d
         RunError: 00 has not run.
         CorpusError: what it left is damaged, or it keeps nothing of a corpus.
     """
-    file = kept_file(profile, clips)
+    file = profile.kept_file(clips)
     if file is None:
         return {**corpora}
     table, first = read_kept(file), next(iter(corpora))

@@ -5,7 +5,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib.base import state
 from lib.base.atomic import recover
@@ -21,10 +21,11 @@ from lib.run.pipeline import in_order
 from lib.run.provenance import UNREAD, has_result
 from lib.run.provenance import record as record_of
 from lib.site import record, redaction_counts
-from lib.site.record import Record
+
+if TYPE_CHECKING:
+    from lib.site.stage import Staged
 
 RENDERER = "import lib.site.site"
-
 CAPTIONERS = "03_captioner_comparison"
 
 
@@ -34,11 +35,9 @@ def collect(profile: Profile) -> None:
     Raises:
         SiteError: a page refers to something that the results do not hold.
     """
-    from lib.site.stage import stage
-
     with exclusive("site"):
         old = _stale(profile)
-        staged = stage(RESULTS, title=profile.report.title, stale=old, **_facts(profile))
+        staged = _staged(profile, old)
     _say_stale(old)
     print(f"pages: {staged.folder.relative_to(ROOT)}")
 
@@ -58,23 +57,13 @@ def render(profile: Profile) -> None:
             from lib.site.site import build
 
             _refuse_to_empty(profile, before)
-            site = build(
-                RESULTS,
-                SITE,
-                renderer=profile.report.renderer,
-                title=profile.report.title,
-                stale=old,
-                made_from=made_from,
-                **_facts(profile),
-            )
+            site = build(_staged(profile, old), SITE, renderer=profile.report.renderer, made_from=made_from)
             record.keep(_corpora_file(), SITE, _corpora(profile))
             for warning in site.warnings:
                 print(f"warning: {warning}", file=sys.stderr)
     _say_stale(old)
     print(f"site: {SITE / 'index.html'}")
-    for line in answered(SITE / "findings.json"):
-        print(line)
-    for line in findings(profile):
+    for line in [*answered(SITE / "findings.json"), *findings(profile)]:
         print(line)
 
 
@@ -134,7 +123,7 @@ def _joined(facts: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return joined
 
 
-def _recorded() -> Record | None:
+def _recorded() -> record.Record | None:
     """The record of ``site/`` where there is a site and nothing of it is damaged; what is damaged is said."""
     recover(SITE)
     if not SITE.is_dir():
@@ -152,7 +141,7 @@ def _corpora_file() -> Path:
     return BUILD / "site_corpora.json"
 
 
-def _refuse_to_empty(profile: Profile, before: Record | None) -> None:
+def _refuse_to_empty(profile: Profile, before: record.Record | None) -> None:
     if not SITE.is_dir() or (before is not None and before.shows == profile.profile):
         return
     shows = before.shows if before else "the profile"
@@ -190,18 +179,28 @@ def answered(file: Path) -> list[str]:
     return flags + [f"{answer['question']} {answer['verdict'].capitalize()}." for answer in told["answers"]]
 
 
-def _facts(profile: Profile) -> dict[str, Any]:
+def _staged(profile: Profile, old: list[str]) -> "Staged":
+    from lib.site.stage import stage
+
+    return stage(
+        RESULTS,
+        profile=profile.profile,
+        notebooks=profile.notebooks,
+        synthetic=profile.synthetic,
+        parameters=_shown(profile),
+        title=profile.report.title,
+        stale=old,
+        redacted=profile.redacted,
+    )
+
+
+def _shown(profile: Profile) -> dict[str, Any]:
+    """The resolved parameters as readers of the site see them."""
     shown = profile.model_dump(exclude=PLACES | (RAW if profile.redacted else {}))
     if profile.redacted and profile.findings.captioner:
         folder = RESULTS / profile.profile / CAPTIONERS
         shown["findings"]["captioner"] = redaction_counts.called(folder, profile.findings.captioner)
-    return {
-        "profile": profile.profile,
-        "notebooks": profile.notebooks,
-        "synthetic": profile.synthetic,
-        "redacted": profile.redacted,
-        "parameters": shown,
-    }
+    return shown
 
 
 def _corpora(profile: Profile) -> dict[str, dict[str, Any]]:
@@ -239,7 +238,7 @@ def _stamp(profile: Profile, stale: list[str]) -> dict[str, Any]:
     return {
         "shows": profile.profile,
         "stale": stale,
-        "profile": text_sha256(json.dumps(_facts(profile), sort_keys=True)),
+        "profile": text_sha256(json.dumps(_shown(profile), sort_keys=True)),
         "renderer": [asked, "" if asked == "preview" else str(quarto.find() or "")],
         "results": _folder(RESULTS / profile.profile),
         "pages": _folder(ROOT / "report"),

@@ -1,16 +1,15 @@
-"""From results to a finished, checked site, put in place whole or not at all."""
+"""From staged pages to a finished, checked site, put in place whole or not at all."""
 
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from lib.base.atomic import swap_in
 from lib.base.errors import SiteError
 from lib.site import check, preview, quarto, record
-from lib.site.stage import stage
+from lib.site.stage import Staged
 
 
 @dataclass(frozen=True)
@@ -28,33 +27,22 @@ class SiteResult:
     warnings: list[str]
 
 
-def build(
-    results: Path,
-    out: Path,
-    *,
-    profile: str,
-    renderer: str = "auto",
-    made_from: str = "",
-    **asked: Any,
-) -> SiteResult:
-    """Stages and renders the site of one profile.
+def build(staged: Staged, out: Path, *, renderer: str = "auto", made_from: str = "") -> SiteResult:
+    """Renders the staged pages of one profile and writes the site's record.
 
     Args:
-        results: the folder of all results, with one folder a profile.
+        staged: from :func:`lib.site.stage.stage`.
         out: where the site goes; what is there stays until the new one is complete and checked.
-        profile: which results.
         renderer: ``quarto``, ``preview``, or ``auto`` (Quarto where it is installed).
         made_from: digest of everything that the site is made from, for its record.
-        asked: what else :func:`lib.site.stage.stage` takes.
 
     Returns:
         The site's path, the renderer that made it, and warnings.
 
     Raises:
-        SiteError: a page refers to something that does not exist, or the finished site has a fault.
+        SiteError: the finished site has a fault.
     """
-    staged = stage(results, profile=profile, **asked)
-    recorded = partial(record.write, shows=profile, name=record.named(staged.folder), made_from=made_from)
+    recorded = partial(record.write, shows=staged.profile, name=record.named(staged.folder), made_from=made_from)
     made = render(staged.folder, out, renderer=renderer, finish=recorded)
     return SiteResult(out, made, [f"{stem} has no result yet, so the site leaves it out" for stem in staged.missing])
 

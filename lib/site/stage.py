@@ -36,10 +36,12 @@ class Staged:
 
     Args:
         folder: holds ``_quarto.yml``, ``_variables.yml``, pages, assets, notebooks and theme.
+        profile: whose results it shows.
         missing: stems whose page is absent because their notebook has no result.
     """
 
     folder: Path
+    profile: str
     missing: list[str]
 
 
@@ -125,7 +127,7 @@ def stage(
     (part / answers.FILE).write_text(answered.text(), encoding="utf-8")
     (part / answers.SCHEMA).write_text(answers.schema(), encoding="utf-8")
     swap_in(part, target)
-    return Staged(target, [stem for stem in notebooks if stem not in ran])
+    return Staged(target, profile, [stem for stem in notebooks if stem not in ran])
 
 
 def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping[str, str]) -> PageAssets:

@@ -13,7 +13,7 @@ from filelock import FileLock
 from lib.base.atomic import swap_in
 from lib.base.paths import CACHE
 from lib.site import site
-from lib.site.stage import REPORT
+from lib.site.stage import REPORT, stage
 from tests.site import fixture, quarto_stand_in
 
 sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -66,7 +66,7 @@ def _build(folder: Path) -> None:
     fixture.player(results / "fixture" / "02_action_distribution", "walking")
     fixture.caption_map(results / "fixture" / "02_action_distribution", "mapped")
     facts = {"profile": "fixture", "notebooks": fixture.EVERY, "synthetic": True, "report": report}
-    site.build(results, folder / "site", renderer="preview", folder=folder / "pages", **facts)
+    site.build(stage(results, folder=folder / "pages", **facts), folder / "site", renderer="preview")
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lib.site import answers, site
+from lib.site.stage import stage
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -76,7 +77,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patched.setattr("lib.site.answers.record", lambda *_, **__: made)
         patched.setattr("lib.site.check.site", lambda folder: None)  # the pages that the numbers lead to are not there
         facts = {"profile": "p", "notebooks": [], "synthetic": True, "folder": folder / "pages"}
-        return site.build(folder / "results", folder / "site", renderer="preview", **facts).path
+        return site.build(stage(folder / "results", **facts), folder / "site", renderer="preview").path
 
 
 def test_the_findings_print_on_one_sheet_of_paper(open_page: Open, answered: Path) -> None:

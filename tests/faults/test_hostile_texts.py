@@ -13,7 +13,7 @@ from lib.base.errors import UserError
 from lib.draw import table
 from lib.run.redaction import Redaction
 from lib.site import site
-from lib.site.stage import REPORT
+from lib.site.stage import REPORT, stage
 from tests.site import fixture
 
 STRINGS = {
@@ -77,8 +77,8 @@ def test_a_hostile_text_in_every_field_stays_a_text_or_is_refused_in_a_line(tmp_
     results, parameters = filled(tmp_path, text)
     facts = {"profile": "fixture", "notebooks": fixture.STEMS, "synthetic": False, "parameters": parameters}
     try:
-        built = site.build(results, tmp_path / "site", renderer="preview", title=f"Report of {text}",
-                           folder=tmp_path / "pages", **facts).path  # fmt: skip
+        staged = stage(results, title=f"Report of {text}", folder=tmp_path / "pages", **facts)
+        built = site.build(staged, tmp_path / "site", renderer="preview").path
     except UserError as error:
         assert "\n" not in str(error) and not (tmp_path / "site").exists()
         return

@@ -8,7 +8,7 @@ import pytest
 
 from lib.site import site
 from lib.site.publish import publish
-from lib.site.stage import REPORT
+from lib.site.stage import REPORT, stage
 from tests.faults import kill
 from tests.site import fixture
 
@@ -22,10 +22,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def build(results: Path, out: Path, title: str) -> None:
     """A small site: one notebook, by the preview renderer."""
-    site.build(
-        results, out / "site", renderer="preview", profile="fixture", notebooks=[STEM], synthetic=False, title=title,
-        folder=out / "pages",
-    )  # fmt: skip
+    pages = out / "pages"
+    staged = stage(results, profile="fixture", notebooks=[STEM], synthetic=False, title=title, folder=pages)
+    site.build(staged, out / "site", renderer="preview")
 
 
 def title(folder: Path) -> str:

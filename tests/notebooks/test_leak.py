@@ -172,8 +172,8 @@ def leaked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
         patch.setenv("DRAWN", str(drawn))
         shutil.rmtree(RESULTS / NAME, ignore_errors=True)
         runner.run_all(profile, str(file))
-        facts = publication._facts(profile)
-        out = site.build(RESULTS, folder / "site", renderer="preview", folder=folder / "pages", **facts).path
+        patch.setattr("lib.site.stage.BUILD", folder)
+        out = site.build(publication._staged(profile, []), folder / "site", renderer="preview").path
     yield out, drawn.read_text(encoding="utf-8")
     shutil.rmtree(RESULTS / NAME, ignore_errors=True)
 

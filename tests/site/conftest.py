@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from lib.site import site
-from lib.site.stage import REPORT
+from lib.site.stage import REPORT, stage
 from tests.site import fixture
 from tests.site import quarto_stand_in as stand_in
 
@@ -25,16 +25,15 @@ def whole(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
 
 
 def _build(folder: Path) -> None:
-    site.build(
+    staged = stage(
         fixture.write(folder / "results", REPORT, stems=fixture.EVERY),
-        folder / "site",
-        renderer="preview",
         profile="fixture",
         notebooks=fixture.EVERY,
         synthetic=True,
         parameters={"similarity": {"thresholds": [0.9, 0.95]}},
         folder=folder / "pages",
     )
+    site.build(staged, folder / "site", renderer="preview")
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from lib.answers.answer import Bounds, Recorded
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.run.pipeline import PIPELINE
 from lib.site import answers, site
 from lib.site.answers.rooms import QUESTIONS, RULES, answered
-from lib.site.stage import REPORT
+from lib.site.stage import REPORT, stage
 from tests.unit.sections.recorded import measure
 
 TWO = {"h3d": {"label": "HumanML3D"}, "dm": {"label": "DM"}}
@@ -106,7 +107,7 @@ def test_the_site_holds_the_answers_for_people_and_machines(run: ModuleType, tmp
     facts = {"profile": "fixture", "notebooks": run.STEMS, "synthetic": True, "stale": ["01_similarity_test"]}
     parameters = {"corpora": TWO}
     out = tmp_path / "site"
-    site.build(results, out, renderer="preview", folder=tmp_path / "pages", parameters=parameters, **facts)
+    site.build(stage(results, folder=tmp_path / "pages", parameters=parameters, **facts), out, renderer="preview")
     told = json.loads((out / "findings.json").read_text(encoding="utf-8"))
     jsonschema.validate(told, json.loads((out / told["$schema"]).read_text(encoding="utf-8")))
     assert [answer["key"] for answer in told["answers"]] == ["leak", "candidate", "captioner", "generator"]

@@ -153,7 +153,7 @@ def test_a_private_profile_tells_neither_its_prompts_nor_its_captioner(profile: 
     }
     told = [
         json.dumps(
-            publication._facts(profile.model_copy(update=asked | {"report": profile.report.model_copy(update=how)}))
+            publication._shown(profile.model_copy(update=asked | {"report": profile.report.model_copy(update=how)}))
         )
         for how in ({}, {"redact": True})
     ]

@@ -18,8 +18,9 @@ GUARDED = re.compile(r"assets/(\d\d_\w+/\w+)\.\w+(?=[^\n]*\"\})")
 
 
 def build(run: ModuleType, results: Path, out: Path, **options: object) -> site.SiteResult:
-    asked = {"renderer": "preview", "profile": "fixture", "notebooks": run.STEMS, "synthetic": False, **options}
-    return site.build(results, out, folder=out.with_name("pages"), **asked)  # type: ignore[arg-type]
+    asked = {"profile": "fixture", "notebooks": run.STEMS, "synthetic": False, **options}
+    staged = stage(results, folder=out.with_name("pages"), **asked)  # type: ignore[arg-type]
+    return site.build(staged, out, renderer="preview")
 
 
 def text_of(page: Path) -> str:

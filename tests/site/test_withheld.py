@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from lib.site import executed, redaction_counts, site
-from lib.site.stage import REPORT
+from lib.site.stage import REPORT, stage
 
 STEM = "01_similarity_test"
 
@@ -25,7 +25,8 @@ def built(run: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
     record |= {"params": {"redact": True}, "withheld": {"rows": {"DM <b>": {"consent": 12}}, **outputs}}
     file.write_text(json.dumps(record), encoding="utf-8")
     facts = {"profile": "fixture", "notebooks": run.STEMS, "synthetic": False, "redacted": True}
-    return site.build(results, folder / "site", renderer="preview", folder=folder / "pages", **facts).path
+    staged = stage(results, folder=folder / "pages", **facts)
+    return site.build(staged, folder / "site", renderer="preview").path
 
 
 def test_results_made_before_a_corpus_was_private_are_left_out(built: Path) -> None:

@@ -10,7 +10,6 @@ from lib.base.paths import CACHE
 from lib.run.params import Profile
 from lib.run.pipeline import BY_STEM, Notebook
 from lib.run.provenance import has_result
-from lib.run.upstream import upstream
 
 AGAIN = "it is trained again"
 
@@ -35,7 +34,7 @@ def lacking(notebook: Notebook, profile: Profile, file: str, *, models: Path = C
     for name, there in (("mpnet", _mpnet), ("tmr", _tmr)):
         if name in notebook.models and not there(profile, models):
             return ModelError(f"the model {name.upper()} is not here yet", fix=f"run: make models PARAMS={file}")
-    for stem in upstream(notebook, profile):
+    for stem in profile.upstream(notebook):
         if stem in profile.notebooks and not has_result(BY_STEM[stem].results(profile.profile)):
             told = f"{notebook.stem} reads the result of {stem}, which has not run"
             return RunError(told, fix=f"run: make results PARAMS={file}")

@@ -1,6 +1,8 @@
 """02: does the verb that is claimed to lead a dataset lead it?"""
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.answers.answer import Answer, Part, Reason, to_answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.base.prose import sentence
 from lib.base.withheld import WITHHELD
 from lib.metrics.decision import Outcome, all_of

@@ -1,6 +1,7 @@
 """An item of the survey as a picture, for a page of the report: what one respondent saw, in the order they saw it."""
 
 import textwrap
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
@@ -8,10 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
+from lib.base.errors import CorpusError
+from lib.corpus import Corpus
 from lib.draw.strip import strip
 from lib.draw.style import BLUE, GREY, drawable
 from lib.motion.skeleton import FPS, Array
+from lib.survey.asked import survey_of
 from lib.survey.items import QUESTION, Item
+from lib.survey.parameters import SurveyParameters
 
 WIDTH = 8.0
 LETTERS = 84
@@ -34,6 +39,30 @@ class ExampleItem:
     joints: Array
     fps: float
     seed: str
+
+
+def example(
+    asked: SurveyParameters, corpora: Mapping[str, Corpus], *, shown: Callable[[Corpus], Corpus | None]
+) -> ExampleItem | None:
+    """The first item of the survey page that a profile asks for, in the order of one respondent.
+
+    Args:
+        asked: the section `survey` of a profile.
+        corpora: of the profile, by key, whole.
+        shown: the corpus if its motions may be drawn, else None.
+
+    Returns:
+        The item; None where the corpora have no captioners to ask about, or where the motion is private.
+    """
+    try:
+        survey, corpus = survey_of(asked, corpora)
+    except CorpusError:
+        return None
+    if shown(corpus) is None:
+        return None
+    item = survey.items[0]
+    fps = float(corpus.clips.set_index("clip_id")["fps"][item.clip_id])
+    return ExampleItem(item, corpus.joints(item.clip_id), fps, str(asked.seed))
 
 
 def item_picture(item: Item, joints: Array, *, seed: str = "example", fps: float = FPS) -> Figure:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.answers.answer import Answer, Part, Reason, to_answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.base.prose import sentence
 from lib.metrics.decision import Relation, against_all, all_of, relation
 from lib.metrics.intervals import Measure, number, span

@@ -1,6 +1,8 @@
 """05: do the measures favour the space that clips are clustered by?"""
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.answers.answer import Answer, Part, Reason, to_answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.metrics.decision import Outcome
 from lib.metrics.intervals import Counted, percent
 from lib.sections.clustering.parameters import Clustering

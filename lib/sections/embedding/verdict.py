@@ -1,6 +1,8 @@
 """04: do text and motion lie apart, and are classes more distinguishable in the full space than in the plane?"""
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.answers.answer import Answer, Part, Reason, to_answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.base.prose import sentence
 from lib.metrics.decision import Outcome, Relation, above, all_of, by_measures
 from lib.sections.embedding.parameters import Embedding

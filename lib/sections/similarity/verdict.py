@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from lib.answers.answer import Answer, Bounds, Part, Reason, Recorded, to_answer
+from lib.answers.answer import Answer, Part, Reason, to_answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.base.prose import sentence
 from lib.metrics.decision import Outcome, above, above_level, any_of
 from lib.metrics.intervals import percent

@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from lib.answers.answer import Answer, Bounds, Recorded, Stated
+from lib.answers.answer import Answer, Stated
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.run import declared
 from lib.run.pipeline import BY_STEM
 from lib.sections.evaluation.parameters import Evaluation

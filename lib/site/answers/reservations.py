@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from lib.answers.answer import Answer, Bounds, Stated
+from lib.answers.answer import Answer, Stated
+from lib.answers.bounds import Bounds
 from lib.base.prose import listed
 from lib.run.pipeline import PIPELINE
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lib.answers.answer import Answer, Bounds, Recorded
+from lib.answers.answer import Answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.base.parameters import Section
 from lib.sections.actions import verdict as actions
 from lib.sections.actions.parameters import Actions

@@ -10,7 +10,7 @@ import pytest
 from lib.base.errors import UserError
 from lib.base.paths import ROOT
 from lib.corpus import Corpus, Provenance
-from lib.run import profile_tmr, selection, upstream
+from lib.run import profile_tmr, selection
 from lib.run.params import Profile, load
 from lib.run.pipeline import BY_STEM, PREPARATION
 from lib.run.redaction import Redaction
@@ -97,17 +97,17 @@ def test_a_filter_that_has_not_run_says_what_to_run(results: Path) -> None:
 
 
 def test_00_and_01_read_no_filter_and_07_that_of_06(results: Path) -> None:
-    reading = {stem for stem, one in BY_STEM.items() if PREPARATION in upstream.upstream(one, profile())}
+    reading = {stem for stem, one in BY_STEM.items() if PREPARATION in profile().upstream(one)}
     assert reading == {*BY_STEM} - {PREPARATION, "01_similarity_test"}
     evaluation = profile().evaluation.model_copy(update={"clips": "all"})
-    assert PREPARATION not in upstream.upstream(BY_STEM["07_visualization"], profile(evaluation=evaluation))
+    assert PREPARATION not in profile(evaluation=evaluation).upstream(BY_STEM["07_visualization"])
 
 
 def test_a_public_tmr_is_filtered_by_nothing(results: Path) -> None:
-    assert upstream.filters_tmr(profile()) and not upstream.filters_tmr(profile(notebooks=["04_embedding_gap"]))
+    assert profile().filters_tmr and not profile(notebooks=["04_embedding_gap"]).filters_tmr
     models = profile().models
     public = models.model_copy(update={"tmr": models.tmr.model_copy(update={"run_dir": "x"})})
-    assert not upstream.filters_tmr(profile(models=public))
+    assert not profile(models=public).filters_tmr
 
 
 def test_a_private_corpus_is_not_drawn_for_having_fewer_clips(run: Run) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from lib.answers.answer import Answer, Bounds, Recorded
+from lib.answers.answer import Answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.metrics.actions import count
 from lib.sections.actions import sentences
 from lib.sections.actions.parameters import Actions

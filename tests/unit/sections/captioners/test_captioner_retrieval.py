@@ -18,8 +18,10 @@ from lib.sections.captioners.caption_space import Space, space
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval, captioner_retrieval
 from lib.sections.captioners.compared_captions import ComparedCaptions, compared_captions
 from lib.sections.captioners.metrics.paired_retrieval import video_to_text_r1
+from lib.sections.captioners.picture import example
 from lib.sections.captioners.recall_and_preference import rank_agreement, recall_and_preference
 from lib.sections.captioners.votes import Votes, votes
+from lib.survey.parameters import SurveyParameters
 
 CLIPS = [f"c{i:03d}" for i in range(60)]
 
@@ -327,3 +329,20 @@ def test_tmr_is_asked_for_only_where_it_stands_in(tmp_path, missing):
     captions = compared_captions({"dm": one}, "captioner", splits=["test"])
     assert caption_space.needs_tmr(captions) == (missing == "embeddings")
     assert not caption_space.needs_tmr(compared_captions({"dm": one}, "position", splits=["test"], positions=1))
+
+
+def test_the_example_is_an_item_of_the_survey_and_no_private_motion(tmp_path):
+    stature = np.repeat(np.arange(62), 10)[:, None, None] * 0.002 + 0.5  # of each clip another
+    body = np.random.default_rng(0).normal(size=(1, 22, 3)) * [1, 0, 1] + np.linspace(0, 1, 22)[:, None] * [0, 1, 0]
+    joints = np.round(1000 * stature * body).astype(np.int16)
+    np.save(tmp_path / "joints.npy", joints)
+    one = {"dm": write(tmp_path, {("a", None): 1.0, ("b", None): 1.0})}
+    asked = SurveyParameters(split="test", items=5, seed=3)
+    shown = example(asked, one, shown=lambda corpus: corpus)
+    assert shown is not None and shown.seed == "3" and shown.fps == 20
+    assert {caption.captioner for caption in shown.item.captions} == {"a", "b"}
+    at = CLIPS.index(shown.item.clip_id) * 10
+    np.testing.assert_allclose(shown.joints, joints[at : at + 10] / 1000, atol=1e-6)
+    assert example(asked, one, shown=lambda corpus: None) is None
+    alone = {"dm": write(tmp_path / "alone", {("a", None): 1.0})}
+    assert example(asked, alone, shown=lambda corpus: corpus) is None

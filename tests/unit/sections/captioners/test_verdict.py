@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.answers.answer import Answer, Bounds, Recorded
+from lib.answers.answer import Answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.base.withheld import WITHHELD
 from lib.sections.captioners.parameters import Captioners
 from lib.sections.captioners.verdict import answer

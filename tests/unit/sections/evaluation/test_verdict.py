@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.answers.answer import Answer, Bounds, Recorded
+from lib.answers.answer import Answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.run.pipeline import PIPELINE
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.verdict import answer

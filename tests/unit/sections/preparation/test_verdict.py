@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.answers.answer import Answer, Bounds, Recorded
+from lib.answers.answer import Answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.sections.preparation.parameters import Preparation
 from lib.sections.preparation.verdict import STEM, answer
 from tests.unit.sections.recorded import measure, number, part

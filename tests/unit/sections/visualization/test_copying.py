@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.answers.answer import Answer, Bounds, Recorded
+from lib.answers.answer import Answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.motion.nearest import by_distance
 from lib.run import declared
 from lib.sections.visualization import sentences

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from lib.answers.answer import Answer, Bounds, Recorded
+from lib.answers.answer import Answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
 from lib.sections.visualization.parameters import Visualization
 from lib.sections.visualization.verdict import answer
 from tests.unit.sections.recorded import measure, number
