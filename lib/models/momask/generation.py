@@ -66,14 +66,14 @@ def padding_of(lengths: Tensor) -> Tensor:
     return torch.arange(int(lengths.max()), device=lengths.device) >= lengths[:, None]
 
 
-def cosine_share(place: float) -> float:
-    """Share of the tokens that is masked at a place between 0 and 1 of the decoding, or at a random one in training.
+def cosine_share(place: Tensor) -> Tensor:
+    """Shares of the tokens that are masked at places between 0 and 1 of the decoding, or at random ones in training.
 
     Example:
-        >>> [round(cosine_share(place), 3) for place in (0, 0.5, 1)]
-        [1.0, 0.707, 0.0]
+        >>> [round(share, 3) for share in cosine_share(torch.tensor([0.0, 0.5])).tolist()]
+        [1.0, 0.707]
     """
-    return math.cos(place * math.pi / 2)
+    return torch.cos(place * math.pi * 0.5)
 
 
 def top_share(logits: Tensor, share: float) -> Tensor:
@@ -111,8 +111,8 @@ def first_codes(
     padding = padding_of(lengths)
     ids = torch.where(padding, masked.pad_id, masked.mask_id)
     scores = torch.where(padding, KEPT, 0.0)
-    for place in torch.linspace(0, 1, sampling.steps).tolist() if sampling.steps > 1 else [0.0]:
-        count = (cosine_share(place) * lengths).round().clamp(min=1)
+    for share in cosine_share(torch.linspace(0, 1, sampling.steps, device=lengths.device)):
+        count = (share * lengths).round().clamp(min=1)
         again = scores.argsort(dim=1, stable=True).argsort(dim=1) < count[:, None]
         ids = torch.where(again, masked.mask_id, ids)
         logits = masked.logits(ids, condition, padding, guidance=sampling.guidance).transpose(1, 2)
