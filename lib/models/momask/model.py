@@ -16,13 +16,13 @@ from lib.base.errors import ModelError
 from lib.models.momask.conditions import STORE, Conditions, conditions_of
 from lib.models.momask.generation import GumbelStreams, all_codes, drawn_lengths, first_codes, no_noise
 from lib.models.momask.sizes import FRAMES_A_TOKEN, Sampling
+from lib.models.momask.tokens import of_one_length
 from lib.models.momask.weights import Weights, read_weights, write_weights
 from lib.models.tmr.run import fingerprint
 from lib.text.encoder import batches
 
 LONGEST = 5000
 TOKENS_AT_ONCE = 4096
-FRAMES_AT_ONCE = 8192
 
 
 class MoMask(nn.Module):
@@ -151,7 +151,7 @@ class MoMask(nn.Module):
                 raise ModelError(f"caption {at} asks for {count} frames", fix=f"ask for 1 to {LONGEST}")
         codes = self.codes(condition, [-(-count // FRAMES_A_TOKEN) for count in frames], seed=seed, sampling=sampling)
         motions: dict[int, NDArray[np.float32]] = {}
-        for some in _of_one_length([len(one) for one in codes]):
+        for some in of_one_length([len(one) for one in codes], TOKENS_AT_ONCE):
             decoded = self.tokenizer.decode(torch.stack([codes[at] for at in some])) * self.std + self.mean
             motions |= {at: one[: frames[at]] for at, one in zip(some, decoded.cpu().numpy(), strict=True)}
         return [motions[at] for at in range(len(frames))]
@@ -171,15 +171,3 @@ class MoMask(nn.Module):
             codes = all_codes(self.residual, first, condition[some], lengths, sampling, noise)
             found |= {at: one[:length] for at, one, length in zip(some, codes, own, strict=True)}
         return [found[at] for at in range(len(tokens))]
-
-
-def _of_one_length(tokens: Sequence[int]) -> list[list[int]]:
-    """Positions in `tokens`, those of one length together, as many at once as memory is meant to hold."""
-    by_length: dict[int, list[int]] = {}
-    for at, length in enumerate(tokens):
-        by_length.setdefault(length, []).append(at)
-    found = []
-    for length, places in by_length.items():
-        step = max(FRAMES_AT_ONCE // (FRAMES_A_TOKEN * length), 1)
-        found += [places[at : at + step] for at in range(0, len(places), step)]
-    return found
