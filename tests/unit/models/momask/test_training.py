@@ -118,16 +118,9 @@ def test_the_tokenizer_learns_windows_by_heart() -> None:
 def test_a_window_is_where_its_clip_is_and_losses_are_those_of_its_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     torch.manual_seed(0)
     some = pairs()
-    only, plain = np.eye(1, len(some), 3)[0], (torch.zeros(263), torch.ones(263))
-    stage = TokenizerStage(
-        RVQVAE(SIZES),
-        Averages(3, 16, 16, decay=0.9),
-        some,
-        only,
-        pairs("val"),
-        QUICK,
-        (torch.zeros(263), torch.ones(263)),
-    )
+    only, averages = np.eye(1, len(some), 3)[0], Averages(3, 16, 16, decay=0.9)
+    plain = torch.zeros(263), torch.ones(263)
+    stage = TokenizerStage(RVQVAE(SIZES), averages, some, only, pairs("val"), QUICK, plain)
     seen: list[Tensor] = []
 
     def forward(frames: Tensor, *_: object, used: int, **__: object) -> tuple[Tensor, object]:
