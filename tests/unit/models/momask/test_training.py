@@ -28,6 +28,7 @@ from lib.models.momask.text_stages import LengthStage, MaskedStage, ResidualStag
 from lib.models.momask.tokenizer_stage import TokenizerStage
 from lib.models.momask.tokens import Tokens, row_chances, write_tokens
 from lib.models.momask.training import train
+from lib.models.momask.weights import read_weights
 from lib.models.temos.regimes import regimes
 from lib.models.tmr.checkpoint import log
 from lib.models.tmr.pairs import Pairs, clips_of, read_motions, segments
@@ -83,6 +84,10 @@ def run(cache: Path, training: MoMaskTraining = QUICK, seeds: tuple[int, ...] = 
     found = regimes(some, training)
     how = {"sizes": SIZES, "training": training, "cache": cache, "workers": 1, "progress": False}
     return train([*some.values()], found, seeds, **how)
+
+
+def opened(folder: Path) -> MoMask:
+    return MoMask(read_weights(folder), Words()).eval()
 
 
 def texts(folder: Path) -> Texts:
@@ -257,9 +262,9 @@ def test_the_same_seed_gives_the_same_weights_and_seeds_share_a_tokenizer(tmp_pa
     first = run(tmp_path / "a", seeds=(0, 1))
     torch.manual_seed(2)
     again = run(tmp_path / "b")
-    opened = {key: MoMask.from_run_dir(folder) for key, folder in {**first, ("again", 0): again["one", 0]}.items()}
-    assert opened["one", 0].fingerprint == opened["again", 0].fingerprint != opened["one", 1].fingerprint
-    codebooks = [one.tokenizer.quantizer.codebooks[0].codebook for one in opened.values()]
+    models = {key: opened(folder) for key, folder in {**first, ("again", 0): again["one", 0]}.items()}
+    assert models["one", 0].fingerprint == models["again", 0].fingerprint != models["one", 1].fingerprint
+    codebooks = [one.tokenizer.quantizer.codebooks[0].codebook for one in models.values()]
     assert all(torch.equal(codebooks[0], one) for one in codebooks[1:]) and codebooks[0].any()
     assert sorted(path.name[:4] for path in (tmp_path / "a").iterdir() if path.is_dir()) == ["moma", "moma", "rvq-"]
     rows = log(first["one", 0])
@@ -267,11 +272,11 @@ def test_the_same_seed_gives_the_same_weights_and_seeds_share_a_tokenizer(tmp_pa
         name: [3, 6] for name in ("masked transformer", "residual transformer", "length estimator")
     }
     told = json.loads((first["one", 0] / "training.json").read_text())
-    assert told["fingerprint"] == opened["one", 0].fingerprint and told["regime_name"] == "one"
+    assert told["fingerprint"] == models["one", 0].fingerprint and told["regime_name"] == "one"
     assert told["best_val"]["masked transformer"] == pytest.approx(
         rows[rows["network"] == "masked transformer"]["val"].min()
     )
-    made = opened["one", 0].generate(Words().get(["a person walks"]), [41], seed=0)
+    made = models["one", 0].generate(Words().get(["a person walks"]), [41], seed=0)
     assert made[0].shape == (41, 263) and np.isfinite(made[0]).all()
 
 
@@ -279,10 +284,10 @@ def test_what_exists_is_not_trained_again_and_damage_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = run(tmp_path)
-    before = MoMask.from_run_dir(first["one", 0]).fingerprint
+    before = opened(first["one", 0]).fingerprint
     file = first["one", 0] / "masked" / "model" / "latest.tar"
     file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
-    assert MoMask.from_run_dir(run(tmp_path)["one", 0]).fingerprint == before
+    assert opened(run(tmp_path)["one", 0]).fingerprint == before
     assert "masked/model/latest.tar is damaged; it is trained again\n" in capsys.readouterr().err
     monkeypatch.setattr(trainings, "run_jobs", lambda *_, **__: pytest.fail("it was trained again"))
     assert run(tmp_path) == first
@@ -291,7 +296,7 @@ def test_what_exists_is_not_trained_again_and_damage_is(
 
 
 def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = MoMask.from_run_dir(run(tmp_path / "whole")["one", 0]).fingerprint
+    whole = opened(run(tmp_path / "whole")["one", 0]).fingerprint
     learn, seen = stages._learn, []
 
     def dies_once_a_stage(stage, optimiser, check, rng, told):
@@ -308,7 +313,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path, monkeypat
         with pytest.raises(KeyboardInterrupt):
             run(tmp_path / "killed")
     resumed = run(tmp_path / "killed")["one", 0]
-    assert MoMask.from_run_dir(resumed).fingerprint == whole
+    assert opened(resumed).fingerprint == whole
     assert seen == [(stage, check) for stage in range(4) for check in (0, 1, 1)]
     assert {path.name[:4] for path in resumed.parent.iterdir()} == {"rvq-", "moma", ".mom"}
 
