@@ -1,9 +1,9 @@
 """The training of one network: steps, validations, checkpoints, and its best weights at the end."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ BETAS = (0.9, 0.99)
 Rows = NDArray[np.int64]
 
 
-class Stage(Protocol):
+class Stage(ABC):
     """What the training of a network needs to know of it.
 
     Attributes:
@@ -41,11 +41,13 @@ class Stage(Protocol):
     kept: nn.Module
     chances: NDArray[np.float64]
     lengths: Rows
-    clip: float | None
+    clip: float | None = None
 
+    @abstractmethod
     def losses(self, rows: Rows, rng: np.random.Generator) -> dict[str, Tensor]:
         """Losses of a batch of segments; ``loss`` is the one that is made small."""
 
+    @abstractmethod
     def validated(self) -> float:
         """The loss on the validation segments, always of the same noise."""
 

@@ -1,6 +1,6 @@
 """The trainings that read texts: of the masked transformer, the residual transformer and the length estimator."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from lib.models.momask.length_estimator import LengthEstimator
 from lib.models.momask.masked import MaskTransformer
 from lib.models.momask.residual import ResidualTransformer
 from lib.models.momask.sizes import LENGTH_CLASSES, MoMaskTraining, Schedule, TransformerTraining
-from lib.models.momask.stage import Rows
+from lib.models.momask.stage import Rows, Stage
 from lib.models.momask.tokens import Tokens, row_chances
 
 RANDOM, MASKED = 0.1, 0.88
@@ -45,12 +45,9 @@ class Texts:
         return condition.to(self.device), codes.to(self.device), lengths.to(self.device)
 
 
-class _TextStage(ABC):
-    """What the three trainings have in common; see `lib.models.momask.stage.Stage`."""
+class _TextStage(Stage):
+    """What the three trainings have in common."""
 
-    name: str
-    number: int
-    clip: float | None = None
     network: MaskTransformer | ResidualTransformer | LengthEstimator
 
     def __init__(

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.nn.functional import smooth_l1_loss
 
 from lib.models.momask.quantizer import Averages
-from lib.models.momask.sizes import FRAMES_A_TOKEN, MoMaskTraining
-from lib.models.momask.stage import Rows
+from lib.models.momask.sizes import FRAMES_A_TOKEN, MoMaskTraining, TokenizerTraining
+from lib.models.momask.stage import Rows, Stage
 from lib.models.momask.tokenizer import RVQVAE
 from lib.models.momask.tokens import FRAMES_AT_ONCE, of_one_length, row_chances
 from lib.models.tmr.pairs import Pairs
@@ -42,8 +42,8 @@ def scales(std: Tensor) -> Tensor:
     return scale
 
 
-class TokenizerStage:
-    """Windows in, windows out; see `lib.models.momask.stage.Stage`.
+class TokenizerStage(Stage):
+    """Windows in, windows out.
 
     Source: momask-codes: models/vq/vq_trainer.py (RVQTokenizerTrainer). Its "velocity" loss is on the positions of the
     joints. Windows are of clips drawn by their chances; theirs are of all windows alike.
@@ -58,7 +58,9 @@ class TokenizerStage:
         statistics: mean and scale, on the network's device.
     """
 
-    name, number, clip = "tokenizer", 0, None
+    name, number = "tokenizer", 0
+    network: RVQVAE
+    schedule: TokenizerTraining
 
     def __init__(
         self,
@@ -102,7 +104,7 @@ class TokenizerStage:
 
     def validated(self) -> float:
         """The reconstruction loss, the mean over all frames of the validation segments."""
-        motions = [self.val.motion(row) for row in np.flatnonzero(~self.val.rows.duplicated(["corpus", "clip_id"]))]
+        motions = [self.val.motion(int(row)) for row in self.val.first]
         motions = [motion[: len(motion) // FRAMES_A_TOKEN * FRAMES_A_TOKEN] for motion in motions]
         motions = [motion for motion in motions if len(motion)]
         total, count = 0.0, 0
