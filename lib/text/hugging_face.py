@@ -1,6 +1,7 @@
 """Where a text model of the Hugging Face kind lies, and what its folder says before its weights are read."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from lib.base.errors import ModelError, refuse_limits
@@ -11,11 +12,12 @@ COMMIT = re.compile(r"[0-9a-f]{40}")
 """The full hash of a commit, the one name of a revision whose content never changes."""
 
 
-def locate(model: str | Path) -> Path:
+def locate(model: str | Path, *, also: Sequence[str] = ()) -> Path:
     """The folder of a model; one of the hub is fetched at its commit, unless its cache holds it.
 
     Args:
         model: a folder, or name and commit as in `distilbert-base-uncased@` and 40 hexadecimal digits.
+        also: files to fetch beside those of `KINDS`, for a model whose weights are older than safetensors.
 
     Raises:
         ModelError: neither a folder nor a name with a commit, or the hub and its cache do not answer to it.
@@ -35,7 +37,7 @@ def locate(model: str | Path) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(snapshot_download(name, revision=commit, allow_patterns=list(KINDS), etag_timeout=5.0))
+        return Path(snapshot_download(name, revision=commit, allow_patterns=[*KINDS, *also], etag_timeout=5.0))
     except Exception as error:  # the transport's own errors differ between versions of huggingface_hub
         refuse_limits(error)
         told = f"cannot be fetched ({type(error).__name__})"

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from lib.base.errors import CorpusError
 from lib.base.hashes import digest
 from lib.corpus import Corpus
-from lib.models.tmr.pairs import clips_of, rows_hash, segments
-from lib.models.tmr.sizes import Training
+from lib.models.tmr.pairs import Bounds, clips_of, rows_hash, segments
 
 WEIGHTED, SHUFFLED, UNFILTERED = "weighted", "shuffled", "unfiltered"
 
@@ -51,7 +50,7 @@ class Regime:
 
 def regimes(
     corpora: Mapping[str, Corpus],
-    training: Training,
+    training: Bounds,
     *,
     weights: pd.DataFrame | None = None,
     shuffled: bool = False,

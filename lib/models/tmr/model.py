@@ -1,6 +1,5 @@
 """TMR: motions and captions in one space, where a cosine says how well the two go together."""
 
-import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +14,7 @@ from tqdm import tqdm
 from lib.base.device import resolve_device
 from lib.base.errors import ModelError
 from lib.models.tmr.networks import LONGEST, Decoder, Encoder, Gaussian, padded
-from lib.models.tmr.run import Run, difference, read_run, write_run
+from lib.models.tmr.run import Run, difference, fingerprint, read_run, write_run
 from lib.models.tmr.sizes import NETWORKS, TMRSizes
 from lib.models.tmr.text import STORE, TokenFeatures
 from lib.text.encoder import batches
@@ -119,11 +118,7 @@ class TMR(nn.Module):
     @cached_property
     def fingerprint(self) -> str:
         """sha256 of weights and statistics, to print beside every number that depends on them."""
-        tensors = {**self.state_dict(), "mean": self.mean, "std": self.std}
-        digest = hashlib.sha256()
-        for name in sorted(tensors):
-            digest.update(name.encode() + tensors[name].detach().cpu().contiguous().numpy().tobytes())
-        return digest.hexdigest()
+        return fingerprint({**self.state_dict(), "mean": self.mean, "std": self.std})
 
     def normalised(self, frames: Tensor) -> Tensor:
         """Frames (T, motion_features) by the run's statistics, on the model's device."""

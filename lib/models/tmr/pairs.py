@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -12,14 +13,25 @@ from tqdm import tqdm
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
 from lib.corpus.manifest import BESIDE
-from lib.models.tmr.sizes import Training
 
 FPS = 20
 STILL = 1e-4
 COLUMNS = ["corpus", "clip_id", "text", "begin", "end"]
 
 
-def segments(corpora: Sequence[Corpus], split: str, training: Training) -> pd.DataFrame:
+class Bounds(Protocol):
+    """What a training says of the segments that it reads."""
+
+    @property
+    def min_seconds(self) -> float:
+        """Shorter ones are passed over."""
+
+    @property
+    def max_seconds(self) -> float:
+        """Longer ones are passed over."""
+
+
+def segments(corpora: Sequence[Corpus], split: str, training: Bounds) -> pd.DataFrame:
     """The captioned segments of a split that are neither too short nor too long, without reading a motion.
 
     Source: Mathux/TMR: src/data/text_motion.py, filter_annotations, which spares the test split.
@@ -129,7 +141,7 @@ class Pairs:
         return mean.float(), torch.where(std < STILL, 1.0, std).float()
 
 
-def _segments(at: int, corpus: Corpus, split: str, training: Training) -> pd.DataFrame:
+def _segments(at: int, corpus: Corpus, split: str, training: Bounds) -> pd.DataFrame:
     clips = corpus.clips[(corpus.clips.split == split) & corpus.clips.has_motion]
     rows = corpus.captions.merge(clips[["clip_id", "n_frames"]], on="clip_id")
     frames = rows.n_frames.astype("int64")

@@ -1,9 +1,11 @@
 """TMR's run folder: `config.json`, three state dicts and the statistics, as the public code lays them out."""
 
+import hashlib
 import io
 import json
 import pickle
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,7 +103,7 @@ def write_run(run: Run) -> None:
     (run.folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
 
 
-def save(content: Tensor | dict[str, Tensor], path: Path) -> None:
+def save(content: Any, path: Path) -> None:
     """Writes tensors as `torch.save` does, but for its RuntimeError on a full disk.
 
     Raises:
@@ -112,8 +114,21 @@ def save(content: Tensor | dict[str, Tensor], path: Path) -> None:
     path.write_bytes(written.getbuffer())
 
 
-def difference(weights: dict[str, Tensor], expected: dict[str, Tensor]) -> str | None:
+def fingerprint(tensors: Mapping[str, Tensor]) -> str:
+    """sha256 of tensors with their names, whatever their order and device."""
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        digest.update(name.encode() + tensors[name].detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def difference(weights: dict[str, Tensor], expected: dict[str, Tensor], *, model: str = "TMR") -> str | None:
     """The first way in which a state dict is not the expected one, in words; None when names and shapes agree.
+
+    Args:
+        weights: the state dict.
+        expected: names and shapes that it should have.
+        model: whose state dict it should be.
 
     Example:
         >>> difference({"tokens": torch.zeros(2, 8)}, {"tokens": torch.zeros(2, 4)})
@@ -123,7 +138,7 @@ def difference(weights: dict[str, Tensor], expected: dict[str, Tensor]) -> str |
     if missing := sorted(wanted.keys() - shapes.keys()):
         return f"lacks {missing[0]}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
     if extra := sorted(shapes.keys() - wanted.keys()):
-        return f"has {extra[0]}" + (f" and {len(extra) - 1} more" if extra[1:] else "") + ", which TMR has not"
+        return f"has {extra[0]}" + (f" and {len(extra) - 1} more" if extra[1:] else "") + f", which {model} has not"
     wrong = next((name for name in wanted if shapes[name] != wanted[name]), None)
     return wrong and f"{wrong} has shape {shapes[wrong]} where the configuration makes it {wanted[wrong]}"
 
@@ -145,7 +160,7 @@ def _sizes(model: dict[str, Any], stride: int, where: Path) -> TMRSizes:
 
 
 def _vector(path: Path, width: int) -> Tensor:
-    vector = _load(path)
+    vector = load(path)
     if not isinstance(vector, Tensor) or vector.shape != (width,) or not vector.isfinite().all():
         raise ModelError(f"not {width} finite numbers", where=path, fix="copy the run's own statistics there")
     return vector.float()
@@ -154,13 +169,18 @@ def _vector(path: Path, width: int) -> Tensor:
 def _tensors(path: Path) -> dict[str, Tensor]:
     if not path.is_file():
         raise ModelError("is missing", where=path, fix="extract the weights with TMR's extract.py")
-    held = _load(path)
+    held = load(path)
     if not isinstance(held, dict) or not all(isinstance(value, Tensor) for value in held.values()):
         raise ModelError("not a state dict", where=path, fix="extract the weights with TMR's extract.py")
     return held
 
 
-def _load(path: Path) -> Any:
+def load(path: Path) -> Any:
+    """What torch wrote into a file, where it is tensors, numbers and containers of these; nothing is executed.
+
+    Raises:
+        ModelError: the file holds more, perhaps code, or is unreadable.
+    """
     try:
         with warnings.catch_warnings():
             # A file that is no archive of torch's is refused below; what torch supposes about it helps nobody.

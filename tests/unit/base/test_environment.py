@@ -144,6 +144,6 @@ def test_every_pinned_package_can_be_installed_on_the_oldest_python_of_the_proje
     oldest = project["requires-python"].removeprefix(">=") + ".0"
     pinned = {line.partition("==")[0] for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line}
     installed = {name: each for each in distributions() if (name := canonicalize_name(each.metadata["Name"])) in pinned}
-    needs = {name: each.metadata.get("Requires-Python", "") for name, each in installed.items()}
+    needs = {name: each.metadata.get("Requires-Python") or "" for name, each in installed.items()}
     assert len(needs) > 100
     assert [name for name, need in needs.items() if not SpecifierSet(need).contains(oldest)] == []
