@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,7 @@ def write_run(run: Run) -> None:
     (run.folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
 
 
-def save(content: Tensor | dict[str, Tensor], path: Path) -> None:
+def save(content: Tensor | Mapping[str, Any], path: Path) -> None:
     """Writes tensors as `torch.save` does, but for its RuntimeError on a full disk.
 
     Raises:
@@ -112,8 +113,13 @@ def save(content: Tensor | dict[str, Tensor], path: Path) -> None:
     path.write_bytes(written.getbuffer())
 
 
-def difference(weights: dict[str, Tensor], expected: dict[str, Tensor]) -> str | None:
+def difference(weights: dict[str, Tensor], expected: dict[str, Tensor], model: str = "TMR") -> str | None:
     """The first way in which a state dict is not the expected one, in words; None when names and shapes agree.
+
+    Args:
+        weights: the state dict.
+        expected: that of the network.
+        model: what the network is part of.
 
     Example:
         >>> difference({"tokens": torch.zeros(2, 8)}, {"tokens": torch.zeros(2, 4)})
@@ -123,7 +129,7 @@ def difference(weights: dict[str, Tensor], expected: dict[str, Tensor]) -> str |
     if missing := sorted(wanted.keys() - shapes.keys()):
         return f"lacks {missing[0]}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
     if extra := sorted(shapes.keys() - wanted.keys()):
-        return f"has {extra[0]}" + (f" and {len(extra) - 1} more" if extra[1:] else "") + ", which TMR has not"
+        return f"has {extra[0]}" + (f" and {len(extra) - 1} more" if extra[1:] else "") + f", which {model} has not"
     wrong = next((name for name in wanted if shapes[name] != wanted[name]), None)
     return wrong and f"{wrong} has shape {shapes[wrong]} where the configuration makes it {wanted[wrong]}"
 
@@ -145,7 +151,7 @@ def _sizes(model: dict[str, Any], stride: int, where: Path) -> TMRSizes:
 
 
 def _vector(path: Path, width: int) -> Tensor:
-    vector = _load(path)
+    vector = load(path)
     if not isinstance(vector, Tensor) or vector.shape != (width,) or not vector.isfinite().all():
         raise ModelError(f"not {width} finite numbers", where=path, fix="copy the run's own statistics there")
     return vector.float()
@@ -154,13 +160,18 @@ def _vector(path: Path, width: int) -> Tensor:
 def _tensors(path: Path) -> dict[str, Tensor]:
     if not path.is_file():
         raise ModelError("is missing", where=path, fix="extract the weights with TMR's extract.py")
-    held = _load(path)
+    held = load(path)
     if not isinstance(held, dict) or not all(isinstance(value, Tensor) for value in held.values()):
         raise ModelError("not a state dict", where=path, fix="extract the weights with TMR's extract.py")
     return held
 
 
-def _load(path: Path) -> Any:
+def load(path: Path) -> Any:
+    """What a file of torch's holds; nothing in it is executed.
+
+    Raises:
+        ModelError: it is unreadable, or holds more than tensors and plain values.
+    """
     try:
         with warnings.catch_warnings():
             # A file that is no archive of torch's is refused below; what torch supposes about it helps nobody.
