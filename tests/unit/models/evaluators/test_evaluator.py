@@ -227,6 +227,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str, str]] = {
         "unreadable",
     ),
     "sizes of something else": (lambda f: (f / "sizes.json").write_text('{"width": 3}'), "sizes.json", "not the sizes"),
+    "sizes without end": (lambda f: (f / "sizes.json").write_text("[" * 100_000), "sizes.json", "not the sizes"),
+    "a size that is none": (lambda f: (f / "sizes.json").write_text('{"movement": 0}'), "sizes.json", "not the sizes"),
     "the public sizes": (lambda f: (f / "sizes.json").unlink(), "finest.tar", "has shape"),
     "no words": (lambda f: (f / LIST).unlink(), "", "our_vab_words.pkl is missing"),
     "no rows": (lambda f: (f / DICT).unlink(), "idx.pkl", "is missing"),
