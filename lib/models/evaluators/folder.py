@@ -34,7 +34,7 @@ BIAS = 25.0
 """By what deviations of the root and the contacts are divided: the public code's `feat_bias` of 5, applied twice."""
 WEIGHTED = (slice(0, 4), FEATURE_BLOCKS["contacts"])
 LARGEST = 0.51 / BIAS
-"""A contact is 0 or 1, so that its deviation is half at most, and this much once divided."""
+"""A contact is 0 or 1 in the public data, so that its deviation is half at most, and this much once divided."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,11 @@ def read_files(folder: Path) -> Files:
             raise ModelError(f"{CHECKPOINT} is missing", where=folder, fix=FIX)
         folder = folder / REPOSITORY
     sizes_file = folder / SIZES
-    sizes = _sizes(sizes_file) if sizes_file.is_file() else EvaluatorSizes()
+    public = not sizes_file.is_file()
+    sizes = EvaluatorSizes() if public else _sizes(sizes_file)
     weights = _weights(folder / CHECKPOINT)
     vocabulary, vectors = _words(folder)
-    return Files(sizes, not sizes_file.is_file(), weights, vocabulary, vectors, *_statistics(folder))
+    return Files(sizes, public, weights, vocabulary, vectors, *_statistics(folder, public))
 
 
 def write_files(files: Files, folder: Path) -> None:
@@ -108,6 +109,23 @@ def write_files(files: Files, folder: Path) -> None:
     for name, listed in (("words", list(words)), ("idx", files.vocabulary.row)):
         (glove / f"our_vab_{name}.pkl").write_bytes(pickle.dumps(listed, protocol=3))
     (folder / SIZES).write_text(json.dumps(asdict(files.sizes), indent=1) + "\n", encoding="utf-8")
+
+
+def grouped(std: Tensor) -> Tensor:
+    """Deviations (263,) averaged within each block of the features, as HumanML3D's `Std.npy` has them.
+
+    Source: HumanML3D: cal_mean_variance.ipynb.
+
+    Example:
+        >>> std = torch.ones(263)
+        >>> std[1] = 3
+        >>> grouped(std)[:4]
+        tensor([1., 2., 2., 1.])
+    """
+    std = std.clone()
+    for block in FEATURE_BLOCKS.values():
+        std[block] = std[block].mean()
+    return std
 
 
 def weighted(std: Tensor) -> Tensor:
@@ -192,7 +210,7 @@ def _words(folder: Path) -> tuple[Vocabulary, Tensor]:
     return Vocabulary(tuple(words)), torch.from_numpy(vectors[order])
 
 
-def _statistics(folder: Path) -> tuple[Tensor, Tensor]:
+def _statistics(folder: Path, public: bool) -> tuple[Tensor, Tensor]:
     places = [folder / place for place in STATISTICS]
     own = next((place for place in places if (place / "mean.npy").is_file() and (place / "std.npy").is_file()), None)
     if own is None:
@@ -210,7 +228,7 @@ def _statistics(folder: Path) -> tuple[Tensor, Tensor]:
             raise ModelError(f"has shape {array.shape} instead of (263,)", where=own / f"{name}.npy", fix=COPY)
     if not (std > 0).all():
         raise ModelError("a deviation is not positive", where=own / "std.npy", fix=COPY)
-    if std[FEATURE_BLOCKS["contacts"]].max() > LARGEST:
+    if public and std[FEATURE_BLOCKS["contacts"]].max() > LARGEST:
         told = "the deviations of the contacts are not divided by 25, so they are not the evaluator's"
         fix = "put the evaluator's own there, or HumanML3D's as Mean.npy and Std.npy into the folder"
         raise ModelError(told, where=own / "std.npy", fix=fix)
