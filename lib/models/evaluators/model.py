@@ -1,6 +1,5 @@
 """The original evaluator: captions and motions in one space, where a Euclidean distance says how well they match."""
 
-import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +15,13 @@ from tqdm import tqdm
 
 from lib.base.device import resolve_device
 from lib.base.errors import ModelError
+from lib.base.hashes import text_sha256
 from lib.models.evaluators.folder import CHECKPOINT, NETWORKS, Files, read_files, write_files
 from lib.models.evaluators.networks import READ, UNIT, MotionEncoderBiGRUCo, MovementConvEncoder, TextEncoderBiGRUCo
 from lib.models.evaluators.sizes import EvaluatorSizes
 from lib.models.evaluators.words import CLASSES, Vocabulary
 from lib.models.tmr.networks import padded
-from lib.models.tmr.run import difference
+from lib.models.tmr.run import difference, fingerprint
 from lib.text.encoder import batches
 from lib.text.tokens import pos_key, tag
 
@@ -97,7 +97,7 @@ class Evaluator(nn.Module):
         evaluator = cls(files.sizes, files.mean, files.std, files.vocabulary, files.vectors, public=files.public)
         for name in NETWORKS:
             network = getattr(evaluator, name)
-            if wrong := difference(files.weights[name], network.state_dict(), "the evaluator"):
+            if wrong := difference(files.weights[name], network.state_dict(), model="the evaluator"):
                 told = f"{name} {wrong}" if wrong.startswith(("lacks ", "has ")) else f"{name}: {wrong}"
                 raise ModelError(told, where=Path(path) / CHECKPOINT, fix="take finest.tar of text-to-motion's t2m")
             network.load_state_dict(files.weights[name], strict=True)
@@ -117,11 +117,8 @@ class Evaluator(nn.Module):
     @cached_property
     def fingerprint(self) -> str:
         """sha256 of weights, words and statistics, to print beside every number that depends on them."""
-        tensors = {**self.state_dict(), "mean": self.mean, "std": self.std}
-        digest = hashlib.sha256("\n".join(self.vocabulary.words).encode("utf-8", "surrogatepass"))
-        for name in sorted(tensors):
-            digest.update(name.encode() + tensors[name].detach().cpu().contiguous().numpy().tobytes())
-        return digest.hexdigest()
+        numbers = fingerprint({**self.state_dict(), "mean": self.mean, "std": self.std})
+        return text_sha256("\n".join((*self.vocabulary.words, numbers)))
 
     def normalised(self, frames: Tensor) -> Tensor:
         """Frames (T, 263) by the evaluator's statistics, on its device."""

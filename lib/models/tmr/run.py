@@ -1,5 +1,6 @@
 """TMR's run folder: `config.json`, three state dicts and the statistics, as the public code lays them out."""
 
+import hashlib
 import io
 import json
 import pickle
@@ -102,7 +103,7 @@ def write_run(run: Run) -> None:
     (run.folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
 
 
-def save(content: Tensor | Mapping[str, Any], path: Path) -> None:
+def save(content: Any, path: Path) -> None:
     """Writes tensors as `torch.save` does, but for its RuntimeError on a full disk.
 
     Raises:
@@ -113,13 +114,21 @@ def save(content: Tensor | Mapping[str, Any], path: Path) -> None:
     path.write_bytes(written.getbuffer())
 
 
-def difference(weights: dict[str, Tensor], expected: dict[str, Tensor], model: str = "TMR") -> str | None:
+def fingerprint(tensors: Mapping[str, Tensor]) -> str:
+    """sha256 of tensors with their names, whatever their order and device."""
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        digest.update(name.encode() + tensors[name].detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def difference(weights: dict[str, Tensor], expected: dict[str, Tensor], *, model: str = "TMR") -> str | None:
     """The first way in which a state dict is not the expected one, in words; None when names and shapes agree.
 
     Args:
         weights: the state dict.
-        expected: that of the network.
-        model: what the network is part of.
+        expected: names and shapes that it should have.
+        model: whose state dict it should be.
 
     Example:
         >>> difference({"tokens": torch.zeros(2, 8)}, {"tokens": torch.zeros(2, 4)})
@@ -167,10 +176,10 @@ def _tensors(path: Path) -> dict[str, Tensor]:
 
 
 def load(path: Path) -> Any:
-    """What a file of torch's holds; nothing in it is executed.
+    """What torch wrote into a file, where it is tensors, numbers and containers of these; nothing is executed.
 
     Raises:
-        ModelError: it is unreadable, or holds more than tensors and plain values.
+        ModelError: the file holds more, perhaps code, or is unreadable.
     """
     try:
         with warnings.catch_warnings():
