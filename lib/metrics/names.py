@@ -44,6 +44,8 @@ METRICS = {
         Metric("MM-dist", "multimodal distance", "mm_dist", "", "lower"),
         Metric("diversity", "diversity", "diversity", "", "like real"),
         Metric("multimodality", "multimodality", "multimodality"),
+        Metric("motion energy", "motion energy", "motion_energy", "m/s", "like real"),
+        Metric("pose spread", "pose spread", "pose_spread", "m", "like real"),
         Metric("jerk", "jerk", "jerk", "m/s³", "like real", 0),
         Metric("foot skate", "foot skate", "foot_skate", "m/s", "lower"),
         Metric("skating steps", "skating steps", "skating_steps", "share", "lower"),
@@ -51,6 +53,6 @@ METRICS = {
         Metric("bone drift", "bone drift", "bone_drift", "m", "lower"),
     )
 }
-"""By name; `lib.metrics.physical` measures the last five."""
+"""By name; `lib.metrics.physical` measures the last five, `lib.metrics.movement` the two before them."""
 VIDEO_TO_TEXT, TEXT_TO_VIDEO = "video to text", "text to video"
 """The directions of retrieval between videos and captions, as tables name them."""

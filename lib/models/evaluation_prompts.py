@@ -11,9 +11,8 @@ from lib.base.errors import CorpusError
 from lib.corpus import Corpus
 from lib.metrics.physical import UNITS, physical
 from lib.models.generated_latents import TestSet
-from lib.models.latents import Latents, segment
+from lib.models.latents import JointSpace, Latents, segment
 from lib.models.pairs import pair
-from lib.models.tmr.model import TMR
 from lib.models.tmr.pairs import FPS
 from lib.motion.features import recover_joints
 
@@ -44,7 +43,7 @@ class EvaluationPrompts:
         """The corpus, and how many prompts there are."""
         return f"EvaluationPrompts({self.corpus!r}, {len(self.clips):,} prompts)"
 
-    def latents(self, evaluator: TMR, motions: Sequence[Floats]) -> Floats:
+    def latents(self, evaluator: JointSpace, motions: Sequence[Floats]) -> Floats:
         """The evaluator's latents (n, d) of motions, of unit length where the test set's are."""
         return unit(evaluator.encode_motion(motions)) if self.normalised else evaluator.encode_motion(motions)
 

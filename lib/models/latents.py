@@ -1,9 +1,10 @@
-"""What TMR makes of a corpus, kept once beside the results of 04 for the notebooks that build on it."""
+"""What a model makes of a corpus, kept once beside the results of 04 for the notebooks that build on it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,6 @@ from lib.base import state
 from lib.base.errors import RunError
 from lib.base.hashes import file_sha256
 from lib.corpus import Corpus
-from lib.models.tmr.model import TMR
 from lib.models.tmr.pairs import FPS
 
 Floats = NDArray[np.float32]
@@ -22,8 +22,25 @@ FILES = ("motion.npy", "text.npy", "captions.parquet")
 AGAIN = "make it again: python -m lib run 04_embedding_gap --force, with the PARAMS of the profile"
 
 
+class JointSpace(Protocol):
+    """A model that puts captions and motions into one space, and so can judge generators: TMR, or an `Evaluator`."""
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 of all that it is made of."""
+        ...
+
+    def encode_motion(self, motions: Sequence[NDArray[np.floating]], *, progress: bool = False) -> Floats:
+        """Latents (n, d) of motions (T, 263) at 20 fps, in the order given."""
+        ...
+
+    def encode_captions(self, captions: pd.DataFrame, *, progress: bool = False) -> Floats:
+        """Latents (n, d) of rows with `text` and, where the corpus has them, `tokens`, in the order given."""
+        ...
+
+
 class About(TypedDict):
-    """What is said beside the arrays: the clips, the TMR, and the SHA-256 of each file."""
+    """What is said beside the arrays: the clips, the model, and the SHA-256 of each file."""
 
     clip_id: list[str]
     fingerprint: str
@@ -39,7 +56,7 @@ class Latents:
         motion: (n, d) of each clip.
         captions: the m captions of those clips: clip_id, caption_id; a clip's first caption comes first.
         text: (m, d) of each caption.
-        fingerprint: of the TMR.
+        fingerprint: of the model.
     """
 
     clip_id: list[str]
@@ -55,7 +72,7 @@ class Latents:
         return rows.assign(motion_row=rows["clip_id"].map(place)).reset_index(drop=True)
 
 
-def encode(tmr: TMR, corpus: Corpus, *, progress: bool = True) -> Latents:
+def encode(model: JointSpace, corpus: Corpus, *, progress: bool = True) -> Latents:
     """Latents of every motion and of every caption of a clip with one.
 
     A clip's motion is the segment that its first caption describes, as the retrieval protocols pair them; that is the
@@ -64,7 +81,7 @@ def encode(tmr: TMR, corpus: Corpus, *, progress: bool = True) -> Latents:
     Source: Mathux/TMR: encode_dataset.py, src/data/text_motion.py (load_keyid).
 
     Args:
-        tmr: the model.
+        model: TMR, or an evaluator.
         corpus: with motions and captions.
         progress: whether to show bars.
     """
@@ -73,14 +90,14 @@ def encode(tmr: TMR, corpus: Corpus, *, progress: bool = True) -> Latents:
     first = captions.drop_duplicates("clip_id").set_index("clip_id")[["start_s", "end_s"]]
     spans = {clip: (int(start * FPS), int(end * FPS)) for clip, start, end in first.itertuples()}
     motions = [segment(corpus.motion(clip), *spans.get(clip, (0, 0))) for clip in clips]
-    motion = tmr.encode_motion(motions, progress=progress)
-    text = tmr.encode_text(captions["text"].tolist(), progress=progress)
-    return Latents(clips, motion, captions[["clip_id", "caption_id"]], text, tmr.fingerprint)
+    motion = model.encode_motion(motions, progress=progress)
+    text = model.encode_captions(captions, progress=progress)
+    return Latents(clips, motion, captions[["clip_id", "caption_id"]], text, model.fingerprint)
 
 
-def encode_all(tmr: TMR, corpora: Mapping[str, Corpus], folder: Path) -> dict[str, Latents]:
+def encode_all(model: JointSpace, corpora: Mapping[str, Corpus], folder: Path) -> dict[str, Latents]:
     """`encode` of each corpus by key, written into a results folder."""
-    made = {key: encode(tmr, corpus) for key, corpus in corpora.items()}
+    made = {key: encode(model, corpus) for key, corpus in corpora.items()}
     for key, latents in made.items():
         write(latents, folder, key)
     return made

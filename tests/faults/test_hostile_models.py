@@ -96,7 +96,7 @@ module = torch.nn.Linear(1, 1)
 optimiser = torch.optim.SGD(module.parameters())
 config = (folder / "config.json").read_text()
 readers = {
-    "weights": lambda: run._load(folder / "last_weights" / "text_encoder.pt"),
+    "weights": lambda: run.load(folder / "last_weights" / "text_encoder.pt"),
     "checkpoint": lambda: checkpoint.resume(folder / "checkpoint.pt", module, optimiser),
     "sentences": lambda: encoder.TextModel(folder),
 }

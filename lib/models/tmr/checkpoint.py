@@ -7,10 +7,10 @@ import math
 import os
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, Self
 
 import pandas as pd
 import torch
@@ -20,11 +20,36 @@ from torch.optim import Optimizer
 from lib.base import atomic, seals, state
 from lib.base.errors import ModelError, refuse_limits
 from lib.base.hashes import text_sha256
-from lib.models.tmr.model import TMR
 
 Row = dict[str, float]
 DIGEST = hashlib.sha256().digest_size
 AGAIN = "it is trained again"
+
+
+class Trained(Protocol):
+    """A model that a run folder keeps, such as TMR."""
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 of all that it is made of."""
+        ...
+
+    @classmethod
+    def from_run_dir(cls, path: str | Path) -> Self:
+        """The model of a run folder."""
+        ...
+
+    def to_run_dir(self, path: Path) -> None:
+        """Writes the run folder."""
+        ...
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> object:
+        """Takes weights."""
+        ...
+
+    def parameters(self) -> Iterator[nn.Parameter]:
+        """The weights."""
+        ...
 
 
 @dataclass
@@ -97,7 +122,7 @@ def run_folder(cache: Path, kind: str, content: Mapping[str, object]) -> Path:
     return cache / f"{kind}-{text_sha256(json.dumps(content, sort_keys=True))[:16]}"
 
 
-def publish(model: TMR, standing: Standing, facts: Mapping[str, object], scratch: Path, target: Path) -> None:
+def publish(model: Trained, standing: Standing, facts: Mapping[str, object], scratch: Path, target: Path) -> None:
     """Writes the run folder of an ended training, which appears whole and sealed.
 
     Args:
@@ -124,7 +149,7 @@ def log(run: Path) -> pd.DataFrame:
     return pd.read_csv(run / "log.csv")
 
 
-def is_sound(folder: Path, kind: type[TMR]) -> bool:
+def is_sound(folder: Path, kind: type[Trained]) -> bool:
     """Whether a folder holds a finished training of which no byte has changed.
 
     A folder without a seal, which an earlier version of this project trained, is sealed now if its weights have the
@@ -132,7 +157,7 @@ def is_sound(folder: Path, kind: type[TMR]) -> bool:
 
     Args:
         folder: the run folder.
-        kind: what was trained, `TMR` or `TEMOS`.
+        kind: what was trained, such as `TMR`.
     """
     if seals.is_sealed(folder) or not (folder / "config.json").is_file():
         return seals.is_sealed(folder) and seals.intact(folder)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+import pandas as pd
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -184,6 +185,10 @@ class TMR(nn.Module):
         """Means of captions (n, latent_dim) as float32, not normalised; see `gaussians`."""
         means: Latents = self.gaussians(texts, progress=progress)[0].cpu().numpy()
         return means
+
+    def encode_captions(self, captions: pd.DataFrame, *, progress: bool = False) -> Latents:
+        """Means (n, latent_dim) of rows with `text`; their tokens, where they have any, are not read."""
+        return self.encode_text(captions["text"].tolist(), progress=progress)
 
     def token_states(self, texts: Sequence[str]) -> list[Tensor]:
         """Token states (tokens, text_features) of prepared captions, on the model's device."""

@@ -52,7 +52,7 @@ def segments(corpora: Sequence[Corpus], split: str, training: Bounds) -> pd.Data
     rows = pd.concat(found, ignore_index=True)
     if rows.empty:
         names = ", ".join(corpus.name for corpus in corpora)
-        told = f"no captioned {split} segment of {training.min_seconds:g} to {training.max_seconds:g} s to train TMR on"
+        told = f"no captioned {split} segment of {training.min_seconds:g} to {training.max_seconds:g} s to train on"
         raise CorpusError(told, where=names, fix="widen min_seconds and max_seconds, or add clips")
     return rows
 

@@ -86,7 +86,7 @@ def train(
             read = partial(read_motions, corpora, stride=sizes.stride, progress=progress)
             pairs = {split: Pairs(table, read(table), sizes.stride) for split, table in rows.items()}
             mean, std = pairs["train"].statistics()
-            with torch.random.fork_rng(devices=[]), _threads(training.threads):
+            with torch.random.fork_rng(devices=[]), threads(training.threads):
                 torch.manual_seed(training.seed)
                 tmr = TMR(sizes, mean, std, text_model=text_model, sentence_model=sentence_model, store=store)
                 tmr.to(resolve_device())
@@ -106,7 +106,8 @@ def train(
 
 
 @contextmanager
-def _threads(asked: int | None) -> Iterator[None]:
+def threads(asked: int | None) -> Iterator[None]:
+    """As many threads of the processor as a training asks for, and as before afterwards."""
     before = torch.get_num_threads()
     torch.set_num_threads(asked or before)
     try:

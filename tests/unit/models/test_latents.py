@@ -1,6 +1,7 @@
 """Latents of a corpus: what is paired with what, kept and read again; the TMR of a profile, given or trained."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -11,6 +12,9 @@ import torch
 
 from lib.base.errors import ModelError, RunError
 from lib.models import latents, pairs
+from lib.models.evaluators import Evaluator
+from lib.models.evaluators.sizes import EvaluatorSizes
+from lib.models.evaluators.words import Vocabulary
 from lib.models.tmr.model import TMR
 from lib.run import profile_tmr
 from lib.run.params import load
@@ -36,6 +40,24 @@ def test_every_clip_and_caption_has_the_latent_it_would_have_alone(tmr: TMR) -> 
     np.testing.assert_allclose(made.motion[5], alone[0], atol=1e-5)
     row = some.captions.index[some.captions["clip_id"] == clip][0]
     np.testing.assert_allclose(made.text[row], tmr.encode_text([some.captions.text[row]])[0], atol=1e-5)
+
+
+def test_another_evaluator_reads_the_tokens_of_the_captions(tmp_path: Path) -> None:
+    vocabulary = Vocabulary(("sos", "eos", "unk", "person", "walks", "runs", "jumps"))
+    torch.manual_seed(0)
+    vectors = torch.randn(len(vocabulary.words), 300)
+    evaluator = Evaluator(EvaluatorSizes(8, 8, 8, 8, 6), torch.zeros(263), torch.ones(263), vocabulary, vectors).eval()
+    some = corpus(16)
+    tokens = [" ".join(f"{word}/NOUN" for word in text.split()) for text in some.captions["text"]]
+    some = replace(some, captions=some.captions.assign(tokens=tokens))
+    latents.write(latents.encode(evaluator, some, progress=False), tmp_path, "toy")
+    read = pairs.pair(latents.read(tmp_path, "toy"), some)
+    assert read.text.shape == read.motion.shape == (16, 6)
+    for clip, tokens, text, motion in zip(
+        read.clips["clip_id"], read.clips["tokens"], read.text, read.motion, strict=True
+    ):
+        np.testing.assert_allclose(text, evaluator.encode_keys([tokens])[0], atol=1e-5)
+        np.testing.assert_allclose(motion, evaluator.encode_motion([some.motion(clip)])[0], atol=1e-5)
 
 
 def test_what_was_written_is_read_and_paired(tmr: TMR, tmp_path: Path) -> None:
