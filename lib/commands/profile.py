@@ -59,3 +59,7 @@ def prepare(profile: Profile, notebooks: list[Notebook]) -> None:
 
         profile_tmr.prepare(profile)
         profile_tmr.run_dir(profile)
+    if "evaluator" in needed:
+        from lib.run import profile_evaluators
+
+        profile_evaluators.run_dir(profile)

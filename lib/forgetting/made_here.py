@@ -142,9 +142,9 @@ def _survey(places: Places, forgotten: Forgotten) -> Iterator[Removed]:
 def _cache(places: Places, forgotten: Forgotten, traces: Traces) -> Iterator[Removed]:
     for file, n in stores.remove(places.cache, places.profile, forgotten.captions, forgotten.others).items():
         yield file, f"{n:,} value{'s' * (n != 1)} kept for its captions alone"
-    material = places.cache / "models" / ".temos.material"
+    material = places.cache / "models" / ".momask.material"
     if material.is_dir():
-        with FileLock(material.with_name(".temos.lock")):
+        with FileLock(material.with_name(".momask.lock")):
             discard(material)
         yield material, "motions of a training that did not end"
     for folder in sorted(places.cache.glob("generations/*")):

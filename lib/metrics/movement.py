@@ -8,12 +8,14 @@ import pandas as pd
 
 from lib.metrics.directions import Floats
 from lib.metrics.intervals import Measure, bootstrap_groups, group_sums, percentile_interval
+from lib.metrics import physical
 from lib.metrics.names import METRICS
-from lib.motion.features import FEATURE_BLOCKS
+from lib.motion.features import FEATURE_BLOCKS, recover_joints
 from lib.motion.skeleton import FPS
 
 NAMES = ("motion energy", "pose spread")
-UNITS = {name: METRICS[name].unit for name in NAMES}
+UNITS = {name: METRICS[name].unit for name in NAMES} | physical.UNITS
+"""Of the measures of a body: how much it moves, and whether it could move so."""
 
 
 def motion_energy(features: npt.ArrayLike, *, fps: float = FPS) -> float:
@@ -55,8 +57,15 @@ def pose_spread(features: npt.ArrayLike) -> float:
     return float(_positions(features).std(axis=0).mean())
 
 
+def bodies(clips: Iterable[npt.ArrayLike], *, fps: float = FPS) -> pd.DataFrame:
+    """Both measures and those of `lib.metrics.physical` of each clip (T, 263), a row a clip; columns as in `UNITS`."""
+    motions = [*clips]
+    possible = physical.physical((recover_joints(np.asarray(motion)) for motion in motions), fps=fps)
+    return pd.concat([movement(motions, fps=fps), possible], axis=1)
+
+
 def movement(clips: Iterable[npt.ArrayLike], *, fps: float = FPS) -> pd.DataFrame:
-    """Both measures of each clip (T, 263), a row a clip in the order given; columns and units as in `UNITS`.
+    """Both measures of each clip (T, 263), a row a clip in the order given; columns as in `NAMES`.
 
     Example:
         >>> movement([np.zeros((5, 263))]).values.tolist()

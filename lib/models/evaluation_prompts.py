@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
-from lib.metrics.physical import UNITS, physical
+from lib.metrics.movement import UNITS, bodies
 from lib.models.generated_latents import TestSet
 from lib.models.latents import JointSpace, Latents, segment
 from lib.models.pairs import pair
 from lib.models.tmr.pairs import FPS
-from lib.motion.features import recover_joints
 
 Floats = NDArray[np.float32]
 FEWEST, MOST = 40, 200
@@ -48,6 +47,25 @@ class EvaluationPrompts:
         return unit(evaluator.encode_motion(motions)) if self.normalised else evaluator.encode_motion(motions)
 
 
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """An evaluator, and the test captions of a corpus as it sees them.
+
+    Attributes:
+        name: as the report calls the evaluator.
+        evaluator: another model than any generator.
+        prompts: the captions, with the real motions.
+    """
+
+    name: str
+    evaluator: JointSpace
+    prompts: EvaluationPrompts
+
+    def latents(self, motions: Sequence[Floats]) -> Floats:
+        """See `EvaluationPrompts.latents`."""
+        return self.prompts.latents(self.evaluator, motions)
+
+
 def of_corpus(corpus: Corpus, latents: Latents, *, normalised: bool, seed: int) -> EvaluationPrompts:
     """The test clips of a corpus with a motion of 40 to 199 frames and a caption, each with its first caption.
 
@@ -66,7 +84,7 @@ def of_corpus(corpus: Corpus, latents: Latents, *, normalised: bool, seed: int) 
     frames = np.array([len(motion) for motion in motions], dtype=np.int64)
     kept = (frames >= FEWEST) & (frames < MOST)
     chosen = paired.where(kept)
-    measured = physical(recover_joints(motions[at]) for at in np.flatnonzero(kept))
+    measured = bodies(motions[at] for at in np.flatnonzero(kept))
     text, motion = (unit(side) if normalised else side for side in (chosen.text, chosen.motion))
     columns = ["clip_id", "base_id", "mirrored", "text", "tokens"]
     return EvaluationPrompts(

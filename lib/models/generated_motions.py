@@ -1,7 +1,8 @@
 """From captions to motions to an evaluator's latents, for generators that run here and for files of other models."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -13,116 +14,130 @@ from lib.base import atomic, seals
 from lib.base.hashes import text_sha256
 from lib.base.paths import CACHE
 from lib.corpus.generations import Generations, write_generations
-from lib.metrics.physical import UNITS, physical
-from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.metrics.movement import UNITS, bodies
+from lib.models.evaluation_prompts import EvaluationPrompts, Judge
 from lib.models.generated_latents import GeneratedLatents
-from lib.models.temos.model import TEMOS
-from lib.models.tmr.model import TMR
-from lib.motion.features import recover_joints
+from lib.models.momask.model import MoMask
+from lib.models.momask.sizes import Sampling
 
 Floats = NDArray[np.float32]
 Runs = Mapping[tuple[str, int], Path]
-"""Run folders by regime and seed; every regime has the same number of seeds."""
+"""Run folders by regime and seed."""
+Judged = dict[str, dict[str, GeneratedLatents]]
+"""Motions as evaluators see them, by evaluator and by regime or model of others."""
 EXTERNAL = "(external)"
-VERSION = 1
+VERSION = 2
 """Raised with every change to the code that changes the motions that generators make."""
 
 
-def kept_folder(runs: Runs, prompts: EvaluationPrompts) -> Path:
-    """Where first repeats lie, ``<regime> seed <seed>/0/<clip_id>.npy``, by generators, captions and `VERSION`."""
-    content = [VERSION, *([*map(str, key), folder.name] for key, folder in runs.items())]
+def kept_folder(runs: Runs, prompts: EvaluationPrompts, sampling: Sampling) -> Path:
+    """Where first repeats lie, ``<regime> seed <seed>/0/<clip_id>.npy``, by generators, captions, draw and `VERSION`."""
+    content = [VERSION, asdict(sampling), *([*map(str, key), folder.name] for key, folder in runs.items())]
     table = prompts.clips[["clip_id", "text", "frames"]].to_csv(index=False)
     return CACHE / "generations" / text_sha256(json.dumps([content, table]))[:16]
 
 
 def generate_and_keep(
-    runs: Runs, opened: Callable[[Path], TEMOS], prompts: EvaluationPrompts, evaluator: TMR, *, repeats: int
-) -> dict[str, GeneratedLatents]:
+    runs: Runs, opened: Callable[[Path], MoMask], judges: Sequence[Judge], *, repeats: int, sampling: Sampling
+) -> Judged:
     """`generate`, whose first repeats are written to the `kept_folder` and sealed, unless they lie there intact."""
-    folder = kept_folder(runs, prompts)
+    folder = kept_folder(runs, judges[0].prompts, sampling)
     complete = seals.intact(folder)
     if not complete:
         seals.say_damage(folder, "the motions are made again")
         atomic.remove(folder)
-    generated = generate(runs, opened, prompts, evaluator, repeats=repeats, keep=None if complete else folder)
+    judged = generate(runs, opened, judges, repeats=repeats, sampling=sampling, keep=None if complete else folder)
     if not complete:
         seals.seal(folder)
-    return generated
+    return judged
 
 
 def generate(
     runs: Runs,
-    opened: Callable[[Path], TEMOS],
-    prompts: EvaluationPrompts,
-    evaluator: TMR,
+    opened: Callable[[Path], MoMask],
+    judges: Sequence[Judge],
     *,
     repeats: int,
+    sampling: Sampling,
     keep: Path | None = None,
     progress: bool = True,
-) -> dict[str, GeneratedLatents]:
-    """The evaluator's latents of every generator's motions for the prompts; repeats have the same noise everywhere.
+) -> Judged:
+    """What evaluators make of every generator's motions for the prompts; repeats have the same noise everywhere.
 
     Args:
         runs: run folders.
         opened: opens a run folder.
-        prompts: the captions.
-        evaluator: another model than any generator.
+        judges: the evaluators, all with the same prompts.
         repeats: motions a caption.
+        sampling: how motions are drawn.
         keep: where the first repeat is written, as ``<regime> seed <seed>/0/<clip_id>.npy``.
         progress: whether to show a bar.
 
     Returns:
-        By regime. Physical measures are those of the first repeat.
+        By judge and regime. Measures of bodies are those of the first repeat.
 
     Raises:
-        ValueError: the evaluator is one of the generators.
+        ValueError: an evaluator is one of the generators.
     """
+    prompts = judges[0].prompts
     texts, frames = prompts.clips["text"].tolist(), prompts.clips["frames"].tolist()
-    latents: dict[str, list[Floats]] = {}
-    bodies: dict[str, list[pd.DataFrame]] = {}
+    latents: dict[tuple[str, str], list[Floats]] = {}
+    measured: dict[str, list[pd.DataFrame]] = {}
     for (name, seed), folder in tqdm(runs.items(), desc=f"generating for {prompts.corpus}", disable=not progress):
-        temos = opened(folder)
-        if temos.fingerprint == evaluator.fingerprint:
+        momask = opened(folder)
+        if momask.fingerprint in {judge.evaluator.fingerprint for judge in judges}:
             raise ValueError("a generator cannot judge itself")
-        captions = temos.gaussians(texts)
-        of_repeats = []
+        conditions = momask.vectors(texts)
+        of_repeats: dict[str, list[Floats]] = {judge.name: [] for judge in judges}
         for repeat in range(repeats):
-            motions = temos.decode(captions, frames, seed=repeat)
-            of_repeats.append(prompts.latents(evaluator, motions))
+            motions = momask.generate(conditions, frames, seed=repeat, sampling=sampling)
+            for judge in judges:
+                of_repeats[judge.name].append(judge.latents(motions))
             if repeat == 0:
-                bodies.setdefault(name, []).append(physical(recover_joints(motion) for motion in motions))
+                measured.setdefault(name, []).append(bodies(motions))
                 if keep is not None:
                     by_clip = dict(zip(prompts.clips["clip_id"], motions, strict=True))
                     write_generations(keep, f"{name} seed {seed}", 0, by_clip)
-        latents.setdefault(name, []).append(np.stack(of_repeats))
+        for judge in judges:
+            latents.setdefault((judge.name, name), []).append(np.stack(of_repeats[judge.name]))
+    body = {
+        name: {measure: np.stack([rows[[measure]].T for rows in of_seeds]) for measure in UNITS}
+        for name, of_seeds in measured.items()
+    }
     return {
-        name: GeneratedLatents(
-            np.stack(of_seeds), {measure: np.stack([body[[measure]].T for body in bodies[name]]) for measure in UNITS}
-        )
-        for name, of_seeds in latents.items()
+        judge.name: {
+            name: GeneratedLatents(np.stack(latents[judge.name, name]), of_name) for name, of_name in body.items()
+        }
+        for judge in judges
     }
 
 
-def of_files(files: Generations | None, prompts: EvaluationPrompts, evaluator: TMR) -> dict[str, GeneratedLatents]:
-    """The latents of motions that other models made, by name and `EXTERNAL`; NaN where one is missing or refused."""
-    if files is None:
-        return {}
+def of_files(files: Generations | None, judges: Sequence[Judge]) -> Judged:
+    """What evaluators make of the motions that other models made, by name and `EXTERNAL`.
+
+    NaN stands where a motion is missing or refused.
+    """
+    judged: dict[str, dict[str, GeneratedLatents]] = {judge.name: {} for judge in judges}
+    prompts = judges[0].prompts
     place = {clip: at for at, clip in enumerate(prompts.clips["clip_id"])}
-    models = {}
-    for name in files.models:
+    for name in files.models if files is not None else ():
+        assert files is not None
         repeats = files.repeats(name)
-        latents = np.full((1, len(repeats), len(place), prompts.test.text.shape[1]), np.nan)
+        shape = (1, len(repeats), len(place))
+        latents = {judge.name: np.full((*shape, judge.prompts.test.text.shape[1]), np.nan) for judge in judges}
         body = {measure: np.full((1, 1, len(place)), np.nan) for measure in UNITS}
         for number, repeat in enumerate(repeats):
             clips, motions = zip(*files.motions(name, repeat), strict=True)
             rows = [place[clip] for clip in clips]
-            latents[0, number, rows] = prompts.latents(evaluator, motions)
+            for judge in judges:
+                latents[judge.name][0, number, rows] = judge.latents(motions)
             if number == 0:
-                measured = physical(recover_joints(motion) for motion in motions)
+                measured = bodies(motions)
                 for measure in UNITS:
                     body[measure][0, 0, rows] = measured[measure]
-        models[f"{name} {EXTERNAL}"] = GeneratedLatents(latents, body)
-    return models
+        for judge in judges:
+            judged[judge.name][f"{name} {EXTERNAL}"] = GeneratedLatents(latents[judge.name], body)
+    return judged
 
 
 def usable(files: Generations | None) -> pd.DataFrame | None:

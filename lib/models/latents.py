@@ -72,8 +72,8 @@ class Latents:
         return rows.assign(motion_row=rows["clip_id"].map(place)).reset_index(drop=True)
 
 
-def encode(model: JointSpace, corpus: Corpus, *, progress: bool = True) -> Latents:
-    """Latents of every motion and of every caption of a clip with one.
+def encode(model: JointSpace, corpus: Corpus, *, split: str | None = None, progress: bool = True) -> Latents:
+    """Latents of every motion and of every caption of a clip with one, or of those of a split alone.
 
     A clip's motion is the segment that its first caption describes, as the retrieval protocols pair them; that is the
     whole clip nearly always.
@@ -83,9 +83,11 @@ def encode(model: JointSpace, corpus: Corpus, *, progress: bool = True) -> Laten
     Args:
         model: TMR, or an evaluator.
         corpus: with motions and captions.
+        split: whose clips; all by default.
         progress: whether to show bars.
     """
-    clips = corpus.clips.loc[corpus.clips["has_motion"], "clip_id"].tolist()
+    counted = corpus.clips["has_motion"] & (True if split is None else corpus.clips["split"].eq(split))
+    clips = corpus.clips.loc[counted, "clip_id"].tolist()
     captions = corpus.captions[corpus.captions["clip_id"].isin(set(clips))].reset_index(drop=True)
     first = captions.drop_duplicates("clip_id").set_index("clip_id")[["start_s", "end_s"]]
     spans = {clip: (int(start * FPS), int(end * FPS)) for clip, start, end in first.itertuples()}

@@ -1,7 +1,8 @@
 """The block ``models`` of a parameter file."""
 
 from lib.base.parameters import Clips, Count, Place, Section
-from lib.models.temos.sizes import TEMOSTraining
+from lib.models.evaluators.sizes import EvaluatorSizes, EvaluatorTraining
+from lib.models.momask.sizes import MoMaskSizes, MoMaskTraining, Sampling
 from lib.models.tmr.sizes import TMRSizes, TMRTraining
 
 
@@ -25,11 +26,20 @@ class TMRModel(Section):
     training: TMRTraining = TMRTraining()
 
 
-class TEMOSModel(Section):
-    """The reference generator, trained on the profile's corpora in every regime; it reads TMR's text model."""
+class MoMaskModel(Section):
+    """The reference generator, trained on the profile's corpora in every regime, and how motions are drawn from it."""
 
-    sizes: TMRSizes = TMRSizes()
-    training: TEMOSTraining = TEMOSTraining()
+    sizes: MoMaskSizes = MoMaskSizes()
+    training: MoMaskTraining = MoMaskTraining()
+    sampling: Sampling = Sampling()
+
+
+class EvaluatorModel(Section):
+    """The text-to-motion evaluator beside TMR: a folder of its public files, or what is trained on TMR's clips."""
+
+    run_dir: Place | None = None
+    sizes: EvaluatorSizes = EvaluatorSizes()
+    training: EvaluatorTraining = EvaluatorTraining()
 
 
 class Models(Section):
@@ -38,4 +48,5 @@ class Models(Section):
     mpnet: Place | None = None
     video_text: VideoTextModel = VideoTextModel()
     tmr: TMRModel = TMRModel()
-    temos: TEMOSModel = TEMOSModel()
+    momask: MoMaskModel = MoMaskModel()
+    evaluator: EvaluatorModel = EvaluatorModel()

@@ -117,7 +117,8 @@ def _generations(notebook: Notebook, profile: Profile) -> str:
 
 
 def _models(notebook: Notebook, profile: Profile) -> dict[str, Any]:
-    told = {"tmr": _tmr(profile), "temos": profile.models.temos.model_dump(mode="json")}
+    told = {"tmr": _tmr(profile), "momask": profile.models.momask.model_dump(mode="json")}
+    told["evaluator"] = _evaluator(profile)
     return {name: one for name, one in told.items() if name in notebook.models + notebook.may_use}
 
 
@@ -130,6 +131,15 @@ def _tmr(profile: Profile) -> dict[str, Any]:
     folder = Path(asked.run_dir)
     files = ("config.json", *(f"last_weights/{name}.pt" for name in NETWORKS))
     return {"text_model": _text_model(asked.text_model), **hash_files(folder, files), **_statistics(folder)}
+
+
+def _evaluator(profile: Profile) -> dict[str, Any]:
+    """What the evaluator beside TMR is made of: the files of its folder, or how it is trained, and on what."""
+    asked = profile.models.evaluator
+    if asked.run_dir:
+        return dict(folder_sha256(Path(asked.run_dir)))
+    kept = {"kept": _left(BY_STEM[PREPARATION], profile)} if profile.filters_tmr else {}
+    return asked.model_dump(mode="json", exclude={"run_dir"}) | kept
 
 
 def _text_model(named: str | None) -> str | None:

@@ -89,7 +89,7 @@ PIPELINE = (
         "06_evaluation",
         "evaluation",
         "Does training with the other data make a better generator?",
-        models=("mpnet", "spacy", "tmr", "temos"),
+        models=("mpnet", "spacy", "tmr", "evaluator", "momask"),
         after=("01_similarity_test", "04_embedding_gap", "05_clustering"),
         leaves=(),  # the motions that 07 shows are kept in .cache by what they were made from
     ),
@@ -97,7 +97,7 @@ PIPELINE = (
         "07_visualization",
         "visualization",
         "What do the generated motions look like, and was any learned by heart?",
-        models=("mpnet", "spacy", "tmr", "temos"),
+        models=("mpnet", "spacy", "tmr", "momask"),
         reads=("evaluation",),
         after=("04_embedding_gap", "05_clustering", "06_evaluation"),
     ),

@@ -15,8 +15,7 @@ from lib.corpus import Corpus
 from lib.corpus.leak_free import leak_free_clips
 from lib.models.latents import Latents, read
 from lib.models.tmr.model import TMR
-from lib.models.tmr.pairs import FPS, segments
-from lib.models.tmr.sizes import Training
+from lib.models.tmr.pairs import FPS, Bounds, segments
 from lib.models.tmr.text import TokenFeatures
 from lib.run.params import Profile
 from lib.run.results import Run
@@ -27,7 +26,7 @@ EMBEDDING = "04_embedding_gap"
 
 def prepare(profile: Profile) -> None:
     """Passes the captions of all corpora and splits through the text model, those that have not been."""
-    texts = [text for corpus in _loaded(profile).values() for text in corpus.captions["text"]]
+    texts = [text for corpus in loaded(profile).values() for text in corpus.captions["text"]]
     TokenFeatures(profile.models.tmr.text_model, sentence_model=profile.mpnet).prepare(texts)
 
 
@@ -50,7 +49,7 @@ def run_dir(profile: Profile) -> Path:
     from lib.models.tmr.training import train
 
     return train(
-        [*selected(profile, _loaded(profile), asked.clips).values()],
+        [*selected(profile, loaded(profile), asked.clips).values()],
         sizes=asked.sizes,
         training=asked.training,
         text_model=asked.text_model,
@@ -58,7 +57,8 @@ def run_dir(profile: Profile) -> Path:
     )
 
 
-def _loaded(profile: Profile) -> dict[str, Corpus]:
+def loaded(profile: Profile) -> dict[str, Corpus]:
+    """The corpora of a profile by key, whole."""
     sources = profile.corpora.items()
     return {key: corpus.load(source.kind, source.root, name=source.label) for key, source in sources}
 
@@ -71,7 +71,7 @@ def trained_on(run: Run) -> str:
     return f"TMR was trained on {training_clips(run, asked.clips, asked.training)}."
 
 
-def training_clips(run: Run, clips: Clips, training: Training) -> str:
+def training_clips(run: Run, clips: Clips, training: Bounds) -> str:
     """The training clips that a block of the parameters asks for, as prose counts them.
 
     Args:
@@ -87,7 +87,7 @@ def training_clips(run: Run, clips: Clips, training: Training) -> str:
     return f"what the filter keeps, {listed(counts)}"
 
 
-def _by_corpus(corpora: Mapping[str, Corpus], training: Training) -> dict[str, int]:
+def _by_corpus(corpora: Mapping[str, Corpus], training: Bounds) -> dict[str, int]:
     names = [one.name for one in corpora.values()]
     clips = segments([*corpora.values()], "train", training).groupby("corpus")["clip_id"].nunique()
     return {name: int(clips.get(at, 0)) for at, name in enumerate(names)}

@@ -25,14 +25,13 @@ from lib.models.evaluators.sizes import EvaluatorSizes, EvaluatorTraining
 from lib.models.evaluators.words import of_captions
 from lib.models.tmr import checkpoint
 from lib.models.tmr.checkpoint import Standing
-from lib.models.tmr.pairs import Pairs, files_of, read_motions, rows_hash, segments
-from lib.models.tmr.sizes import Training
+from lib.models.tmr.pairs import Pairs, Seconds, files_of, read_motions, rows_hash, segments
 from lib.models.tmr.training import threads
 from lib.text.tokens import pos_key
 
 VERSION = 1
 """Raised with every change to the code that changes the weights it makes."""
-LASTING = Training(min_seconds=2.0, max_seconds=9.95)
+LASTING = Seconds(2.0, 9.95)
 """Segments of 40 to 199 frames, those that the public loader reads."""
 SPREAD = 0.3
 """Deviation of the numbers of a word's vector before it is learnt, about that of GloVe's."""

@@ -1,14 +1,14 @@
 """Training generators: a tokenizer for every regime, then every regime with every seed, each once for its content."""
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pandas as pd
 from filelock import FileLock
 
-from lib.base import seals
+from lib.base import atomic, seals
 from lib.base.hashes import digest
 from lib.base.paths import CACHE
 from lib.corpus import Corpus
@@ -16,10 +16,10 @@ from lib.models.momask.conditions import STORE, SentenceConditions
 from lib.models.momask.options import TOKENIZER
 from lib.models.momask.sizes import MoMaskSizes, MoMaskTraining
 from lib.models.momask.tokens import SEGMENT
-from lib.models.momask.work import Job, train_generator, train_tokenizer
+from lib.models.momask.work import Job, train_one
 from lib.models.parallel import run_jobs
-from lib.models.temos.material import Material
-from lib.models.temos.regimes import Regime
+from lib.models.momask.material import Material
+from lib.models.momask.regimes import Regime
 from lib.models.tmr import checkpoint
 from lib.models.tmr.pairs import files_of, rows_hash, segments
 
@@ -30,7 +30,7 @@ VERSION = 1
 def train(
     corpora: Sequence[Corpus],
     regimes: Sequence[Regime],
-    seeds: Sequence[int],
+    seeds: Mapping[str, Sequence[int]],
     *,
     sizes: MoMaskSizes | None = None,
     training: MoMaskTraining | None = None,
@@ -56,7 +56,7 @@ def train(
     Args:
         corpora: those of the regimes, the benchmark first.
         regimes: what to train on.
-        seeds: one generator each.
+        seeds: of each regime by name, one generator each.
         sizes: of the networks; the public ones by default. The condition's width is MPNet's.
         training: how; as the public code by default. Its own seed is the tokenizers'.
         sentence_model: a folder that holds all-mpnet-base-v2.
@@ -89,7 +89,7 @@ def train(
         tokenizers[regime.name] = first = _tokenizer_job(
             shared, regime, val, sizes, training, cache, (sentence_model, store)
         )
-        for seed in seeds:
+        for seed in seeds[regime.name]:
             own = replace(training, seed=seed)
             content = {
                 **shared,
@@ -111,13 +111,15 @@ def train(
             if left:
                 rows = pd.concat([benchmark, val, *(regime.rows for regime in regimes)])
                 text.prepare(rows["text"].tolist(), progress=progress)
-                missing = _left({job.target: job for job in tokenizers.values()}.values())
+                needed = {job.tokenizer for job in left}
+                missing = _left({job.target: job for job in tokenizers.values() if job.target in needed}.values())
+                material = Material(left[0].material, stride=1)
                 if missing:
-                    material = Material(missing[0].material, stride=1)
                     material.write(corpora, rows, benchmark, progress=progress)
-                    _run(train_tokenizer, missing, "training tokenizers", workers, progress)
-                    shutil.rmtree(material.folder)
-                _run(train_generator, left, "training generators", workers, progress)
+                jobs = [*missing, *left]
+                steps = [job.steps for job in jobs]
+                run_jobs(train_one, jobs, steps, desc="training generators", workers=workers, progress=progress)
+                shutil.rmtree(material.folder, ignore_errors=True)
     return {named: job.target for named, job in generators.items()}
 
 
@@ -142,14 +144,9 @@ def _tokenizer_job(
     return Job(regime, val, sizes, training, content, target, cache / ".momask.material", None, text)
 
 
-def _run(
-    work: Callable[[Job, Callable[[int], object]], None], jobs: list[Job], desc: str, workers: int | None, bar: bool
-) -> None:
-    run_jobs(work, jobs, [job.steps for job in jobs], desc=desc, workers=workers, progress=bar)
-
-
 def _left(jobs: Iterable[Job]) -> list[Job]:
     left = [job for job in jobs if not job.done]
     for job in left:
         seals.say_damage(job.target, checkpoint.AGAIN)
+        atomic.remove(job.target)
     return left

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +26,13 @@ from lib.models.momask.tokenizer import RVQVAE
 from lib.models.momask.tokenizer_stage import TokenizerStage, scales
 from lib.models.momask.tokens import Tokens, write_tokens
 from lib.models.momask.weights import OURS, Weights
-from lib.models.temos.material import Material
-from lib.models.temos.regimes import Regime
+from lib.models.momask.material import Material
+from lib.models.momask.regimes import Regime
 from lib.models.tmr.checkpoint import Standing
 from lib.models.tmr.run import load, save
+
+WAIT = 0.2
+"""Seconds between two looks for a tokenizer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +72,21 @@ class Job:
         how = self.training
         stages = (how.tokenizer,) if self.tokenizer is None else (how.masked, how.residual, how.lengths)
         return sum(stage.steps for stage in stages)
+
+
+def train_one(job: Job, told: Callable[[int], object]) -> None:
+    """Trains a tokenizer, or a generator once another process has left its tokenizer.
+
+    Args:
+        job: what to do.
+        told: called with the number of steps made, and while it waits, so that it can stop the work.
+    """
+    if job.tokenizer is None:
+        return train_tokenizer(job, told)
+    while not job.tokenizer.is_dir():
+        told(0)
+        time.sleep(WAIT)
+    return train_generator(job, told)
 
 
 def train_tokenizer(job: Job, told: Callable[[int], object]) -> None:

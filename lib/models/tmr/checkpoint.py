@@ -145,7 +145,7 @@ def publish(model: Trained, standing: Standing, facts: Mapping[str, object], scr
 
 
 def log(run: Path) -> pd.DataFrame:
-    """The training log of a run folder made by `publish`: a row an epoch, or a validation of TEMOS."""
+    """The training log of a run folder made by `publish`: a row an epoch, or a validation of MoMask."""
     return pd.read_csv(run / "log.csv")
 
 

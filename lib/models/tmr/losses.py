@@ -49,7 +49,7 @@ def losses(outputs: Outputs, motions: Tensor, sentences: Tensor, training: TMRTr
 
 
 def generative(outputs: Outputs, motions: Tensor) -> dict[str, Tensor]:
-    """The losses that TMR shares with TEMOS, unweighted: `recons`, `latent`, `kl`.
+    """The generative losses of TMR, unweighted: `recons`, `latent`, `kl`.
 
     Source: Petrovich et al. 2022, section 3.2 + Mathux/TMR: src/model/temos.py, compute_loss.
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,13 @@ class Bounds(Protocol):
     @property
     def max_seconds(self) -> float:
         """Longer ones are passed over."""
+
+
+class Seconds(NamedTuple):
+    """The bounds of a training that says nothing else of its segments."""
+
+    min_seconds: float
+    max_seconds: float
 
 
 def segments(corpora: Sequence[Corpus], split: str, training: Bounds) -> pd.DataFrame:

@@ -65,32 +65,7 @@ class TMRSizes:
 
 
 @dataclass(frozen=True, config=STRICT)
-class Training:
-    """What the trainings of a TMR and of a TEMOS have in common.
-
-    Source: Mathux/TMR: configs/model/temos.yaml, configs/model/tmr.yaml, src/data/text_motion.py.
-
-    Attributes:
-        lr: AdamW's learning rate.
-        recons: weight of the reconstruction loss.
-        latent: weight of the distance between the two latents of a pair.
-        kl: weight of the divergences.
-        min_seconds: shorter segments are neither trained nor validated on.
-        max_seconds: nor are longer ones.
-        seed: of the weights, of what is drawn for a batch, and of the noise.
-    """
-
-    lr: Positive = 1e-4
-    recons: Weight = 1.0
-    latent: Weight = 1e-5
-    kl: Weight = 1e-5
-    min_seconds: Weight = 2.0
-    max_seconds: Positive = 10.0
-    seed: Seed = 0
-
-
-@dataclass(frozen=True, config=STRICT)
-class TMRTraining(Training):
+class TMRTraining:
     """How a TMR is trained.
 
     Source: Mathux/TMR: configs/model/tmr.yaml, configs/train.yaml, configs/trainer.yaml, src/data/text_motion.py. They
@@ -104,17 +79,30 @@ class TMRTraining(Training):
         patience: epochs without a better validation recall after which training ends.
         temperature: of the contrastive loss.
         threshold: raw sentence cosine above which another caption of the batch is no negative.
+        recons: weight of the reconstruction loss.
+        latent: weight of the distance between the two latents of a pair.
+        kl: weight of the divergences.
         contrastive: weight of the contrastive loss.
+        min_seconds: shorter segments are neither trained nor validated on.
+        max_seconds: nor are longer ones.
+        seed: of the weights, of what is drawn for a batch, and of the noise.
         threads: of the processor; by default as many as PyTorch takes. Sums round by their number, so that weights are
             the same to the bit only at equal numbers; a small model gains little from a second one.
     """
 
+    lr: Positive = 1e-4
     batch: Annotated[int, Field(ge=2, strict=True)] = 32
     epochs: Count = 1000
     patience: Count = 50
     temperature: Positive = 0.1
     threshold: Cosine = 0.60
+    recons: Weight = 1.0
+    latent: Weight = 1e-5
+    kl: Weight = 1e-5
     contrastive: Weight = 0.1
+    min_seconds: Weight = 2.0
+    max_seconds: Positive = 10.0
+    seed: Seed = 0
     threads: Count | None = None
 
 

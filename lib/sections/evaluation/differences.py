@@ -9,7 +9,7 @@ import pandas as pd
 from lib.metrics.replication import difference_interval
 from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.models.generated_latents import GeneratedLatents, Mask, TestSet
-from lib.models.temos.regimes import UNFILTERED, WEIGHTED
+from lib.models.momask.regimes import UNFILTERED, WEIGHTED
 from lib.sections.evaluation.generation_intervals import clip_interval, difference_over_clips, named
 from lib.sections.evaluation.generation_scores import REAL, Scores, scores
 from lib.sections.evaluation.trivial_answers import FROZEN

@@ -10,7 +10,7 @@ import pandas as pd
 from lib.draw import style
 from lib.draw.exhibits import Drawing
 from lib.models.generated_motions import EXTERNAL
-from lib.models.temos.regimes import SHUFFLED, UNFILTERED, WEIGHTED
+from lib.models.momask.regimes import SHUFFLED, UNFILTERED, WEIGHTED
 from lib.sections.evaluation import sentences
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_scores import REAL

@@ -14,7 +14,7 @@ from lib.metrics.intervals import number, span
 from lib.metrics.names import METRICS
 from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.models.generated_latents import GeneratedLatents, Mask, TestSet
-from lib.models.temos.regimes import Regime
+from lib.models.momask.regimes import Regime
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_intervals import clip_interval
 from lib.sections.evaluation.generation_scores import Scores, scores

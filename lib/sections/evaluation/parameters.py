@@ -11,9 +11,12 @@ class Evaluation(Section):
     """06: generators on the benchmark's test set."""
 
     clips: Clips = "kept"
-    seeds: Annotated[list[Seed], Field(min_length=1)] = [0, 1, 2]
-    shuffled: bool = False
+    seeds: Annotated[list[Seed], Field(min_length=1)] = [0, 1, 2, 3, 4]
+    shuffled: bool = True
+    control_seeds: Annotated[list[Seed], Field(min_length=1)] | None = None
     unfiltered: bool = True
+    shares: list[Annotated[float, Field(gt=0, lt=1)]] = []
+    exponents: list[Annotated[float, Field(gt=0)]] = []
     repeats: Count = 5
     repeats_elsewhere: Count = 2
     normalised: bool = True
@@ -28,9 +31,9 @@ class Evaluation(Section):
     noise: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2)] = [0.0, 0.002, 0.005, 0.02]
     generations: str | None = None
 
-    @field_validator("seeds")
+    @field_validator("seeds", "control_seeds", "shares", "exponents")
     @classmethod
-    def _distinct(cls, seeds: list[int]) -> list[int]:
-        if len(set(seeds)) < len(seeds):
-            raise ValueError("seeds that differ")
-        return seeds
+    def _distinct(cls, values: list[float] | None) -> list[float] | None:
+        if values and len(set(values)) < len(values):
+            raise ValueError("values that differ")
+        return values

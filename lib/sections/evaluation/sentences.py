@@ -12,7 +12,7 @@ from lib.metrics.intervals import Measure
 from lib.metrics.names import METRICS
 from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.models.generated_motions import EXTERNAL
-from lib.models.temos.regimes import SHUFFLED, UNFILTERED, WEIGHTED
+from lib.models.momask.regimes import SHUFFLED, UNFILTERED, WEIGHTED
 from lib.models.tmr.model import TMR
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.noise_sensitivity import noticed_from

@@ -10,7 +10,7 @@ from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.models.generated_latents import Mask
 from lib.models.latents import Latents
 from lib.models.pairs import pair
-from lib.models.temos.regimes import of_clips
+from lib.models.momask.regimes import of_clips
 from lib.sections.evaluation.values import NEW
 from lib.text.tokens import pos_key, verbs
 

@@ -12,7 +12,7 @@ from lib.corpus import Corpus
 from lib.corpus.generations import Generations
 from lib.models.evaluation_prompts import EvaluationPrompts, unit
 from lib.models.latents import Latents
-from lib.models.temos.regimes import Regime
+from lib.models.momask.regimes import Regime
 from lib.models.tmr.model import TMR
 from lib.motion.features import recover_joints
 from lib.motion.nearest import signatures

@@ -9,7 +9,7 @@ import pandas as pd
 from lib.corpus import Corpus
 from lib.models.evaluation_prompts import unit
 from lib.models.latents import Latents, segment
-from lib.models.temos.regimes import Regime
+from lib.models.momask.regimes import Regime
 from lib.models.tmr.pairs import FPS, clips_of
 from lib.motion.canonical import canonical
 from lib.motion.nearest import signatures

@@ -172,7 +172,7 @@ def _cache(root: Path, data: Path) -> None:
     seals.seal(run)
     other = _folder(cache / "models/tmr-4567")
     (other / "training.json").write_text(json.dumps({"corpora": [{"train.txt": "ee" * 32}], "fingerprint": "fb" * 32}))
-    material = _folder(cache / "models/.temos.material")
+    material = _folder(cache / "models/.momask.material")
     np.save(material / "motions.npy", np.ones((4, 263)))
     pd.DataFrame({"clip_id": [CLIP]}).to_parquet(material / "clips.parquet")
     made = cache / "generations/89ab"

@@ -18,7 +18,7 @@ from lib.models.latents import Latents
 from lib.models.temos.model import TEMOS
 from lib.models.tmr.model import TMR
 from lib.models.tmr.sizes import TMRSizes
-from lib.run import profile_temos
+from lib.run import profile_generators
 from tests.unit.motion.bodies import swinging
 
 SIZES = TMRSizes(latent_dim=8, num_layers=1, num_heads=2, ff_size=16, dropout=0.0, stride=2)
@@ -146,8 +146,8 @@ def test_what_the_bodies_of_a_model_share_is_warned_of_by_model(tmp_path: Path) 
     profile = SimpleNamespace(corpora={"x": SimpleNamespace(root=str(tmp_path / "corpus"))})
     clips = pd.DataFrame({"clip_id": ["a", "b"], "frames": [60, 60]})
     run = SimpleNamespace(profile=profile, warn=warned.append)
-    assert profile_temos.of_others(run, clips, folder=str(tmp_path)) is not None
-    assert profile_temos.of_others(run, clips, folder=None) is None and len(warned) == 1
+    assert profile_generators.of_others(run, clips, folder=str(tmp_path)) is not None
+    assert profile_generators.of_others(run, clips, folder=None) is None and len(warned) == 1
     told = "the head is never well above the feet in 2 of 2 motions looked at"
     assert f"generations of theirs are upside down or lying: {told}" in warned
     assert not any("missing, refused" in line for line in warned)

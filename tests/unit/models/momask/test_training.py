@@ -29,7 +29,7 @@ from lib.models.momask.tokenizer_stage import TokenizerStage
 from lib.models.momask.tokens import Tokens, row_chances, write_tokens
 from lib.models.momask.training import train
 from lib.models.momask.weights import read_weights
-from lib.models.temos.regimes import regimes
+from lib.models.momask.regimes import regimes
 from lib.models.tmr.checkpoint import log
 from lib.models.tmr.pairs import Pairs, clips_of, read_motions, segments
 from tests.unit.models.tmr_corpus import WORDS, corpus

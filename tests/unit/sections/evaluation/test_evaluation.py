@@ -15,7 +15,7 @@ from lib.corpus import Corpus, Provenance
 from lib.models.evaluation_prompts import EvaluationPrompts
 from lib.models.generated_latents import GeneratedLatents, TestSet
 from lib.models.latents import Latents
-from lib.models.temos.regimes import Regime
+from lib.models.momask.regimes import Regime
 from lib.run import declared
 from lib.run.freshness import notebook_cells
 from lib.run.pipeline import BY_STEM

@@ -10,19 +10,18 @@ import pandas as pd
 from lib.base import seals, state
 from lib.corpus.generations import Generations, folder_of, read_generations
 from lib.models import generated_motions
-from lib.models.evaluation_prompts import EvaluationPrompts
-from lib.models.generated_latents import GeneratedLatents
-from lib.models.generated_motions import Runs
-from lib.models.temos.model import TEMOS
-from lib.models.temos.regimes import Regime, regimes
-from lib.models.temos.training import train
+from lib.models.evaluation_prompts import Judge
+from lib.models.generated_motions import Judged, Runs
+from lib.models.momask.model import MoMask
+from lib.models.momask.regimes import SHUFFLED, Regime, regimes
+from lib.models.momask.training import train
 from lib.models.tmr.checkpoint import log
-from lib.models.tmr.model import TMR
 from lib.run import profile_tmr
 from lib.run.pipeline import BY_STEM
 from lib.run.results import Run
 
 CLUSTERING = "05_clustering"
+MASKED, MASKED_STAGE = "masked", "masked transformer"
 
 
 def sampling_weights(run: Run) -> pd.DataFrame | None:
@@ -42,71 +41,73 @@ def cluster_names(run: Run) -> dict[str, str]:
     return dict(zip(table["cluster"], table["name"], strict=True))
 
 
-def regimes_of(run: Run, *, shuffled: bool, unfiltered: bool) -> list[Regime]:
-    """The regimes of the corpora as 06 asks for them.
+def regimes_of(run: Run) -> list[Regime]:
+    """The regimes of the corpora as 06 asks for them; the weighted ones only where 05 left weights.
 
     Args:
         run: the notebook's, 06 or one that reads its block.
-        shuffled: whether to make the control with permuted captions.
-        unfiltered: whether to make the one that also draws what the filter drops.
-
-    Returns:
-        The weighted one only where 05 left weights.
     """
-    training, weights = run.profile.models.temos.training, sampling_weights(run)
+    asked, weights = run.profile.evaluation, sampling_weights(run)
     if len(run.corpora) > 1 and weights is None:
         run.warn("no sampling weights from 05: the weighted regime was left out")
     return regimes(
-        run.selected(run.profile.evaluation.clips),
-        training,
+        run.selected(asked.clips),
+        run.profile.models.momask.training,
         weights=weights,
-        shuffled=shuffled,
-        unfiltered=run.all_clips if unfiltered else None,
+        shuffled=asked.shuffled,
+        unfiltered=run.all_clips if asked.unfiltered else None,
+        shares=asked.shares,
+        exponents=asked.exponents,
         seed=run.profile.seed,
     )
 
 
+def seeds_of(run: Run, of_regimes: Sequence[Regime]) -> dict[str, list[int]]:
+    """The seeds of every regime by name: those that 06 asks for, fewer of the control where it asks for fewer."""
+    asked = run.profile.evaluation
+    fewer = asked.seeds if asked.control_seeds is None else asked.control_seeds
+    return {one.name: fewer if one.name.endswith(f" {SHUFFLED}") else asked.seeds for one in of_regimes}
+
+
 def trained_on(run: Run) -> str:
     """What a page says of the clips that TMR and the generators were trained on."""
-    clips = profile_tmr.training_clips(run, run.profile.evaluation.clips, run.profile.models.temos.training)
+    clips = profile_tmr.training_clips(run, run.profile.evaluation.clips, run.profile.models.momask.training)
     return f"{profile_tmr.trained_on(run)} The generators draw from {clips}."
 
 
-def trained(run: Run, of_regimes: Sequence[Regime], *, seeds: Sequence[int]) -> Runs:
+def trained(run: Run, of_regimes: Sequence[Regime]) -> Runs:
     """The runs of all regimes and seeds, trained now unless they exist; their fingerprints are noted."""
-    asked = run.profile.models.temos
+    asked = run.profile.models.momask
     runs = train(
         [*run.selected(run.profile.evaluation.clips).values()],
         of_regimes,
-        seeds,
+        seeds_of(run, of_regimes),
         sizes=asked.sizes,
         training=asked.training,
-        text_model=run.profile.models.tmr.text_model,
         sentence_model=run.mpnet,
     )
     for (name, seed), folder in runs.items():
-        run.model(f"TEMOS, {name}, seed {seed}", str(_training(folder)["fingerprint"]))
+        run.model(f"MoMask, {name}, seed {seed}", str(_training(folder)["fingerprint"]))
     return runs
 
 
-def opened(run: Run, folder: Path) -> TEMOS:
+def opened(run: Run, folder: Path) -> MoMask:
     """The generator of a run folder."""
-    return TEMOS.from_run_dir(folder, text_model=run.profile.models.tmr.text_model, sentence_model=run.mpnet)
+    return MoMask.from_run_dir(folder, sentence_model=run.mpnet)
 
 
-def generate(
-    run: Run, runs: Runs, prompts: EvaluationPrompts, evaluator: TMR, *, repeats: int
-) -> dict[str, GeneratedLatents]:
-    """The latents of the motions of every generator by regime; first repeats are kept, and 07 shows them."""
-    return generated_motions.generate_and_keep(runs, partial(opened, run), prompts, evaluator, repeats=repeats)
+def generate(run: Run, runs: Runs, judges: Sequence[Judge], *, repeats: int) -> Judged:
+    """What evaluators make of the motions of every generator; first repeats are kept, and 07 shows them."""
+    sampling = run.profile.models.momask.sampling
+    return generated_motions.generate_and_keep(runs, partial(opened, run), judges, repeats=repeats, sampling=sampling)
 
 
 def generate_elsewhere(
-    run: Run, runs: Runs, prompts: Mapping[str, EvaluationPrompts], evaluator: TMR, *, repeats: int
-) -> dict[str, dict[str, GeneratedLatents]]:
+    run: Run, runs: Runs, judges: Mapping[str, Sequence[Judge]], *, repeats: int
+) -> dict[str, Judged]:
     """The same for the test captions of every corpus but the first, the benchmark, by key."""
-    _, *keys = prompts
-    return {key: generate(run, runs, prompts[key], evaluator, repeats=repeats) for key in keys}
+    _, *keys = judges
+    return {key: generate(run, runs, judges[key], repeats=repeats) for key in keys}
 
 
 def of_others(run: Run, clips: pd.DataFrame, *, folder: str | None) -> Generations | None:
@@ -134,21 +135,23 @@ def of_others(run: Run, clips: pd.DataFrame, *, folder: str | None) -> Generatio
 
 
 def kept_motions(
-    run: Run, of_regimes: Sequence[Regime], runs: Runs, prompts: EvaluationPrompts, evaluator: TMR
+    run: Run, of_regimes: Sequence[Regime], runs: Runs, judge: Judge
 ) -> dict[str, tuple[Generations, list[str]]]:
     """The motions that 06 kept, made again where the cache was emptied, and those of other models.
 
     Returns:
         By model, the folder that was read and the names that the model has there, one a seed.
     """
-    asked, folder = run.profile.evaluation, generated_motions.kept_folder(runs, prompts)
+    asked, prompts = run.profile.evaluation, judge.prompts
+    folder = generated_motions.kept_folder(runs, prompts, run.profile.models.momask.sampling)
     if not seals.intact(folder):
-        generate(run, runs, prompts, evaluator, repeats=1)
+        generate(run, runs, [judge], repeats=1)
     kept = read_generations(folder, prompts.clips["clip_id"].tolist())
     faulty = kept.report.drop(index=kept.bodies.index)
     if faulty["model"].ne("").any():  # what lies outside a model's folder says that the generations are complete
         run.warn("some generations that 06 kept are missing or unreadable: empty .cache/generations and run it again")
-    files = {regime.name: (kept, [f"{regime.name} seed {seed}" for seed in asked.seeds]) for regime in of_regimes}
+    seeds = seeds_of(run, of_regimes)
+    files = {one.name: (kept, [f"{one.name} seed {seed}" for seed in seeds[one.name]]) for one in of_regimes}
     others = of_others(run, prompts.clips, folder=asked.generations)
     if others is not None:
         files |= {f"{name} {generated_motions.EXTERNAL}": (others, [name]) for name in others.models}
@@ -167,19 +170,27 @@ def summary(of_regimes: Sequence[Regime], runs: Runs, corpora: Mapping[str, obje
                 "clips": int((regime.chances > 0).sum()),
                 **shares,
                 "seeds": len(trainings),
-                "steps": int(trainings[0]["training"]["steps"]),
-                "best_step": sum(one["best_step"] for one in trainings) / len(trainings),
-                "validation_loss": sum(one["best_val"] for one in trainings) / len(trainings),
+                "steps": int(trainings[0]["training"][MASKED]["steps"]),
+                "best_step": sum(one["best_step"][MASKED_STAGE] for one in trainings) / len(trainings),
+                "validation_loss": sum(one["best_val"][MASKED_STAGE] for one in trainings) / len(trainings),
+                "tokenizer": trainings[0]["tokenizer"].removeprefix("rvq-")[:8],
+                "tokenizer_loss": _tokenizer(runs, regime.name)["best_val"]["tokenizer"],
                 "cpu_seconds": sum(one["cpu_seconds"] for one in trainings),
+                "tokenizer_cpu_seconds": _tokenizer(runs, regime.name)["cpu_seconds"],
             }
         )
     return pd.DataFrame(rows).round({"best_step": 0}).astype({"best_step": int})
 
 
 def logs(runs: Runs) -> pd.DataFrame:
-    """The training logs of all runs: ``regime, seed, step, …``."""
+    """The training logs of all runs: ``regime, seed, network, step, …``."""
     parts = [log(folder).assign(regime=name, seed=seed) for (name, seed), folder in runs.items()]
     return pd.concat(parts, ignore_index=True)[["regime", "seed", *parts[0].columns.drop(["regime", "seed"])]]
+
+
+def _tokenizer(runs: Runs, regime: str) -> dict[str, Any]:
+    folder = next(folder for (name, _), folder in runs.items() if name == regime)
+    return _training(folder.parent / _training(folder)["tokenizer"])
 
 
 def _training(folder: Path) -> dict[str, Any]:

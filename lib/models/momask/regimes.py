@@ -1,4 +1,4 @@
-"""What the generators of a comparison are trained on: the benchmark alone, or other data added in one of three ways."""
+"""What the generators of a comparison are trained on: the benchmark alone, or other data added in one way or another."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from lib.corpus import Corpus
 from lib.models.tmr.pairs import Bounds, clips_of, rows_hash, segments
 
 WEIGHTED, SHUFFLED, UNFILTERED = "weighted", "shuffled", "unfiltered"
+PER_CENT, POWER = " %", "weights^"
+"""What the names of the points of curves end and go on with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,26 +57,37 @@ def regimes(
     weights: pd.DataFrame | None = None,
     shuffled: bool = False,
     unfiltered: Mapping[str, Corpus] | None = None,
+    shares: Sequence[float] = (),
+    exponents: Sequence[float] = (),
     seed: int = 0,
 ) -> list[Regime]:
-    """The benchmark alone; all corpora, every clip alike; by weight; two controls, of the captions and of the filter.
+    """The benchmark alone; all corpora, every clip alike; by weight; two controls; and points of two curves.
 
     Args:
         corpora: by key, the benchmark first; with one corpus there is one regime.
         training: for the seconds a segment may last.
-        weights: ``clip_id, weight``, ids as in `of_clips`: how much more often one clip is drawn than another. A clip
-            that is not listed, nor its base clip, is never drawn. None leaves the weighted regime out.
+        weights: ``clip_id, weight``, ids as in `of_clips`: how much more often one clip of a corpus is drawn than
+            another. A clip that is not listed, nor its base clip, is never drawn, unless none of its corpus is: then
+            all of these are drawn alike. Every corpus is drawn as often as without weights. None leaves the weighted
+            regime out.
         shuffled: whether to make the control: the captions of every corpus but the benchmark go to clips at random, so
             that their motions are added and their meaning is not.
         unfiltered: the same corpora whole, to train on all their clips alike as well, those that the filter drops
             among them; None leaves that regime out, and so does a filter that drops no training clip.
-        seed: of the control of captions.
+        shares: of the added clips without mirrors, each share contained in the larger ones; 0 and 1 are there anyway.
+        exponents: powers of the weights; 0 and 1 are there anyway.
+        seed: of the control of captions, and of which clips a share holds.
 
     Returns:
-        `h3d`, `h3d+dm`, `h3d+dm weighted`, `h3d+dm shuffled`, `h3d+dm unfiltered`, by the corpora's keys.
+        `h3d`, `h3d+dm`, `h3d+dm weighted`, `h3d+dm shuffled`, `h3d+dm unfiltered`, `h3d+dm 25 %`,
+        `h3d+dm weights^0.5`, by the corpora's keys.
 
     Raises:
         CorpusError: no segment to train on, or no weight for any of them.
+
+    Example:
+        >>> curve_of("h3d+dm 25 %"), curve_of("h3d+dm weights^0.5"), curve_of("h3d+dm weighted")
+        (('share', 0.25), ('exponent', 0.5), None)
     """
     first, *_ = corpora
     alone = segments([*corpora.values()][:1], "train", training)
@@ -91,7 +104,34 @@ def regimes(
         whole = segments([*unfiltered.values()], "train", training)
         if rows_hash(whole) != rows_hash(rows):
             found.append(Regime(f"{name} {UNFILTERED}", whole, _alike(whole)))
+    if len(corpora) > 1:
+        for share in shares:
+            part = _part(rows, corpora, share, seed)
+            found.append(Regime(f"{name} {100 * share:g}{PER_CENT}", part, _alike(part)))
+    if len(corpora) > 1 and weights is not None:
+        for exponent in exponents:
+            chances = _by_weight(rows, weights.assign(weight=weights["weight"] ** exponent), corpora)
+            found.append(Regime(f"{name} {POWER}{exponent:g}", rows, chances))
     return found
+
+
+def curve_of(name: str) -> tuple[str, float] | None:
+    """Which curve a regime is a point of, and where on it; None where it is none."""
+    way = name.rpartition(" ")[2]
+    if name.endswith(PER_CENT):
+        return "share", float(name.removesuffix(PER_CENT).rpartition(" ")[2]) / 100
+    return ("exponent", float(way.removeprefix(POWER))) if way.startswith(POWER) else None
+
+
+def _part(rows: pd.DataFrame, corpora: Mapping[str, Corpus], share: float, seed: int) -> pd.DataFrame:
+    """The benchmark's segments, and those of a share of the base clips of every other corpus."""
+    kept = rows["corpus"].eq(0)
+    for at, corpus in enumerate(corpora.values()):
+        if at:
+            base = rows["clip_id"].map(corpus.clips.set_index("clip_id")["base_id"]).where(rows["corpus"].eq(at))
+            order = np.random.default_rng([seed, at]).permutation(sorted(base.dropna().unique()))
+            kept |= base.isin(order[: round(share * len(order))])
+    return rows[kept].reset_index(drop=True)
 
 
 def _alike(rows: pd.DataFrame) -> NDArray[np.float64]:
@@ -121,10 +161,15 @@ def of_clips(column: "pd.Series[Any]", corpora: Mapping[str, Corpus]) -> list[di
 
 def _by_weight(rows: pd.DataFrame, weights: pd.DataFrame, corpora: Mapping[str, Corpus]) -> NDArray[np.float64]:
     known = of_clips(weights.drop_duplicates("clip_id").set_index("clip_id")["weight"], corpora)
-    weight = np.array([known[corpus].get(clip, 0.0) for corpus, clip in clips_of(rows)[1]], dtype=np.float64)
+    clips = clips_of(rows)[1]
+    weight = np.array([known[corpus].get(clip, 0.0) for corpus, clip in clips], dtype=np.float64)
     if not weight.sum() > 0:
         raise CorpusError("no sampling weight names a training clip", fix="make the weights of these corpora: run 05")
-    chances: NDArray[np.float64] = weight / weight.sum()
+    chances, corpus = _alike(rows), np.array([corpus for corpus, _ in clips])
+    for at in np.unique(corpus):
+        own = corpus == at
+        if weight[own].sum() > 0:
+            chances[own] = chances[own].sum() * weight[own] / weight[own].sum()
     return chances
 
 

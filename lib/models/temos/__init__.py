@@ -1,1 +1,0 @@
-"""TEMOS, the reference generator: networks, training, regimes."""
