@@ -18,7 +18,7 @@ SPREAD = ("diversity", "multimodality")
 COLUMNS = [
     *("subset", "model", "metric", "better", "value", "baseline", "difference", "low", "high", "p", "n", "base_clips")
 ]
-DIFFERENCE = {"value": ".3", "baseline": ".3", "difference": ".3 low high", "p": ".3"}
+DIFFERENCE = {"value": ".3", "baseline": ".3", "difference": ".3 low high", "p": "p"}
 """How tables show differences."""
 MOVEMENT = {"energy": ".2 energy_low energy_high", "spread": ".2 spread_low spread_high"}
 HALVES = {"FID": ".3 FID_low FID_high", "KID": ".4 KID_low KID_high"}
