@@ -6,6 +6,7 @@ from typing import Required, TypedDict, Unpack
 import numpy as np
 import pandas as pd
 
+from lib.base.device import one_thread
 from lib.metrics.replication import difference_interval, difference_p
 from lib.models.evaluation_prompts import Judge
 from lib.models.generated_latents import GeneratedLatents, Mask, TestSet
@@ -27,6 +28,7 @@ class Ways(TypedDict, total=False):
     subsets: Mapping[str, Mask] | None
 
 
+@one_thread
 def paired(
     test: TestSet,
     models: Mapping[str, GeneratedLatents],
@@ -161,6 +163,7 @@ COLUMNS = [
 ]
 
 
+@one_thread
 def by_subset(
     test: TestSet,
     models: Mapping[str, GeneratedLatents],

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from lib.base.device import one_thread
 from lib.metrics.diversity import diversity, multimodality
 from lib.metrics.matching import matching_score, r_precision
 from lib.metrics.replication import REPLICATIONS, replicate, replication_interval, seed_interval
@@ -23,6 +24,7 @@ COLUMNS = [
 ]
 
 
+@one_thread
 def table(
     test: TestSet,
     models: Mapping[str, GeneratedLatents],
@@ -72,6 +74,7 @@ def table(
     return whole.loc[~with_itself, COLUMNS].reset_index(drop=True)
 
 
+@one_thread
 def halves(test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, times: int = 20) -> pd.DataFrame:
     """FID and KID at equal n: real motions of one half of the clips against each model's for the other half.
 
@@ -104,6 +107,7 @@ def halves(test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, 
     return pd.DataFrame(parts)
 
 
+@one_thread
 def by_size(
     test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, smallest: int = SMALLEST, sizes: int = SIZES
 ) -> dict[str, pd.DataFrame]:

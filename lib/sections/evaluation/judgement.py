@@ -8,7 +8,7 @@ import pandas as pd
 
 from lib.corpus import Corpus
 from lib.models.evaluation_prompts import Judge
-from lib.models.generated_latents import GeneratedLatents
+from lib.models.generated_latents import GeneratedLatents, Mask
 from lib.sections.evaluation import differences, generation
 from lib.sections.evaluation.differences import Ways
 from lib.sections.evaluation.trivial_answers import FROZEN, trivial_answers
@@ -53,7 +53,13 @@ class Judgement:
 
 
 def judged(
-    judge: Judge, models: Mapping[str, GeneratedLatents], corpus: Corpus, *, baseline: str, **ways: Unpack[Ways]
+    judge: Judge,
+    models: Mapping[str, GeneratedLatents],
+    corpus: Corpus,
+    *,
+    baseline: str,
+    clusters: Mapping[str, Mask] | None = None,
+    **ways: Unpack[Ways],
 ) -> Judgement:
     """Everything that an evaluator says.
 
@@ -62,6 +68,7 @@ def judged(
         models: motions by model, the baseline among them.
         corpus: of the captions.
         baseline: the model that others are compared with.
+        clusters: further subsets, on which models are compared with the baseline alone.
         ways: seed, draws, pool and subsets, as `differences.paired` takes them.
     """
     test, seed = judge.prompts.test, ways["seed"]
@@ -74,7 +81,9 @@ def judged(
         generation.table(test, models, **protocol),
         generation.table(test, trivial, **protocol),
         generation.halves(test, {**models, **trivial}, seed=seed),
-        differences.paired(test, models, baseline=baseline, **ways),
+        differences.paired(
+            test, models, baseline=baseline, **protocol, subsets={**(ways.get("subsets") or {}), **(clusters or {})}
+        ),
         differences.of_pairs(test, models, differences.weighting(models), **ways),
         differences.of_pairs(test, models, differences.filtering(models), **ways),
         differences.over_frozen(test, models, trivial[FROZEN], **ways),

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.base.device import one_thread
 from lib.base.prose import listed
 from lib.corpus.leak_free import leak_free_clips
 from lib.metrics.intervals import number, span
@@ -65,6 +66,7 @@ def of_regimes(prompts: EvaluationPrompts, folder: Path, regimes: Sequence[Regim
     return LeakFree(prompts.clips["base_id"].to_numpy(), masks if len(known) == len(clips) else {})
 
 
+@one_thread
 def table(
     test: TestSet,
     models: Mapping[str, GeneratedLatents],
