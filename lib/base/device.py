@@ -14,7 +14,8 @@ from lib.base.errors import ParamsError
 
 NO_DEVICE = "not a device"
 DEVICES = "give auto, cpu, cuda or cuda:N"
-Arguments, Result = ParamSpec("Arguments"), TypeVar("Result")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 CHOSEN = "LIB_DEVICE"
 """The environment variable by which processes that a run starts learn its device."""
 
@@ -67,6 +68,7 @@ def one_thread(function: Callable[Arguments, Result]) -> Callable[Arguments, Res
     @wraps(function)
     def alone(*args: Arguments.args, **ways: Arguments.kwargs) -> Result:
         with threadpool_limits(1, user_api="blas"):
-            return function(*args, **ways)
+            result = function(*args, **ways)
+        return result
 
     return alone
