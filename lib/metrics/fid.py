@@ -44,12 +44,8 @@ def moments(embeddings: npt.ArrayLike) -> Moments:
         >>> found.mean.tolist(), found.covariance.tolist()
         ([1.0, 1.0], [[2.0, 0.0], [0.0, 0.0]])
     """
-    rows = checked(embeddings, "embeddings").astype(np.float64)
-    if len(rows) < 2:
-        raise ValueError("a covariance needs at least two rows")
-    mean = rows.mean(axis=0)
-    inner = rows - mean
-    return Moments(mean, inner.T @ inner / (len(rows) - 1), len(rows))
+    mean, scaled = _scaled(embeddings)
+    return Moments(mean, scaled.T @ scaled, len(scaled))
 
 
 def frechet_distance(real: npt.ArrayLike, generated: npt.ArrayLike) -> float:
@@ -60,9 +56,10 @@ def frechet_distance(real: npt.ArrayLike, generated: npt.ArrayLike) -> float:
 
     Source: Heusel et al. 2017 and Guo et al. 2022 + text-to-motion: utils/metrics.py (`calculate_frechet_distance`).
         That takes `scipy.linalg.sqrtm` of the product of the covariances and drops an imaginary part. Here its trace is
-        the sum of the singular values of the product of two roots of full rank. The two agree to 1e-8 where the
-        covariances are regular; where they are not, as with n below d, a root of the singular product errs by some 1e-8
-        of the traces, and this does not.
+        the sum of the singular values of the product of two roots of full rank, which are the rows about their mean
+        where there are no more of them than dimensions. The two agree to 1e-8 where the covariances are regular; where
+        they are not, as with n below d, a root of the singular product errs by some 1e-8 of the traces, and this does
+        not.
 
     Args:
         real: (n, d) finite embeddings, not normalised unless the caller did.
@@ -78,7 +75,11 @@ def frechet_distance(real: npt.ArrayLike, generated: npt.ArrayLike) -> float:
         >>> frechet_distance([[0.0], [2.0]], [[3.0], [5.0]])
         9.0
     """
-    return frechet_between(moments(real), moments(generated))
+    (mean, x), (other, y) = _scaled(real), _scaled(generated)
+    if x.shape[1] != y.shape[1] or max(len(x), len(y)) > x.shape[1]:
+        return frechet_between(moments(real), moments(generated))
+    common = np.linalg.svd(x @ y.T, compute_uv=False).sum()
+    return float(((mean - other) ** 2).sum() + (x**2).sum() + (y**2).sum() - 2 * common)
 
 
 def frechet_between(real: Moments, generated: Moments) -> float:
@@ -94,3 +95,12 @@ def frechet_between(real: Moments, generated: Moments) -> float:
     common = np.linalg.svd(real.root.T @ generated.root, compute_uv=False).sum()
     apart = ((real.mean - generated.mean) ** 2).sum()
     return float(apart + np.trace(real.covariance) + np.trace(generated.covariance) - 2 * common)
+
+
+def _scaled(embeddings: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """The mean (d,), and rows (n, d) about it over the root of n - 1, whose products are the covariance."""
+    rows = checked(embeddings, "embeddings").astype(np.float64)
+    if len(rows) < 2:
+        raise ValueError("a covariance needs at least two rows")
+    mean = rows.mean(axis=0)
+    return mean, (rows - mean) / np.sqrt(len(rows) - 1)

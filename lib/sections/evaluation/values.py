@@ -80,7 +80,7 @@ VALUES = {
     "trained_on": "how many clips TMR and the generators were trained on, of how many",
     "filtering": "differences of the data that the filter keeps to all of it",
     "control": "differences of the control, whose added captions are permuted",
-    "noticed": "from which noise on each metric is worse than without",
+    "noticed": "which alterations of real motions the metrics that decide miss, by evaluator",
     "validation": "how trainings ended, and how validation orders the regimes",
     "protocol": "evaluator, space, pools and clips of every number on the benchmark",
     "protocol_elsewhere": "the same on the other corpora",
