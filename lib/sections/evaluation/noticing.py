@@ -23,9 +23,11 @@ from lib.motion.alterations import ALTERATIONS, Alteration, shaken
 from lib.sections.evaluation.values import SHOWN
 
 SPLITS, BLOCKS = 20, 15
+ROUNDING = 1e-5
+"""Share of a value that single precision may cost; a smaller difference is none."""
 MOST = 250
 """Base clips at most: the time grows with the square of their number."""
-AS_IT_IS, FROZEN, WRONG = "as it is", "frozen", "of the wrong caption"
+AS_IT_IS, FROZEN, WRONG = "as it is", "frozen", "wrong caption"
 BODIES = ("motion energy", "pose spread", "foot skate", "jerk")
 """The metrics that need no evaluator; one measures those of `SHOWN`."""
 
@@ -191,7 +193,8 @@ def _row(metric: str, values: Floats, floor: Floats) -> dict[str, object]:
     """A metric and its difference to the motions as they are, from values (1 + blocks,) of either."""
     better, difference = METRICS[metric].better, values - floor
     over = jackknife(float(difference[0]), difference[1:], n=len(difference) - 1)
-    below, above = over.high < 0, over.low > 0
+    slack = ROUNDING * abs(float(floor[0]))
+    below, above = over.high < -slack, over.low > slack
     return {
         "metric": metric,
         "unit": METRICS[metric].unit,

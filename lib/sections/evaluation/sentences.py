@@ -150,11 +150,11 @@ def noticed(noticing: pd.DataFrame | None, judged_by: Sequence[str]) -> Values:
         f"{metric} by {evaluator}": [name for name in names if name in {*rows.loc[~rows["noticed"], "alteration"]}]
         for (evaluator, metric), rows in deciding.groupby(["evaluator", "metric"], sort=False)
     }
-    parts = [f"{metric} misses {listed(some) if some else 'none'}" for metric, some in missed.items()]
+    parts = [f"{metric} misses {listed(some) if some else 'none'}." for metric, some in missed.items()]
     by_all = [name for name in names if all(name in some for some in missed.values())]
-    told = f"none of them tells {listed(by_all)} from real motion" if by_all else "one of them at least notices each"
+    told = f"None of them tells {listed(by_all)} from real motion" if by_all else "One of them at least notices each"
     chance = f"chance alone would mark about {by_chance(noticing):.0f} of the {len(altered):,} comparisons"
-    return {"noticed": f"Of {len(names)} alterations, {'; '.join(parts)}: {told}. If no alteration mattered, {chance}."}
+    return {"noticed": f"Of {len(names)} alterations, {' '.join(parts)} {told}. If no alteration mattered, {chance}."}
 
 
 def validation(logs: pd.DataFrame) -> Values:

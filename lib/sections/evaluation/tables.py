@@ -104,11 +104,12 @@ def _starred(rows: pd.DataFrame, index: list[str]) -> pd.DataFrame:
     cells = [f"{_short(*row)}{'*' * noticed}" for *row, noticed in rows[["metric", "value", "noticed"]].values]
     table = rows.assign(column=column, cell=cells).pivot(index=index, columns="column", values="cell")
     order = rows.drop_duplicates(index).set_index(index).index
-    return table.loc[order, [*dict.fromkeys(column)]].reset_index()
+    return table.loc[order, [*dict.fromkeys(column)]].rename_axis(columns=None).reset_index()
 
 
 def _short(metric: str, value: float) -> str:
-    return number(value, 1 if METRICS[metric].unit == "m" else 2 if abs(value) >= 10 else METRICS[metric].digits)
+    digits = 1 if METRICS[metric].unit == "m" else METRICS[metric].digits
+    return number(value, min(digits, 2) if abs(value) >= 10 else digits)
 
 
 def _cell(row: Mapping[Hashable, Any]) -> str:
