@@ -5,11 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from lib.corpus import load
 from lib.metrics.movement import bodies
 from lib.models.evaluation_prompts import EvaluationPrompts, Judge
 from lib.models.generated_latents import TestSet
+from lib.sections.evaluation import noticing
 from lib.sections.evaluation.noticing import AS_IT_IS, FROZEN, of_prompts
 
 
@@ -19,8 +21,10 @@ def summary(motion: np.ndarray) -> np.ndarray:
     return np.r_[motion[:, kept].mean(axis=0), motion[:, kept].std(axis=0)]
 
 
-def test_noise_on_bandai_namco(shared_data: Path) -> None:
+def test_noise_on_bandai_namco(shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The evaluator is linear, so that the test trains in no time: labels to motion summaries by ridge regression."""
+    monkeypatch.setattr(noticing, "SPLITS", 5)
+    monkeypatch.setattr(noticing, "BLOCKS", 10)
     corpus = load("manifest", shared_data / "bandai_namco")
     clips = corpus.clips[corpus.clips.n_frames.between(40, 200) & corpus.clips.has_motion]
     train, test = (clips[clips.split == split] for split in ("train", "test"))
