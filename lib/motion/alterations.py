@@ -7,6 +7,7 @@ import numpy as np
 from lib.motion.features import FEATURE_BLOCKS, from_joints, recover_poses
 from lib.motion.skeleton import FPS, Array
 
+Alteration = Callable[[Array, np.random.Generator], Array]
 GLIDE = 0.75
 """Speed in m/s of a body that slides, the middle of what is planted in the demo's defects."""
 
@@ -60,6 +61,24 @@ def shuffled(features: Array, rng: np.random.Generator) -> Array:
     return np.asarray(rng.permutation(np.asarray(features), axis=0), dtype=np.float32)
 
 
+def shaken(features: Array, rng: np.random.Generator, deviation: float) -> Array:
+    """Each joint trembles about where it was, in every frame anew.
+
+    Args:
+        features: (T, 263) of a clip.
+        rng: source of the noise; from the same state, that of one deviation is that of another scaled.
+        deviation: standard deviation in metres of the normal noise on each coordinate.
+
+    Returns:
+        (T, 263) float32, made of the moved joints.
+
+    Raises:
+        CorpusError: features that are no motion.
+    """
+    poses = recover_poses(features).astype(np.float64)
+    return np.asarray(from_joints(poses + deviation * rng.normal(size=poses.shape), fix_skeleton=False), np.float32)
+
+
 def sliding(features: Array, speed: float, heading: float) -> Array:
     """The whole body glides over the floor while it moves as before.
 
@@ -94,19 +113,41 @@ def slowed(features: Array, factor: float) -> Array:
         CorpusError: features that are no motion.
     """
     poses = recover_poses(features).astype(np.float64)
-    times = np.arange(len(poses)) / factor
+    return _between(poses, np.arange(len(poses)) / factor)
+
+
+def interpolated(features: Array, every: int) -> Array:
+    """The motion as a model at a lower frame rate has it: frames are left out, and made again in a straight line.
+
+    Args:
+        features: (T, 263) of a clip, T at least `every`.
+        every: of how many poses one is kept; those after the last that is kept go on straight.
+
+    Returns:
+        (T, 263) float32.
+
+    Raises:
+        CorpusError: features that are no motion.
+    """
+    poses = recover_poses(features).astype(np.float64)
+    return _between(poses[::every], np.arange(len(poses)) / every)
+
+
+def _between(poses: Array, times: Array) -> Array:
+    """Features of the poses at times (T + 1,), in frames of `poses`, in a straight line between two of them."""
     before = np.minimum(times.astype(np.int64), len(poses) - 2)
     share = (times - before)[:, None, None]
-    between = (1 - share) * poses[before] + share * poses[before + 1]
-    return np.asarray(from_joints(between, fix_skeleton=False), dtype=np.float32)
+    moved = (1 - share) * poses[before] + share * poses[before + 1]
+    return np.asarray(from_joints(moved, fix_skeleton=False), dtype=np.float32)
 
 
-ALTERATIONS: dict[str, Callable[[Array, np.random.Generator], Array]] = {
+ALTERATIONS: dict[str, Alteration] = {
     "half the amplitude": lambda features, rng: damped(features, 0.5),
     "a quarter of the amplitude": lambda features, rng: damped(features, 0.25),
     "frozen": lambda features, rng: damped(features, 0.0),
     "frames shuffled": shuffled,
     "sliding": lambda features, rng: sliding(features, GLIDE, float(rng.uniform(0, 2 * np.pi))),
     "half the speed": lambda features, rng: slowed(features, 2.0),
+    "interpolated from 10 frames a second": lambda features, rng: interpolated(features, 2),
 }
 """By name: what is done to a clip (T, 263), which keeps its number of frames."""

@@ -15,7 +15,7 @@ from lib.models.momask.regimes import SHUFFLED, UNFILTERED, WEIGHTED
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_scores import REAL
 from lib.sections.evaluation.judgement import Judgement
-from lib.sections.evaluation.noise_sensitivity import noticed_from
+from lib.sections.evaluation.noticing import AS_IT_IS, FROZEN, by_chance
 from lib.sections.evaluation.values import (
     ADDING,
     BESIDE,
@@ -182,23 +182,22 @@ def protocols(judges: Mapping[str, Sequence[Judge]], judged_by: Sequence[str], *
     return recorded | ({"protocol_elsewhere": " ".join(others)} if others else {})
 
 
-def noticed(sensitivity: pd.DataFrame | None, judged_by: Sequence[str]) -> Values:
-    """From which noise on each metric is worse than without, and what that means for those that decide: ``noticed``."""
-    if sensitivity is None:
+def noticed(noticing: pd.DataFrame | None, judged_by: Sequence[str]) -> Values:
+    """Which alterations of real motions each metric that decides misses, by evaluator, frozen first: ``noticed``."""
+    if noticing is None:
         return {}
-    smallest = noticed_from(sensitivity)
-    levels = {noise: [m for m, own in smallest.items() if own == noise] for noise in sorted({*smallest.values()})}
-    parts = [f"{listed(names)} {_from(noise)}" for noise, names in levels.items()]
-    text = f"Worse than without noise, by a 95 % interval over base clips: {'; '.join(parts)}."
-    deciding = {metric: smallest[metric] for metric in judged_by if metric in smallest}
-    if deciding:
-        least = min(deciding.values())
-        first = [metric for metric, noise in deciding.items() if noise == least]
-        they = f"{listed(first)} notice{'s' * (len(first) == 1)} noise {_from(least)}"
-        text += (
-            f" Of those that decide, {they}, and no other earlier: smaller faults of this kind cannot sway the verdict."
-        )
-    return {"noticed": text}
+    altered = noticing[noticing["alteration"] != AS_IT_IS]
+    names = sorted(dict.fromkeys(altered["alteration"]), key=lambda name: name != FROZEN)
+    deciding = altered[altered["metric"].isin([*judged_by])]
+    missed = {
+        f"{metric} by {evaluator}": [name for name in names if name in {*rows.loc[~rows["noticed"], "alteration"]}]
+        for (evaluator, metric), rows in deciding.groupby(["evaluator", "metric"], sort=False)
+    }
+    parts = [f"{metric} misses {listed(some) if some else 'none'}." for metric, some in missed.items()]
+    by_all = [name for name in names if all(name in some for some in missed.values())]
+    told = f"None of them tells {listed(by_all)} from real motion" if by_all else "One of them at least notices each"
+    chance = f"chance alone would mark about {by_chance(noticing):.0f} of the {len(altered):,} comparisons"
+    return {"noticed": f"Of {len(names)} alterations, {' '.join(parts)} {told}. If no alteration mattered, {chance}."}
 
 
 def validation(logs: pd.DataFrame) -> Values:
@@ -348,7 +347,3 @@ def _less(differences: pd.DataFrame, model: str, metrics: Sequence[str], baselin
     if not parts:
         return f"{model} cannot be compared with {baseline}: too few test clips for an interval"
     return f"{model} less {baseline}: {', '.join(parts)}"
-
-
-def _from(noise: float) -> str:
-    return f"from {1000 * noise:g} mm on" if np.isfinite(noise) else "at no level"

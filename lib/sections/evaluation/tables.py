@@ -22,7 +22,6 @@ DIFFERENCE = {"value": ".3", "baseline": ".3", "difference": ".3 low high", "p":
 """How tables show differences."""
 MOVEMENT = {"energy": ".2 energy_low energy_high", "spread": ".2 spread_low spread_high"}
 HALVES = {"FID": ".3 FID_low FID_high", "KID": ".4 KID_low KID_high"}
-NOISE = {**dict.fromkeys(["noise_m", "FID", "R@1", "R@3", "MM-dist"], ".3"), "KID": ".4", "jerk": ".0"}
 PUBLISHED = dict.fromkeys(["R@1", "R@2", "R@3", "FID", "MM-dist", "diversity"], ".3")
 
 
@@ -121,6 +120,39 @@ def elsewhere(
         if len(table)
     ]
     return pd.concat(tables, ignore_index=True)[["corpus", *COLUMNS]] if tables else None
+
+
+def noticed(noticing: pd.DataFrame | None) -> pd.DataFrame | None:
+    """What every evaluator makes of every alteration, with a star where it notices: ``alteration, evaluator, R@1, …``.
+
+    Args:
+        noticing: as `lib.sections.evaluation.noticing.of_prompts` has it; None leaves none.
+    """
+    return None if noticing is None else _starred(noticing[noticing["evaluator"] != ""], ["alteration", "evaluator"])
+
+
+def noticed_bodies(noticing: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The same for the measures of bodies, each with its unit, lengths in millimetres: ``alteration, …``."""
+    if noticing is None:
+        return None
+    rows = noticing[noticing["evaluator"] == ""].copy()
+    lengths = rows["unit"] == "m"
+    rows.loc[lengths, "value"] *= 1000
+    units = rows["unit"].where(~lengths, "mm")
+    return _starred(rows.assign(column=rows["metric"] + " (" + units + ")"), ["alteration"])
+
+
+def _starred(rows: pd.DataFrame, index: list[str]) -> pd.DataFrame:
+    column = rows.get("column", rows["metric"])
+    cells = [f"{_short(*row)}{'*' * noticed}" for *row, noticed in rows[["metric", "value", "noticed"]].values]
+    table = rows.assign(column=column, cell=cells).pivot(index=index, columns="column", values="cell")
+    order = rows.drop_duplicates(index).set_index(index).index
+    return table.loc[order, [*dict.fromkeys(column)]].rename_axis(columns=None).reset_index()
+
+
+def _short(metric: str, value: float) -> str:
+    digits = 1 if METRICS[metric].unit == "m" else METRICS[metric].digits
+    return number(value, min(digits, 2) if abs(value) >= 10 else digits)
 
 
 def _cell(row: Mapping[Hashable, Any]) -> str:

@@ -83,7 +83,7 @@ VALUES = {
     "trained_on": "how many clips TMR and the generators were trained on, of how many",
     "filtering": "differences of the data that the filter keeps to all of it",
     "control": "differences of the control, whose added captions are permuted",
-    "noticed": "which alterations of real motion each metric notices",
+    "noticed": "which alterations of real motions the metrics that decide miss, by evaluator",
     "movement": "how much each model moves beside real motion, and which are not judged",
     "agreement": "how alike both evaluators order the models",
     "validation": "how trainings ended, and how validation orders the regimes",

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from lib.metrics.movement import motion_energy
-from lib.metrics.physical import foot_skate
-from lib.motion.alterations import ALTERATIONS, damped, shuffled, sliding, slowed
-from lib.motion.features import FEATURE_BLOCKS, from_joints, recover_joints
+from lib.metrics.physical import foot_skate, jerk
+from lib.motion.alterations import ALTERATIONS, damped, interpolated, shaken, shuffled, sliding, slowed
+from lib.motion.features import FEATURE_BLOCKS, from_joints, recover_joints, recover_poses
 from lib.motion.skeleton import BONE_LENGTHS, OFFSETS, PARENTS
 
 TURN = 0.3
@@ -67,6 +67,35 @@ def test_at_half_the_speed_the_first_half_takes_the_whole_time() -> None:
     assert np.allclose(after[1:-1:2], (before[:39] + before[1:40]) / 2, atol=3e-3)
     assert motion_energy(made) == pytest.approx(motion_energy(features) / 2, rel=0.03)
     assert np.allclose(slowed(features, 1.0), features, atol=1e-3)
+
+
+def test_every_other_frame_is_half_way_between_its_neighbours() -> None:
+    """A straight line has a corner at each frame that is kept: a smooth swing gets far more jerk."""
+    features = swinging(82)
+    made = interpolated(features, 2)
+    assert made.shape == features.shape and len(features) % 2 == 1  # 82 poses: the last goes on straight
+    before, after = recover_poses(features).astype(float), recover_poses(made).astype(float)
+    assert np.allclose(after[::2], before[::2], atol=3e-3)
+    assert np.allclose(after[1:-1:2], (before[:-2:2] + before[2::2]) / 2, atol=3e-3)
+    assert np.allclose(after[-1], 2 * after[-2] - after[-3], atol=3e-3)
+    assert np.allclose(interpolated(features, 1), features, atol=1e-3)
+    angle = 0.5 * np.sin(np.arange(81) / 10)[:, None]
+    smooth = recover_poses(swinging(81))
+    smooth[:, 20] = smooth[:, 18] + BONE_LENGTHS[20] * np.c_[np.cos(angle), np.sin(angle), 0 * angle]
+    motion = from_joints(smooth, fix_skeleton=False)
+    assert jerk(recover_joints(interpolated(motion, 2))) > 3 * jerk(recover_joints(motion))
+
+
+def test_joints_tremble_by_as_much_as_is_asked_for() -> None:
+    features = swinging(401)
+    moved = [recover_poses(shaken(features, np.random.default_rng(0), level)) for level in (0.0, 0.01, 0.02)]
+    once, twice = (
+        (some - moved[0])[:, :, 1].astype(float) for some in moved[1:]
+    )  # heights: the floor moves as a whole
+    assert once.std() == pytest.approx(0.01, rel=0.1) and abs(once.mean()) < 0.05
+    once, twice = (some - some.mean() for some in (once, twice))
+    assert np.allclose(twice, 2 * once, atol=2e-3)
+    assert np.allclose(moved[0], recover_poses(features), atol=1e-3)
 
 
 def test_every_alteration_keeps_frames_and_is_not_the_motion_itself() -> None:

@@ -245,19 +245,6 @@ def test_the_main_table_puts_both_intervals_in_a_cell() -> None:
     ]
 
 
-def test_metrics_that_miss_a_step_of_noise_are_named() -> None:
-    table = pd.DataFrame({"noise_m": [0.0, 0.002, 0.02], "FID": 0.0, "KID": 0.0, "R@3": 0.0, "jerk": 0.0})
-    # KID is worse at the smaller noise alone, which is not "from there on".
-    table["noticed_by"] = ["", "KID, jerk", "FID, jerk"]
-    assert sentences.noticed(table, ["R@3", "FID"])["noticed"] == (
-        "Worse than without noise, by a 95 % interval over base clips: jerk from 2 mm on; FID from 20 mm on; "
-        "KID and R@3 at no level. Of those that decide, FID notices noise from 20 mm on, and no other earlier: "
-        "smaller faults of this kind cannot sway the verdict."
-    )
-    assert "R@3 notices noise at no level" in sentences.noticed(table, ["R@3"])["noticed"]
-    assert sentences.noticed(None, ["R@3"]) == {}
-
-
 def test_trainings_that_were_still_improving_are_counted() -> None:
     rows = [("a", 0, 1, 0.5), ("a", 0, 2, 0.4), ("a", 1, 1, 0.2), ("a", 1, 2, 0.3), ("b", 0, 1, 0.1), ("b", 0, 2, 0.2)]
     logs = pd.DataFrame(rows, columns=["regime", "seed", "step", "val"])

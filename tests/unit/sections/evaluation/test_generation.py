@@ -7,11 +7,9 @@ from scipy.spatial.distance import cdist
 from scipy.stats import hypergeom
 
 from lib.models.generated_latents import GeneratedLatents, TestSet
-from lib.motion.features import from_joints
 from lib.sections.evaluation.differences import by_subset, paired
 from lib.sections.evaluation.generation import by_size, halves, table
 from lib.sections.evaluation.generation_scores import scores
-from lib.sections.evaluation.noise_sensitivity import noise_sensitivity, noticed_from
 
 N, D = 96, 12
 
@@ -208,37 +206,3 @@ def test_few_clips_do_not_stop_it():
     found = table(TestSet(x, x, np.arange(5)), {"m": GeneratedLatents(x[None, None])}, seed=0, draws=50, pool=32)
     assert cell(found, model="m", metric="R@1") == 1.0 and cell(found, model="m", metric="R@1", column="pool") == 5
     assert "FID" not in set(found[found.model == "m"].metric)
-
-
-def swinging():
-    """120 motions of swinging joints, and a projection of what is read of them."""
-    rng = np.random.default_rng(0)
-    time = np.arange(50)[:, None, None] / 20
-    rest = rng.normal(size=(22, 3)) + np.array([0, 5.0, 0])
-    clips = [
-        rest + 0.3 * np.sin(2 * np.pi * rng.uniform(0.3, 1) * time + rng.uniform(0, 6, (22, 3))) for _ in range(120)
-    ]
-    return clips, rng.normal(size=(526, 8))
-
-
-def test_every_metric_notices_noise():
-    """An evaluator that reads each feature's mean and spread over time, linearly: untrained, and it never saturates."""
-    clips, project = swinging()
-    encode = lambda motions: np.stack([np.r_[m.mean(0), m.std(0)] @ project for m in motions]).astype(np.float32)
-    text = encode([from_joints(clip) for clip in clips])
-    found = noise_sensitivity(clips, text, np.arange(120), encode, levels=(0.0, 0.05, 0.2, 0.8), pool=32, seed=0)
-    assert set(noticed_from(found)) == {"FID", "KID", "R@1", "R@3", "MM-dist", "jerk"}
-    assert max(noticed_from(found).values()) <= 0.8 and found["noticed_by"][0] == ""
-    assert found["n"].tolist() == [60] * 4 and found["R@1"][0] == 1.0
-
-
-def test_an_evaluator_that_hears_no_noise_notices_none():
-    """It knows clips by their number; only jerk, which needs no evaluator, gets worse."""
-    clips, _ = swinging()
-    known = np.random.default_rng(1).normal(size=(120, 8)).astype(np.float32)
-    found = noise_sensitivity(
-        clips, known, np.arange(120), lambda motions: known, levels=(0.0, 0.05, 0.2), pool=32, seed=0
-    )
-    assert found["noticed_by"].tolist() == ["", "jerk", "jerk"]
-    assert noticed_from(found) == {**dict.fromkeys(["FID", "KID", "R@1", "R@3", "MM-dist"], np.inf), "jerk": 0.05}
-    assert found["FID"].nunique() == 1 and found["R@1"].tolist() == [1.0] * 3
