@@ -144,7 +144,8 @@ def _between(poses: Array, times: Array) -> Array:
 ALTERATIONS: dict[str, Alteration] = {
     "half the amplitude": lambda features, rng: damped(features, 0.5),
     "a quarter of the amplitude": lambda features, rng: damped(features, 0.25),
-    "frozen": lambda features, rng: damped(features, 0.0),
+    "no amplitude": lambda features, rng: damped(features, 0.0),
+    "frozen": lambda features, rng: standing(features),
     "frames shuffled": shuffled,
     "sliding": lambda features, rng: sliding(features, GLIDE, float(rng.uniform(0, 2 * np.pi))),
     "half the speed": lambda features, rng: slowed(features, 2.0),
