@@ -245,7 +245,8 @@ def curves(points: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> str
 
 def subsets(scores: pd.DataFrame, metric: str, judged: Mapping[str, str]) -> str:
     """Alternative text of the subset figure; a model that is not judged is never the best."""
-    rows = scores[(scores["metric"] == metric) & (scores["model"].map(judged).fillna("yes") == "yes")]
+    fit = np.array([judged.get(model, "yes") == "yes" for model in scores["model"]], dtype=bool)
+    rows = scores[(scores["metric"] == metric) & fit]
     best = rows.loc[rows.groupby("subset", sort=False)["value"].idxmax()] if len(rows) else rows
     return "; ".join(f"{row.subset}: {row.model} has the highest {metric}" for row in best.itertuples()) + "."
 

@@ -62,7 +62,7 @@ def test_neither_has_energy_and_the_standing_one_stays_where_it_is(made: tuple) 
     answers, *_ = made
     for name in (FROZEN, GLIDING):
         assert not answers[name].physical["motion energy"].any() and not answers[name].physical["pose spread"].any()
-    assert answers[FROZEN].physical["foot skate"].max() == 0
+    assert np.nanmax(answers[FROZEN].physical["foot skate"]) == 0  # NaN where the pose is off the floor
 
 
 def test_every_prompt_has_every_trivial_answer_and_a_frozen_body_keeps_its_bones(made: tuple) -> None:
@@ -88,7 +88,8 @@ def test_a_test_split_of_one_clip_and_its_mirror_has_no_other_clips_motion() -> 
     test = TestSet(text, text.copy(), np.array(["base", "base"]), {name: np.ones(2) for name in UNITS})
     clips = pd.DataFrame({"clip_id": ["0", "1"], "begin": 0, "end": FRAMES})
     answers = trivial_answers(Clips(), Means(SimpleNamespace(clips=clips, test=test)), seed=3)
-    assert [*answers] == [FROZEN, GLIDING, CONSTANT] and answers[CONSTANT].latents[0, 0].tolist() == [
+    assert [*answers] == [FROZEN, GLIDING, CONSTANT]
+    assert answers[CONSTANT].latents[0, 0].tolist() == [
         [1, 0, 0, 0, 0]
     ] * 2
 
