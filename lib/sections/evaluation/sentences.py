@@ -75,11 +75,17 @@ def movement(ratios: pd.DataFrame, baseline: str) -> Values:
     return recorded | {"movement": text}
 
 
-def agreement(first: Judgement, second: Judgement, judged_by: Sequence[str]) -> Values:
-    """How many pairs of models both evaluators order alike by each metric that decides: ``agreement``."""
+def agreement(first: Judgement, second: Judgement, judged: Mapping[str, str], judged_by: Sequence[str]) -> Values:
+    """How many pairs of models both evaluators order alike by each metric that decides: ``agreement``.
+
+    Models that are not judged, by `lib.sections.evaluation.movement.judged`, have no place in an order.
+    """
     clauses = []
     for metric in judged_by:
-        order = [_order(one.scores, metric) for one in (first, second)]
+        order = [
+            [model for model in _order(one.scores, metric) if judged.get(model, "yes") == "yes"]
+            for one in (first, second)
+        ]
         shared = [model for model in order[0] if model in order[1]]
         pairs = [(one, other) for at, one in enumerate(shared) for other in shared[at + 1 :]]
         alike = sum(order[1].index(one) < order[1].index(other) for one, other in pairs)
@@ -238,7 +244,8 @@ def curves(points: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> str
 
 def subsets(scores: pd.DataFrame, metric: str, judged: Mapping[str, str]) -> str:
     """Alternative text of the subset figure; a model that is not judged is never the best."""
-    rows = scores[(scores["metric"] == metric) & (scores["model"].map(judged).fillna("yes") == "yes")]
+    fit = np.array([judged.get(model, "yes") == "yes" for model in scores["model"]], dtype=bool)
+    rows = scores[(scores["metric"] == metric) & fit]
     best = rows.loc[rows.groupby("subset", sort=False)["value"].idxmax()] if len(rows) else rows
     return "; ".join(f"{row.subset}: {row.model} has the highest {metric}" for row in best.itertuples()) + "."
 

@@ -86,7 +86,7 @@ def shown(
     """
     rows = differences[differences["metric"].isin([*metrics])]
     table = pd.concat([rows[rows["subset"] == subset] for subset in (LEAK_FREE, ALL)], ignore_index=True)
-    return table.assign(judged=table["model"].map(judged).fillna("–"))[[*COLUMNS, "judged"]]
+    return table.assign(judged=[judged.get(model, "–") for model in table["model"]])[[*COLUMNS, "judged"]]
 
 
 def compared_with(

@@ -1,11 +1,13 @@
 """How much a body moves: measures of motions whose values are known beforehand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.metrics.movement import UNITS, motion_energy, movement, pose_spread, ratio_to_real
+from lib.metrics.movement import NAMES, UNITS, bodies, motion_energy, movement, pose_spread, ratio_to_real
+from lib.metrics.physical import physical
 from lib.motion.alterations import damped
 from lib.motion.features import from_joints, recover_joints
 from lib.motion.skeleton import BONE_LENGTHS, OFFSETS, PARENTS
@@ -60,8 +62,20 @@ def test_neither_reads_anything_but_positions() -> None:
 
 def test_a_table_has_a_row_a_clip_and_a_single_frame_has_no_energy() -> None:
     table = movement([np.zeros((5, 263)), np.zeros((1, 263))])
-    assert list(table) == list(UNITS) == ["motion energy", "pose spread"] and list(UNITS.values()) == ["m/s", "m"]
+    assert tuple(table) == NAMES == ("motion energy", "pose spread") and [UNITS[name] for name in NAMES] == ["m/s", "m"]
     assert np.isnan(table.loc[1, "motion energy"]) and table.loc[1, "pose spread"] == 0
+
+
+def test_bodies_have_both_measures_and_those_of_whether_they_could_move_so_a_row_a_clip_in_order() -> None:
+    clips = [np.repeat(from_joints(standing())[:1], frames, axis=0) for frames in (12, 30)]
+    clips[1][:, 4:67] += np.linspace(0, 0.1, len(clips[1]))[:, None]
+    table = bodies(iter(clips))
+    assert list(table) == list(UNITS) and len(table) == 2 and table.loc[0, "motion energy"] == 0
+    pd.testing.assert_frame_equal(table[[*NAMES]], movement(clips))
+    possible = physical(recover_joints(clip) for clip in clips)
+    pd.testing.assert_frame_equal(table[[*possible]], possible)
+    twice = bodies(clips, fps=40.0)
+    assert twice.loc[1, "motion energy"] == pytest.approx(2 * table.loc[1, "motion energy"])
 
 
 @pytest.mark.parametrize("shape", [(0, 263), (5, 259), (5, 22, 3)])

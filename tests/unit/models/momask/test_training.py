@@ -83,7 +83,7 @@ def run(cache: Path, training: MoMaskTraining = QUICK, seeds: tuple[int, ...] = 
     some = {"one": corpus()}
     found = regimes(some, training)
     how = {"sizes": SIZES, "training": training, "cache": cache, "workers": 1, "progress": False}
-    return train([*some.values()], found, seeds, **how)
+    return train([*some.values()], found, {"one": seeds}, **how)
 
 
 def opened(folder: Path) -> MoMask:
@@ -318,13 +318,25 @@ def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path, monkeypat
     assert {path.name[:4] for path in resumed.parent.iterdir()} == {"rvq-", "moma", ".mom"}
 
 
-def test_regimes_have_tokenizers_of_their_own_but_for_captions(tmp_path: Path) -> None:
+def test_regimes_have_tokenizers_and_seeds_of_their_own_and_share_a_pool(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     both = {"one": corpus(32), "two": corpus(32)}
     found = regimes(both, QUICK, shuffled=True)
     how = {"sizes": SIZES, "training": QUICK, "cache": tmp_path, "workers": 1, "progress": False}
-    runs = train([*both.values()], found, (0,), **how)
+    asked, jobs = {"one": (0, 1), "one+two": (0,), "one+two shuffled": (1,)}, []
+    runs_once = trainings.run_jobs
+
+    def noted(train_one, given, *args, **kwargs) -> None:
+        jobs.append([job.target.name.partition("-")[0] for job in given])
+        runs_once(train_one, given, *args, **kwargs)
+
+    monkeypatch.setattr(trainings, "run_jobs", noted)
+    runs = train([*both.values()], found, asked, **how)
+    assert [*runs] == [("one", 0), ("one", 1), ("one+two", 0), ("one+two shuffled", 1)]
+    assert jobs == [["rvq"] * 2 + ["momask"] * 4]  # one pool, in which tokenizers come first
     names = [json.loads((folder / "training.json").read_text())["tokenizer"] for folder in runs.values()]
-    assert names[0] != names[1] == names[2] and len(set(runs.values())) == 3
+    assert names[0] == names[1] != names[2] == names[3] and len(set(runs.values())) == 4
 
 
 def test_a_diverging_training_says_what_to_lower(tmp_path: Path) -> None:

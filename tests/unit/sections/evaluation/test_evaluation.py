@@ -3,23 +3,27 @@
 import ast
 import importlib
 import inspect
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
+import pytest
 from scipy.spatial.distance import cdist
 from scipy.stats import hypergeom
 
 from lib.corpus import Corpus, Provenance
-from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.models.evaluation_prompts import EvaluationPrompts, Judge
 from lib.models.generated_latents import GeneratedLatents, TestSet
 from lib.models.latents import Latents
 from lib.models.momask.regimes import Regime
 from lib.run import declared
 from lib.run.freshness import notebook_cells
 from lib.run.pipeline import BY_STEM
-from lib.sections.evaluation import sentences, tables
+from lib.sections.evaluation import figures, sentences, tables
+from lib.sections.evaluation.judgement import Judgement
 from lib.sections.evaluation.leak_free import LeakFree, of_regimes, table, values
 from lib.sections.evaluation.subsets import clusters, new_actions
 from lib.sections.evaluation.tables import wide
@@ -136,7 +140,7 @@ def test_new_actions_are_those_of_few_unmirrored_training_clips() -> None:
     ]
     tokens = ["begin/VERB walk/VERB", "begin/VERB crawl/VERB", "crawl/VERB walk/VERB", "begin/VERB", "fly/VERB"]
     prompts = prompts_of(pd.DataFrame({"clip_id": list("abcde"), "text": tokens, "tokens": tokens}), np.eye(5))
-    every = {"one": prompts, "two": prompts}
+    every = {key: [Judge("TMR", None, prompts)] for key in ("one", "two")}  # type: ignore[arg-type]
     found = new_actions(every, corpus("one", rows), rare=2, not_actions=["begin"])
     assert [*found] == ["two"] and found["two"]["new actions"].tolist() == [False, True, False, False, True]
 
@@ -145,34 +149,50 @@ def test_what_is_found_names_differences_and_judges_none() -> None:
     rows = [("R@3", -0.1, 0.3), ("FID", -0.2, -0.1), ("KID", 1.0, 2.0)]
     table = pd.DataFrame(rows, columns=["metric", "low", "high"]).assign(model="one+two", subset="all", base_clips=9)
     table["difference"] = (table["low"] + table["high"]) / 2
-    text = sentences.finding(table, table.iloc[:0], ["R@3", "FID"], seeds=3, baseline="one")
+    text = sentences.finding(judgement(table), {}, ["R@3", "FID"], seeds=3, baseline="one")
     assert text.startswith("one+two less one: R@3 +0.100 (−0.100 to +0.300), FID −0.150 (−0.200 to −0.100). Intervals")
     assert not {"helps", "hurts", "better", "worse", "shown"} & set(text.split())
-    empty = table.iloc[:0]
-    assert sentences.finding(empty, empty, ["R@3"], seeds=3, baseline="one").startswith("There is one dataset")
+    nothing = sentences.finding(judgement(table.iloc[:0]), {}, ["R@3"], seeds=3, baseline="one")
+    assert nothing.startswith("There is one dataset")
+    unfit = {"one+two": "hardly moves", "theirs (external)": "moves too much"}
+    still = sentences.finding(judgement(table), unfit, ["R@3"], seeds=3, baseline="one")
+    assert still.endswith("3 training seeds a regime at once. Not judged: one+two hardly moves.")
+
+
+NO_SCORES = pd.DataFrame(columns=["model", "metric", "expected", "clip_low"])
+NO_DIFFERENCES = pd.DataFrame(columns=["model", "metric", "subset", "low", "n"])
+
+
+def judgement(paired: pd.DataFrame, name: str = "TMR", **tables: pd.DataFrame) -> Judgement:
+    """What an evaluator says, of which only some tables are there."""
+    none = dict.fromkeys(["weighting", "filtering", "over_frozen"], NO_DIFFERENCES) | {"scores": NO_SCORES}
+    return SimpleNamespace(name=name, paired=paired, **(none | tables))  # type: ignore[return-value]
 
 
 def roled(model: str, subset: str = "all", low: float = 0.1, baseline: float = 0.5) -> pd.DataFrame:
     row = {"model": model, "metric": "R@3", "subset": subset, "difference": low + 0.1, "low": low, "high": low + 0.2}
     row |= {"clip_low": low + 0.05, "clip_high": low + 0.15}
-    return pd.DataFrame([{**row, "baseline": baseline, "n": 12, "base_clips": 9}])
+    return pd.DataFrame([{**row, "baseline": baseline, "p": low / 100, "n": 12, "base_clips": 9}])
 
 
 def test_what_the_rule_reads_is_recorded_under_the_name_of_its_role() -> None:
-    none = pd.DataFrame(columns=["model", "metric", "clip_low"])
     models = ["one+two", "one+two weighted", "one+two shuffled", "theirs+more (external)", "one+two unfiltered"]
     differences = pd.concat([roled(model, low=at) for at, model in enumerate(models)])
     weighting, filtering = roled("one+two weighted", low=9.0, baseline=0.25), roled("one+two", low=7.0, baseline=0.75)
-    recorded = sentences.values(none, differences, weighting, filtering)
+    recorded = sentences.values(judgement(differences, weighting=weighting, filtering=filtering))
     roles = {name: value for name, value in recorded.items() if not name.endswith("_difference")}
     assert {name: getattr(value, "low", value) for name, value in roles.items()} == {
         "adding_r3": 0.0, "adding_r3_rival": 0.5, "both_r3": 1.0, "both_r3_rival": 0.5, "weighting_r3": 9.0,
         "weighting_r3_rival": 0.25, "filtering_r3": 7.0, "filtering_r3_rival": 0.75,
         "adding_r3_over_clips": 0.05, "both_r3_over_clips": 1.05, "weighting_r3_over_clips": 9.05,
-        "filtering_r3_over_clips": 7.05,
+        "filtering_r3_over_clips": 7.05, "adding_r3_p": 0.0, "both_r3_p": 0.01, "weighting_r3_p": 0.09,
+        "filtering_r3_p": 0.07,
     }  # fmt: skip
     assert len(recorded) == len(roles) + 5 and recorded["theirs_more_external_all_r3_difference"].n == 9
     assert all(declared.is_value("evaluation", name) for name in recorded)
+    beside = sentences.values_beside(judgement(differences, "small", weighting=weighting, filtering=filtering))
+    assert beside == {f"beside_{name}": value for name, value in roles.items()} | {"beside_name": "small"}
+    assert all(declared.is_value("evaluation", name) for name in beside)
 
 
 def test_the_filter_is_judged_against_the_same_data_unfiltered_and_left_out_of_the_finding() -> None:
@@ -180,17 +200,19 @@ def test_the_filter_is_judged_against_the_same_data_unfiltered_and_left_out_of_t
     assert told == {"filtering": "one+two less one+two unfiltered: R@3 +0.200 (+0.100 to +0.300)."}
     assert sentences.filtered(roled("one+two")[:0], ["R@3"]) == {}
     both = pd.concat([roled("one+two"), roled("one+two unfiltered")])
-    found = sentences.finding(both, both[:0], ["R@3"], seeds=3, baseline="one")
+    found = sentences.finding(judgement(both), {}, ["R@3"], seeds=3, baseline="one")
     assert found.startswith("one+two less one: R@3") and "unfiltered" not in found
 
 
 def test_what_regimes_score_over_frozen_bodies_is_recorded_for_those_that_the_rule_judges() -> None:
     models = {"one": 1.0, "one+two": 0.1, "one+two weighted": 0.2, "one+two shuffled": 3.0, "one+two unfiltered": 4.0}
+    models |= {"real": 0.5, "one+two (external)": 5.0}
     rows = [roled(model, low=low) for model, low in models.items()]
     table = pd.concat([*rows, roled("one+two", "leak-free", low=0.3), roled("one+two", "cluster 4", low=7)])
-    found = sentences.over_frozen_body(table)
+    found = sentences.values(judgement(NO_DIFFERENCES, over_frozen=table))
     assert {name: value.low for name, value in found.items()} == {
         "adding_over_frozen_r3": 0.1, "leak_free_adding_over_frozen_r3": 0.3, "both_over_frozen_r3": 0.2,
+        "real_over_frozen_r3": 0.5,
     }  # fmt: skip
     assert all(declared.is_value("evaluation", name) for name in found)
 
@@ -198,17 +220,19 @@ def test_what_regimes_score_over_frozen_bodies_is_recorded_for_those_that_the_ru
 def test_leak_free_clips_are_told_and_recorded_first_and_all_clips_second() -> None:
     both = pd.concat([roled("one+two"), roled("one+two", "leak-free", low=0.3), roled("one+two", "cluster 4", low=7)])
     weighting = pd.concat([roled("one+two weighted"), roled("one+two weighted", "leak-free", low=-0.2)])
-    text = sentences.finding(both, weighting, ["R@3"], seeds=3, baseline="one")
+    text = sentences.finding(judgement(both, weighting=weighting), {}, ["R@3"], seeds=3, baseline="one")
     assert text.startswith(
         "On leak-free test clips, one+two less one: R@3 +0.400 (+0.300 to +0.500); one+two weighted less one+two: R@3 "
         "−0.100 (−0.200 to +0.000). On all test clips, one+two less one: R@3 +0.200 (+0.100 to +0.300);"
     )
-    recorded = sentences.values(pd.DataFrame(columns=["model", "metric", "clip_low"]), both, weighting, both[:0])
+    recorded = sentences.values(judgement(both, weighting=weighting))
     assert recorded["leak_free_adding_r3"].low == 0.3 and recorded["adding_r3"].low == 0.1
     assert recorded["leak_free_weighting_r3"].low == -0.2 and recorded["leak_free_adding_r3_rival"] == 0.5
     assert all(declared.is_value("evaluation", name) for name in recorded)
-    shown = tables.shown(both.assign(better="higher", value=0.7))
-    assert shown["subset"].tolist() == ["leak-free", "all"]
+    shown = tables.shown(both.assign(better="higher", value=0.7), {"one+two": "hardly moves"})
+    assert shown["subset"].tolist() == ["leak-free", "all"] and set(shown["judged"]) == {"hardly moves"}
+    other = tables.shown(both.assign(better="higher", value=0.7), {"others": "yes"})
+    assert set(other["judged"]) == {"–"}  # nothing is known of it
     assert tables.on_subsets(both.assign(better="higher", value=0.7), ["R@3"])["subset"].tolist() == ["cluster 4"]
     told = sentences.forest(both, ["R@3"], "one")
     assert told.index("On leak-free test clips, one+two less one: R@3 +0.400") < told.index(
@@ -218,8 +242,8 @@ def test_leak_free_clips_are_told_and_recorded_first_and_all_clips_second() -> N
 
 def test_elsewhere_is_told_by_corpus_and_on_the_actions_that_the_benchmark_lacks() -> None:
     table = pd.concat([roled("one+two"), roled("one+two", "new actions", low=0.3)])
-    prompts = {"two": SimpleNamespace(corpus="Two")}
-    recorded = sentences.elsewhere({"two": table}, prompts, ["R@3"], "one")
+    judges = {"two": [SimpleNamespace(prompts=SimpleNamespace(corpus="Two"))]}
+    recorded = sentences.elsewhere({"two": table}, judges, ["R@3"], "one")  # type: ignore[arg-type]
     assert recorded["elsewhere"] == (
         "On the test clips of Two, one+two less one: R@3 +0.200 (+0.100 to +0.300); on the 12 of them whose actions "
         "the benchmark hardly has, R@3 +0.400 (+0.300 to +0.500)."
@@ -247,18 +271,94 @@ def test_the_main_table_puts_both_intervals_in_a_cell() -> None:
 
 def test_trainings_that_were_still_improving_are_counted() -> None:
     rows = [("a", 0, 1, 0.5), ("a", 0, 2, 0.4), ("a", 1, 1, 0.2), ("a", 1, 2, 0.3), ("b", 0, 1, 0.1), ("b", 0, 2, 0.2)]
-    logs = pd.DataFrame(rows, columns=["regime", "seed", "step", "val"])
+    logs = pd.DataFrame(rows, columns=["regime", "seed", "step", "val"]).assign(network="masked transformer")
+    others = logs.assign(network="residual transformer", val=-logs["step"])  # always still improving, and not told of
+    logs = pd.concat([others, logs])
     told = sentences.validation(logs)["validation"]
-    assert told.startswith("1 of 3 trainings had their lowest validation loss at the last check")
+    assert told.startswith("1 of 3 masked transformers had their lowest validation loss at the last check")
     assert told.endswith("mean over seeds: b 0.1000; a 0.3000.") and sentences.losses_of(logs) in told
 
 
 def test_differences_without_an_interval_are_not_quoted() -> None:
     row = {"model": "one+two", "metric": "R@3", "better": "higher", "subset": "all", "difference": 0.1}
     table = pd.DataFrame([{**row, "low": np.nan, "high": np.nan, "base_clips": 3}])
-    none = pd.DataFrame(columns=["model", "metric", "clip_low"])
-    assert sentences.values(none, table, table.iloc[:0], table.iloc[:0]) == {}
-    assert "too few test clips" in sentences.finding(table, table.iloc[:0], ["R@3"], seeds=3, baseline="one")
+    assert sentences.values(judgement(table)) == {}
+    assert "too few test clips" in sentences.finding(judgement(table), {}, ["R@3"], seeds=3, baseline="one")
+
+
+def scored(**by_model: float) -> pd.DataFrame:
+    rows = [("real", 9.0), *by_model.items()]
+    return pd.DataFrame(rows, columns=["model", "expected"]).assign(metric="FID", clip_low=np.nan)
+
+
+def test_both_evaluators_orders_are_compared_pair_by_pair_and_real_motion_has_no_place_in_them() -> None:
+    first = judgement(NO_DIFFERENCES, scores=scored(a=0.1, b=0.2, c=0.3))
+    second = judgement(NO_DIFFERENCES, "small", scores=scored(a=2.0, b=1.0, c=3.0))
+    told = sentences.agreement(first, second, {}, ["R@3", "FID"])
+    assert told == {
+        "agreement": "TMR and the small order 2 of 3 pairs of models alike by FID, with a and b first; by chance half of "
+        "them would be."
+    }
+    assert (
+        "1 of 1 pairs of models alike by FID, both with a first"
+        in sentences.agreement(first, second, {"b": "hardly moves"}, ["FID"])["agreement"]
+    )
+    assert sentences.agreement(first, second, {"a": "hardly moves", "b": "hardly moves"}, ["FID"]) == {}
+    assert declared.is_value("evaluation", "agreement")
+
+
+def test_how_much_every_model_moves_is_recorded_by_model_and_by_role() -> None:
+    ends = {f"{one}{end}": 0.4 for one in ("energy", "spread") for end in ("", "_low", "_high")}
+    models = ["one", "one+two", "one+two weighted", "one+two shuffled", "theirs (external)"]
+    rows = [{"model": name, **ends, "energy": at / 4, "n": 9} for at, name in enumerate(models)]
+    ratios = pd.DataFrame(rows).assign(judged=["hardly moves", "yes", "yes", "yes", "moves too much"])
+    found = sentences.movement(ratios, "one")
+    energies = {name: value.value for name, value in found.items() if name.endswith("_energy")}
+    assert energies == {
+        "one_energy": 0.0, "baseline_energy": 0.0, "one_two_energy": 0.25, "adding_energy": 0.25,
+        "one_two_weighted_energy": 0.5, "both_energy": 0.5, "one_two_shuffled_energy": 0.75,
+        "theirs_external_energy": 1.0,
+    }  # fmt: skip
+    assert sum(name.endswith("_spread") for name in found) == 5
+    assert found["movement"].startswith("Motion energy and pose spread as shares of real motion's: one 0.00 and 0.40;")
+    assert found["movement"].endswith("Not judged: one hardly moves, theirs (external) moves too much.")
+    assert all(declared.is_value("evaluation", name) for name in found)
+
+
+def test_the_curves_have_the_points_that_regimes_are_and_the_ends_of_those_that_are_there_anyway() -> None:
+    models = ["one+two", "one+two weighted", "one+two 25 %", "one+two weights^0.5", "one+two shuffled"]
+    table = pd.concat([roled(model, low=at) for at, model in enumerate(models)])
+    table = pd.concat([table, roled("one+two 25 %", "leak-free", low=9)])
+    points = figures.curves(table, ["R@3"], "one").data
+    assert points is not None
+    places = {(row["model"], row["curve"]): row["at"] for row in points.to_dict("records")}
+    assert places == {
+        ("one+two", "share"): 1.0, ("one+two", "exponent"): 0.0, ("one+two weighted", "exponent"): 1.0,
+        ("one+two 25 %", "share"): 0.25, ("one+two weights^0.5", "exponent"): 0.5,
+    }  # fmt: skip
+    without = table[~table["model"].str.contains("25|0.5")]
+    assert figures.curves(without, ["R@3"], "one").figure is None
+    told = sentences.curves(points, ["R@3"], "one")
+    assert told == (
+        "R@3 less one by share: +2.100 at 0.25, +0.100 at 1; R@3 less one by exponent: +0.100 at 0, +3.100 at 0.5, "
+        "+1.100 at 1."
+    )
+
+
+@pytest.mark.parametrize("comparable", [True, False])
+def test_published_rows_are_compared_only_with_the_public_evaluator(comparable: bool) -> None:
+    table = tables.published(comparable)
+    assert table["comparable"].str.startswith("yes" if comparable else "no").all() and "MoMask" in set(table["model"])
+
+
+def pool_of(function: Callable[..., object]) -> inspect.Parameter | None:
+    """The parameter `pool` of a function, or what it gives on of a typed dictionary that requires one."""
+    parameters = inspect.signature(function).parameters
+    for parameter in parameters.values():
+        given_on = get_args(parameter.annotation)
+        if parameter.kind is parameter.VAR_KEYWORD and given_on and "pool" in given_on[0].__required_keys__:
+            return parameter
+    return parameters.get("pool")
 
 
 def test_a_changed_pool_changes_every_number_that_depends_on_it() -> None:
@@ -272,39 +372,29 @@ def test_a_changed_pool_changes_every_number_that_depends_on_it() -> None:
         if isinstance(node, ast.ImportFrom):
             modules |= {alias.name: importlib.import_module(f"{node.module}.{alias.name}") for alias in node.names}
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
-            keys = [key.value for key in node.value.keys]
-            given |= {node.targets[0].id: dict(zip(keys, node.value.values, strict=True))}
+            own: dict[str, ast.expr] = {}
+            for key, value in zip(node.value.keys, node.value.values, strict=True):
+                own |= given.get(value.id, {}) if key is None else {key.value: value}
+            given[node.targets[0].id] = own
     for call in (node for cell in cells for node in ast.walk(cell) if isinstance(node, ast.Call)):
         match call.func:
             case ast.Attribute(value=ast.Name(id=module), attr=name) if module in modules:
-                signature = inspect.signature(getattr(modules[module], name)).parameters
-                if "pool" in signature:
+                pool = pool_of(getattr(modules[module], name))
+                if pool is not None:
                     passed = {key.arg: key.value for key in call.keywords if key.arg}
                     for unpacked in (key.value.id for key in call.keywords if not key.arg):
                         passed |= given.get(unpacked, {})
                     called.append(f"{module}.{name}")
-                    assert signature["pool"].default is inspect.Parameter.empty
+                    assert pool.default is inspect.Parameter.empty
                     assert isinstance(passed["pool"], ast.Name) and passed["pool"].id == "pool", called[-1]
-    names = {
-        "table",
-        "paired",
-        "weighting",
-        "filtering",
-        "over_frozen",
-        "by_subset",
-        "elsewhere",
-        "of_prompts",
-        "protocol",
-        "protocols",
-    }
-    assert {name.rpartition(".")[2] for name in called} == names
+    judged = ("judgement.judged", "leak_free.table", "differences.by_subset", "differences.elsewhere")
+    assert {*judged, "sentences.protocols"} < {*called} and any(one.startswith("noise_sens") for one in called)
 
 
 def test_models_of_others_have_values_of_their_own_that_a_page_can_quote():
     models = ["h3d+dm", "4D (external)", "Modèle (external)", "modele (external)"]
     table = pd.DataFrame({"model": models, "metric": "FID", "expected": range(4), "clip_low": 0.0, "clip_high": 9.0})
-    nothing = pd.DataFrame({"model": models[:0]})
-    found = sentences.values(table.assign(base_clips=10), nothing, nothing, nothing)
+    found = sentences.values(judgement(NO_DIFFERENCES, scores=table.assign(base_clips=10)))
     assert {name: one.value for name, one in found.items()} == {
         "h3d_dm_fid": 0, "x_4d_external_fid": 1, "modele_external_fid": 2, "modele_external_2_fid": 3
     }  # fmt: skip

@@ -88,7 +88,8 @@ def test_the_table_orders_models_and_has_three_intervals(test_set, models):
             assert abs(row.value - row.expected) < 0.05 * abs(row.expected) + 0.01
     real = found[found.model == "real"]
     assert np.isnan(real["seed_low"]).all() and "multimodality" not in set(real.metric)
-    assert cell(real, metric="FID", column="n") == N // 2 and cell(real, metric="R@1", column="n") == N
+    assert not {"FID", "KID"} & set(real.metric)  # it would be of halves, and every row has as many motions
+    assert set(found["n"]) == {N}
     assert table(test_set, models, seed=0, draws=200, pool=32).equals(found)
 
 

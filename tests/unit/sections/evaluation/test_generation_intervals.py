@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import sqrtm
-from scipy.stats import ttest_ind
+from scipy.stats import ttest_1samp, ttest_ind
 
 from lib.metrics.diversity import diversity, multimodality, spread_by_text, spread_of_all
 from lib.metrics.fid import frechet_distance
 from lib.metrics.jackknife import blocks_of, jackknife, spread
 from lib.metrics.kid import kid
 from lib.metrics.matching import expected_precision, r_precision
-from lib.metrics.replication import difference_interval, replicate, replication_interval, seed_interval
+from lib.metrics.replication import difference_interval, difference_p, replicate, replication_interval, seed_interval
 from lib.metrics.sample_size import frechet_by_size, halved, split_halves
 
 
@@ -107,6 +107,27 @@ def test_without_clip_error_the_difference_is_welchs(a, b):
     found, welch = difference_interval(a, b, clip_error=0.0, clips=99, n=1), ttest_ind(a, b, equal_var=False)
     interval = welch.confidence_interval()
     assert (found.low, found.high) == pytest.approx((interval.low, interval.high))
+    assert difference_p(a, b, clip_error=0.0, clips=99) == pytest.approx(welch.pvalue)
+
+
+@given(st.integers(0, 200), st.floats(0.01, 2), st.integers(5, 80))
+def test_the_p_of_a_difference_is_below_a_twentieth_where_its_interval_leaves_zero_out(seed, error, clips):
+    rng = np.random.default_rng(seed)
+    ours, theirs = rng.normal(1, 1, size=3), rng.normal(0, 1, size=4)
+    found = difference_interval(ours, theirs, clip_error=error, clips=clips, n=clips)
+    p = difference_p(ours, theirs, clip_error=error, clips=clips)
+    assert (p < 0.05) == (found.low > 0 or found.high < 0)
+    assert difference_p(theirs, ours, clip_error=error, clips=clips) == pytest.approx(p)
+
+
+def test_the_p_of_single_trainings_is_of_the_clips_alone_and_unknown_with_their_error():
+    clips = normal(3, 40) + 0.3
+    error = clips.std(ddof=1) / np.sqrt(40)
+    found = difference_p([clips.mean()], [0.0], clip_error=error, clips=40)
+    assert found == pytest.approx(ttest_1samp(clips, 0).pvalue)
+    assert difference_p([1.0], [1.0], clip_error=0.0, clips=40) == 1.0
+    assert difference_p([1.0], [0.0], clip_error=0.0, clips=40) == 0.0
+    assert np.isnan(difference_p([1.0], [0.0], clip_error=np.nan, clips=40))
 
 
 def test_the_difference_covers_in_clips_and_seeds_where_a_bootstrap_of_three_seeds_does_not():
