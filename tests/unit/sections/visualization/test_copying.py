@@ -149,7 +149,7 @@ def test_energy_is_held_against_the_real_motions_of_the_same_captions() -> None:
             {"clip_id": ["t0", "t1", "t0"], "base_id": ["t0", "t1", "t0"], "seed": [0, 0, 1], "energy": [1, 3, 2]}
         ),
         np.eye(3, 2, dtype=np.float32),
-        np.eye(3, 2, dtype=np.float32),
+        np.eye(3, 4, dtype=np.float32),
     )
     test = points(np.eye(3, 2), "t", energy=[2.0, 8.0, 100.0])
     train = points(np.eye(3, 2), "r")
