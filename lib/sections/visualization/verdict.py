@@ -47,7 +47,7 @@ def _action(recorded: Recorded, parts: list[Part]) -> str:
     ways = {
         "yes": "drop the motions near training of {}, or train it on fewer repeats of the same clips",
         "not shown": "judge {} again with more motions",
-        NOT_JUDGED: "train {} until its motions move, and judge it then",
+        NOT_JUDGED: "train {} until the motions move, and judge copying then",
         "no": "nothing keeps the motions of {} from being used",
     }
     stated = {part.name: NOT_JUDGED if part.lacking.startswith(NOT_JUDGED) else part.outcome for part in parts}
