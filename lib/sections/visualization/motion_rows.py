@@ -172,8 +172,14 @@ def look(
     for row in shown[shown["model"].isin(may - {TRUTH})].to_dict("records"):
         joints = motions.joints(str(row["model"]), str(row["clip_id"]), int(row["seed"]))
         if joints is not None:
-            name = figure(motions, str(row["model"]), int(row["seed"]))
-            rows.append({"figure": name, "energy": row["energy"], "path": what_to_watch.movement(joints).path})
+            model, _, seed = figure(motions, str(row["model"]), int(row["seed"])).partition(", ")
+            rows.append(
+                {
+                    "figure": f"{model} ({seed})" if seed else model,
+                    "energy": row["energy"],
+                    "path": what_to_watch.movement(joints).path,
+                }
+            )
     models = pd.DataFrame(rows, columns=["figure", "energy", "path"])
     return what_to_watch.sentence(truth, float(real["energy"].iloc[0]), models)
 
@@ -194,7 +200,7 @@ def _note(row: Mapping[Hashable, Any]) -> str:
     energy = f"energy {row['energy']:.2f} m/s"
     if row["model"] == TRUTH:
         return energy
-    return f"{energy}, {row['of_real']:.2f} × the {TRUTH}’s; {row['apart']:.2f} m from it"
+    return f"{energy}, {row['of_real']:.2f} × real; {row['apart']:.2f} m from the {TRUTH}"
 
 
 def _nearest(

@@ -23,7 +23,7 @@ FORMATS = {
     "energy_of_real": ".2 energy_low energy_high",
     "training_clips_nearest": ".0",
 }
-SHOWN = {"energy_m_s": ".2", "of_real": ".2", "to_truth_m": ".2", "shape_m": ".3", "cosine": ".3"}
+SHOWN = {"energy_m/s": ".2", "energy_of_real": ".2", "to_truth_m": ".2", "shape_m": ".3", "cosine": ".3"}
 
 
 def beside(shown: pd.DataFrame, motions: DisplayedMotions) -> pd.DataFrame:
@@ -34,10 +34,11 @@ def beside(shown: pd.DataFrame, motions: DisplayedMotions) -> pd.DataFrame:
         motions: for the names of their seeds.
 
     Returns:
-        A row a motion: ``prompt, model, seed, energy_m_s, of_real, to_truth_m, shape_m, cosine,
+        A row a motion: ``prompt, model, seed, energy_m/s, energy_of_real, to_truth_m, shape_m, cosine,
         nearest_by_meaning_caption``; what would hold the real motion against itself is empty.
     """
-    named = shown.rename(columns={"apart": "to_truth_m", "shape": "shape_m", "energy": "energy_m_s"})
+    names = {"energy": "energy_m/s", "of_real": "energy_of_real", "apart": "to_truth_m", "shape": "shape_m"}
+    named = shown.rename(columns=names)
     made = named["model"] != TRUTH
     takes = [
         motions.takes(model)[int(seed)].removeprefix("seed ") or None if of_model else None
@@ -46,7 +47,7 @@ def beside(shown: pd.DataFrame, motions: DisplayedMotions) -> pd.DataFrame:
     columns = ["prompt", "model", "seed", *SHOWN, "nearest_by_meaning_caption"]
     return named.assign(
         seed=pd.Series(takes, index=named.index, dtype=object),
-        **{name: named[name].where(made) for name in ("of_real", "to_truth_m")},
+        **{name: named[name].where(made) for name in ("energy_of_real", "to_truth_m")},
     )[columns]
 
 

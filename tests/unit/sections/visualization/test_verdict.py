@@ -98,7 +98,10 @@ def test_the_action_says_of_every_model_what_to_do_with_its_motions() -> None:
     clear, copies, still, open_ = ((0.0, 0.01), MOVES), ((0.2, 0.3), MOVES), ((0.0, 0.01), STANDS), ((0.0, 0.1), MOVES)
     action = judged(clear, copies, still, clear, open_).action
     assert action.startswith("Drop the motions near training of model 2, or train it on ")
-    assert "; judge model 5 again with more motions; train model 3 until the motions move, and judge copying then" in action
+    assert (
+        "; judge model 5 again with more motions; train model 3 until the motions move, and judge copying then"
+        in action
+    )
     assert action.endswith("nothing keeps the motions of model 1 and model 4 from being used.")
     absent = answer(Recorded({}), Bounds.of({}), Visualization()).action
     assert absent == "Run notebook 07: it is not part of this run."

@@ -183,7 +183,7 @@ def test_a_row_has_every_model_and_what_each_was_trained_on_beside_it(tmp_path: 
     assert [one.label for one in figures[::2]] == [TRUTH, *seeds, "theirs (external)"]
     assert [one.label for one in figures[1::2]] == [f"in training, nearest to {name}" for name in rows["model"]]
     assert figures[0].note == "energy 0.40 m/s"
-    assert figures[4].note == "energy 0.30 m/s, 0.75 × the ground truth’s; 0.50 m from it"
+    assert figures[4].note == "energy 0.30 m/s, 0.75 × real; 0.50 m from the ground truth"
     assert figures[3].note == "energy 0.40 m/s; 0.10 m apart, x: “a walk”"
     assert [one.public for one in figures] == [True] * 6 + [False] * 6
     assert [one.options for one in figures] == [()] * 2 + [(0,), (0,), (1,), (1,)] * 2 + [()] * 2
@@ -238,7 +238,7 @@ def test_what_to_watch_is_said_of_what_may_be_shown_alone(tmp_path: Path) -> Non
     open_, part, closed = (
         motion_rows.look(corpora, found, rows, public=public) for public in ({"x", "y"}, {"x"}, {"y"})
     )
-    assert "x+y" not in part and "theirs" not in part and "Of what the models made, x, seed 0 is farthest" in part
+    assert "x+y" not in part and "theirs" not in part and "Of what the models made, x (seed 0) is farthest" in part
     assert open_.startswith("Watch ") and closed == ""
 
 
@@ -256,8 +256,8 @@ def test_the_table_beside_the_figures_has_a_row_a_seed_and_its_energy(tmp_path: 
     prompted = pd.DataFrame({"prompt": [1], "clip_id": ["a"], "caption": ["a moves"]})
     rows = sentences.beside(of_prompts(prompted, found, distances(found)), found)
     assert rows["seed"].tolist() == [None, "0", "1", "0", "1", None]
-    assert rows["energy_m_s"].tolist() == pytest.approx([0.4, 0.1, 0.3, 0.1, 0.3, 0.1])
-    assert rows["of_real"].isna().tolist() == rows["to_truth_m"].isna().tolist() == [True] + [False] * 5
+    assert rows["energy_m/s"].tolist() == pytest.approx([0.4, 0.1, 0.3, 0.1, 0.3, 0.1])
+    assert rows["energy_of_real"].isna().tolist() == rows["to_truth_m"].isna().tolist() == [True] + [False] * 5
 
 
 def test_a_player_is_saved_for_every_prompt_under_its_number() -> None:
