@@ -218,7 +218,8 @@ def test_nothing_is_drawn_out_of_sight_and_never_finer_than_twofold(open_page: O
 
 def labels(page: Any) -> list[str]:
     """The captions that are seen."""
-    return [text for text in page.locator("figcaption b").all_inner_texts() if text]
+    texts: list[str] = page.locator("figcaption b:visible").all_inner_texts()
+    return texts
 
 
 def test_a_seed_is_chosen_by_keyboard_and_changes_the_figure(open_page: Open, seeds: str) -> None:
