@@ -216,6 +216,12 @@ def test_nothing_is_drawn_out_of_sight_and_never_finer_than_twofold(open_page: O
     assert rested(page, state)["playing"]
 
 
+def changed(before: bytes, after: bytes) -> float:
+    """Share of pixels that differ; a canvas drawn anew after it was hidden may differ in a handful at its edges."""
+    first, second = (np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")) for picture in (before, after))
+    return float((first != second).any(axis=-1).mean())
+
+
 def labels(page: Any) -> list[str]:
     """The captions that are seen."""
     texts: list[str] = page.locator("figcaption b:visible").all_inner_texts()
@@ -232,14 +238,14 @@ def test_a_seed_is_chosen_by_keyboard_and_changes_the_figure(open_page: Open, se
     page.keyboard.press("ArrowDown")
     page.wait_for_function("document.querySelector('.motion-player').motionPlayer.state.option === 1")
     assert labels(page) == ["real", "made, seed 1"] and page.locator("canvas:visible").count() == 2
-    assert seen(page, 0) == real and seen(page, 2) != made
+    assert changed(real, seen(page, 0)) < 0.001 and changed(made, seen(page, 2)) > 0.01
     assert state(page)["frames"] > short and page.locator(RANGE).get_attribute("max") == str(state(page)["frames"] - 1)
     page.evaluate("document.querySelector('.motion-player').motionPlayer.seek(1e9)")
     page.select_option(".motion-options", label="seed 0")
     assert labels(page) == ["real", "made, seed 0"]
     assert (state(page)["frames"], state(page)["frame"]) == (short, short - 1)
     page.evaluate("document.querySelector('.motion-player').motionPlayer.seek(0)")
-    assert seen(page, 1) == made
+    assert changed(made, seen(page, 1)) < 0.001
 
 
 def test_the_list_of_seeds_fits_a_phone_and_is_there_only_where_there_is_a_choice(
