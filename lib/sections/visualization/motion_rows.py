@@ -170,16 +170,11 @@ def look(
     truth = what_to_watch.movement(posed(corpora[benchmark], [str(real["clip_id"].iloc[0])])[0])
     rows = []
     for row in shown[shown["model"].isin(may - {TRUTH})].to_dict("records"):
-        joints = motions.joints(str(row["model"]), str(row["clip_id"]), int(row["seed"]))
+        model, take = str(row["model"]), int(row["seed"])
+        joints, seed = motions.joints(model, str(row["clip_id"]), take), motions.takes(model)[take]
         if joints is not None:
-            model, _, seed = figure(motions, str(row["model"]), int(row["seed"])).partition(", ")
-            rows.append(
-                {
-                    "figure": f"{model} ({seed})" if seed else model,
-                    "energy": row["energy"],
-                    "path": what_to_watch.movement(joints).path,
-                }
-            )
+            name, path = f"{model} ({seed})" if seed else model, what_to_watch.movement(joints).path
+            rows.append({"figure": name, "energy": row["energy"], "path": path})
     models = pd.DataFrame(rows, columns=["figure", "energy", "path"])
     return what_to_watch.sentence(truth, float(real["energy"].iloc[0]), models)
 
