@@ -11,7 +11,7 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
 from lib.draw import motion_player, style, table
-from lib.draw.motion_player import Motion, Track, still, write_player
+from lib.draw.motion_player import Choice, Motion, Track, at_first, still, write_player
 
 if TYPE_CHECKING:
     from lib.corpus import Corpus
@@ -120,14 +120,16 @@ class Player:
     the name.
 
     Args:
-        motions: up to six; none where the profile has none.
+        motions: none where the profile has none.
         label: what a screen reader calls them.
         alt: alternative text of the still picture for print; one made of the labels where it is empty.
+        choice: what the options of the motions are; the picture has those of the first.
     """
 
     motions: Sequence[Motion]
     label: str
     alt: str = ""
+    choice: Choice | None = None
 
     def show(self, folder: Path, name: str, redaction: Redaction) -> None:
         """Writes ``motions/<name>.json``, which a page includes as ``assets/<stem>/<name>.html``, and the picture."""
@@ -139,11 +141,13 @@ class Player:
         if not motions:
             _nothing(name, "no motion to show")
             return
-        labels = f"Stick figures of {label}: " + ", ".join(motion.label for motion in motions)
-        Drawing(still.still(motions), alt or labels).show(folder, name, redaction)
+        choice = self.choice if any(motion.options for motion in motions) else None
+        first = (at_first(motions) if choice else motions) or motions
+        labels = f"Stick figures of {label}: " + ", ".join(motion.label for motion in first)
+        Drawing(still.still(first), alt or labels).show(folder, name, redaction)
         tracks = [Track.of(motion) for motion in motions]
-        write_player(folder, name, tracks, label=label)
-        display({"text/html": motion_player.framed(tracks, title=label)}, raw=True)
+        write_player(folder, name, tracks, label=label, choice=choice)
+        display({"text/html": motion_player.framed(tracks, title=label, choice=choice)}, raw=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,9 @@ from lib.motion.skeleton import FPS
 NAMES = ("motion energy", "pose spread")
 UNITS = {name: METRICS[name].unit for name in NAMES} | physical.UNITS
 """Of the measures of a body: how much it moves, and whether it could move so."""
+LEAST, MOST = 0.5, 1.5
+"""A generator hardly moves unless its motion energy lies above the first of these shares of real motion's, by its whole
+interval; it moves too much where that interval lies above the second."""
 
 
 def motion_energy(features: npt.ArrayLike, *, fps: float = FPS) -> float:

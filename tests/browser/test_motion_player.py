@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from lib.demo.synthesis import Spec, synthesise
-from lib.draw.motion_player import Motion, Track, fragment, page
+from lib.draw.motion_player import Choice, Motion, Track, fragment, page
 from tests.browser.piece import rested
 
 pytestmark = pytest.mark.browser
@@ -28,6 +28,21 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> str:
     motions = [Motion(synthesise([Spec(name, seconds=s)], rng), name, "<i>note</i>") for name, s in lengths.items()]
     file = tmp_path_factory.mktemp("player") / "four.html"
     file.write_text(page([Track.of(motion) for motion in motions], title="Four motions"), encoding="utf-8")
+    return str(file)
+
+
+@pytest.fixture(scope="session")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A motion that is always there, and one of each of two seeds, the second of them longer than the rest."""
+    rng = np.random.default_rng(1)
+    lengths = {"real": (2.0, ()), "made, seed 0": (2.0, (0,)), "made, seed 1": (4.0, (1,))}
+    motions = [
+        Motion(synthesise([Spec("walk", seconds=seconds)], rng), name, options=options)
+        for name, (seconds, options) in lengths.items()
+    ]
+    file = tmp_path_factory.mktemp("player") / "seeds.html"
+    choice = Choice("training seed", ("seed 0", "seed 1"))
+    file.write_text(page([Track.of(one) for one in motions], title="Two seeds", choice=choice), encoding="utf-8")
     return str(file)
 
 
@@ -201,10 +216,58 @@ def test_nothing_is_drawn_out_of_sight_and_never_finer_than_twofold(open_page: O
     assert rested(page, state)["playing"]
 
 
-def test_axe_finds_nothing(open_page: Open, four: str) -> None:
+def changed(before: bytes, after: bytes) -> float:
+    """Share of pixels that differ; a canvas drawn anew after it was hidden may differ in a handful at its edges."""
+    first, second = (np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")) for picture in (before, after))
+    return float((first != second).any(axis=-1).mean())
+
+
+def labels(page: Any) -> list[str]:
+    """The captions that are seen."""
+    texts: list[str] = page.locator("figcaption b:visible").all_inner_texts()
+    return texts
+
+
+def test_a_seed_is_chosen_by_keyboard_and_changes_the_figure(open_page: Open, seeds: str) -> None:
+    page = open_page(seeds, **STILL)
+    assert labels(page) == ["real", "made, seed 0"] and page.locator("canvas:visible").count() == 2
+    real, made, short = seen(page, 0), seen(page, 1), state(page)["frames"]
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "training seed"
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("document.querySelector('.motion-player').motionPlayer.state.option === 1")
+    assert labels(page) == ["real", "made, seed 1"] and page.locator("canvas:visible").count() == 2
+    assert changed(real, seen(page, 0)) < 0.001 and changed(made, seen(page, 2)) > 0.01
+    assert state(page)["frames"] > short and page.locator(RANGE).get_attribute("max") == str(state(page)["frames"] - 1)
+    page.evaluate("document.querySelector('.motion-player').motionPlayer.seek(1e9)")
+    page.select_option(".motion-options", label="seed 0")
+    assert labels(page) == ["real", "made, seed 0"]
+    assert (state(page)["frames"], state(page)["frame"]) == (short, short - 1)
+    page.evaluate("document.querySelector('.motion-player').motionPlayer.seek(0)")
+    assert changed(made, seen(page, 1)) < 0.001
+
+
+def test_the_list_of_seeds_fits_a_phone_and_is_there_only_where_there_is_a_choice(
+    open_page: Open, seeds: str, four: str
+) -> None:
+    page = open_page(seeds, **PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    box = page.locator(".motion-options").bounding_box()
+    assert box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= 375
+    assert open_page(four, **STILL).locator(".motion-options").count() == 0
+
+
+def test_without_javascript_the_first_seed_stands(open_page: Open, seeds: str) -> None:
+    page = open_page(seeds, java_script_enabled=False)
+    assert labels(page) == ["real", "made, seed 0"]
+
+
+@pytest.mark.parametrize("name", ["four", "seeds"])
+def test_axe_finds_nothing(open_page: Open, name: str, request: pytest.FixtureRequest) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     for scheme in ("light", "dark"):
-        page = open_page(four, color_scheme=scheme, **STILL)
+        page = open_page(request.getfixturevalue(name), color_scheme=scheme, **STILL)
         found = axe.Axe().run(page).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from lib.draw.motion_player.markup import Track, markup
+from lib.draw.motion_player.markup import Choice, Track, markup
 from lib.draw.style import COLOURS
 from lib.motion.skeleton import FACING, LEFT, PARENTS, RIGHT
 
@@ -48,8 +48,8 @@ def assets() -> tuple[str, str]:
 
     The script brings every player of the page to life once the page is read; for players added later it offers
     ``mountMotionPlayers(element)``. A living player answers to ``element.motionPlayer``: ``state``, ``play()``,
-    ``pause()``, ``seek(frame)``, ``step(frames)``, ``setSpeed(rate)``, ``turn(yaw, pitch)``, ``zoom(by)``, ``follow()``
-    and ``home()``; it fires ``motionround`` each time it has played to the end.
+    ``pause()``, ``seek(frame)``, ``step(frames)``, ``setSpeed(rate)``, ``turn(yaw, pitch)``, ``zoom(by)``,
+    ``follow()``, ``home()`` and ``choose(option)``; it fires ``motionround`` each time it has played to the end.
 
     Returns:
         CSS and JavaScript. The body and its colours are those of ``lib.motion.skeleton`` and ``lib.draw.style``.
@@ -66,28 +66,28 @@ def assets() -> tuple[str, str]:
     return css, f'(function () {{\n"use strict";\n{body}\n{script}}})();\n'
 
 
-def page(tracks: list[Track], *, title: str) -> str:
+def page(tracks: list[Track], *, title: str, choice: Choice | None = None) -> str:
     """A whole HTML page around one player, with nothing outside of it.
 
     Args:
         tracks: motions ready for a page.
         title: plain text of any origin.
+        choice: what the options of the motions are.
 
     Returns:
         HTML that opens from disk.
     """
     css, js = assets()
     css += (_FOLDER / "page.css").read_text(encoding="utf-8")
-    return str(
-        _PAGE.format(title=title, style=Markup(css), script=Markup(js), player=Markup(markup(tracks, label=title)))
-    )
+    player = Markup(markup(tracks, label=title, choice=choice))
+    return str(_PAGE.format(title=title, style=Markup(css), script=Markup(js), player=player))
 
 
-def framed(tracks: list[Track], *, title: str) -> str:
+def framed(tracks: list[Track], *, title: str, choice: Choice | None = None) -> str:
     """The page of :func:`page` in a frame of its own, for the output of a notebook."""
     return str(
         Markup('<iframe srcdoc="{}" title="{}" width="100%" height="520" style="border: 0"></iframe>').format(
-            page(tracks, title=title), title
+            page(tracks, title=title, choice=choice), title
         )
     )
 

@@ -42,11 +42,16 @@ function transport(player) {
   for (const rate of SPEEDS) speed.append(make("option", { value: rate }, `${rate}×`));
   speed.addEventListener("change", () => player.setSpeed(Number(speed.value)));
   range.addEventListener("input", () => player.seek(Number(range.value)));
-  const bar = make("div", { class: "motion-transport" },
+  const options = make("select", { class: "motion-options", "aria-label": player.element.dataset.choice || "" });
+  player.options.forEach((name, number) => options.append(make("option", { value: number }, name)));
+  options.addEventListener("change", () => player.choose(Number(options.value)));
+  const bar = make("div", { class: "motion-transport" }, ...(player.options.length > 1 ? [options] : []),
     button("back", "Back one frame", () => player.step(-1)), play, button("forward", "On one frame", () => player.step(1)),
     range, clock, speed, follow, button("home", "First view", () => player.home()));
   let shown = null;
   function show(state) {
+    if (range.max !== String(state.frames - 1)) range.max = state.frames - 1;
+    if (options.value !== String(state.option) && player.options.length) options.value = String(state.option);
     if (String(state.frame) !== range.value) range.value = state.frame;
     const said = `${state.time.toFixed(1)} s of ${state.duration.toFixed(1)} s`;
     if (clock.textContent !== said) { clock.textContent = said; range.setAttribute("aria-valuetext", said); }

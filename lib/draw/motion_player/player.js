@@ -10,12 +10,13 @@ class Player {
     this.figures = Array.from(element.querySelectorAll(".motion-figure"), (figure) => {
       const canvas = make("canvas", { "aria-hidden": "true" });
       figure.prepend(canvas);
-      return { canvas, context: canvas.getContext("2d", { alpha: false }), motion: decode(figure.dataset.motion), width: 0, height: 0 };
+      const options = (figure.dataset.options || "").split(" ").filter(Boolean).map(Number);
+      return { element: figure, options, canvas, context: canvas.getContext("2d", { alpha: false }), motion: decode(figure.dataset.motion), width: 0, height: 0 };
     });
-    const longest = this.figures.reduce((a, b) => (seconds(b.motion) > seconds(a.motion) ? b : a)).motion;
-    Object.assign(this, { fps: longest.fps, frames: longest.frames, duration: seconds(longest) });
-    Object.assign(this, { time: 0, speed: 1, playing: false, rounds: 0, drawn: 0, seen: false, waiting: 0, last: 0 });
+    this.options = JSON.parse(element.dataset.options || "[]");
+    Object.assign(this, { time: 0, speed: 1, playing: false, rounds: 0, drawn: 0, seen: false, waiting: 0, last: 0, option: 0 });
     this.stage = element.querySelector(".motion-figures");
+    this.retime();
     this.controls = transport(this);
     element.append(this.controls.bar);
     this.equip();
@@ -24,8 +25,8 @@ class Player {
 
   get state() {
     const { yaw, pitch, zoom, following } = this.view;
-    const { duration, frames, playing, speed, rounds, drawn } = this;
-    return { frame: this.frame, frames, time: Math.min(this.time, duration), duration, playing, speed, yaw, pitch, zoom, following, rounds, drawn };
+    const { duration, frames, playing, speed, rounds, drawn, option } = this;
+    return { frame: this.frame, frames, time: Math.min(this.time, duration), duration, playing, speed, yaw, pitch, zoom, following, rounds, drawn, option };
   }
   get frame() { return Math.min(Math.floor(this.time * this.fps + 1e-6), this.frames - 1); }
 
@@ -43,6 +44,24 @@ class Player {
   zoom(by) { this.view.zoom = Math.min(Math.max(this.view.zoom * by, 0.5), 6); this.changed(); }
   follow() { this.view.following = !this.view.following; this.changed(); }
   home() { Object.assign(this.view, HOME, { following: false }); this.changed(); }
+
+  // Shows the figures of an option and hides those of the others; clock and view stay where they are.
+  choose(option) {
+    this.option = Math.min(Math.max(Math.round(option), 0), Math.max(this.options.length - 1, 0));
+    for (const { element, options } of this.figures) element.hidden = options.length > 0 && !options.includes(this.option);
+    this.stage.dataset.figures = this.shown.length;
+    this.retime();
+    this.time = Math.min(this.time, this.duration);
+    this.measure();
+  }
+  get shown() { return this.figures.filter(({ element }) => !element.hidden); }
+
+  // The clock is that of the longest motion that is shown.
+  retime() {
+    const shown = this.shown.length ? this.shown : this.figures;
+    const longest = shown.reduce((a, b) => (seconds(b.motion) > seconds(a.motion) ? b : a)).motion;
+    Object.assign(this, { fps: longest.fps, frames: longest.frames, duration: seconds(longest) });
+  }
 
   changed() {
     this.controls.show(this.state);

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.metrics.intervals import mean, share
+from lib.metrics.intervals import Measure, mean, share
+from lib.metrics.movement import ratio_to_real
 from lib.motion.nearest import by_distance
 
 Floats = npt.NDArray[np.float32]
@@ -21,7 +22,7 @@ class Points:
     """Motions in both measures.
 
     Attributes:
-        table: a row a motion: clip_id, base_id, and what else is known of it.
+        table: a row a motion: clip_id, base_id, and what else is known of it, such as energy in m/s.
         shape: (n, p) `lib.motion.nearest.signatures`.
         meaning: (n, d) latents of unit length.
     """
@@ -75,8 +76,8 @@ def distances(
         seed: of that draw.
 
     Returns:
-        A row a model and motion: ``model, kind, seed, clip_id, base_id, shape, shape_at, meaning, meaning_at``, the
-        places being rows of `training`.
+        A row a model and motion: ``model, kind, seed, clip_id, base_id, energy, shape, shape_at, meaning, meaning_at``,
+        the places being rows of `training`; the energy of training motions is not measured.
     """
     parts = []
     for model, motions in generated.items():
@@ -88,7 +89,7 @@ def distances(
             TRAINING: training.where(drawn).nearest(training, rows, apart=True, block=block),
         }
         parts += [table.assign(model=model, kind=kind) for kind, table in nearest.items()]
-    columns = ["model", "kind", "seed", "clip_id", "base_id", "shape", "shape_at", "meaning", "meaning_at"]
+    columns = ["model", "kind", "seed", "clip_id", "base_id", "energy", "shape", "shape_at", "meaning", "meaning_at"]
     return pd.concat(parts, ignore_index=True).reindex(columns=columns)
 
 
@@ -106,9 +107,10 @@ def summary(table: pd.DataFrame, *, near_quantile: float, draws: int, seed: int)
 
     Returns:
         A row a measure, model and kind: ``measure, model, kind, n, bound, distance, near, closer`` (share of generated
-        motions nearer to training than the real motion of their caption; NaN for the other kinds), the last three
-        with their ends ``…_low, …_high``: 95 % over base clips, seeds as they are. ``distinct`` is how many different
-        training motions are the nearest of the motions, a mean over seeds.
+        motions nearer to training than the real motion of their caption; NaN for the other kinds), ``energy`` (motion
+        energy as a ratio to the real motions of the same captions; NaN for training and where real motions do not
+        move), the last four with their ends ``…_low, …_high``: 95 % over base clips, seeds as they are. ``distinct``
+        is how many different training motions are the nearest of the motions, a mean over seeds.
     """
     rows = []
     for measure in MEASURES:
@@ -116,12 +118,14 @@ def summary(table: pd.DataFrame, *, near_quantile: float, draws: int, seed: int)
             kinds = {kind: of_model[of_model["kind"] == kind] for kind in (GENERATED, REAL, TRAINING)}
             real = kinds[REAL].set_index("clip_id")[measure]
             bound = kinds[TRAINING][measure].quantile(near_quantile)
+            moving = kinds[REAL].set_index("clip_id")["energy"]
             for kind, motions in kinds.items():
                 known = motions[np.isfinite(motions[measure])]
                 base = known["base_id"]
                 measures = {
                     "distance": mean(known[measure], base, draws=draws, rng=np.random.default_rng(seed)),
                     "near": share(known[measure] < bound, base, draws=draws, rng=np.random.default_rng(seed)),
+                    "energy": _energy(motions, moving, draws=draws, seed=seed),
                 }
                 if kind == GENERATED:
                     flags = known[measure] < known["clip_id"].map(real)
@@ -132,3 +136,13 @@ def summary(table: pd.DataFrame, *, near_quantile: float, draws: int, seed: int)
                     row |= {name: estimated.value, f"{name}_low": estimated.low, f"{name}_high": estimated.high}
                 rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _energy(motions: pd.DataFrame, real: "pd.Series[float]", *, draws: int, seed: int) -> Measure:
+    """NaN where no motion has an energy, or the real ones of the same captions have none."""
+    of_real = motions["clip_id"].map(real).to_numpy(dtype=np.float64)
+    both = np.isfinite(of_real) & np.isfinite(motions["energy"].to_numpy(dtype=np.float64))
+    if not both.any() or of_real[both].mean() <= 0:
+        return Measure(float("nan"), float("nan"), float("nan"), 0)
+    rng = np.random.default_rng(seed)
+    return ratio_to_real(motions["energy"], of_real, motions["base_id"], draws=draws, rng=rng)

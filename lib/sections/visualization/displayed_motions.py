@@ -10,14 +10,14 @@ import pandas as pd
 from lib.base.errors import RunError
 from lib.corpus import Corpus
 from lib.corpus.generations import Generations
-from lib.models.evaluation_prompts import EvaluationPrompts, unit
+from lib.metrics.movement import motion_energy
+from lib.models.evaluation_prompts import EvaluationPrompts, Judge, unit
 from lib.models.latents import Latents
 from lib.models.momask.regimes import Regime
-from lib.models.tmr.model import TMR
 from lib.motion.features import recover_joints
 from lib.motion.nearest import signatures
 from lib.motion.skeleton import Array
-from lib.sections.visualization import copying
+from lib.sections.visualization import copying, trivial_answers
 from lib.sections.visualization.copying import GENERATED, REAL, Points
 from lib.sections.visualization.training_motions import posed, trained_on
 
@@ -36,8 +36,10 @@ class DisplayedMotions:
         files: of every model.
         real: the test motions.
         generated: by model, in the order in which they are shown.
+        trivial: by name, see `trivial_answers.of`.
         training: the training motions of all regimes; the table has corpus (key) and caption.
-        members: by model, the rows of `training` that it draws from; the benchmark's for models of others.
+        members: by model and trivial answer, the rows of `training` that it draws from; the benchmark's for trivial
+            answers and models of others.
     """
 
     captions: EvaluationPrompts
@@ -45,6 +47,7 @@ class DisplayedMotions:
     files: Files
     real: Points
     generated: Mapping[str, Points]
+    trivial: Mapping[str, Points]
     training: Points
     members: Mapping[str, npt.NDArray[np.int64]]
 
@@ -53,24 +56,35 @@ class DisplayedMotions:
         return f"DisplayedMotions({[*self.generated]}, {len(self.real.table):,} test clips)"
 
     @property
+    def measured(self) -> dict[str, Points]:
+        """The motions of every model and trivial answer."""
+        return {**self.generated, **self.trivial}
+
+    @property
     def seeds(self) -> int:
         """Training seeds of every regime."""
         return len(self.files[self.regimes[0].name][1])
 
-    def joints(self, model: str, clip_id: str) -> Array | None:
-        """Joints (T, 22, 3) that the first seed of a model made for a clip; None where nothing is usable."""
-        files, (name, *_) = self.files[model]
+    def takes(self, model: str) -> list[str]:
+        """What tells apart the names of a model, such as ``seed 0``; empty for a model of others, which has one."""
+        start = f"{model} "
+        return [name.removeprefix(start) if name.startswith(start) else "" for name in self.files[model][1]]
+
+    def joints(self, model: str, clip_id: str, take: int = 0) -> Array | None:
+        """Joints (T, 22, 3) that a model made for a clip, by number of its seed; None where nothing is usable."""
+        files, names = self.files[model]
         of_clip = replace(files, files=files.files[files.files["clip_id"] == clip_id])
-        return next((recover_joints(motion) for _, motion in _first(of_clip, name)), None)
+        return next((recover_joints(motion) for _, motion in _first(of_clip, names[take])), None)
 
 
 def gather(
     corpora: Mapping[str, Corpus],
     latents: Mapping[str, Latents],
     regimes: Sequence[Regime],
-    captions: EvaluationPrompts,
+    judge: Judge,
     files: Files,
-    evaluator: TMR,
+    *,
+    seed: int,
 ) -> DisplayedMotions:
     """Places the motions of every model, the real ones and those of training in both measures of `copying`.
 
@@ -78,21 +92,24 @@ def gather(
         corpora: by key, the benchmark first.
         latents: of their motions, by key.
         regimes: of the generators that are trained here, the benchmark alone first.
-        captions: the benchmark's test captions.
+        judge: whose latents measure meaning, with the benchmark's test captions.
         files: the motions of every model.
-        evaluator: whose latents measure meaning.
+        seed: of the draw of `trivial_answers`.
 
     Raises:
         RunError: no motion is left of a model.
     """
-    benchmark = next(iter(corpora.values()))
-    generated = {model: _points(kept, names, captions, evaluator) for model, (kept, names) in files.items()}
+    benchmark, captions = next(iter(corpora.values())), judge.prompts
+    generated = {model: _points(kept, names, judge) for model, (kept, names) in files.items()}
     shapes = signatures(posed(benchmark, captions.clips["clip_id"]))
     meaning = unit(captions.test.motion.astype(np.float32))
-    real = Points(captions.clips[["clip_id", "base_id"]], shapes, meaning)
+    about = captions.clips[["clip_id", "base_id"]].assign(energy=captions.test.physical["motion energy"])
     training, members = trained_on(corpora, latents, regimes)
-    members = {model: members.get(model, members[regimes[0].name]) for model in files}
-    return DisplayedMotions(captions, regimes, files, real, generated, training, members)
+    own = members[regimes[0].name]
+    trivial = trivial_answers.of(corpora, judge, training, own, seed=seed)
+    members = {model: members.get(model, own) for model in [*files, *trivial]}
+    real = Points(about, shapes, meaning)
+    return DisplayedMotions(captions, regimes, files, real, generated, trivial, training, members)
 
 
 def of_prompts(prompts: pd.DataFrame, motions: DisplayedMotions, distances: pd.DataFrame) -> pd.DataFrame:
@@ -104,24 +121,27 @@ def of_prompts(prompts: pd.DataFrame, motions: DisplayedMotions, distances: pd.D
         distances: from `copying.distances`.
 
     Returns:
-        A row a prompt and motion, the real one first: ``prompt, clip_id, model, apart`` (distance by shape from the
-        real motion, m), ``shape, shape_at, meaning, meaning_at, cosine, nearest_by_shape_caption, shape_corpus, …``.
+        A row a prompt and motion, the real one first, then those of all seeds of each model: ``prompt, clip_id, model,
+        seed`` (number of the seed, NaN of the real one), ``energy`` (m/s), ``of_real`` (the same as a ratio to the real
+        one), ``apart`` (distance by shape from the real motion, m), ``shape, shape_at, meaning, meaning_at, cosine,
+        nearest_by_shape_caption, shape_corpus, …``.
     """
     real = distances["kind"].eq(REAL) & distances["model"].eq(motions.regimes[0].name)
-    first_seed = distances["kind"].eq(GENERATED) & distances["seed"].eq(0)
-    table = pd.concat([distances[real].assign(model=TRUTH), distances[first_seed]])
+    made = distances["kind"].eq(GENERATED) & distances["model"].isin([*motions.generated])
+    table = pd.concat([distances[real].assign(model=TRUTH), distances[made]])
     apart = [_apart(motions, model, table[table["model"] == model]) for model in [TRUTH, *motions.generated]]
     rows = prompts[["prompt", "clip_id"]].merge(table.assign(apart=np.concatenate(apart)), on="clip_id")
     for measure in copying.MEASURES:
         about = motions.training.table.iloc[rows[f"{measure}_at"]].reset_index(drop=True)
         rows = rows.assign(**{f"nearest_by_{measure}_caption": about["caption"], f"{measure}_corpus": about["corpus"]})
-    return rows.assign(cosine=1 - rows["meaning"])
+    truth = rows["clip_id"].map(rows[rows["model"] == TRUTH].drop_duplicates("clip_id").set_index("clip_id")["energy"])
+    return rows.assign(cosine=1 - rows["meaning"], of_real=rows["energy"] / truth.where(truth > 0))
 
 
 def _apart(motions: DisplayedMotions, model: str, rows: pd.DataFrame) -> npt.NDArray[np.float64]:
     place = {clip: at for at, clip in enumerate(motions.real.table["clip_id"])}
     real = motions.real.shape[[place[clip] for clip in rows["clip_id"]]]
-    generated = real if model == TRUTH else motions.generated[model].shape[: len(rows)]
+    generated = real if model == TRUTH else motions.generated[model].shape
     distance: npt.NDArray[np.float64] = np.linalg.norm(generated - real, axis=1)
     return distance
 
@@ -131,8 +151,8 @@ def _first(files: Generations, name: str) -> list[tuple[str, Array]]:
     return [*files.motions(name, repeats[0])] if repeats else []
 
 
-def _points(files: Generations, names: Sequence[str], captions: EvaluationPrompts, evaluator: TMR) -> Points:
-    base = captions.clips.set_index("clip_id")["base_id"]
+def _points(files: Generations, names: Sequence[str], judge: Judge) -> Points:
+    base = judge.prompts.clips.set_index("clip_id")["base_id"]
     tables, shapes, meanings = [], [], []
     for seed, name in enumerate(names):
         kept = _first(files, name)
@@ -140,7 +160,9 @@ def _points(files: Generations, names: Sequence[str], captions: EvaluationPrompt
             lack = f"no motion is left of those that 06_evaluation kept of {name}"
             raise RunError(lack, where=files.folder, fix="delete the folder and run again: they are made anew")
         clips, motions = zip(*kept, strict=True)
-        tables.append(pd.DataFrame({"clip_id": clips, "base_id": base[[*clips]].to_numpy(), "seed": seed}))
+        energy = [motion_energy(motion) for motion in motions]
+        table = pd.DataFrame({"clip_id": clips, "base_id": base[[*clips]].to_numpy(), "seed": seed, "energy": energy})
+        tables.append(table)
         shapes.append(signatures(recover_joints(motion) for motion in motions))
-        meanings.append(unit(captions.latents(evaluator, motions)))
+        meanings.append(unit(judge.latents(motions)))
     return Points(pd.concat(tables, ignore_index=True), np.concatenate(shapes), np.concatenate(meanings))

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.corpus import Corpus
+from lib.metrics.movement import motion_energy
 from lib.models.evaluation_prompts import unit
 from lib.models.latents import Latents, segment
 from lib.models.momask.regimes import Regime
@@ -56,9 +57,27 @@ def posed(corpus: Corpus, clip_ids: Sequence[str] | pd.Series) -> list[Array]:
 
     Generators make motions on that body, so a copy of a taller person's motion is found all the same.
     """
+    spans = _spans(corpus, clip_ids)
+    return [canonical(segment(corpus.joints(clip), *spans.get(clip, (0, 0))).astype(np.float64)) for clip in clip_ids]
+
+
+def energies(corpora: Mapping[str, Corpus], clips: pd.DataFrame) -> list[float]:
+    """Motion energy in m/s of the part of each clip that its first caption describes.
+
+    Args:
+        corpora: by key.
+        clips: ``corpus`` (key), ``clip_id``.
+    """
+    spans = {str(key): _spans(corpora[str(key)], of_one["clip_id"]) for key, of_one in clips.groupby("corpus")}
+    return [
+        motion_energy(segment(corpora[key].motion(clip), *spans[key].get(clip, (0, 0))))
+        for key, clip in clips[["corpus", "clip_id"]].itertuples(index=False)
+    ]
+
+
+def _spans(corpus: Corpus, clip_ids: Sequence[str] | pd.Series) -> dict[str, tuple[int, int]]:
     first = corpus.captions[corpus.captions["clip_id"].isin(set(clip_ids))].drop_duplicates("clip_id")
-    spans = {
+    return {
         clip: (int(start * FPS), int(end * FPS))
         for clip, start, end in first[["clip_id", "start_s", "end_s"]].itertuples(index=False)
     }
-    return [canonical(segment(corpus.joints(clip), *spans.get(clip, (0, 0))).astype(np.float64)) for clip in clip_ids]

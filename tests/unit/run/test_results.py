@@ -76,7 +76,7 @@ def test_motions_are_stored_with_a_picture_and_no_markup(run, tmp_path):
     run.show("row", Player([moving("alice", public=False), moving("truth", public=True)], "alice walks"))
     stored = json.loads((tmp_path / "motions/row.json").read_text())
     assert stored["label"] == "alice walks" and [m["label"] for m in stored["motions"]] == ["alice", "truth"]
-    assert set(stored["motions"][0]) == {"label", "note", "data"}
+    assert set(stored["motions"][0]) == {"label", "note", "data", "options"}
     assert (tmp_path / "figures/row.png").is_file()
     assert "alice" in (tmp_path / "figures/row.txt").read_text()
 

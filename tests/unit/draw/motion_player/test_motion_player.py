@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from lib.base.errors import CorpusError
 from lib.demo.synthesis import Spec, synthesise
 from lib.draw.motion_player import (
+    Choice,
     Motion,
     Track,
     assets,
@@ -125,6 +126,25 @@ def test_texts_stay_texts(text: str) -> None:
     whole = page([Track.of(motions[0])], title=text)
     assert [tag for tag, _ in Elements(whole).found].count("script") == 1
     assert [tag for tag, _ in Elements(framed([Track.of(motions[0])], title=text)).found] == ["iframe"]
+
+
+def test_what_is_not_of_the_first_option_is_hidden_and_options_stay_texts(tmp_path: Path) -> None:
+    options = {"always": (), "first": (0, 2), "second": (1,)}
+    motions = [Motion(WALK[:3], name, options=of_one) for name, of_one in options.items()]
+    choice = Choice(HOSTILE[1], tuple(HOSTILE[:3]))
+    markup = fragment(motions, label="seeds", choice=choice)
+    found = Elements(markup).found
+    figures = [named for tag, named in found if tag == "figure"]
+    assert [(named.get("data-options"), "hidden" in named) for named in figures] == [
+        (None, False),
+        ("0 2", False),
+        ("1", True),
+    ]
+    assert found[0][1]["data-choice"] == HOSTILE[1] and json.loads(found[0][1]["data-options"]) == HOSTILE[:3]
+    assert found[1][1]["data-figures"] == "2"
+    assert not any("hidden" in named for _, named in Elements(fragment(motions, label="no choice")).found)
+    write_player(tmp_path, "row", [Track.of(one) for one in motions], label="seeds", choice=choice)
+    assert read_player(tmp_path / "motions" / "row.json") == fragment(motions, label="seeds", choice=choice)
 
 
 def test_a_player_without_motion_is_a_mistake() -> None:

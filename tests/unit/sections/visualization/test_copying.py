@@ -16,11 +16,13 @@ from lib.sections.visualization.verdict import answer
 from tests.unit.sections.recorded import number
 
 
-def points(shape: np.ndarray, name: str, base: list[str] | None = None, **more: object) -> Points:
+def points(
+    shape: np.ndarray, name: str, base: list[str] | None = None, *, energy: object = 0.4, **more: object
+) -> Points:
     ids = [f"{name}{i}" for i in range(len(shape))]
     meaning = np.random.default_rng(len(shape)).normal(size=(len(shape), 4))
     unit = meaning / np.linalg.norm(meaning, axis=1, keepdims=True)
-    table = pd.DataFrame({"clip_id": ids, "base_id": base or ids, **more})
+    table = pd.DataFrame({"clip_id": ids, "base_id": base or ids, "energy": energy, **more})
     return Points(table, shape.astype(np.float32), unit.astype(np.float32))
 
 
@@ -120,31 +122,45 @@ def test_a_mirror_image_is_no_neighbour_in_training() -> None:
     np.testing.assert_allclose(table.loc[table["kind"] == TRAINING, "shape"], [5.0, 4.9, 4.9, 5.0], rtol=1e-5)
 
 
-def test_motions_that_are_all_one_average_are_blurred_and_have_one_neighbour() -> None:
-    """Near the middle of training by shape, and of no meaning that training has."""
+def test_motions_that_are_all_one_pose_hardly_move_and_have_one_neighbour() -> None:
+    """Near the middle of training by shape, of a tenth of the real energy, and no copy though all of them are near."""
     rng = np.random.default_rng(3)
     train, real = rng.normal(size=(200, 6)), rng.normal(size=(60, 6))
-    meaning = np.eye(4, dtype=np.float32)[rng.integers(3, size=200)]
-    table = lambda n, **more: pd.DataFrame({"clip_id": range(n), "base_id": range(n), **more})
-    training = Points(table(200), train.astype(np.float32), meaning)
-    test = Points(table(60), real.astype(np.float32), meaning[:60] + np.float32([0, 0, 0, 0.01]))
-    middle = Points(
-        table(60, seed=0),
-        rng.normal(scale=1e-3, size=(60, 6)).astype(np.float32),
-        np.eye(4, dtype=np.float32)[[3] * 60],
-    )
-    members = {"soft": np.arange(200), "sharp": np.arange(200)}
-    found = distances(
-        test, {"soft": middle, "sharp": Points(table(60, seed=0), test.shape, test.meaning)}, training, members,
-        sample=99, block=64, seed=0,
-    )  # fmt: skip
+    energy = rng.uniform(0.2, 0.6, size=60)
+    middle = points(rng.normal(scale=1e-3, size=(60, 6)), "t", seed=0, energy=energy / 10)
+    test = points(real, "t", energy=energy)
+    members = {"still": np.arange(200), "moving": np.arange(200)}
+    made = {"still": middle, "moving": points(real, "t", seed=0, energy=energy)}
+    found = distances(test, made, points(train, "r"), members, sample=99, block=64, seed=0)
     told = summary(found, near_quantile=0.05, draws=200, seed=0)
-    soft, sharp = decided(told).parts
-    assert (soft.name, soft.outcome, soft.measures[1].said) == ("soft", "not shown", "blurred")
-    assert (sharp.name, sharp.measures[1].said) == ("sharp", "not blurred") and "blurred" not in sharp.measures[0].name
-    rows = told[(told["measure"] == "shape") & (told["kind"] == GENERATED)].set_index("model")["distinct"]
+    rows = told[(told["measure"] == "shape") & (told["kind"] == GENERATED)].set_index("model")
+    assert rows.loc["still", ["energy", "energy_low", "energy_high"]].tolist() == pytest.approx([0.1] * 3)
+    still, moving = decided(told).parts
+    assert (still.name, still.outcome) == ("still", "not answered") and still.lacking.startswith("not judged: hardly")
+    assert moving.name == "moving" and moving.measures[1].value == pytest.approx(1)
     every = np.linalg.norm(real[:, None] - train[None], axis=2)
-    assert rows["soft"] == 1 and rows["sharp"] == len(set(every.argmin(axis=1)))
+    assert rows["distinct"].tolist() == [1, len(set(every.argmin(axis=1)))]
+
+
+def test_energy_is_held_against_the_real_motions_of_the_same_captions() -> None:
+    """Clip t0 was made twice and t2 never; by hand: (1 + 2 + 3) / (2 + 2 + 8)."""
+    made = Points(
+        pd.DataFrame(
+            {"clip_id": ["t0", "t1", "t0"], "base_id": ["t0", "t1", "t0"], "seed": [0, 0, 1], "energy": [1, 3, 2]}
+        ),
+        np.eye(3, 2, dtype=np.float32),
+        np.eye(3, 4, dtype=np.float32),
+    )
+    test = points(np.eye(3, 2), "t", energy=[2.0, 8.0, 100.0])
+    train = points(np.eye(3, 2), "r")
+    table = distances(test, {"one": made}, train, {"one": np.arange(3)}, sample=9, block=8, seed=0)
+    told = summary(table, near_quantile=0.5, draws=200, seed=0)
+    rows = told.set_index(["measure", "kind"])["energy"]
+    assert rows["shape", GENERATED] == pytest.approx(0.5) and np.isnan(rows["shape", TRAINING])
+    motionless = distances(
+        points(np.eye(3, 2), "t", energy=0.0), {"one": made}, train, {"one": np.arange(3)}, sample=9, block=8, seed=0
+    )
+    assert summary(motionless, near_quantile=0.5, draws=20, seed=0)["energy"].isna().all()
 
 
 def test_distinct_neighbours_are_counted_seed_by_seed() -> None:

@@ -1,4 +1,4 @@
-"""The rule on copying: on both sides of the share that chance has near training, and what blurred motion can show."""
+"""The rule on copying: on both sides of the share that chance has near training, and only of bodies that move."""
 
 from typing import Any
 
@@ -11,64 +11,97 @@ from lib.sections.visualization.parameters import Visualization
 from lib.sections.visualization.verdict import answer
 from tests.unit.sections.recorded import measure, number
 
+Ends = tuple[float, float]
 
-def judged(*models: tuple[tuple[float, float], tuple[float, float], tuple[float, float]]) -> Answer:
-    """Models by the shares near training, nearer than real by shape, and nearer than real by meaning."""
+
+def judged(*models: tuple[Ends, Ends], trivial: tuple[tuple[Ends, Ends], ...] = ()) -> Answer:
+    """Models, and answers that need none, by the shares near training and by their ratios of motion energy."""
     values: dict[str, Any] = {"near_quantile": number(0.05)}
-    for place, (near, shape, meaning) in enumerate(models, 1):
-        values |= {f"model_{place}": f"model {place}", f"near_{place}": measure(*near)}
-        values |= {f"closer_by_shape_{place}": measure(*shape), f"closer_by_meaning_{place}": measure(*meaning)}
+    for before, some in (("", models), ("trivial_", trivial)):
+        for place, (near, energy) in enumerate(some, 1):
+            name = f"{before or 'model_'}{place}"
+            values |= {name: name.replace("_", " "), f"{before}near_{place}": measure(*near)}
+            values[f"{before}energy_{place}"] = measure(*energy, unit="× real")
     return answer(Recorded({"07_visualization": values}), Bounds.of({}), Visualization())
 
 
-SHARP, BLURRED = ((0.4, 0.6), (0.4, 0.6)), ((0.51, 0.7), (0.2, 0.49))
+MOVES, STANDS, WILD = (0.8, 1.2), (0.08, 0.12), (1.6, 1.8)
 
 
 @pytest.mark.parametrize(
-    ("near", "closer", "said"),
+    ("near", "energy", "outcome"),
     [
-        ((0.051, 0.1), SHARP, "yes"),
-        ((0.05, 0.1), SHARP, "not shown"),
-        ((0.0, 0.05), SHARP, "no"),
-        ((0.0, 0.051), SHARP, "not shown"),
-        ((0.0, 0.05), BLURRED, "not shown"),  # an average could hardly be a copy
-        ((0.0, 0.05), ((0.5, 0.7), (0.2, 0.49)), "no"),  # one half is not beyond one half
-        ((0.0, 0.05), ((0.51, 0.7), (0.2, 0.5)), "no"),
-        ((0.051, 0.1), BLURRED, "yes"),
+        ((0.051, 0.1), MOVES, "yes"),
+        ((0.05, 0.1), MOVES, "not shown"),
+        ((0.0, 0.05), MOVES, "no"),
+        ((0.0, 0.051), MOVES, "not shown"),
+        ((0.0, 0.05), STANDS, "not answered"),
+        ((0.9, 1.0), STANDS, "not answered"),  # what stands is near much, and a copy of nothing
+        ((0.0, 0.05), (0.5, 0.9), "not answered"),  # one half is not above one half
+        ((0.0, 0.05), (0.51, 0.9), "no"),
+        ((0.0, 0.05), (0.4, 1.2), "not answered"),
+        ((0.0, 0.05), WILD, "no"),
+        ((0.051, 0.1), WILD, "yes"),
     ],
 )
-def test_more_motions_near_training_than_chance_has_are_signs_of_copying(near, closer, said) -> None:
-    found = judged((near, *closer))
-    assert found.parts[0].outcome == found.verdict == said
+def test_more_motions_near_training_than_chance_has_are_signs_of_copying_where_bodies_move(near, energy, outcome):
+    answered = judged((near, energy))
+    assert answered.parts[0].outcome == answered.verdict == outcome
 
 
-def test_one_model_that_copies_is_enough_and_blurred_ones_leave_it_open() -> None:
-    clear, copies, soft = ((0.0, 0.01), *SHARP), ((0.2, 0.3), *SHARP), ((0.0, 0.01), *BLURRED)
+def test_what_hardly_moves_is_told_with_its_energy_and_what_moves_too_much_beside_its_verdict() -> None:
+    still, wild, plain = judged(((0.0, 0.01), STANDS), ((0.0, 0.01), WILD), ((0.0, 0.01), MOVES)).parts
+    assert still.lacking == "not judged: hardly moves, motion energy 0.08 to 0.12" and not still.measures
+    assert [reason.said for reason in wild.measures] == ["no", "moves too much"]
+    assert wild.measures[1].name == "in motion energy: it moves too much"
+    assert [reason.said for reason in plain.measures] == ["no", "moves"] and plain.measures[1].low == 0.8
+
+
+def test_one_model_that_copies_is_enough_and_what_hardly_moves_leaves_it_open() -> None:
+    clear, copies, still = ((0.0, 0.01), MOVES), ((0.2, 0.3), MOVES), ((0.0, 0.01), STANDS)
     assert judged(clear, copies).verdict == "yes" and judged(clear, clear).verdict == "no"
-    open_ = judged(clear, soft)
-    assert open_.verdict == "not shown" and open_.summary.startswith(
-        "Not shown. model 1: no, 0.0 to 0.01 of its motions"
+    open_ = judged(clear, still)
+    assert open_.verdict == "not shown" and open_.summary == (
+        "Not shown. model 1: no, 0.0 to 0.01 of its motions lie near training; "
+        "model 2: not answered (not judged: hardly moves, motion energy 0.08 to 0.12)."
     )
-    assert "and they are blurred" in open_.summary
+    assert judged(still, still).verdict == "not answered"
+
+
+def test_answers_that_need_no_generator_stand_beside_and_decide_nothing() -> None:
+    clear, copies, still = ((0.0, 0.01), MOVES), ((0.9, 1.0), MOVES), ((0.9, 1.0), STANDS)
+    answered = judged(clear, trivial=(still, copies))
+    assert answered.verdict == "no" and [part.name for part in answered.parts] == ["model 1"]
+    assert [(part.name, part.outcome) for part in answered.beside] == [
+        ("trivial 1", "not answered"),
+        ("trivial 2", "yes"),
+    ]
+    assert "trivial 1: not answered (not judged: hardly moves" in answered.related
 
 
 def test_the_share_is_that_of_the_measurement_and_not_of_the_parameters() -> None:
-    values = {"near_quantile": number(0.2), "model_1": "x", "near_1": measure(0.1, 0.15)}
+    values = {"near_quantile": number(0.2), "model_1": "x", "near_1": measure(0.1, 0.15), "energy_1": measure(*MOVES)}
     found = answer(Recorded({"07_visualization": values}), Bounds.of({}), Visualization(near_quantile=0.05))
-    assert found.verdict == "no" and "20 %" in found.parts[0].rule and len(found.parts[0].measures) == 1
+    assert found.verdict == "no" and "20 %" in found.parts[0].rule and "0.5" in found.parts[0].rule
 
 
 def test_without_a_measurement_there_is_no_answer() -> None:
     for values, lacking in (({}, "not answered in this run: needs 07"), ({"07_visualization": {}}, "no generator has")):
         found = answer(Recorded(values), Bounds.of({}), Visualization())
         assert found.verdict == "not answered" and found.parts[0].lacking.startswith(lacking)
+    values = {"near_quantile": number(0.05), "model_1": "x", "near_1": measure(0.1, 0.15)}
+    part = answer(Recorded({"07_visualization": values}), Bounds.of({}), Visualization()).parts[0]
+    assert (part.outcome, part.lacking) == ("not answered", "its motion energy was not measured")
 
 
 def test_the_action_says_of_every_model_what_to_do_with_its_motions() -> None:
-    clear, copies, soft = ((0.0, 0.01), *SHARP), ((0.2, 0.3), *SHARP), ((0.0, 0.01), *BLURRED)
-    found = judged(clear, copies, soft, clear).action
-    assert found.startswith("Drop the motions near training of model 2, or train it on ")
-    assert "; judge model 3 again" in found
-    assert found.endswith("nothing keeps the motions of model 1 and model 4 from being used.")
+    clear, copies, still, open_ = ((0.0, 0.01), MOVES), ((0.2, 0.3), MOVES), ((0.0, 0.01), STANDS), ((0.0, 0.1), MOVES)
+    action = judged(clear, copies, still, clear, open_).action
+    assert action.startswith("Drop the motions near training of model 2, or train it on ")
+    assert (
+        "; judge model 5 again with more motions; train model 3 until the motions move, and judge copying then"
+        in action
+    )
+    assert action.endswith("nothing keeps the motions of model 1 and model 4 from being used.")
     absent = answer(Recorded({}), Bounds.of({}), Visualization()).action
     assert absent == "Run notebook 07: it is not part of this run."

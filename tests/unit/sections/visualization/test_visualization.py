@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 
 from lib.base.errors import ParamsError, RunError
+from lib.base.withheld import WITHHELD
 from lib.corpus.generations import read_generations, write_generations
 from lib.draw.exhibits import Player
-from lib.draw.motion_player import payload
+from lib.draw.motion_player import Choice, payload
 from lib.models.latents import Latents
 from lib.motion.canonical import canonical
-from lib.motion.features import from_joints
+from lib.motion.features import FEATURE_BLOCKS, from_joints
 from lib.motion.skeleton import OFFSETS, PARENTS
 from lib.run import declared
 from lib.sections.visualization import motion_rows, sentences
@@ -59,6 +60,12 @@ class Made:
     def joints(self, clip_id: str) -> np.ndarray:
         rise = np.linspace(0, 1, 60)[:, None, None] * [0.0, 1.0, 0.0]
         return (BODY[None] + rise + [float(len(clip_id)), 0.0, 2.0]).astype(np.float32)
+
+    def motion(self, clip_id: str) -> np.ndarray:
+        """Every joint at 0.02 m a frame to the left, which is 0.4 m/s at 20 frames a second."""
+        frames = np.zeros((60, 263), dtype=np.float32)
+        frames[:, FEATURE_BLOCKS["positions"]][:, 0::3] = 0.02 * np.arange(60)[:, None]
+        return frames
 
 
 def test_the_rule_draws_an_unmirrored_clip_of_each_frequent_verb_once() -> None:
@@ -129,7 +136,8 @@ def gathered(corpora: dict[str, Made], folder: Path) -> DisplayedMotions:
         SimpleNamespace(name=name, rows=pd.DataFrame({"corpus": at, "clip_id": "a"}))
         for name, at in {"x": [0], "x+y": [0, 1]}.items()
     ]
-    real = Points(pd.DataFrame({"clip_id": ["a", "b"]}), np.array([[0.0, 0.0], [1.0, 0.0]]), np.eye(2))
+    about = pd.DataFrame({"clip_id": ["a", "b"], "energy": [0.4, 0.0]})
+    real = Points(about, np.array([[0.0, 0.0], [1.0, 0.0]]), np.eye(2))
     made = {
         name: Points(
             pd.DataFrame({"clip_id": "a", "seed": range(len(some))}), np.array([[0.3, 0.4]] * len(some)), real.meaning
@@ -138,16 +146,18 @@ def gathered(corpora: dict[str, Made], folder: Path) -> DisplayedMotions:
     }
     table = pd.DataFrame({"corpus": ["x", "y"], "clip_id": ["b", "c"], "caption": ["a walk", "<b>secret"]})
     training = Points(table, np.zeros((2, 2)), np.eye(2))
-    return DisplayedMotions(SimpleNamespace(), regimes, files, real, made, training, {})
+    return DisplayedMotions(SimpleNamespace(), regimes, files, real, made, {}, training, {})
 
 
 def test_a_model_of_which_nothing_is_kept_is_told_with_what_to_do(tmp_path: Path) -> None:
     write_generations(tmp_path, "x seed 0", 0, {"a": np.zeros((40, 263))})
     kept = read_generations(tmp_path, ["a"])
-    what = SimpleNamespace(clips=pd.DataFrame({"clip_id": ["a"], "base_id": "a"}), latents=lambda *_: np.ones((1, 2)))
-    assert len(_points(kept, ["x seed 0"], what, None).shape) == 1
+    prompts = SimpleNamespace(clips=pd.DataFrame({"clip_id": ["a"], "base_id": "a"}))
+    what = SimpleNamespace(prompts=prompts, latents=lambda motions: np.ones((len(motions), 2)))
+    found = _points(kept, ["x seed 0"], what)
+    assert len(found.shape) == 1 and found.table["energy"].tolist() == [0.0]
     with pytest.raises(RunError, match=f"{tmp_path}: no motion is left .* 06_evaluation kept of x seed 1; delete"):
-        _points(kept, ["x seed 0", "x seed 1"], what, None)
+        _points(kept, ["x seed 0", "x seed 1"], what)
 
 
 def distances(found: DisplayedMotions) -> pd.DataFrame:
@@ -155,6 +165,7 @@ def distances(found: DisplayedMotions) -> pd.DataFrame:
     rows = [(name, "real test", np.nan, clip) for name in found.generated for clip in "ab"]
     rows += [(name, "generated", at, "a") for name, (_, some) in found.files.items() for at in range(len(some))]
     at = {"shape": 0.1, "shape_at": [int(name == "x+y") for name, *_ in rows], "meaning": 0.1, "meaning_at": 0}
+    at["energy"] = [0.4 if kind == "real test" else 0.1 + 0.2 * seed for _, kind, seed, _ in rows]
     return pd.DataFrame(rows, columns=["model", "kind", "seed", "clip_id"]).assign(**at)
 
 
@@ -163,14 +174,19 @@ def test_a_row_has_every_model_and_what_each_was_trained_on_beside_it(tmp_path: 
     found = gathered(corpora, tmp_path)
     prompted = pd.DataFrame({"prompt": [1], "clip_id": ["a"], "caption": ["a moves"]})
     rows = of_prompts(prompted, found, distances(found))
-    assert rows["model"].tolist() == [TRUTH, "x", "x+y", "theirs (external)"]
-    assert rows["apart"].tolist() == pytest.approx([0, 0.5, 0.5, 0.5])
-    assert rows["nearest_by_shape_caption"].tolist() == ["a walk", "a walk", "<b>secret", "a walk"]
+    assert rows["model"].tolist() == [TRUTH, "x", "x", "x+y", "x+y", "theirs (external)"]
+    assert rows["apart"].tolist() == pytest.approx([0, 0.5, 0.5, 0.5, 0.5, 0.5])
+    assert rows["of_real"].tolist() == pytest.approx([1, 0.25, 0.75, 0.25, 0.75, 0.25])
+    assert rows["nearest_by_shape_caption"].tolist() == ["a walk"] * 3 + ["<b>secret"] * 2 + ["a walk"]
     figures = of_prompt(corpora, found, rows, public={"x"}, notes=True)
-    assert [one.label for one in figures[::2]] == rows["model"].tolist()
+    seeds = [f"{model}, seed {seed}" for model in ("x", "x+y") for seed in (0, 1)]
+    assert [one.label for one in figures[::2]] == [TRUTH, *seeds, "theirs (external)"]
     assert [one.label for one in figures[1::2]] == [f"in training, nearest to {name}" for name in rows["model"]]
-    assert figures[3].note == "0.10 m apart, x: “a walk”"
-    assert [one.public for one in figures] == [True, True, True, True, False, False, False, False]
+    assert figures[0].note == "energy 0.40 m/s"
+    assert figures[4].note == "energy 0.30 m/s, 0.75 × real; 0.50 m from the ground truth"
+    assert figures[3].note == "energy 0.40 m/s; 0.10 m apart, x: “a walk”"
+    assert [one.public for one in figures] == [True] * 6 + [False] * 6
+    assert [one.options for one in figures] == [()] * 2 + [(0,), (0,), (1,), (1,)] * 2 + [()] * 2
     assert not any(
         "walk" in one.note or "secret" in one.note for one in of_prompt(corpora, found, rows, public={"x"}, notes=False)
     )
@@ -187,6 +203,7 @@ def test_a_model_that_made_nothing_for_a_prompt_has_no_figure(tmp_path: Path) ->
     prompted = pd.DataFrame({"prompt": [1], "clip_id": ["b"], "caption": ["b moves"]})
     rows = of_prompts(prompted, found, distances(found))
     assert rows["model"].tolist() == [TRUTH]
+    assert found.joints("x", "a", 1) is not None and found.takes("x") == ["seed 0", "seed 1"]
     assert len(of_prompt(corpora, found, rows, public={"x", "y"}, notes=True)) == 2
     assert sentences.row(rows, "b moves") == "Stick figures for “b moves”."
 
@@ -204,10 +221,43 @@ def test_where_motions_would_be_too_much_for_a_page_frames_are_left_out_and_figu
     fewer = motion_rows.players(corpora, found, prompted, rows, **given)
     player, thin = whole.players[1], fewer.players[1]
     assert player.label == "Prompt 1: a moves" and "comes nearest" in player.alt and whole.fps == 20
-    assert [one.label for one in thin.motions] == [one.label for one in player.motions] and len(player.motions) == 8
-    assert sum(len(payload(one.joints, one.fps)) for one in player.motions) > 40_000
+    assert player.alt.endswith(whole.looks[1]) and whole.looks[1].startswith("Watch ")
+    assert player.choice == Choice("training seed", ("seed 0", "seed 1"))
+    assert [one.label for one in thin.motions] == [one.label for one in player.motions] and len(player.motions) == 12
+    assert [one.options for one in thin.motions] == [one.options for one in player.motions]
+    assert sum(len(payload(one.joints, one.fps)) for one in player.motions) > 60_000
     assert sum(len(payload(one.joints, one.fps)) for one in thin.motions) < 42_000
     assert fewer.fps < 20 and {one.fps for one in thin.motions} == {fewer.fps}
+
+
+def test_what_to_watch_is_said_of_what_may_be_shown_alone(tmp_path: Path) -> None:
+    corpora = {"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}
+    found = gathered(corpora, tmp_path)
+    prompted = pd.DataFrame({"prompt": [1], "clip_id": ["a"], "caption": ["a moves"]})
+    rows = of_prompts(prompted, found, distances(found))
+    open_, part, closed = (
+        motion_rows.look(corpora, found, rows, public=public) for public in ({"x", "y"}, {"x"}, {"y"})
+    )
+    assert "x+y" not in part and "theirs" not in part and "Of what the models made, x (seed 0) is farthest" in part
+    assert open_.startswith("Watch ") and closed == ""
+
+
+def test_a_model_that_lacks_a_seed_keeps_its_first() -> None:
+    seeds = Choice("training seed", ("seed 0", "seed 1", "seed 5"))
+    three = [motion_rows.options(at, ["seed 0", "seed 1", "seed 5"], seeds) for at in range(3)]
+    assert three == [(0,), (1,), (2,)]
+    assert [motion_rows.options(at, ["seed 5", "seed 0"], seeds) for at in range(2)] == [(1, 2), (0,)]
+    assert motion_rows.options(0, ["seed 0"], seeds) == motion_rows.options(0, [""], None) == ()
+
+
+def test_the_table_beside_the_figures_has_a_row_a_seed_and_its_energy(tmp_path: Path) -> None:
+    corpora = {"x": Made("one", ["a", "b"]), "y": Made("two", ["a", "c"])}
+    found = gathered(corpora, tmp_path)
+    prompted = pd.DataFrame({"prompt": [1], "clip_id": ["a"], "caption": ["a moves"]})
+    rows = sentences.beside(of_prompts(prompted, found, distances(found)), found)
+    assert rows["seed"].tolist() == [None, "0", "1", "0", "1", None]
+    assert rows["energy_m/s"].tolist() == pytest.approx([0.4, 0.1, 0.3, 0.1, 0.3, 0.1])
+    assert rows["energy_of_real"].isna().tolist() == rows["to_truth_m"].isna().tolist() == [True] + [False] * 5
 
 
 def test_a_player_is_saved_for_every_prompt_under_its_number() -> None:
@@ -216,7 +266,7 @@ def test_a_player_is_saved_for_every_prompt_under_its_number() -> None:
             saved.append((folder, name, redaction))
 
     saved: list[tuple[object, ...]] = []
-    players = motion_rows.PromptPlayers({number: Shown([], "") for number in (1, 2)}, 20.0)
+    players = motion_rows.PromptPlayers({number: Shown([], "") for number in (1, 2)}, 20.0, {})
     players.show(Path("x"), "prompt", None)  # type: ignore[arg-type]
     assert saved == [(Path("x"), "prompt_1", None), (Path("x"), "prompt_2", None)]
 
@@ -226,7 +276,11 @@ def test_captions_are_recorded_only_where_they_may_be_shown(tmp_path: Path) -> N
     chosen = pd.DataFrame({"prompt": [1, 2], "caption": ["a secret dance", "a walk"]})
     clips = pd.DataFrame({"clip_id": ["a", "Ma"], "base_id": "a"})
     motions = replace(found, captions=SimpleNamespace(clips=clips))
-    open_, closed = (sentences.prompts(chosen, motions, fps=20.0, withheld=withheld) for withheld in (False, True))
+    open_, closed = (
+        sentences.prompts(chosen, motions, fps=20.0, looks={1: look, 2: look}, withheld=not look)
+        for look in ("Watch the left arm.", "")
+    )
+    assert open_["look_2"] == "Watch the left arm." and closed["look_1"] == WITHHELD
     assert open_["prompt_1"] == "a secret dance" and "withheld" not in open_ and open_["base_clips"] == 1
     assert "secret" not in str(closed) and closed["withheld"] and {*open_} < {*closed}
     assert all(declared.is_value("visualization", name) for name in closed)
