@@ -8,6 +8,7 @@ import typer
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
 from lib.commands.dataset import dataset
+from lib.commands.generations import app as generations
 from lib.commands.motion import app as motion
 from lib.commands.own_data import app as own_data
 from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora, models_of, prepare
@@ -20,6 +21,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(survey, name="survey")
 app.add_typer(motion, name="motion")
 app.add_typer(own_data, name="corpus")
+app.add_typer(generations, name="generations")
 app.command()(dataset)
 
 
