@@ -155,12 +155,17 @@ def _floats(sample: Sample) -> Floats:
 
 def _refused(read: Generations) -> list[str]:
     """A clause for each reason for which motions are left out."""
-    asked = read.report[~read.report["used"] & ~read.report["reason"].str.startswith(("missing", "not asked for"))]
-    return [
-        f"{len(rows):,} motions are left out: {reason}{': ' * bool(rows.iloc[0].detail)}{rows.iloc[0].detail} "
-        f"(first: {rows.iloc[0].path})"
-        for reason, rows in asked.groupby("reason", sort=False)
-    ]
+    asked = _left_out(read)
+    total, clauses = len(read.files) + len(asked), []
+    for reason, rows in asked.groupby("reason", sort=False):
+        path, detail = rows.iloc[0][["path", "detail"]]
+        told = f"{reason}: {detail}" if detail else str(reason)
+        clauses.append(f"{len(rows):,} of {total:,} motions are left out: {told} (first: {path})")
+    return clauses
+
+
+def _left_out(read: Generations) -> pd.DataFrame:
+    return read.report[~read.report["used"] & ~read.report["reason"].str.startswith(("missing", "not asked for"))]
 
 
 def _told(read: Generations) -> list[str]:
@@ -168,12 +173,13 @@ def _told(read: Generations) -> list[str]:
     clauses = []
     other = read.report[read.report["reason"] == "other length"]
     if len(other):
-        first = other.iloc[0]
+        path, detail = other.iloc[0][["path", "detail"]]
+        count = f"{len(other):,} of {len(read.files):,} motions"
         clauses.append(
-            f"{len(other):,} motions are of another length than their clip and judged all the same (first: "
-            f"{first.path}, {first.detail})"
+            f"{count} are of another length than their clip and judged all the same (first: {path}, {detail})"
         )
     if lacking := int(read.report["reason"].eq("missing").sum()):
-        clauses.append(f"{lacking:,} motions are missing, of {len(read.clip_ids):,} test clips a repeat")
+        expected = lacking + len(read.files) + len(_left_out(read))
+        clauses.append(f"{lacking:,} of {expected:,} motions are missing: {len(read.clip_ids):,} test clips a repeat")
     bodies = read.bodies[["model", "reason", "detail"]].itertuples(index=False)
     return [*clauses, *(f"motions of {model} are {reason}: {detail}" for model, reason, detail in bodies)]
