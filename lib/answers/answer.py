@@ -65,6 +65,11 @@ class Part(Stated):
         """A part that nothing was measured for."""
         return cls(name=name, rule=rule, outcome="not answered", measures=[], lacking=why)
 
+    @classmethod
+    def unjudged(cls, name: str, rule: str, why: str) -> "Part":
+        """A part whose measures may not decide it."""
+        return cls(name=name, rule=rule, outcome="not judged", measures=[], lacking=why)
+
 
 class Answer(Stated):
     """One of the report's questions, answered by the rules."""

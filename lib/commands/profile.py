@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from lib.base.device import choose
 from lib.base.errors import CorpusError
 from lib.run import params
 from lib.run.params import Profile
@@ -28,6 +29,7 @@ def checked(params_file: str) -> Profile:
         CorpusError: a corpus that is not there.
     """
     profile = params.load(params_file)
+    choose(profile.device)
     for key, source in profile.corpora.items():
         if profile.demo is None and not Path(source.root).is_dir():
             raise CorpusError("no such folder", where=source.root, fix=f"set corpora.{key}.root in {params_file}")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-Outcome = Literal["yes", "in part", "mixed", "no", "not shown", "not answered"]
+Outcome = Literal["yes", "in part", "mixed", "no", "not shown", "not judged", "not answered"]
 Relation = Literal["better", "worse", "no difference", "not shown"]
 
 
@@ -109,15 +109,15 @@ def all_of(outcomes: Sequence[Outcome]) -> Outcome:
         ('yes', 'in part', 'no', 'not shown')
         >>> all_of(["mixed", "mixed"]), all_of(["mixed", "no"])
         ('mixed', 'no')
-        >>> all_of(["not answered"]), all_of(["not answered", "not shown"])
-        ('not answered', 'not shown')
+        >>> all_of(["not answered"]), all_of(["not answered", "not shown"]), all_of(["not judged", "not answered"])
+        ('not answered', 'not shown', 'not judged')
     """
     said = set(outcomes)
     if said == {"yes"}:
         return "yes"
     if "yes" in said:
         return "in part"
-    return next((outcome for outcome in ("no", "mixed", "not shown") if outcome in said), "not answered")
+    return next((outcome for outcome in ("no", "mixed", "not shown", "not judged") if outcome in said), "not answered")
 
 
 def any_of(outcomes: Sequence[Outcome]) -> Outcome:
@@ -126,8 +126,12 @@ def any_of(outcomes: Sequence[Outcome]) -> Outcome:
     Example:
         >>> any_of(["yes", "no"]), any_of(["no", "no"]), any_of(["no", "not answered"]), any_of(["not answered"])
         ('yes', 'no', 'not shown', 'not answered')
+        >>> any_of(["not judged", "not judged"]), any_of(["not judged", "no"])
+        ('not judged', 'not shown')
     """
     said = set(outcomes)
     if "yes" in said:
         return "yes"
-    return "no" if said == {"no"} else "not answered" if said <= {"not answered"} else "not shown"
+    if said <= {"not answered", "not judged"}:
+        return "not judged" if "not judged" in said else "not answered"
+    return "no" if said == {"no"} else "not shown"

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.metrics import physical
 from lib.metrics.directions import Floats
 from lib.metrics.intervals import Measure, bootstrap_groups, group_sums, percentile_interval
-from lib.metrics import physical
 from lib.metrics.names import METRICS
 from lib.motion.features import FEATURE_BLOCKS, recover_joints
 from lib.motion.skeleton import FPS

@@ -124,7 +124,7 @@ def of_corpora(
     return {key: of_one for key, of_one in prompts.items() if len(of_one.clips)}
 
 
-def counts(prompts: Mapping[str, EvaluationPrompts]) -> pd.DataFrame:
+def counts(judges: Mapping[str, Sequence[Judge]]) -> pd.DataFrame:
     """How many test clips are prompts and how many are left out, by reason: ``corpus, asked_for, base_clips, …``."""
     rows = [
         {
@@ -133,7 +133,7 @@ def counts(prompts: Mapping[str, EvaluationPrompts]) -> pd.DataFrame:
             "base_clips": of_corpus.clips["base_id"].nunique(),
             **of_corpus.left_out,
         }
-        for of_corpus in prompts.values()
+        for of_corpus in (first.prompts for first, *_ in judges.values())
     ]
     return pd.DataFrame(rows)
 

@@ -31,7 +31,7 @@ VERSION = 2
 
 
 def kept_folder(runs: Runs, prompts: EvaluationPrompts, sampling: Sampling) -> Path:
-    """Where first repeats lie, ``<regime> seed <seed>/0/<clip_id>.npy``, by generators, captions, draw and `VERSION`."""
+    """Where first repeats lie, ``<regime> seed <seed>/0/<clip_id>.npy``, by generators, captions and draw."""
     content = [VERSION, asdict(sampling), *([*map(str, key), folder.name] for key, folder in runs.items())]
     table = prompts.clips[["clip_id", "text", "frames"]].to_csv(index=False)
     return CACHE / "generations" / text_sha256(json.dumps([content, table]))[:16]
@@ -138,6 +138,11 @@ def of_files(files: Generations | None, judges: Sequence[Judge]) -> Judged:
         for judge in judges:
             judged[judge.name][f"{name} {EXTERNAL}"] = GeneratedLatents(latents[judge.name], body)
     return judged
+
+
+def joined(first: Judged, second: Judged) -> Judged:
+    """The motions of both, by evaluator."""
+    return {judge: {**models, **second[judge]} for judge, models in first.items()}
 
 
 def usable(files: Generations | None) -> pd.DataFrame | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lib.motion.features import from_joints, recover_poses
+from lib.motion.features import FEATURE_BLOCKS, from_joints, recover_poses
 from lib.motion.skeleton import FPS, Array
 
 GLIDE = 0.75
@@ -28,6 +28,26 @@ def damped(features: Array, factor: float) -> Array:
     frames = np.asarray(features, dtype=np.float64)
     middle = frames.mean(axis=0, keepdims=True)
     return np.asarray(middle + factor * (frames - middle), dtype=np.float32)
+
+
+def standing(features: Array) -> Array:
+    """A body that stands where it is in its mean pose, both feet on the floor, for as long as the clip lasts.
+
+    `damped` to 0 holds the pose as well, but glides and turns at the clip's mean rates.
+
+    Args:
+        features: (T, 263).
+
+    Example:
+        >>> still = standing(np.ones((3, 263)))
+        >>> still[0, [0, 1, 3, 4, 193, 259]].tolist(), bool((still == still[0]).all())
+        ([0.0, 0.0, 1.0, 1.0, 0.0, 1.0], True)
+    """
+    frames = damped(features, 0.0)
+    for block in ("yaw rate", "root velocity", "velocities"):
+        frames[:, FEATURE_BLOCKS[block]] = 0.0
+    frames[:, FEATURE_BLOCKS["contacts"]] = 1.0
+    return frames
 
 
 def shuffled(features: Array, rng: np.random.Generator) -> Array:

@@ -69,6 +69,7 @@ class Profile(Section):
     profile: Name
     description: str = ""
     seed: Seed = 0
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
     demo: Demo | None = None
     corpora: Annotated[dict[Key, CorpusSource], Field(min_length=1)]
     notebooks: list[Literal[*BY_STEM]] = list(BY_STEM)  # type: ignore[valid-type]

@@ -14,6 +14,7 @@ import pandas as pd
 
 from lib import corpus
 from lib.base import state
+from lib.base.device import choose, resolve_device
 from lib.base.errors import RunError
 from lib.base.parameters import Clips
 from lib.base.paths import BUILD
@@ -57,6 +58,7 @@ class Run:
     def __init__(self, stem: str, variables: Mapping[str, Any]) -> None:
         self.notebook, self._variables = BY_STEM[stem], variables
         self.profile, self._file = session.resolve_parameters(self.notebook, variables)
+        choose(self.profile.device)
         self.params: Any = getattr(self.profile, self.notebook.section)
         self.folder = Path(os.environ.get("LIB_RESULTS") or BUILD / "explored" / self.profile.profile / stem)
         self._values: dict[str, Any] = {}
@@ -208,10 +210,8 @@ class Run:
 
     def model(self, name: str, sha256: str) -> None:
         """Notes which model the results rest on, and the device that networks run on here."""
-        from lib.base.device import resolve_device  # brings torch, which half of the notebooks do without
-
         self._noted["models"][name] = sha256
-        self._noted["device"] = resolve_device().type
+        self._noted["device"] = str(resolve_device())
         self._write("provenance.json", self._noted)
 
     def __getattr__(self, name: str) -> Any:

@@ -48,9 +48,17 @@ ASKED = {
             "sizes": {"latent_dim": 32, "num_layers": 1, "ff_size": 64, "dropout": 0.0, "stride": 4},
             "training": {"lr": 2e-3, "epochs": 2, "patience": 2},
         },
-        "temos": {
-            "sizes": {"latent_dim": 32, "num_layers": 1, "ff_size": 64, "dropout": 0.0, "stride": 4},
-            "training": {"lr": 3e-3, "warmup": 5, "cosine": True, "batch": 16, "steps": 10, "every": 10},
+        "momask": {
+            "sizes": {"width": 16, "code_dim": 16, "codes": 32, "quantizers": 2, "depth": 1, "latent_dim": 32}
+            | {"num_layers": 1, "num_heads": 2, "ff_size": 64},
+            "training": {
+                stage: {"lr": 3e-3, "warmup": 5, "batch": 16, "steps": 10, "every": 10}
+                for stage in ("tokenizer", "masked", "residual", "lengths")
+            },
+        },
+        "evaluator": {
+            "sizes": {"movement_hidden": 32, "movement": 32, "text_hidden": 32, "motion_hidden": 32, "latent_dim": 16},
+            "training": {"movement_epochs": 1, "batch": 32, "epochs": 1, "patience": 1, "threads": 1},
         },
     },
     "report": {"renderer": "preview"},

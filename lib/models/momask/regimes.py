@@ -1,4 +1,4 @@
-"""What the generators of a comparison are trained on: the benchmark alone, or other data added in one way or another."""
+"""What the generators of a comparison are trained on: the benchmark alone, or other data added to it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

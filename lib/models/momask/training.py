@@ -13,13 +13,13 @@ from lib.base.hashes import digest
 from lib.base.paths import CACHE
 from lib.corpus import Corpus
 from lib.models.momask.conditions import STORE, SentenceConditions
+from lib.models.momask.material import Material
 from lib.models.momask.options import TOKENIZER
+from lib.models.momask.regimes import Regime
 from lib.models.momask.sizes import MoMaskSizes, MoMaskTraining
 from lib.models.momask.tokens import SEGMENT
 from lib.models.momask.work import Job, train_one
 from lib.models.parallel import run_jobs
-from lib.models.momask.material import Material
-from lib.models.momask.regimes import Regime
 from lib.models.tmr import checkpoint
 from lib.models.tmr.pairs import files_of, rows_hash, segments
 

@@ -16,8 +16,10 @@ from lib.base.device import resolve_device
 from lib.models.momask.conditions import SentenceConditions
 from lib.models.momask.length_estimator import LengthEstimator
 from lib.models.momask.masked import MaskTransformer
+from lib.models.momask.material import Material
 from lib.models.momask.model import MoMask
 from lib.models.momask.quantizer import Averages
+from lib.models.momask.regimes import Regime
 from lib.models.momask.residual import ResidualTransformer
 from lib.models.momask.sizes import MoMaskSizes, MoMaskTraining
 from lib.models.momask.stage import Stage, train_stage
@@ -26,8 +28,6 @@ from lib.models.momask.tokenizer import RVQVAE
 from lib.models.momask.tokenizer_stage import TokenizerStage, scales
 from lib.models.momask.tokens import Tokens, write_tokens
 from lib.models.momask.weights import OURS, Weights
-from lib.models.momask.material import Material
-from lib.models.momask.regimes import Regime
 from lib.models.tmr.checkpoint import Standing
 from lib.models.tmr.run import load, save
 

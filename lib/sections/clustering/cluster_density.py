@@ -12,7 +12,6 @@ from lib.clustering.points import Singles, points
 from lib.clustering.spacing import medians, radii, spacing, variation
 from lib.metrics.directions import Floats
 from lib.metrics.effective_number import participation_ratio
-from lib.metrics.intervals import told
 from lib.metrics.rank_correlation import spearman
 from lib.sections.clustering.cluster_judgement import PLAIN, TWO_STEPS, Method
 from lib.sections.clustering.two_spaces import Clips, Clusters
@@ -23,6 +22,8 @@ NEIGHBOURS = 10
 SAMPLE = 20_000
 """Clips at most, drawn at random; every distance of a clip to all others is looked at."""
 MEASURED = ("size_variation", "radius_variation", "centre_rho", "size_rho", "radius_rho")
+SHOWN = {**{name: f".2 {name}_low {name}_high" for name in MEASURED}, "p": "p"}
+"""How the table is shown."""
 WAYS = (CENTROIDS, UNIFORM, PLAIN, TWO_STEPS)
 
 
@@ -97,15 +98,9 @@ def uniform(count: int, dimensions: int, *, rng: np.random.Generator) -> Singles
 
 
 def shown(found: Density) -> pd.DataFrame:
-    """The table for reading, numbers with their intervals."""
-    table = found.table
-    columns = {name: _told(table, name) for name in MEASURED}
-    return table[["space", "method", "clusters"]].assign(**columns, p=table["centre_p"])
-
-
-def _told(table: pd.DataFrame, name: str) -> list[str]:
-    ends = {f"{name}_low": "low", f"{name}_high": "high", name: "value"}
-    return told(table[[*ends]].rename(columns=ends), 2)
+    """The table for reading, in the formats of `SHOWN`."""
+    ends = [f"{name}{end}" for name in MEASURED for end in ("", "_low", "_high")]
+    return found.table[["space", "method", "clusters", *ends, "centre_p"]].rename(columns={"centre_p": "p"})
 
 
 def _clusters(vectors: Singles, apart: Floats, labels: Labels) -> pd.DataFrame:

@@ -1,20 +1,30 @@
 """Paired differences between regimes and a baseline, on all test clips, on subsets of them and on other corpora."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Required, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 
-from lib.metrics.replication import difference_interval
-from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.metrics.replication import difference_interval, difference_p
+from lib.models.evaluation_prompts import Judge
 from lib.models.generated_latents import GeneratedLatents, Mask, TestSet
+from lib.models.generated_motions import Judged
 from lib.models.momask.regimes import UNFILTERED, WEIGHTED
 from lib.sections.evaluation.generation_intervals import clip_interval, difference_over_clips, named
 from lib.sections.evaluation.generation_scores import REAL, Scores, scores
 from lib.sections.evaluation.trivial_answers import FROZEN
 
 ALL = "all"
+
+
+class Ways(TypedDict, total=False):
+    """What every comparison is asked for beside its models; `paired` says what each means."""
+
+    seed: Required[int]
+    draws: Required[int]
+    pool: Required[int]
+    subsets: Mapping[str, Mask] | None
 
 
 def paired(
@@ -43,8 +53,9 @@ def paired(
 
     Returns:
         A row a subset, model and metric: ``subset, model, metric, unit, better, value, baseline`` (means over seeds),
-        ``difference, low, high, clip_low, clip_high, seed_low, seed_high, n, base_clips``. FID and KID need 20 base
-        clips, an interval over clips 5. Empty where no clip is left.
+        ``difference, low, high, p`` (two-sided, of the test whose interval this is; not corrected), ``clip_low,
+        clip_high, seed_low, seed_high, n, base_clips``. FID and KID need 20 base clips, an interval over clips 5.
+        Empty where no clip is left.
 
     Raises:
         KeyError: the baseline is not among the models.
@@ -63,53 +74,17 @@ def paired(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def weighting(
-    test: TestSet,
-    models: Mapping[str, GeneratedLatents],
-    *,
-    seed: int,
-    draws: int,
-    pool: int,
-    subsets: Mapping[str, Mask] | None = None,
+def of_pairs(
+    test: TestSet, models: Mapping[str, GeneratedLatents], rivals: Mapping[str, str], **ways: Unpack[Ways]
 ) -> pd.DataFrame:
-    """The `paired` differences of every weighted regime to the same data unweighted; empty where there is none."""
-    rivals = {name: name.removesuffix(f" {WEIGHTED}") for name in models if name.endswith(f" {WEIGHTED}")}
-    return _of_pairs(test, models, rivals, subsets=subsets, seed=seed, draws=draws, pool=pool)
+    """The `paired` differences of models to a rival each, of the pairs that are both there; see `rivals`.
 
-
-def filtering(
-    test: TestSet,
-    models: Mapping[str, GeneratedLatents],
-    *,
-    seed: int,
-    draws: int,
-    pool: int,
-    subsets: Mapping[str, Mask] | None = None,
-) -> pd.DataFrame:
-    """The `paired` differences of the data that the filter keeps to all of it; empty where no regime has all of it."""
-    rivals = {name.removesuffix(f" {UNFILTERED}"): name for name in models if name.endswith(f" {UNFILTERED}")}
-    return _of_pairs(test, models, rivals, subsets=subsets, seed=seed, draws=draws, pool=pool)
-
-
-def over_frozen(
-    test: TestSet,
-    models: Mapping[str, GeneratedLatents],
-    trivial: Mapping[str, GeneratedLatents],
-    *,
-    seed: int,
-    draws: int,
-    pool: int,
-    subsets: Mapping[str, Mask] | None = None,
-) -> pd.DataFrame:
-    """The `paired` differences of every model to bodies frozen at the mean pose of the real motions."""
-    rivals = {FROZEN: trivial[FROZEN], **models}
-    return paired(test, rivals, baseline=FROZEN, subsets=subsets, seed=seed, draws=draws, pool=pool)
-
-
-def _of_pairs(
-    test: TestSet, models: Mapping[str, GeneratedLatents], rivals: Mapping[str, str], **ways: Any
-) -> pd.DataFrame:
-    """The `paired` differences of models to a rival each, of the pairs that are both there."""
+    Args:
+        test: the test set.
+        models: motions by model.
+        rivals: by model, the one that it is compared with.
+        ways: as `paired` takes them.
+    """
     tables = [
         paired(test, {rival: models[rival], name: models[name]}, baseline=rival, **ways)
         for name, rival in rivals.items()
@@ -118,9 +93,36 @@ def _of_pairs(
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
+def weighting(models: Iterable[str]) -> dict[str, str]:
+    """The same data unweighted, the rival of every weighted regime.
+
+    Example:
+        >>> weighting(["h3d", "h3d+dm", "h3d+dm weighted"])
+        {'h3d+dm weighted': 'h3d+dm'}
+    """
+    return {name: name.removesuffix(f" {WEIGHTED}") for name in models if name.endswith(f" {WEIGHTED}")}
+
+
+def filtering(models: Iterable[str]) -> dict[str, str]:
+    """All data, the rival of every regime that draws what the filter keeps of it.
+
+    Example:
+        >>> filtering(["h3d+dm", "h3d+dm unfiltered"])
+        {'h3d+dm': 'h3d+dm unfiltered'}
+    """
+    return {name.removesuffix(f" {UNFILTERED}"): name for name in models if name.endswith(f" {UNFILTERED}")}
+
+
+def over_frozen(
+    test: TestSet, models: Mapping[str, GeneratedLatents], frozen: GeneratedLatents, **ways: Unpack[Ways]
+) -> pd.DataFrame:
+    """The `paired` differences of the real motions and of every model to bodies frozen at the real mean pose."""
+    return paired(test, {FROZEN: frozen, REAL: test.real, **models}, baseline=FROZEN, **ways)
+
+
 def elsewhere(
-    prompts: Mapping[str, EvaluationPrompts],
-    models: Mapping[str, Mapping[str, GeneratedLatents]],
+    judges: Mapping[str, Sequence[Judge]],
+    models: Mapping[str, Judged],
     *,
     baseline: str,
     subsets: Mapping[str, Mapping[str, Mask]],
@@ -131,23 +133,30 @@ def elsewhere(
     """The `paired` differences on the test clips of other corpora, by key.
 
     Args:
-        prompts: of every corpus, by key.
-        models: motions by key of the corpus and by model.
+        judges: of every corpus, by key; the first one's word is taken.
+        models: motions by key of the corpus.
         baseline: the model to compare with.
         subsets: clips by key of the corpus and by name.
         seed: of the bootstrap.
         draws: bootstrap replicates over base clips.
         pool: motions a text is compared with.
     """
-    ways = {"seed": seed, "draws": draws, "pool": pool}
     return {
-        key: paired(prompts[key].test, of_models, baseline=baseline, subsets=subsets[key], **ways)
-        for key, of_models in models.items()
+        key: paired(
+            judges[key][0].prompts.test,
+            judged[judges[key][0].name],
+            baseline=baseline,
+            subsets=subsets[key],
+            seed=seed,
+            draws=draws,
+            pool=pool,
+        )
+        for key, judged in models.items()
     }
 
 
 COLUMNS = [
-    *("subset", "model", "metric", "unit", "better", "value", "baseline", "difference", "low", "high"),
+    *("subset", "model", "metric", "unit", "better", "value", "baseline", "difference", "low", "high", "p"),
     *("clip_low", "clip_high", "seed_low", "seed_high", "n", "base_clips"),
 ]
 
@@ -195,6 +204,7 @@ def _difference(ours: Scores, theirs: Scores, metric: str, draws: int, seed: int
         "difference": both.value,
         "low": both.low,
         "high": both.high,
+        "p": difference_p(*sides, clip_error=error, clips=units),
         "clip_low": clip_low,
         "clip_high": clip_high,
         "seed_low": seeds.low if several else np.nan,

@@ -10,13 +10,14 @@ import pandas as pd
 from lib.draw import style
 from lib.draw.exhibits import Drawing
 from lib.models.generated_motions import EXTERNAL
-from lib.models.momask.regimes import SHUFFLED, UNFILTERED, WEIGHTED
+from lib.models.momask.regimes import SHUFFLED, UNFILTERED, WEIGHTED, curve_of
 from lib.sections.evaluation import sentences
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_scores import REAL
 from lib.sections.evaluation.values import LEAK_FREE, SHOWN
 
 COLUMNS = 3
+NETWORKS = (sentences.MASKED, "residual transformer")
 
 
 def look(model: str) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def look(model: str) -> dict[str, Any]:
         >>> [look(name)["marker"] for name in ("h3d+dm", "h3d+dm unfiltered")]
         ['s', 'X']
     """
-    if model.endswith(EXTERNAL):
+    if model.endswith(EXTERNAL) or curve_of(model):
         return {"color": style.GREY, "marker": "P", "ls": ":"}
     if model.endswith(f" {UNFILTERED}"):
         return {"color": style.CYCLE[1], "marker": "X", "ls": (0, (1, 2))}
@@ -37,16 +38,16 @@ def look(model: str) -> dict[str, Any]:
 
 
 def training(logs: pd.DataFrame) -> Drawing:
-    """Training and validation loss of every regime by step, one line a seed."""
+    """Validation loss of both transformers of every regime by step, one line a seed."""
     figure, panels = plt.subplots(1, 2, figsize=(10, 3.6))
     for name, rows in logs.groupby("regime", sort=False):
         line: dict[str, Any] = {**look(str(name)), "ms": 4, "alpha": 0.85}
-        for n, (_, losses) in enumerate(rows.groupby("seed")):
-            label = str(name) if n == 0 else None
-            panels[0].plot(losses["step"], losses["recons"], label=label, **line)
-            panels[1].plot(losses["step"], losses["val"], label=label, **line)
-    panels[0].set(title="reconstruction, training clips", xlabel="step", ylabel="loss")
-    panels[1].set(title="text to motion, validation clips", xlabel="step", ylabel="loss")
+        for n, (_, of_seed) in enumerate(rows.groupby("seed")):
+            for axes, network in zip(panels, NETWORKS, strict=True):
+                losses = of_seed[of_seed["network"] == network]
+                axes.plot(losses["step"], losses["val"], label=str(name) if n == 0 else None, **line)
+    for axes, network in zip(panels, NETWORKS, strict=True):
+        axes.set(title=f"{network}, validation clips", xlabel="step", ylabel="cross-entropy")
     panels[1].legend(fontsize=9)
     return Drawing(figure, sentences.losses_of(logs), logs)
 
@@ -92,8 +93,50 @@ def forest(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Draw
     return Drawing(figure, alt, table)
 
 
-def subsets(table: pd.DataFrame, metric: str) -> Drawing:
-    """One metric of every model on every subset of the test clips, with intervals over clips."""
+def curves(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Drawing:
+    """Differences to the benchmark alone by the share of the added data, and by the exponent of the weights.
+
+    Args:
+        table: differences on all clips and on subsets, of which those on all are drawn.
+        judged_by: the metrics, a row of panels each.
+        baseline: name of what is compared with.
+
+    Returns:
+        Nothing where no regime is a point of a curve.
+    """
+    own = table[(table["subset"] == ALL) & table["metric"].isin([*judged_by])]
+    ends = {"+": {"share": 1.0, "exponent": 0.0}, WEIGHTED: {"exponent": 1.0}}
+    points = []
+    for row in own.to_dict("records"):
+        model, way = str(row["model"]), curve_of(str(row["model"]))
+        kind = WEIGHTED if model.partition(" ")[2] == WEIGHTED else "+" if "+" in model and " " not in model else ""
+        places = {way[0]: way[1]} if way else ends.get(kind, {})
+        points += [{**row, "curve": curve, "at": at} for curve, at in places.items()]
+    whole = pd.DataFrame(points)
+    if whole.empty or not any(curve_of(str(model)) for model in own["model"]):
+        return Drawing(None)
+    names = [curve for curve in ("share", "exponent") if (whole["curve"] == curve).sum() > 1]
+    size = (4.2 * len(names), 2.7 * len(judged_by))
+    figure, panels = plt.subplots(len(judged_by), len(names), figsize=size, sharey="row", squeeze=False)
+    for line, metric in zip(panels, judged_by, strict=True):
+        for axes, curve in zip(line, names, strict=True):
+            rows = whole[(whole["metric"] == metric) & (whole["curve"] == curve)].sort_values("at")
+            at, reach = rows["at"], np.abs(rows[["low", "high"]].to_numpy().T - rows["difference"].to_numpy())
+            axes.errorbar(at, rows["difference"], yerr=reach, marker="o", capsize=3)
+            axes.axhline(0, color=style.GREY, lw=1)
+            label = {"share": "share of the added data", "exponent": "exponent of the weights"}[curve]
+            axes.set(xlabel=label, ylabel=f"{metric}, less {baseline}")
+    return Drawing(figure, sentences.curves(whole, judged_by, baseline), whole)
+
+
+def subsets(table: pd.DataFrame, metric: str, judged: Mapping[str, str]) -> Drawing:
+    """One metric of every model on every subset of the test clips, with intervals over clips.
+
+    Args:
+        table: from `differences.by_subset`.
+        metric: to draw.
+        judged: by model, "yes" or why it is not judged; only judged ones are called best.
+    """
     rows = table[table["metric"] == metric]
     if rows.empty:
         return Drawing(None, "", table)
@@ -109,7 +152,7 @@ def subsets(table: pd.DataFrame, metric: str) -> Drawing:
     axes.set_yticks(range(len(names)), [f"{name} (N = {sizes[name]:,.0f})" for name in names])
     axes.set(xlabel=metric, ylim=(len(names) - 0.5, -0.5))
     figure.legend(loc="outside lower center", ncols=3, fontsize=9)
-    return Drawing(figure, sentences.subsets(table, metric), table)
+    return Drawing(figure, sentences.subsets(table, metric, judged), table)
 
 
 def by_size(curves: Mapping[str, pd.DataFrame]) -> Drawing:

@@ -68,8 +68,8 @@ def table(
         frame["seeds"], frame["repeats"] = generated.latents.shape[:2]
         parts.append(frame.assign(pool=min(pool, clips)))
     whole = pd.concat(parts, ignore_index=True)
-    sets = (whole["model"] == REAL) & whole["metric"].isin(["FID", "KID"])
-    return pd.concat([_of_halves(test, seed), whole[~sets]], ignore_index=True)[COLUMNS]
+    with_itself = (whole["model"] == REAL) & whole["metric"].isin(["FID", "KID"])
+    return whole.loc[~with_itself, COLUMNS].reset_index(drop=True)
 
 
 def halves(test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, times: int = 20) -> pd.DataFrame:
@@ -158,18 +158,3 @@ def _row(scored: Scores, metric: str, drawn: "pd.Series[float] | None", draws: i
     ends = [clips.low, clips.high, over.low, over.high]
     named_ends = zip(("clip_low", "clip_high", "seed_low", "seed_high"), possible(metric, ends), strict=True)
     return row | {"expected": expected, **dict(named_ends)}
-
-
-def _of_halves(test: TestSet, seed: int) -> pd.DataFrame:
-    floor = halves(test, {}, seed=seed)
-    if floor.empty:
-        return pd.DataFrame(columns=COLUMNS)
-    row = floor.iloc[0]
-    rows = [
-        {**named(metric), "value": row[metric], "expected": row[metric], "clip_low": row[f"{metric}_low"]}
-        | {"clip_high": row[f"{metric}_high"], "n": row["n"]}
-        for metric in ("FID", "KID")
-    ]
-    half = len(np.unique(test.groups)) // 2
-    frame = pd.DataFrame(rows).assign(model=REAL, base_clips=half, missing=0, seeds=1, repeats=1)
-    return frame.reindex(columns=COLUMNS)

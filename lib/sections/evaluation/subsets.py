@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from lib.corpus import Corpus
-from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.models.evaluation_prompts import EvaluationPrompts, Judge
 from lib.models.generated_latents import Mask
 from lib.models.latents import Latents
-from lib.models.pairs import pair
 from lib.models.momask.regimes import of_clips
+from lib.models.pairs import pair
 from lib.sections.evaluation.values import NEW
 from lib.text.tokens import pos_key, verbs
 
@@ -49,12 +49,12 @@ def clusters(
 
 
 def new_actions(
-    prompts: Mapping[str, EvaluationPrompts], benchmark: Corpus, *, rare: int, not_actions: Sequence[str]
+    judges: Mapping[str, Sequence[Judge]], benchmark: Corpus, *, rare: int, not_actions: Sequence[str]
 ) -> dict[str, dict[str, Mask]]:
     """The test clips of other corpora whose captions name only actions that the benchmark hardly has, by key.
 
     Args:
-        prompts: of every corpus, by key, the benchmark's first.
+        judges: of every corpus, by key, the benchmark's first.
         benchmark: whose training captions are counted.
         rare: the benchmark hardly has an action whose verb describes fewer unmirrored training clips.
         not_actions: verbs that name no action.
@@ -64,8 +64,8 @@ def new_actions(
     named = captions.assign(verb=pos_key(captions).map(verbs).to_numpy()).explode("verb")
     clips = named.groupby("verb")["clip_id"].nunique()
     common = set(clips[clips >= rare].index)
-    _, *others = prompts
-    masks = {key: _without(prompts[key].clips, common, {*not_actions}) for key in others}
+    _, *others = judges
+    masks = {key: _without(judges[key][0].prompts.clips, common, {*not_actions}) for key in others}
     return {key: {NEW: mask} if mask.any() else {} for key, mask in masks.items()}
 
 

@@ -10,22 +10,49 @@ from lib.base.prose import number
 from lib.metrics.intervals import span
 from lib.metrics.names import METRICS
 from lib.metrics.physical import UNITS
-from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.models.evaluation_prompts import Judge
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.values import LEAK_FREE, SHOWN
 
 SPREAD = ("diversity", "multimodality")
-COLUMNS = ["subset", "model", "metric", "better", "value", "baseline", "difference", "low", "high", "n", "base_clips"]
-DIFFERENCE = {"value": ".3", "baseline": ".3", "difference": ".3 low high"}
+COLUMNS = [
+    *("subset", "model", "metric", "better", "value", "baseline", "difference", "low", "high", "p", "n", "base_clips")
+]
+DIFFERENCE = {"value": ".3", "baseline": ".3", "difference": ".3 low high", "p": "p"}
 """How tables show differences."""
+MOVEMENT = {"energy": ".2 energy_low energy_high", "spread": ".2 spread_low spread_high"}
 HALVES = {"FID": ".3 FID_low FID_high", "KID": ".4 KID_low KID_high"}
 NOISE = {**dict.fromkeys(["noise_m", "FID", "R@1", "R@3", "MM-dist"], ".3"), "KID": ".4", "jerk": ".0"}
 PUBLISHED = dict.fromkeys(["R@1", "R@2", "R@3", "FID", "MM-dist", "diversity"], ".3")
 
 
-def main(scores: pd.DataFrame) -> pd.DataFrame:
-    """The scores in the metrics of retrieval, of distance and of spread; see `wide`."""
-    return wide(scores, [metric for metric in (*SHOWN, *SPREAD) if metric in set(scores["metric"])])
+def main(scores: pd.DataFrame, halves: pd.DataFrame) -> pd.DataFrame:
+    """The scores in the metrics of retrieval, of distance and of spread, and FID at equal n of all rows; see `wide`.
+
+    Args:
+        scores: from `generation.table`.
+        halves: from `generation.halves`.
+    """
+    table = wide(scores, [metric for metric in (*SHOWN, *SPREAD) if metric in set(scores["metric"])])
+    if halves.empty or "FID" not in table:
+        return table
+    ends = [span(low, high, 3) for low, high in halves[["FID_low", "FID_high"]].itertuples(index=False)]
+    cells = [f"{number(value, 3)} ({own})" for value, own in zip(halves["FID"], ends, strict=True)]
+    column = table["model"].map(dict(zip(halves["model"], cells, strict=True)))
+    place = [*table.columns].index("FID") + 1
+    table.insert(place, f"FID, halves of {halves['n'].median():.0f}", column)
+    return table
+
+
+def by_evaluator(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Tables of several evaluators, one below the other: ``evaluator, …``.
+
+    Example:
+        >>> by_evaluator({"TMR": pd.DataFrame({"model": ["real"]})}).to_dict("records")
+        [{'evaluator': 'TMR', 'model': 'real'}]
+    """
+    parts = [table.assign(evaluator=name)[["evaluator", *table.columns]] for name, table in tables.items()]
+    return pd.concat(parts, ignore_index=True)
 
 
 def bodies(scores: pd.DataFrame) -> pd.DataFrame:
@@ -48,11 +75,27 @@ def wide(scores: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
     return table.loc[[*dict.fromkeys(scores["model"])]].reset_index()
 
 
-def shown(differences: pd.DataFrame, metrics: Sequence[str] = (*SHOWN, *SPREAD)) -> pd.DataFrame:
-    """Differences in some metrics, those of the main table by default, on leak-free clips first and on all second."""
+def shown(
+    differences: pd.DataFrame, judged: Mapping[str, str], metrics: Sequence[str] = (*SHOWN, *SPREAD)
+) -> pd.DataFrame:
+    """Differences in some metrics, those of the main table by default, on leak-free clips first and on all second.
+
+    Args:
+        differences: from `differences.paired`.
+        judged: by model, "yes" or why it is not judged (`movement.judged`).
+        metrics: to show.
+    """
     rows = differences[differences["metric"].isin([*metrics])]
-    parts = [rows[rows["subset"] == subset] for subset in (LEAK_FREE, ALL)]
-    return pd.concat(parts, ignore_index=True)[COLUMNS]
+    table = pd.concat([rows[rows["subset"] == subset] for subset in (LEAK_FREE, ALL)], ignore_index=True)
+    return table.assign(judged=table["model"].map(judged).fillna("–"))[[*COLUMNS, "judged"]]
+
+
+def compared_with(
+    tables: Mapping[str, pd.DataFrame], judged: Mapping[str, str], metrics: Sequence[str]
+) -> pd.DataFrame:
+    """Differences to several rivals, one below the other: ``compared_with, subset, model, …``; see `shown`."""
+    parts = [shown(table, judged, metrics).assign(compared_with=rival) for rival, table in tables.items()]
+    return pd.concat(parts, ignore_index=True)[["compared_with", *COLUMNS, "judged"]]
 
 
 def on_subsets(differences: pd.DataFrame, judged_by: Sequence[str]) -> pd.DataFrame:
@@ -63,17 +106,17 @@ def on_subsets(differences: pd.DataFrame, judged_by: Sequence[str]) -> pd.DataFr
 
 
 def elsewhere(
-    differences: Mapping[str, pd.DataFrame], prompts: Mapping[str, EvaluationPrompts], judged_by: Sequence[str]
+    differences: Mapping[str, pd.DataFrame], judges: Mapping[str, Sequence[Judge]], judged_by: Sequence[str]
 ) -> pd.DataFrame | None:
     """Differences on other corpora in the metrics that decide: ``corpus, subset, model, …``; None without any.
 
     Args:
         differences: by key of the corpus.
-        prompts: of the corpora, by key, for their names.
+        judges: by key of the corpus, for its name.
         judged_by: the metrics that decide.
     """
     tables = [
-        table[table["metric"].isin([*judged_by])].assign(corpus=prompts[key].corpus)
+        table[table["metric"].isin([*judged_by])].assign(corpus=judges[key][0].prompts.corpus)
         for key, table in differences.items()
         if len(table)
     ]
@@ -90,13 +133,15 @@ def _cell(row: Mapping[Hashable, Any]) -> str:
     return text
 
 
-def published() -> pd.DataFrame:
+def published(comparable: bool) -> pd.DataFrame:
     """Generators on HumanML3D's test set by the evaluators of Guo et al. 2022, as published with their code.
 
-    Another evaluator, another dataset than any profile's: they compare with one another and with nothing measured here.
+    Args:
+        comparable: whether that evaluator, from its public files, judged HumanML3D's test set here; else they compare
+            with one another and with nothing measured here.
 
     Example:
-        >>> published().query("model == 'MoMask'")["R@3"].tolist()
+        >>> published(False).query("model == 'MoMask'")["R@3"].tolist()
         [0.807]
     """
     rows = [
@@ -105,4 +150,4 @@ def published() -> pd.DataFrame:
         ("MoMask", 0.521, 0.713, 0.807, 0.045, 2.958, None),
     ]
     table = pd.DataFrame(rows, columns=["model", "R@1", "R@2", "R@3", "FID", "MM-dist", "diversity"])
-    return table.assign(comparable="no: published, other evaluator")
+    return table.assign(comparable="yes, with the public evaluator's rows" if comparable else "no: other evaluator")

@@ -1,4 +1,4 @@
-"""What answers that no generator is needed for score: a frozen body, another clip's motion, one motion for all."""
+"""What answers that no generator is needed for score: bodies that hold a pose, another clip's motion, one for all."""
 
 from collections.abc import Mapping
 
@@ -7,41 +7,40 @@ import numpy.typing as npt
 
 from lib.corpus import Corpus
 from lib.metrics.directions import Floats
-from lib.metrics.physical import UNITS, physical
-from lib.models.evaluation_prompts import EvaluationPrompts
+from lib.metrics.movement import UNITS, bodies
+from lib.models.evaluation_prompts import Judge
 from lib.models.generated_latents import GeneratedLatents
 from lib.models.latents import segment
-from lib.models.tmr.model import TMR
-from lib.motion.features import recover_joints
+from lib.motion.alterations import damped, standing
 
-FROZEN, SHUFFLED, CONSTANT = "frozen body", "another clip's motion", "one motion for all"
+FROZEN, GLIDING = "frozen body", "gliding body"
+SHUFFLED, CONSTANT = "another clip's motion", "one motion for all"
 
 
-def trivial_answers(
-    corpus: Corpus, prompts: EvaluationPrompts, evaluator: TMR, *, seed: int
-) -> dict[str, GeneratedLatents]:
+def trivial_answers(corpus: Corpus, judge: Judge, *, seed: int) -> dict[str, GeneratedLatents]:
     """Answers to every prompt that know nothing of it, or nothing of motion, in the place of a generator's.
 
     A metric by which one of them beats a generator cannot decide for that generator.
 
     Args:
         corpus: of the prompts.
-        prompts: the test captions.
-        evaluator: encodes the frozen bodies.
+        judge: the evaluator, and the test captions as it sees them.
         seed: of the permutation.
 
     Returns:
-        By name: each real motion replaced by the mean of its features over time; the real motions of other base clips,
-        left out where one base clip has more than half of the prompts; and for every prompt the real motion whose
-        latent is nearest to the mean of all.
+        By name: each real motion replaced by a body that stands in its mean pose, and by one that holds that pose and
+        glides at the mean rates of the root; the real motions of other base clips, left out where one base clip has
+        more than half of the prompts; and for every prompt the real motion whose latent is nearest to the mean of all.
     """
-    test, rows = prompts.test, prompts.clips[["clip_id", "begin", "end"]].itertuples(index=False)
+    test, rows = judge.prompts.test, judge.prompts.clips[["clip_id", "begin", "end"]].itertuples(index=False)
     motions = [segment(corpus.motion(clip_id), begin, end) for clip_id, begin, end in rows]
-    frozen = [np.repeat(motion.mean(axis=0, keepdims=True), len(motion), axis=0) for motion in motions]
-    bodies = physical(recover_joints(motion) for motion in frozen)
+    held = {FROZEN: [standing(motion) for motion in motions], GLIDING: [damped(motion, 0.0) for motion in motions]}
     order = others(test.groups, np.random.default_rng(seed))
     middle = int(np.linalg.norm(test.motion - test.motion.mean(axis=0), axis=1).argmin())
-    answers = {FROZEN: _of(prompts.latents(evaluator, frozen), {name: bodies[name].to_numpy() for name in UNITS})}
+    answers = {}
+    for name, still in held.items():
+        measured = bodies(still)
+        answers[name] = _of(judge.latents(still), {measure: measured[measure].to_numpy() for measure in UNITS})
     real = {SHUFFLED: order, CONSTANT: np.full(len(test.motion), middle)}
     for name, at in real.items():
         if at is not None:

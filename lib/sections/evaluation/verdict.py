@@ -1,51 +1,105 @@
 """Fourth question: does training with the other data, drawn by cluster, make a better generator?"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
 
 from lib.answers.answer import Answer, Part, Reason, to_answer
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
 from lib.base.prose import listed, sentence
 from lib.metrics.decision import Relation, all_of, by_measures, relation
-from lib.metrics.intervals import percent
+from lib.metrics.intervals import Measure, percent
 from lib.metrics.more_data import times_needed
 from lib.metrics.names import METRICS
+from lib.metrics.p_values import holm
+from lib.sections.evaluation.movement import LEAST, MOST, why_not
 from lib.sections.evaluation.parameters import Evaluation
-from lib.sections.evaluation.values import ADDING, BOTH, FILTERING, WEIGHTING, difference, level, over_frozen
+from lib.sections.evaluation.values import (
+    ADDING,
+    BESIDE,
+    BOTH,
+    FILTERING,
+    WEIGHTING,
+    difference,
+    over_frozen,
+    regime_of,
+)
 
 STEM, PREPARATION, CLUSTERING = "06_evaluation", "00_data_preparation", "05_clustering"
 FOREST, WEIGHTS = ("fig-forest", "forest.png"), ("tbl-weighting", "weighting.html")
 ELSEWHERE, FILTER = ("tbl-elsewhere", "elsewhere.html"), ("tbl-filtering", "filtering.html")
+OTHER = ("tbl-beside", "beside.html")
 """Figure and tables that show the differences."""
 DECIDED = {"Than the benchmark alone": (BOTH, FOREST), "Than the same data unweighted": (WEIGHTING, WEIGHTS)}
 CLIPS = {True: "on leak-free test clips", False: "on all test clips"}
 """How the clips are called that a difference was measured on, by whether they are the leak-free ones."""
 ADDED_ONLY = "The data without weights, than the benchmark alone"
+ALPHA, BESIDE_METRIC = 0.05, "KID"
+"""Level of the corrected p values, and the metric that is told with every part and decides none by itself."""
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Where the differences of a comparison are recorded: by which evaluator, on which clips.
+
+    Attributes:
+        role: what the regime adds.
+        corpus: key of another corpus than the benchmark.
+        new: whether only on clips whose actions the benchmark hardly has.
+        leak_free: whether only on the leak-free test clips.
+        evaluator: `BESIDE` by the evaluator beside TMR.
+    """
+
+    role: str
+    corpus: str = ""
+    new: bool = False
+    leak_free: bool = False
+    evaluator: str = ""
+
+    def name(self, metric: str) -> str:
+        """Of a difference."""
+        where = {"new": self.new, "leak_free": self.leak_free}
+        return self.evaluator + difference(self.role, metric, self.corpus, **where)
+
+    def frozen(self, regime: str, metric: str) -> str:
+        """Of the difference to frozen bodies, always on the benchmark's clips."""
+        return self.evaluator + over_frozen(regime, metric, leak_free=self.leak_free)
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer:
     """Better than the benchmark alone, and better than the same data without the clusters' weights.
 
     Both are decided on the test clips that are leak-free for every regime where these are enough, see `_decisive`; what
-    all test clips say stands beside.
+    all test clips say stands beside, and so does what the other evaluator says: if it contradicts, the part is mixed.
 
     Example:
         >>> answer(Recorded({}), Bounds.of({}), Evaluation()).verdict
         'not answered'
     """
-    lacking = recorded.lacking(STEM) or (
-        "no such regime was trained" if bounds.candidate else "this run has one dataset"
-    )
     leak_free, why = _decisive(recorded, parameters)
-    parts = [
-        _part(name, role, shown, recorded, bounds, parameters, leak_free=leak_free)
-        or Part.unmeasured(
-            name, _rule(bounds, parameters), _frozen(recorded, parameters, role, leak_free=leak_free) or lacking
-        )
-        for name, (role, shown) in DECIDED.items()
-    ]
+    compared = {name: _Compared(role, leak_free=leak_free) for name, (role, _) in DECIDED.items()}
+    others = {name: _Compared(role, leak_free=leak_free, evaluator=BESIDE) for name, (role, _) in DECIDED.items()}
+    own = _corrected(recorded, parameters, [*compared.values()])
+    corrected = own | _corrected(recorded, parameters, [*others.values()])
+    parts, by_other = [], []
+    for name, (_, shown) in DECIDED.items():
+        part = _part(name, compared[name], shown, recorded, bounds, parameters, corrected)
+        evaluator = recorded.text(STEM, f"{BESIDE}name") or "the other evaluator"
+        also = _part(f"{name}, by the {evaluator}", others[name], OTHER, recorded, bounds, parameters, corrected)
+        if part is None:
+            why_none = recorded.lacking(STEM) or (
+                "no such regime was trained" if bounds.candidate else "this run has one dataset"
+            )
+            part = Part.unmeasured(name, _rule(bounds, parameters), why_none)
+        if also is not None:
+            by_other.append(also)
+            if {part.outcome, also.outcome} == {"yes", "no"}:
+                part = part.model_copy(update={"outcome": "mixed", "measures": [*part.measures, *also.measures]})
+        parts.append(part)
     other = bounds.candidate or "other data"
-    beside = [part for part in _beside(recorded, bounds, parameters, leak_free=leak_free) if part]
+    beside = [*by_other, *(part for part in _beside(recorded, bounds, parameters, leak_free=leak_free) if part)]
     return Answer(
         key="generator",
         question=f"Does training with {other}, drawn by semantic cluster, make a better generator?",
@@ -53,7 +107,7 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
         rule="Yes by both parts, in part by one.",
         parts=parts,
         beside=beside,
-        note=" ".join(text for text in (why, _note(recorded, bounds, parameters)) if text),
+        note=" ".join(text for text in (why, _family(recorded, own), _note(recorded, bounds, parameters)) if text),
         action=_action(recorded, bounds, parameters, parts, beside, leak_free=leak_free),
     )
 
@@ -69,8 +123,8 @@ def _action(
 ) -> str:
     """The weight file to train with, or the data to train on, and how many clips or seeds would decide what is open."""
     both, weighting = (part.outcome for part in parts)
-    if {both, weighting} == {"not answered"}:
-        if _frozen(recorded, parameters, BOTH, leak_free=leak_free):
+    if {both, weighting} <= {"not answered", "not judged"}:
+        if "not judged" in (both, weighting):
             return "Train generators that move before choosing data by them; page 07 plays what these make."
         return to_answer(recorded, STEM, parts)
     adding = next((part.outcome for part in beside if part.name == ADDED_ONLY), "not answered")
@@ -99,7 +153,7 @@ def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str,
     for metric in parameters.judged_by:
         name = difference(role, metric, leak_free=leak_free)
         whole, over_clips = recorded.measure(STEM, name), recorded.measure(STEM, f"{name}_over_clips")
-        rival = recorded.number(STEM, level(role, metric, leak_free=leak_free))
+        rival = recorded.number(STEM, f"{name}_rival")
         if whole is None or rival is None:
             continue
         interval, margin = (whole.value, whole.low, whole.high), bounds.findings.no_difference * abs(rival)
@@ -115,25 +169,49 @@ def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str,
     return f": {min(found)[1]}" if found else ""
 
 
-def _beats_frozen(recorded: Recorded, role: str, metric: str, *, leak_free: bool) -> bool:
-    """Whether the regime surely scores better than bodies frozen at their mean pose."""
-    over = recorded.measure(STEM, over_frozen(role, metric, leak_free=leak_free))
-    if over is None:
-        return False
-    return over.high < 0 if METRICS[metric].lower_is_better else over.low > 0
+def _better(measure: Measure | None, metric: str) -> bool:
+    return measure is not None and (measure.high < 0 if METRICS[metric].lower_is_better else measure.low > 0)
 
 
-def _frozen(recorded: Recorded, parameters: Evaluation, role: str, *, leak_free: bool) -> str:
-    """Why no metric judges the regime, in words; empty where one does, or nothing was measured."""
-    texts = []
-    for metric in parameters.judged_by:
-        if recorded.measure(STEM, difference(role, metric, leak_free=leak_free)) is None:
-            continue
-        if _beats_frozen(recorded, role, metric, leak_free=leak_free):
-            return ""
-        over = recorded.measure(STEM, over_frozen(role, metric, leak_free=leak_free))
-        texts.append(f"{metric} {f'+{over.text}' if over.value > 0 else over.text}" if over else f"{metric} not known")
-    return f"the regime does not beat bodies frozen at their mean pose ({'; '.join(texts)})" if texts else ""
+def _unfit(recorded: Recorded, compared: _Compared) -> str:
+    """Why the regime's motions are not judged at all; empty where they move as real ones do."""
+    energy = recorded.measure(STEM, f"{regime_of(compared.role)}_energy")
+    if energy is None:
+        return "its motion energy is not known"
+    return f"it {said}: its motion energy is {energy.text} of real motion's" if (said := why_not(energy)) else ""
+
+
+def _blind(recorded: Recorded, compared: _Compared, metric: str) -> str:
+    """Why a metric decides nothing for the regime; empty where it does."""
+    real, own = (
+        recorded.measure(STEM, compared.frozen(regime, metric)) for regime in ("real", regime_of(compared.role))
+    )
+    if not _better(real, metric):
+        return f"{metric} does not rank real motion above frozen bodies"
+    if not _better(own, metric):
+        over = "" if own is None else f" ({f'+{own.text}' if own.value > 0 else own.text})"
+        return f"by {metric} the regime does not beat frozen bodies{over}"
+    return ""
+
+
+def _deciding(recorded: Recorded, compared: _Compared, parameters: Evaluation) -> dict[str, Measure]:
+    """The differences that may decide a comparison, by metric."""
+    if _unfit(recorded, compared):
+        return {}
+    names = {metric: recorded.measure(STEM, compared.name(metric)) for metric in parameters.judged_by}
+    return {
+        metric: measured
+        for metric, measured in names.items()
+        if measured is not None and not _blind(recorded, compared, metric)
+    }
+
+
+def _corrected(recorded: Recorded, parameters: Evaluation, family: list[_Compared]) -> dict[str, float]:
+    """Holm's p over comparisons and the metrics that may decide them, by name of the difference."""
+    names = [compared.name(metric) for compared in family for metric in _deciding(recorded, compared, parameters)]
+    alone = [recorded.number(STEM, f"{name}_p") for name in names]
+    adjusted = holm([np.nan if p is None else p for p in alone])
+    return dict(zip(names, adjusted.tolist(), strict=True))
 
 
 def _decisive(recorded: Recorded, parameters: Evaluation) -> tuple[bool, str]:
@@ -162,56 +240,95 @@ def _decisive(recorded: Recorded, parameters: Evaluation) -> tuple[bool, str]:
     return True, f"The leak-free test clips decide: {clips}."
 
 
-def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation, *, leak_free: bool) -> Iterator[Part | None]:
-    """What the same rule says of the data without weights, of the filter, and of other test clips.
+def _family(recorded: Recorded, corrected: dict[str, float]) -> str:
+    """Which p values were corrected together, each alone and corrected; empty where there are none."""
+    known = {name: p for name, p in corrected.items() if p == p}
+    told = [f"{name} {recorded.number(STEM, f'{name}_p'):.2g} to {p:.2g}" for name, p in known.items()]
+    return f"Corrected together by Holm’s method, p from and to: {'; '.join(told)}." if told else ""
 
-    These are all where the leak-free ones decide and the leak-free ones where all decide, and those of other data.
+
+def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation, *, leak_free: bool) -> Iterator[Part | None]:
+    """What the same rule says, without a correction, of related comparisons, which decide nothing.
+
+    These are the data without weights, the filter, the clips that do not decide (all where the leak-free ones decide,
+    and the leak-free ones where all do), and the test clips of other data.
     """
-    yield _part(ADDED_ONLY, ADDING, FOREST, recorded, bounds, parameters, leak_free=leak_free)
-    name = "The clips that the filter keeps, than all clips"
-    yield _part(name, FILTERING, FILTER, recorded, bounds, parameters, leak_free=leak_free)
+    told = (recorded, bounds, parameters, None)
+    yield _part(ADDED_ONLY, _Compared(ADDING, leak_free=leak_free), FOREST, *told)
+    yield _part(
+        "The clips that the filter keeps, than all clips", _Compared(FILTERING, leak_free=leak_free), FILTER, *told
+    )
     for name, (role, shown) in DECIDED.items():
         clips = CLIPS[not leak_free]
-        yield _part(f"{name}, {clips}", role, shown, recorded, bounds, parameters, leak_free=not leak_free)
+        yield _part(f"{name}, {clips}", _Compared(role, leak_free=not leak_free), shown, *told)
     regimes = {ADDING: "without weights", BOTH: "with weights"}
     for key, label in [*bounds.corpora.items()][1:]:
         for role, regime in regimes.items():
             for new, clips in {False: f"test clips of {label}", True: f"new actions of {label}"}.items():
                 name = f"On the {clips}, {regime}"
-                yield _part(name, role, ELSEWHERE, recorded, bounds, parameters, key, new=new)
+                yield _part(name, _Compared(role, key, new), ELSEWHERE, *told)
 
 
 def _part(
     name: str,
-    role: str,
+    compared: _Compared,
     shown: tuple[str, str],
     recorded: Recorded,
     bounds: Bounds,
     parameters: Evaluation,
-    corpus: str = "",
-    *,
-    new: bool = False,
-    leak_free: bool = False,
+    corrected: dict[str, float] | None,
 ) -> Part | None:
-    """What a difference decides, the measures that do so first; None where nothing was measured that can decide."""
-    relations: dict[str, Relation] = {}
-    reasons, where = {}, {"new": new, "leak_free": leak_free}
-    for metric in parameters.judged_by:
-        measured = recorded.measure(STEM, difference(role, metric, corpus, **where))
-        rival = recorded.number(STEM, level(role, metric, corpus, **where))
-        if measured is None or rival is None or not _beats_frozen(recorded, role, metric, leak_free=leak_free):
-            continue
-        ends, margin = (measured.value, measured.low, measured.high), bounds.findings.no_difference * abs(rival)
-        said = relation(*ends, margin, lower_is_better=METRICS[metric].lower_is_better)
-        text, link = f"+{measured.text}" if measured.value > 0 else measured.text, recorded.link(STEM, *shown)
-        relations[metric] = said
-        label = f"in {metric}" + f" {CLIPS[True]}" * leak_free
-        reasons[metric] = Reason.of(measured, label, counted="test clips", said=said, link=link, text=text)
-    if not relations:
+    """What a comparison decides, the measures that do so first; None where nothing was measured.
+
+    Args:
+        name: of the part.
+        compared: where its differences are recorded.
+        shown: the figure or table of them.
+        recorded: of the run.
+        bounds: for the margin.
+        parameters: of 06.
+        corrected: p of the family by name of the difference; None where the comparison is in no family.
+    """
+    rule = _rule(bounds, parameters, compared.corpus)
+    if not any(recorded.measure(STEM, compared.name(metric)) for metric in parameters.judged_by):
         return None
-    first = sorted(reasons, key=lambda metric: relations[metric] not in ("better", "worse"))
-    outcome, measures = by_measures([*relations.values()]), [reasons[metric] for metric in first]
-    return Part(name=name, rule=_rule(bounds, parameters, corpus), outcome=outcome, measures=measures)
+    deciding = _deciding(recorded, compared, parameters)
+    if not deciding:
+        reasons = [text for metric in parameters.judged_by if (text := _blind(recorded, compared, metric))]
+        return Part.unjudged(name, rule, _unfit(recorded, compared) or "; ".join(reasons))
+    relations: dict[str, Relation] = {}
+    reasons_by_metric = {}
+    for metric, measured in deciding.items():
+        said, label = _said(recorded, bounds, compared, metric, measured), f"in {metric}"
+        if corrected is not None:
+            p = corrected[compared.name(metric)]
+            label += f", corrected p {p:.2g}" if p == p else ", p not known"
+            if said in ("better", "worse") and not p <= ALPHA:
+                said = "not shown"
+        relations[metric] = said
+        reasons_by_metric[metric] = _reason(recorded, compared, measured, label, said, shown)
+    first = sorted(relations, key=lambda metric: relations[metric] not in ("better", "worse"))
+    measures = [reasons_by_metric[metric] for metric in first]
+    told = recorded.measure(STEM, compared.name(BESIDE_METRIC))
+    if told is not None and BESIDE_METRIC not in parameters.judged_by:
+        said = _said(recorded, bounds, compared, BESIDE_METRIC, told)
+        measures.append(_reason(recorded, compared, told, f"in {BESIDE_METRIC}, which decides nothing", said, shown))
+    return Part(name=name, rule=rule, outcome=by_measures([*relations.values()]), measures=measures)
+
+
+def _said(recorded: Recorded, bounds: Bounds, compared: _Compared, metric: str, measured: Measure) -> Relation:
+    rival = recorded.number(STEM, f"{compared.name(metric)}_rival")
+    margin = bounds.findings.no_difference * abs(rival or 0.0)
+    lower = METRICS[metric].lower_is_better
+    return relation(measured.value, measured.low, measured.high, margin, lower_is_better=lower)
+
+
+def _reason(
+    recorded: Recorded, compared: _Compared, measured: Measure, label: str, said: str, shown: tuple[str, str]
+) -> Reason:
+    text = f"+{measured.text}" if measured.value > 0 else measured.text
+    label += f" {CLIPS[True]}" * compared.leak_free
+    return Reason.of(measured, label, counted="test clips", said=said, link=recorded.link(STEM, *shown), text=text)
 
 
 def _rule(bounds: Bounds, parameters: Evaluation, corpus: str = "") -> str:
@@ -219,9 +336,13 @@ def _rule(bounds: Bounds, parameters: Evaluation, corpus: str = "") -> str:
     rule = (
         f"Better by {' or '.join(parameters.judged_by)} and worse by none: the interval lies beyond zero, the estimate "
         f"beyond {margin} of the rival’s level; an interval within {margin} is no difference. "
-        "Only metrics decide by which the regime surely beats frozen bodies."
+        "Only metrics decide that rank real motion above frozen bodies and by which the regime beats them, and only "
+        f"regimes are judged whose motion energy is {LEAST:g} to {MOST:g} of real motion’s."
     )
-    on = f" Leak-free test clips decide where they fill a pool of {parameters.pool}."
+    on = (
+        " The p of both parts and all metrics are corrected together (Holm)."
+        f" Leak-free test clips decide where they fill a pool of {parameters.pool}."
+    )
     return rule if corpus else rule + on
 
 

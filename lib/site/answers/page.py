@@ -9,7 +9,7 @@ from lib.site.answers.findings_file import Further, Record
 from lib.site.answers.rooms import QUESTIONS
 
 FOLDER = "assets/run"
-MARKS = {"yes": "✓", "no": "✗", "in part": "½", "mixed": "±", "not shown": "?", "not answered": "–"}
+MARKS = {"yes": "✓", "no": "✗", "in part": "½", "mixed": "±", "not shown": "?", "not judged": "∅", "not answered": "–"}
 HEADINGS = ("Part", "Rule", "Measured", "Decided")
 SHOWN = 2
 """Measures of a part that the table shows; all of them are in ``findings.json``."""

@@ -1,14 +1,19 @@
 """Which device a name stands for."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
 
-from lib.base.device import resolve_device
+from lib.base.device import CHOSEN, choose, resolve_device
 from lib.base.errors import ParamsError
+from lib.base.paths import ROOT
 
 
 @pytest.mark.parametrize(("gpus", "expected"), [(0, "cpu"), (2, "cuda")])
 def test_auto_takes_a_gpu_where_there_is_one(monkeypatch: pytest.MonkeyPatch, gpus: int, expected: str) -> None:
+    monkeypatch.setenv(CHOSEN, "auto")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: gpus > 0)
     assert resolve_device().type == expected
 
@@ -20,3 +25,18 @@ def test_what_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch, name: st
         resolve_device(name)
     assert "\n" not in str(refusal.value)
     assert [str(resolve_device(name)) for name in ("cpu", "cuda", "cuda:1")] == ["cpu", "cuda", "cuda:1"]
+
+
+def test_the_chosen_device_is_that_of_the_run_and_of_the_processes_that_it_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(CHOSEN, "auto")
+    choose("cpu")
+    assert resolve_device() == torch.device("cpu")
+    code = "from lib.base.device import resolve_device; print(resolve_device())"
+    seen = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert seen.stdout == "cpu\n"
+    choose("cuda:99")
+    with pytest.raises(ParamsError, match="device cuda:99: PyTorch sees"):
+        resolve_device()
+    assert resolve_device("cpu").type == "cpu"
