@@ -34,7 +34,7 @@ def noted(profile: Profile) -> dict[tuple[str, int], str]:
 
 
 def trained_generator(
-    profile: Profile, regime: str, seed: int | None = None, *, cache: Path = CACHE / "models"
+    profile: Profile, regime: str, seed: int | None = None, *, cache: Path | None = None
 ) -> tuple[int, Path]:
     """The run folder of a regime, for `lib.models.momask.model.MoMask.from_run_dir`, and its seed.
 
@@ -42,7 +42,7 @@ def trained_generator(
         profile: whose results say which generators there are.
         regime: its name, as tables have it.
         seed: of the training; by default the first.
-        cache: where trained models are kept.
+        cache: where trained models are kept; by default the project's.
 
     Raises:
         ModelError: no such generator was trained, or its weights are gone or damaged; the line names the command that
@@ -60,7 +60,7 @@ def trained_generator(
     if seed not in seeds:
         fix = f"its seeds are {listed([str(own) for own in seeds])}"
         raise ModelError(f"{regime} is not trained with seed {seed}", where=profile.profile, fix=fix)
-    for file in sorted(cache.glob("momask-*/training.json")):
+    for file in sorted((cache or CACHE / "models").glob("momask-*/training.json")):
         about = state.read(file, dict[str, Any], then="the folder is passed over") or {}
         if about.get("fingerprint") == there[regime, seed]:
             if name := seals.damage(file.parent):

@@ -77,8 +77,8 @@ def model_card(origin: Origin, generator: Mapping[str, Any], tokenizer: Mapping[
         f"{origin.profile}{described}. It gives HumanML3D's 263 features at 20 frames a second.",
         "## Data",
         table(origin.corpora, ["corpus", "licence"]),
-        f"{_regime(origin.regime, others)} {int(generator.get('clips', 0)):,} clips can be drawn. The statistics of the "
-        f"features and the validation are those of {first}.",
+        f"{_regime(origin.regime, others)} {int(generator.get('clips', 0)):,} clips can be drawn. Statistics of the "
+        f"features and validation are those of {first}.",
         "## Training",
         table(_networks(generator, tokenizer), ["network", "folder", "steps", "best step", "validation loss"]),
         f"{int(generator.get('parameters', 0)):,} parameters, seed {origin.seed}. The weights are those of the lowest "
