@@ -94,8 +94,8 @@ def match(
 ) -> Matched:
     """Assigns motions to clips of the test set.
 
-    A text stands for the clip that has it as its first caption, else for the one that has it at all; a clip goes before
-    its mirror. A text of several clips stands for none.
+    A text stands for the clip that has it as its first caption, else for the one that has it at all; the mirror of a
+    clip takes the next motion for their text in a repeat. A text of clips that do not mirror each other is none's.
 
     Args:
         samples: as read.
@@ -117,16 +117,16 @@ def match(
     again: list[str] = []
     other: list[str] = []
     for sample in samples:
-        clips, first = _clips(sample, wanted, texts, ids, prompts)
-        if len(clips) != 1:
-            (several if clips else unknown).append(sample.place)
-            continue
+        meant = _meant(sample, wanted, texts, ids, prompts)
         own = matched.motions.setdefault(sample.repeat, {})
-        if clips[0] in own:
+        clip = next((clip for clip in meant.clips if clip not in own), None)
+        if not meant.clips or meant.ambiguous:
+            (several if meant.clips else unknown).append(sample.place)
+        elif clip is None:
             again.append(sample.place)
-            continue
-        own[clips[0]] = sample
-        other += [] if first else [sample.place]
+        else:
+            own[clip] = sample
+            other += [] if meant.first else [sample.place]
     for places, what in (
         (unknown, "match no test clip and are left out"),
         (several, "have a text of several test clips and are left out"),
@@ -138,31 +138,40 @@ def match(
     return matched
 
 
-def _by_text(captions: pd.DataFrame) -> dict[str, tuple[list[str], bool]]:
-    """The clips that a text stands for, and whether it is their first caption."""
+@dataclass(frozen=True)
+class _Meant:
+    """The clips that a name or a text stands for, whether they are unlike, and whether it is their first caption."""
+
+    clips: tuple[str, ...] = ()
+    ambiguous: bool = False
+    first: bool = True
+
+
+def _by_text(captions: pd.DataFrame) -> dict[str, _Meant]:
     found = {}
     for text, rows in captions.groupby(captions["text"].str.strip()):
         best = rows[rows["first"]] if rows["first"].any() else rows
         clips = best.drop_duplicates("clip_id")
-        mirrors = clips["clip_id"].ne(clips["base_id"]) & clips["base_id"].isin(clips["clip_id"])
-        found[nfc(str(text))] = clips.loc[~mirrors, "clip_id"].tolist(), bool(rows["first"].any())
+        mirrors = clips["clip_id"].ne(clips["base_id"])
+        ordered = (*clips.loc[~mirrors, "clip_id"], *clips.loc[mirrors, "clip_id"])
+        found[nfc(str(text))] = _Meant(ordered, clips["base_id"].nunique() > 1, bool(rows["first"].any()))
     return found
 
 
-def _clips(
+def _meant(
     sample: Sample,
     wanted: set[str],
-    texts: Mapping[str, tuple[list[str], bool]],
+    texts: Mapping[str, _Meant],
     ids: Sequence[str] | None,
     prompts: Sequence[str] | None,
-) -> tuple[list[str], bool]:
+) -> _Meant:
     number = sample.number
     if sample.name is not None:
-        return [sample.name] if sample.name in wanted else [], True
+        return _Meant((sample.name,)) if sample.name in wanted else _Meant()
     if ids is not None:
         clip = ids[number] if number is not None and number < len(ids) else ""
-        return [clip] if clip in wanted else [], True
+        return _Meant((clip,)) if clip in wanted else _Meant()
     text = sample.text or ""
     if prompts is not None:
         text = without_length(prompts[number]) if number is not None and number < len(prompts) else ""
-    return texts.get(nfc(text.strip()), ([], True))
+    return texts.get(nfc(text.strip()), _Meant())

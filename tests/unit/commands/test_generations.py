@@ -117,6 +117,15 @@ def test_mdm_s_results_are_cut_matched_by_text_and_every_repetition_is_a_repeat(
     assert "9 of 15 motions are missing: 5 test clips a repeat" in said
 
 
+def test_a_mirror_takes_the_next_motion_for_the_text_that_it_shares(profile: Path, tmp_path: Path) -> None:
+    source = mdm(tmp_path / "results.npy", [(name, "a man walks", 50) for name in "abc"], repetitions=2)
+    folder, said = imported(profile, source)
+    made = files(folder)
+    assert [*made] == [f"{repeat}/{clip}.npy" for repeat in range(2) for clip in ("000010", "M000010")]
+    np.testing.assert_allclose(made["1/M000010.npy"], motion("b1", 50), atol=1e-6)
+    assert "2 of 6 motions are for a clip that has a motion in the same repeat" in said
+
+
 def test_a_list_of_clips_goes_before_the_text(profile: Path, tmp_path: Path) -> None:
     source = mdm(tmp_path / "results.npy", [("a", "a jump", 44), ("b", "a jump", 60)])
     (tmp_path / "ids.txt").write_text("000012\n000013\n\n")
