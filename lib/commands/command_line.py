@@ -8,6 +8,9 @@ import typer
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
 from lib.commands.dataset import dataset
+from lib.commands.generate import generate
+from lib.commands.generations import app as generations
+from lib.commands.models import app as models_of_profile
 from lib.commands.motion import app as motion
 from lib.commands.own_data import app as own_data
 from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora, models_of, prepare
@@ -20,7 +23,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(survey, name="survey")
 app.add_typer(motion, name="motion")
 app.add_typer(own_data, name="corpus")
+app.add_typer(generations, name="generations")
+app.add_typer(models_of_profile, name="models")
 app.command()(dataset)
+app.command()(generate)
 
 
 @app.command("check-params")
@@ -36,12 +42,13 @@ def corpus(context: typer.Context, params_file: ParamsFile = DEFAULT) -> None:
         embed_corpora(checked(params_file))
 
 
-@app.command()
-def models(params_file: ParamsFile = DEFAULT) -> None:
-    """Fetches, verifies and trains the models that the profile's notebooks need."""
-    profile = checked(params_file)
-    _filter_first(profile, params_file)
-    prepare(profile, in_order(profile.notebooks))
+@models_of_profile.callback(invoke_without_command=True)
+def models(context: typer.Context, params_file: ParamsFile = DEFAULT) -> None:
+    """Without a command: fetches, verifies and trains the models that the profile's notebooks need."""
+    if context.invoked_subcommand is None:
+        profile = checked(params_file)
+        _filter_first(profile, params_file)
+        prepare(profile, in_order(profile.notebooks))
 
 
 def _filter_first(profile: Profile, params_file: str) -> None:

@@ -50,22 +50,50 @@ def export(
     fps: Rate = 20.0,
 ) -> None:
     """Writes a motion as an animated GIF or as BVH (centimetres, for animation programs)."""
+    kind = check_kind(out)
+    joints = _joints(file)
+    try:
+        write(joints, out, kind, fps=fps)
+    except CorpusError as error:
+        raise CorpusError(error.what, where=file, fix=error.fix) from None
+    print(out)
+
+
+def check_kind(out: Path, kinds: tuple[str, ...] = (".gif", ".bvh")) -> str:
+    """The suffix of a file to write, in small letters.
+
+    Raises:
+        ParamsError: another one than those that can be written.
+    """
+    kind = out.suffix.lower()
+    if kind not in kinds:
+        raise ParamsError(
+            f"cannot export to {kind or 'a file without suffix'}", where=out, fix=f"use {' or '.join(kinds)}"
+        )
+    return kind
+
+
+def write(joints: "Array", out: Path, kind: str, *, fps: float) -> None:
+    """Writes joints (T, 22, 3) in metres as an animated picture or as BVH; the file appears whole.
+
+    Args:
+        joints: the lowest one at 0.
+        out: where to; its folder is made.
+        kind: `.gif` or `.bvh`.
+        fps: frames a second.
+
+    Raises:
+        CorpusError: a motion too long for a picture.
+    """
+    from lib.base import atomic
     from lib.draw import animation
     from lib.motion import bvh
 
-    kind = out.suffix.lower()
-    if kind not in {".gif", ".bvh"}:
-        raise ParamsError(f"cannot export to {kind or 'a file without suffix'}", where=out, fix="use .gif or .bvh")
-    joints = _joints(file)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if kind == ".bvh":
-        out.write_text(bvh.bvh(joints, fps=fps), encoding="utf-8")
-    else:
-        try:
-            animation.save_gif(joints, out, fps=fps)
-        except CorpusError as error:
-            raise CorpusError(error.what, where=file, fix=error.fix) from None
-    print(out)
+    with atomic.replaced(out) as part:
+        if kind == ".bvh":
+            part.write_text(bvh.bvh(joints, fps=fps), encoding="utf-8")
+        else:
+            animation.save_gif(joints, part, fps=fps)
 
 
 def _joints(file: Path) -> "Array":

@@ -58,13 +58,17 @@ def statistics_of(motions: Iterable[NDArray[np.float32]]) -> FeatureStatistics:
     return FeatureStatistics(mean.astype(np.float32), np.where(std > 0, std, np.float32(1)))
 
 
-def read_feature_statistics(root: Path) -> FeatureStatistics | None:
+def read_feature_statistics(root: Path, names: tuple[str, str] = ("Mean.npy", "Std.npy")) -> FeatureStatistics | None:
     """Mean.npy and Std.npy of a folder, or None where either is absent.
+
+    Args:
+        root: the folder.
+        names: of both files; run folders have them in small letters.
 
     Raises:
         CorpusError: unreadable, not (263,), not finite, or a deviation that is not positive.
     """
-    paths = (root / "Mean.npy", root / "Std.npy")
+    paths = tuple(root / name for name in names)
     if not all(path.is_file() for path in paths):
         return None
     mean, std = (_vector(path) for path in paths)

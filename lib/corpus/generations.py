@@ -1,6 +1,6 @@
 """Motions that a model made for captions: `<model>/<repeat>/<clip_id>.npy`, read on demand, every fault on record."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,11 +152,7 @@ def write_generations(folder: Path, model: str, repeat: int, motions: Mapping[st
         Traceback (most recent call last):
         lib.base.errors.CorpusError: generations: '../ours' cannot name a file; use letters, digits, spaces and -_+.
     """
-    for name in (model, *motions):
-        if not name or name != Path(name).name or name.startswith(".") or not name.isprintable():
-            raise CorpusError(
-                f"{name[:60]!r} cannot name a file", where=folder, fix="use letters, digits, spaces and -_+."
-            )
+    check_names(folder, [model, *motions])
     target = folder / model / str(repeat)
     target.mkdir(parents=True, exist_ok=True)
     for clip_id, motion in motions.items():
@@ -164,6 +160,23 @@ def write_generations(folder: Path, model: str, repeat: int, motions: Mapping[st
         with part.open("wb") as stream:
             np.save(stream, np.asarray(motion, dtype=np.float32), allow_pickle=False)
         atomic.rename(part, target / f"{clip_id}.npy")
+
+
+def check_names(folder: Path, names: Iterable[str]) -> None:
+    """Refuses a model or a clip id that is no file name.
+
+    Args:
+        folder: of generations, for the message.
+        names: of models and clips.
+
+    Raises:
+        CorpusError: one of them cannot name a file.
+    """
+    for name in names:
+        if not name or name != Path(name).name or name.startswith(".") or not name.isprintable():
+            raise CorpusError(
+                f"{name[:60]!r} cannot name a file", where=folder, fix="use letters, digits, spaces and -_+."
+            )
 
 
 def folder_of(root: Path, named: str | None) -> Path | None:

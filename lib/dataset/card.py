@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import yaml
 
+from lib.base.markdown import table
 from lib.base.prose import listed, number
 from lib.dataset.account import USED, About, Account
 from lib.dataset.members import Member
@@ -48,16 +48,16 @@ def card(about: About, account: Account, members: Sequence[Member], notes: Seque
         notes: sentences that a reader must know.
         shards: of WebDataset.
     """
-    licences = pd.DataFrame([(one.corpus.name, one.corpus.provenance.licence) for one in members])
+    licences = [(one.corpus.name, one.corpus.provenance.licence) for one in members]
     parts = [
         f"---\n{yaml.safe_dump(_metadata(about, account, members), sort_keys=False, allow_unicode=True)}---",
         f"# {title(about)}",
         *_warnings(about),
         _summary(about, account, members),
-        _table(
+        table(
             account.counts.assign(hours=[number(hours, 1) for hours in account.counts["hours"]])[
                 ["name", "split", "clips", "mirrors", "captions", "hours", "used"]
-            ],
+            ].itertuples(index=False),
             ["corpus", "split", "clips", "of them mirrors", "captions", "hours", "used by the public loaders"],
         ),
         f"The public loaders use clips of {USED[0]} to {USED[1] - 1} frames and pass over the others in silence.",
@@ -67,7 +67,7 @@ def card(about: About, account: Account, members: Sequence[Member], notes: Seque
         "## What was chosen",
         *_chosen(account, notes),
         "## Captions",
-        _table(account.captioners, ["corpus", "captioner", "captions"]),
+        table(account.captioners.itertuples(index=False), ["corpus", "captioner", "captions"]),
         f"Captions with a `#` or a line break, for which a space stands in the text files, since they cannot hold it: "
         f"{account.altered:,}. `captions.parquet` has them as they are."
         if account.altered
@@ -76,7 +76,7 @@ def card(about: About, account: Account, members: Sequence[Member], notes: Seque
         "## Test clips that training has not seen",
         _leak_free(account),
         "## Licences and consent",
-        _table(licences, ["corpus", "licence"]),
+        table(licences, ["corpus", "licence"]),
         "Rows without consent never enter an export. Whoever withdraws consent later is to be removed from every copy.",
         "## Limits",
         "Weights, clusters and scores are those of one run on one set of corpora. The parts of speech of captions that "
@@ -140,7 +140,7 @@ def _chosen(account: Account, notes: Sequence[str]) -> list[str]:
         + (f" Its scores are {scores} (`score_…` in `clips.parquet`)." if scores else ""),
         *notes,
         "Left out:" if len(rows) else "No clip was left out.",
-        _table(rows, ["corpus", "split", "reason", "clips"]) if len(rows) else "",
+        table(rows.itertuples(index=False), ["corpus", "split", "reason", "clips"]) if len(rows) else "",
     ]
 
 
@@ -152,7 +152,7 @@ def _clusters(account: Account) -> list[str]:
         "## Clusters and weights",
         "`weight` is the chance of a draw to take a clip of train; the weights sum to one, and a mirror shares that of "
         "its base clip.",
-        _table(shown, ["cluster", "name", "clips", "share of the draws"]),
+        table(shown.itertuples(index=False), ["cluster", "name", "clips", "share of the draws"]),
     ]
 
 
@@ -169,15 +169,3 @@ def _origin(about: About) -> str:
     changed = " with changes that were not committed" if about.commit.get("dirty") else ""
     told = f"commit {commit}{changed}" if commit else "code outside a git checkout"
     return f"Made of results of {about.date} by `make dataset`, {told}."
-
-
-def _table(rows: pd.DataFrame, heads: Sequence[str]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows.itertuples(index=False)]
-    return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
-
-
-def _cell(value: Any) -> str:
-    text = f"{value:,}" if isinstance(value, int) else " ".join(str(value).split())
-    for char in "\\|<>`*_[]":
-        text = text.replace(char, f"\\{char}") if text != "---" else text
-    return text

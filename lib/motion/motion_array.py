@@ -17,7 +17,10 @@ from lib.motion.skeleton import JOINT_NAMES, PARENTS
 FEATURES = (263,)
 JOINTS = (22, 3)
 MOTION = "joints (T, 22, 3) or features (T, 263)"
-PICKLED = "a fresh copy does not help: save motion[i].transpose(2, 0, 1) of each clip with np.save"
+PICKLED = (
+    "a fresh copy does not help: save motion[i].transpose(2, 0, 1) of each clip with np.save, or have python -m lib "
+    "generations import do it"
+)
 ZIP = b"PK\x03\x04"
 NAMED = 5
 UNREADABLE = (OSError, ValueError, EOFError)
