@@ -17,8 +17,8 @@ NAMES = ("motion energy", "pose spread")
 UNITS = {name: METRICS[name].unit for name in NAMES} | physical.UNITS
 """Of the measures of a body: how much it moves, and whether it could move so."""
 LEAST, MOST = 0.5, 1.5
-"""A generator hardly moves unless its motion energy lies above the first of these shares of real motion's, by its whole
-interval; it moves too much where that interval lies above the second."""
+"""Shares of real motion's energy: a generator hardly moves unless its own lies above the first by its whole interval,
+and is called better or worse only where that interval lies below the second as well."""
 
 
 def motion_energy(features: npt.ArrayLike, *, fps: float = FPS) -> float:

@@ -5,12 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from lib.metrics import movement as measures
 from lib.metrics.intervals import Measure
+from lib.metrics.movement import LEAST, MOST, ratio_to_real
 from lib.models.generated_latents import GeneratedLatents, TestSet
 
-LEAST, MOST = 0.5, 1.5
-"""A model is judged where its motion energy lies between these shares of real motion's, by its whole interval."""
 RATIOS = {"motion energy": "energy", "pose spread": "spread"}
 HARDLY, WILDLY = "hardly moves", "moves too much"
 
@@ -34,7 +32,7 @@ def ratios(test: TestSet, models: Mapping[str, GeneratedLatents], *, seed: int, 
         for measure, short in RATIOS.items():
             made = np.asarray(generated.physical[measure], dtype=np.float64).mean(axis=(0, 1))
             real = np.asarray(test.physical[measure], dtype=np.float64)
-            ratio = measures.ratio_to_real(made, real, test.groups, draws=draws, rng=np.random.default_rng(seed))
+            ratio = ratio_to_real(made, real, test.groups, draws=draws, rng=np.random.default_rng(seed))
             row |= {short: ratio.value, f"{short}_low": ratio.low, f"{short}_high": ratio.high, "n": ratio.n}
             if short == "energy":
                 row["judged"] = why_not(ratio) or "yes"

@@ -12,9 +12,10 @@ from lib.base.prose import listed, sentence
 from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import Measure, percent
 from lib.metrics.more_data import times_needed
+from lib.metrics.movement import LEAST, MOST
 from lib.metrics.names import METRICS
 from lib.metrics.p_values import holm
-from lib.sections.evaluation.movement import LEAST, MOST, why_not
+from lib.sections.evaluation.movement import why_not
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.values import (
     ADDING,

@@ -17,6 +17,7 @@ from lib.models.momask import training as trainings
 from lib.models.momask.generation import cosine_share, padding_of
 from lib.models.momask.model import MoMask
 from lib.models.momask.quantizer import Averages
+from lib.models.momask.regimes import regimes
 from lib.models.momask.sizes import (
     LengthTraining,
     MoMaskSizes,
@@ -29,7 +30,6 @@ from lib.models.momask.tokenizer_stage import TokenizerStage
 from lib.models.momask.tokens import Tokens, row_chances, write_tokens
 from lib.models.momask.training import train
 from lib.models.momask.weights import read_weights
-from lib.models.momask.regimes import regimes
 from lib.models.tmr.checkpoint import log
 from lib.models.tmr.pairs import Pairs, clips_of, read_motions, segments
 from tests.unit.models.tmr_corpus import WORDS, corpus

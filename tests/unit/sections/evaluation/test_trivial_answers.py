@@ -89,9 +89,7 @@ def test_a_test_split_of_one_clip_and_its_mirror_has_no_other_clips_motion() -> 
     clips = pd.DataFrame({"clip_id": ["0", "1"], "begin": 0, "end": FRAMES})
     answers = trivial_answers(Clips(), Means(SimpleNamespace(clips=clips, test=test)), seed=3)
     assert [*answers] == [FROZEN, GLIDING, CONSTANT]
-    assert answers[CONSTANT].latents[0, 0].tolist() == [
-        [1, 0, 0, 0, 0]
-    ] * 2
+    assert answers[CONSTANT].latents[0, 0].tolist() == [[1, 0, 0, 0, 0]] * 2
 
 
 @settings(max_examples=60)
