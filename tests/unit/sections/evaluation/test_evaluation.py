@@ -296,8 +296,8 @@ def test_both_evaluators_orders_are_compared_pair_by_pair_and_real_motion_has_no
     second = judgement(NO_DIFFERENCES, "small", scores=scored(a=2.0, b=1.0, c=3.0))
     told = sentences.agreement(first, second, {}, ["R@3", "FID"])
     assert told == {
-        "agreement": "TMR and the small order 2 of 3 pairs of models alike by FID, with a and b first; by chance half of "
-        "them would be."
+        "agreement": "TMR and the small order 2 of 3 pairs of models alike by FID, with a and b first; by chance half "
+        "of them would be."
     }
     assert (
         "1 of 1 pairs of models alike by FID, both with a first"

@@ -108,8 +108,10 @@ def regimes(judges: list[Judge], trainings: Mapping[str, Sequence[Motions]]) -> 
 def theirs(folder: Path, judges: list[Judge], real: Motions) -> Judged:
     """Bodies that hold their clip's mean pose, that stand in it, and that move by a quarter, as files of others."""
     ways = {
-        "frozen": lambda motion: damped(motion, 0.0), "standing": standing, "quarter": lambda motion: damped(motion, 0.25)
-    }  # fmt: skip
+        "frozen": lambda motion: damped(motion, 0.0),
+        "standing": standing,
+        "quarter": lambda motion: damped(motion, 0.25),
+    }
     ids = judges[0].prompts.clips["clip_id"].tolist()
     for name, way in ways.items():
         write_generations(folder, name, 0, {clip: way(motion) for clip, motion in zip(ids, real, strict=True)})
