@@ -388,7 +388,7 @@ def test_a_changed_pool_changes_every_number_that_depends_on_it() -> None:
                     assert pool.default is inspect.Parameter.empty
                     assert isinstance(passed["pool"], ast.Name) and passed["pool"].id == "pool", called[-1]
     judged = ("judgement.judged", "leak_free.table", "differences.by_subset", "differences.elsewhere")
-    assert {*judged, "sentences.protocols"} < {*called} and any(one.startswith("noise_sens") for one in called)
+    assert {*called} == {*judged, "noticing.of_prompts", "sentences.protocols"}
 
 
 def test_models_of_others_have_values_of_their_own_that_a_page_can_quote():
