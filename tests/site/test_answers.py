@@ -55,7 +55,9 @@ def test_reservations_are_told_and_only_those_that_apply() -> None:
     dirty = CLEAN | {"01_similarity_test": {"git": {"sha": "0123", "dirty": True}}, "03_captioner_comparison": {}}
     del dirty["00_data_preparation"], dirty["02_action_distribution"]
     small = {"01_similarity_test": {"source_share": measure(0.1, 0.2, n=499)}}
-    found = record(small, dirty, chosen=["00_data_preparation"], stale=["06_evaluation"], synthetic=True)
+    of_profile = {"corpora": TWO, "evaluation": {"seeds": [0, 1, 2]}}
+    partial = {"chosen": ["00_data_preparation"], "stale": ["06_evaluation"], "synthetic": True}
+    found = record(small, dirty, **partial, parameters=of_profile)
     told = {flag.flag: flag.text for flag in found.flags}
     assert list(told) == ["synthetic", "small", "partial", "stale", "dirty"]
     assert told["small"] == (
