@@ -9,7 +9,7 @@ from lib.corpus import Corpus
 from lib.metrics.movement import motion_energy
 from lib.models.evaluation_prompts import Judge, unit
 from lib.models.latents import segment
-from lib.motion.alterations import damped
+from lib.motion.alterations import standing
 from lib.motion.features import recover_joints
 from lib.motion.nearest import signatures
 from lib.sections.visualization.copying import Points
@@ -38,7 +38,7 @@ def of(
     """
     benchmark, clips = next(iter(corpora.values())), judge.prompts.clips
     spans = clips[["clip_id", "begin", "end"]].itertuples(index=False)
-    still = [damped(segment(benchmark.motion(clip), begin, end), 0.0) for clip, begin, end in spans]
+    still = [standing(segment(benchmark.motion(clip), begin, end)) for clip, begin, end in spans]
     about = clips[["clip_id", "base_id"]].reset_index(drop=True).assign(seed=0)
     held = Points(
         about.assign(energy=[motion_energy(motion) for motion in still]),

@@ -13,7 +13,6 @@ from lib.sections.visualization.parameters import Visualization
 
 STEM = "07_visualization"
 HARDLY = "hardly moves"
-NOT_JUDGED = f"not judged: {HARDLY}"
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Visualization) -> Answer:
@@ -47,11 +46,10 @@ def _action(recorded: Recorded, parts: list[Part]) -> str:
     ways = {
         "yes": "drop the motions near training of {}, or train it on fewer repeats of the same clips",
         "not shown": "judge {} again with more motions",
-        NOT_JUDGED: "train {} until the motions move, and judge copying then",
+        "not judged": "train {} until the motions move, and judge copying then",
         "no": "nothing keeps the motions of {} from being used",
     }
-    stated = {part.name: NOT_JUDGED if part.lacking.startswith(NOT_JUDGED) else part.outcome for part in parts}
-    by_outcome = {outcome: [name for name, own in stated.items() if own == outcome] for outcome in ways}
+    by_outcome = {outcome: [part.name for part in parts if part.outcome == outcome] for outcome in ways}
     clauses = [ways[outcome].format(listed(names)) for outcome, names in by_outcome.items() if names]
     return sentence(clauses) or to_answer(recorded, STEM, parts)
 
@@ -71,7 +69,7 @@ def _part(recorded: Recorded, before: str, number: int) -> Part | None:
     if energy is None:
         return Part.unmeasured(name, rule, "its motion energy was not measured")
     if energy.low <= LEAST:
-        return Part.unmeasured(name, rule, f"{NOT_JUDGED}, motion energy {energy.text}")
+        return Part.unjudged(name, rule, f"{HARDLY}, motion energy {energy.text}")
     outcome, moves = above(near.low, near.high, bound), "moves too much" if energy.low > MOST else "moves"
     measures = [
         _reason(recorded, near, "of its motions lie near training", outcome),

@@ -97,13 +97,11 @@ def test_copies_are_flagged_and_what_stands_or_hardly_moves_is_not_judged(tmp_pa
     made = {f"{name} (external)": _points(kept, [name], JUDGE) for name in kept.models}  # type: ignore[arg-type]
     answered = judged(made)
     outcomes = {part.name: (part.outcome, part.lacking.partition(",")[0]) for part in answered.parts}
-    assert (
-        outcomes["frozen (external)"] == outcomes["quarter (external)"] == ("not answered", "not judged: hardly moves")
-    )
+    assert outcomes["frozen (external)"] == outcomes["quarter (external)"] == ("not judged", "hardly moves")
     whole = next(part for part in answered.parts if part.name == "whole (external)")
     assert whole.outcome in ("no", "not shown") and whole.measures[1].value == pytest.approx(1)
     still, copies = answered.beside
-    assert (still.name, still.lacking.partition(",")[0]) == (trivial_answers.STILL, "not judged: hardly moves")
+    assert (still.name, still.lacking.partition(",")[0]) == (trivial_answers.STILL, "hardly moves")
     assert (copies.name, copies.outcome) == (trivial_answers.COPIES, "yes")
     assert copies.measures[0].value == 1.0 and answered.verdict != "yes"
 

@@ -35,11 +35,11 @@ MOVES, STANDS, WILD = (0.8, 1.2), (0.08, 0.12), (1.6, 1.8)
         ((0.05, 0.1), MOVES, "not shown"),
         ((0.0, 0.05), MOVES, "no"),
         ((0.0, 0.051), MOVES, "not shown"),
-        ((0.0, 0.05), STANDS, "not answered"),
-        ((0.9, 1.0), STANDS, "not answered"),  # what stands is near much, and a copy of nothing
-        ((0.0, 0.05), (0.5, 0.9), "not answered"),  # one half is not above one half
+        ((0.0, 0.05), STANDS, "not judged"),
+        ((0.9, 1.0), STANDS, "not judged"),  # what stands is near much, and a copy of nothing
+        ((0.0, 0.05), (0.5, 0.9), "not judged"),  # one half is not above one half
         ((0.0, 0.05), (0.51, 0.9), "no"),
-        ((0.0, 0.05), (0.4, 1.2), "not answered"),
+        ((0.0, 0.05), (0.4, 1.2), "not judged"),
         ((0.0, 0.05), WILD, "no"),
         ((0.051, 0.1), WILD, "yes"),
     ],
@@ -51,7 +51,7 @@ def test_more_motions_near_training_than_chance_has_are_signs_of_copying_where_b
 
 def test_what_hardly_moves_is_told_with_its_energy_and_what_moves_too_much_beside_its_verdict() -> None:
     still, wild, plain = judged(((0.0, 0.01), STANDS), ((0.0, 0.01), WILD), ((0.0, 0.01), MOVES)).parts
-    assert still.lacking == "not judged: hardly moves, motion energy 0.08 to 0.12" and not still.measures
+    assert still.lacking == "hardly moves, motion energy 0.08 to 0.12" and not still.measures
     assert [reason.said for reason in wild.measures] == ["no", "moves too much"]
     assert wild.measures[1].name == "in motion energy: it moves too much"
     assert [reason.said for reason in plain.measures] == ["no", "moves"] and plain.measures[1].low == 0.8
@@ -63,9 +63,9 @@ def test_one_model_that_copies_is_enough_and_what_hardly_moves_leaves_it_open() 
     open_ = judged(clear, still)
     assert open_.verdict == "not shown" and open_.summary == (
         "Not shown. model 1: no, 0.0 to 0.01 of its motions lie near training; "
-        "model 2: not answered (not judged: hardly moves, motion energy 0.08 to 0.12)."
+        "model 2: not judged (hardly moves, motion energy 0.08 to 0.12)."
     )
-    assert judged(still, still).verdict == "not answered"
+    assert judged(still, still).verdict == "not judged"
 
 
 def test_answers_that_need_no_generator_stand_beside_and_decide_nothing() -> None:
@@ -73,10 +73,10 @@ def test_answers_that_need_no_generator_stand_beside_and_decide_nothing() -> Non
     answered = judged(clear, trivial=(still, copies))
     assert answered.verdict == "no" and [part.name for part in answered.parts] == ["model 1"]
     assert [(part.name, part.outcome) for part in answered.beside] == [
-        ("trivial 1", "not answered"),
+        ("trivial 1", "not judged"),
         ("trivial 2", "yes"),
     ]
-    assert "trivial 1: not answered (not judged: hardly moves" in answered.related
+    assert "trivial 1: not judged (hardly moves" in answered.related
 
 
 def test_the_share_is_that_of_the_measurement_and_not_of_the_parameters() -> None:
