@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from lib.models.momask.conditions import Conditions
@@ -14,7 +14,7 @@ from lib.models.momask.generation import cosine_share, padding_of
 from lib.models.momask.length_estimator import LengthEstimator
 from lib.models.momask.masked import MaskTransformer
 from lib.models.momask.residual import ResidualTransformer
-from lib.models.momask.sizes import LENGTH_CLASSES, MoMaskTraining, Schedule, TransformerTraining
+from lib.models.momask.sizes import LENGTH_CLASSES, Schedule, TransformerTraining
 from lib.models.momask.stage import Rows, Stage
 from lib.models.momask.tokens import Tokens, row_chances
 
@@ -48,12 +48,16 @@ class Texts:
 class _TextStage(Stage):
     """What the three trainings have in common."""
 
-    network: MaskTransformer | ResidualTransformer | LengthEstimator
-
     def __init__(
-        self, schedule: Schedule, texts: Texts, chances: NDArray[np.float64], val: Texts, unconditional: float = 0.0
+        self,
+        network: nn.Module,
+        texts: Texts,
+        chances: NDArray[np.float64],
+        val: Texts,
+        training: Schedule,
     ) -> None:
-        self.schedule, self.texts, self.val, self.unconditional = schedule, texts, val, unconditional
+        self.network, self.schedule, self.texts, self.val = network, training, texts, val
+        self.unconditional = training.unconditional if isinstance(training, TransformerTraining) else 0.0
         self.lengths: Rows = texts.tokens.counts
         self.chances = row_chances(texts.rows, chances, self.lengths, 1, "four frames")
         self.kept = self.network
@@ -97,16 +101,7 @@ class MaskedStage(_TextStage):
 
     name, number = "masked transformer", 1
 
-    def __init__(
-        self,
-        network: MaskTransformer,
-        texts: Texts,
-        chances: NDArray[np.float64],
-        val: Texts,
-        training: TransformerTraining,
-    ) -> None:
-        self.network: MaskTransformer = network
-        super().__init__(training, texts, chances, val, training.unconditional)
+    network: MaskTransformer
 
     def summed(self, condition: Tensor, codes: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See `_TextStage`: the tokens to be told are random ones."""
@@ -132,16 +127,7 @@ class ResidualStage(_TextStage):
 
     name, number = "residual transformer", 2
 
-    def __init__(
-        self,
-        network: ResidualTransformer,
-        texts: Texts,
-        chances: NDArray[np.float64],
-        val: Texts,
-        training: TransformerTraining,
-    ) -> None:
-        self.network: ResidualTransformer = network
-        super().__init__(training, texts, chances, val, training.unconditional)
+    network: ResidualTransformer
 
     def summed(self, condition: Tensor, codes: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See `_TextStage`: all tokens of the quantizer are to be told."""
@@ -163,16 +149,12 @@ class LengthStage(_TextStage):
         texts: the training segments.
         chances: (clips,) probability of each clip.
         val: the validation segments.
-        training: of the whole model.
+        training: schedule.
     """
 
     name, number, clip = "length estimator", 3, 0.5
 
-    def __init__(
-        self, network: LengthEstimator, texts: Texts, chances: NDArray[np.float64], val: Texts, training: MoMaskTraining
-    ) -> None:
-        self.network: LengthEstimator = network
-        super().__init__(training.lengths, texts, chances, val)
+    network: LengthEstimator
 
     def summed(self, condition: Tensor, codes: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See `_TextStage`: one length a segment is to be told."""

@@ -139,7 +139,7 @@ def train_generator(job: Job, told: Callable[[int], object]) -> None:
         stages: tuple[Stage, ...] = (
             MaskedStage(masked, texts, job.regime.chances, val, how.masked),
             ResidualStage(residual, texts, job.regime.chances, val, how.residual),
-            LengthStage(lengths, texts, job.regime.chances, val, how),
+            LengthStage(lengths, texts, job.regime.chances, val, how.lengths),
         )
         for stage in stages:
             file = scratch / f"{stage.name.replace(' ', '_')}.pt"

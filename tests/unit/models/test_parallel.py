@@ -5,9 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from lib.base.errors import ModelError
 from lib.base.paths import ROOT
+from lib.models.parallel import run_jobs
 
 NAPS = """
 import os, time
@@ -54,3 +59,17 @@ def test_workers_idle_or_busy_leave_with_a_parent_that_was_killed(tmp_path: Path
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
     assert waited(lambda: not any(runs(pid) for pid in workers))
+
+
+def doubled(job: int, told: Callable[[int], object]) -> None:
+    if job < 0:
+        raise ModelError("no such job", fix="give another")
+    for _ in range(job):
+        told(1)
+
+
+def test_jobs_run_in_processes_and_their_errors_come_back(capfd: pytest.CaptureFixture[str]) -> None:
+    run_jobs(doubled, [3, 4, 5], [3, 4, 5], desc="counting", workers=2, progress=True)
+    assert "12/12" in capfd.readouterr().err
+    with pytest.raises(ModelError, match="no such job; give another"):
+        run_jobs(doubled, [1, -1], [1, 1], desc="counting", workers=2, progress=False)
