@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from typer.testing import CliRunner
 
 from lib.base import seals
+from lib.commands import app
 from lib.models.momask import RVQVAE, LengthEstimator, MaskTransformer, ResidualTransformer
 from lib.models.momask import model as momask
 from lib.models.momask.sizes import MoMaskSizes
@@ -71,6 +73,16 @@ class World:
     def run(self, regime: str, seed: int) -> Path:
         """A run folder."""
         return self.cache / f"momask-{REGIMES[regime, seed][:16]}"
+
+
+def printed(*arguments: object) -> str:
+    """What a command prints; an error is raised, once it is known to be one line."""
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        assert "\n" not in str(done.exception)
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done.output.strip()
 
 
 def write_run(folder: Path, fingerprint: str, seed: int) -> None:

@@ -5,27 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from typer.testing import CliRunner
 
 from lib.base.errors import ModelError, ParamsError, UserError
-from lib.commands import app
 from lib.models.momask.model import MoMask
 from lib.models.momask.sizes import Sampling
 from lib.motion.skeleton import PARENTS
-from tests.unit.commands.conftest import World, arrays
+from tests.unit.commands.conftest import World, arrays, printed
 from tests.unit.motion.test_bvh import in_order
 
 TEXT = "a man jumps"
 
 
 def call(world: World, out: Path, *options: object, text: str = TEXT) -> str:
-    arguments = ["generate", "--text", text, "-o", out, "--params", world.params, *options]
-    done = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    if done.exception and not isinstance(done.exception, SystemExit):
-        assert "\n" not in str(done.exception)
-        raise done.exception
-    assert done.exit_code == 0, done.output
-    return done.output.strip()
+    return printed("generate", "--text", text, "-o", out, "--params", world.params, *options)
 
 
 def test_features_are_those_of_the_regime_and_of_the_seed(world: World) -> None:

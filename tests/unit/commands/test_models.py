@@ -6,13 +6,11 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
-from typer.testing import CliRunner
 
 from lib.base import atomic
 from lib.base.errors import ModelError, ParamsError, UserError
-from lib.commands import app
 from lib.models.momask.model import MoMask
-from tests.unit.commands.conftest import World, arrays
+from tests.unit.commands.conftest import World, arrays, printed
 
 KEYS = {
     "rvq/model/net_best_fid.tar": "vq_model",
@@ -23,13 +21,7 @@ KEYS = {
 
 
 def call(world: World, regime: str, dest: Path, *options: object) -> str:
-    arguments = ["models", "export", regime, dest, "--params", world.params, *options]
-    done = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    if done.exception and not isinstance(done.exception, SystemExit):
-        assert "\n" not in str(done.exception)
-        raise done.exception
-    assert done.exit_code == 0, done.output
-    return done.output.strip()
+    return printed("models", "export", regime, dest, "--params", world.params, *options)
 
 
 def test_weights_lie_as_the_public_code_has_them_and_load_strictly(world: World) -> None:
