@@ -36,7 +36,10 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     deltas = {f"{role}_{metric}": share for role in ("both", "weighting") for metric in ("r3", "fid")}
     levels = {f"{name}_rival": share for name in deltas}
     below = share | {"value": -0.205, "low": -0.3066, "high": -0.107}
-    levels |= {"both_over_frozen_r3": share, "both_over_frozen_fid": below}
+    levels |= {f"{regime}_over_frozen_r3": share for regime in ("both", "real")}
+    levels |= {f"{regime}_over_frozen_fid": below for regime in ("both", "real")}
+    levels |= {f"{name}_p": {"value": 0.0012, "text": "0.0012"} for name in deltas}
+    levels |= {"both_energy": share | {"value": 0.8, "low": 0.7, "high": 0.9}}
     kept = {"benchmark_kept": 14_616, "candidate_kept": 344_476, "benchmark_words": 5371.0}
     kept |= {"candidate_costliest_clips": 21_906}
     leak = {"text_cosine": 0.95, "either_cosine": 0.95, "either_clips": 2_192, "both_clips": 219, "both_expected": 58.0}

@@ -244,8 +244,8 @@ def _decisive(recorded: Recorded, parameters: Evaluation) -> tuple[bool, str]:
 def _family(recorded: Recorded, corrected: dict[str, float]) -> str:
     """Which p values were corrected together, each alone and corrected; empty where there are none."""
     known = {name: p for name, p in corrected.items() if p == p}
-    told = [f"{name} {recorded.number(STEM, f'{name}_p'):.2g} to {p:.2g}" for name, p in known.items()]
-    return f"Corrected together by Holm’s method, p from and to: {'; '.join(told)}." if told else ""
+    told = [f"{recorded.number(STEM, f'{name}_p'):.2g} to {p:.2g}" for name, p in known.items()]
+    return f"p corrected together, in the order of the parts: {', '.join(told)}." if told else ""
 
 
 def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation, *, leak_free: bool) -> Iterator[Part | None]:
@@ -333,18 +333,14 @@ def _reason(
 
 
 def _rule(bounds: Bounds, parameters: Evaluation, corpus: str = "") -> str:
-    margin = percent(bounds.findings.no_difference, 0)
+    margin, metrics = percent(bounds.findings.no_difference, 0), " or ".join(parameters.judged_by)
+    corrected = "" if corpus else f", corrected p (Holm) at most {ALPHA:g}"
     rule = (
-        f"Better by {' or '.join(parameters.judged_by)} and worse by none: the interval lies beyond zero, the estimate "
-        f"beyond {margin} of the rival’s level; an interval within {margin} is no difference. "
-        "Only metrics decide that rank real motion above frozen bodies and by which the regime beats them, and only "
-        f"regimes are judged whose motion energy is {LEAST:g} to {MOST:g} of real motion’s."
+        f"Better by {metrics} and worse by none: interval beyond zero, estimate beyond {margin} of the rival’s level"
+        f"{corrected}; an interval within {margin} is no difference. Only metrics decide by which real motion and the "
+        f"regime beat frozen bodies, and only at {LEAST:g} to {MOST:g} of real motion’s energy."
     )
-    on = (
-        " The p of both parts and all metrics are corrected together (Holm)."
-        f" Leak-free test clips decide where they fill a pool of {parameters.pool}."
-    )
-    return rule if corpus else rule + on
+    return rule if corpus else f"{rule} Leak-free test clips decide where they fill a pool of {parameters.pool}."
 
 
 def _note(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> str:
