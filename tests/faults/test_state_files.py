@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from lib.base.stopwatch import Stopwatch
 from lib.demo import embedded
 from lib.models import generated_motions, latents
 from lib.models.latents import Latents
+from lib.models.momask.sizes import Sampling
 from lib.run import freshness, provenance
 from lib.run.exploring import last_profile, readiness
 from lib.run.params import load
@@ -230,12 +232,13 @@ def test_kept_generations(
         return {}
 
     monkeypatch.setattr(generated_motions, "generate", generate)
-    monkeypatch.setattr(generated_motions, "kept_folder", lambda runs, prompts: tmp_path / "kept")
+    monkeypatch.setattr(generated_motions, "kept_folder", lambda *_: tmp_path / "kept")
+    judges = [SimpleNamespace(prompts=None)]
     for _ in range(2):
-        generated_motions.generate_and_keep({}, None, None, None, repeats=1)  # type: ignore[arg-type]
+        generated_motions.generate_and_keep({}, None, judges, repeats=1, sampling=Sampling())  # type: ignore[arg-type]
     assert made == [tmp_path / "kept", None]
     damage(tmp_path / "kept" / "ours" / "0" / "a.npy")
-    generated_motions.generate_and_keep({}, None, None, None, repeats=1)  # type: ignore[arg-type]
+    generated_motions.generate_and_keep({}, None, judges, repeats=1, sampling=Sampling())  # type: ignore[arg-type]
     assert made[2:] == [tmp_path / "kept"]
     assert capsys.readouterr().err == f"warning: {tmp_path}/kept/ours/0/a.npy is damaged; the motions are made again\n"
     np.testing.assert_array_equal(np.load(tmp_path / "kept" / "ours" / "0" / "a.npy"), np.arange(100.0))
