@@ -12,6 +12,7 @@ from lib.metrics.names import METRICS
 from lib.metrics.physical import UNITS
 from lib.models.evaluation_prompts import Judge
 from lib.sections.evaluation.differences import ALL
+from lib.sections.evaluation.judgement import Judgement
 from lib.sections.evaluation.values import LEAK_FREE, SHOWN
 
 SPREAD = ("diversity", "multimodality")
@@ -43,13 +44,27 @@ def main(scores: pd.DataFrame, halves: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def by_evaluator(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Tables of several evaluators, one below the other: ``evaluator, …``.
+def scores(judgements: Sequence[Judgement]) -> pd.DataFrame:
+    """Every metric of every model by each evaluator: ``evaluator, model, metric, …``."""
+    return _by_evaluator({one.name: one.scores for one in judgements})
 
-    Example:
-        >>> by_evaluator({"TMR": pd.DataFrame({"model": ["real"]})}).to_dict("records")
-        [{'evaluator': 'TMR', 'model': 'real'}]
-    """
+
+def trivial(judgements: Sequence[Judgement]) -> pd.DataFrame:
+    """The scores of trivial answers by each evaluator; see `main`."""
+    return _by_evaluator({one.name: main(one.trivial_scores, one.halves) for one in judgements})
+
+
+def halves(judgements: Sequence[Judgement]) -> pd.DataFrame:
+    """FID and KID at equal n by each evaluator."""
+    return _by_evaluator({one.name: one.halves for one in judgements})
+
+
+def over_frozen(judgements: Sequence[Judgement], judged: Mapping[str, str], metrics: Sequence[str]) -> pd.DataFrame:
+    """Differences to frozen bodies by each evaluator; see `shown`."""
+    return _by_evaluator({one.name: shown(one.over_frozen, judged, metrics) for one in judgements})
+
+
+def _by_evaluator(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     parts = [table.assign(evaluator=name)[["evaluator", *table.columns]] for name, table in tables.items()]
     return pd.concat(parts, ignore_index=True)
 
