@@ -11,13 +11,13 @@ from lib.draw import style
 from lib.draw.exhibits import Drawing
 from lib.models.generated_motions import EXTERNAL
 from lib.models.momask.regimes import SHUFFLED, UNFILTERED, WEIGHTED, curve_of
-from lib.sections.evaluation import sentences
+from lib.sections.evaluation import phrases
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_scores import REAL
 from lib.sections.evaluation.values import LEAK_FREE, SHOWN
 
 COLUMNS = 3
-NETWORKS = (sentences.MASKED, "residual transformer")
+NETWORKS = (phrases.MASKED, "residual transformer")
 
 
 def look(model: str) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def training(logs: pd.DataFrame) -> Drawing:
     for axes, network in zip(panels, NETWORKS, strict=True):
         axes.set(title=f"{network}, validation clips", xlabel="step", ylabel="cross-entropy")
     panels[1].legend(fontsize=9)
-    return Drawing(figure, sentences.losses_of(logs), logs)
+    return Drawing(figure, phrases.losses_of(logs), logs)
 
 
 def forest(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Drawing:
@@ -64,7 +64,7 @@ def forest(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Draw
     """
     table = table[table["subset"].isin([LEAK_FREE, ALL])].reset_index(drop=True)
     shown = [metric for metric in SHOWN if metric in set(table["metric"])]
-    alt = sentences.forest(table, judged_by, baseline)
+    alt = phrases.forest(table, judged_by, baseline)
     if not shown:
         return Drawing(None, alt, table)
     compared = [(model, subset) for model in dict.fromkeys(table["model"]) for subset in (LEAK_FREE, ALL)]
@@ -126,7 +126,7 @@ def curves(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Draw
             axes.axhline(0, color=style.GREY, lw=1)
             label = {"share": "share of the added data", "exponent": "exponent of the weights"}[curve]
             axes.set(xlabel=label, ylabel=f"{metric}, less {baseline}")
-    return Drawing(figure, sentences.curves(whole, judged_by, baseline), whole)
+    return Drawing(figure, phrases.curves(whole, judged_by, baseline), whole)
 
 
 def subsets(table: pd.DataFrame, metric: str, judged: Mapping[str, str]) -> Drawing:
@@ -152,7 +152,7 @@ def subsets(table: pd.DataFrame, metric: str, judged: Mapping[str, str]) -> Draw
     axes.set_yticks(range(len(names)), [f"{name} (N = {sizes[name]:,.0f})" for name in names])
     axes.set(xlabel=metric, ylim=(len(names) - 0.5, -0.5))
     figure.legend(loc="outside lower center", ncols=3, fontsize=9)
-    return Drawing(figure, sentences.subsets(table, metric, judged), table)
+    return Drawing(figure, phrases.subsets(table, metric, judged), table)
 
 
 def by_size(curves: Mapping[str, pd.DataFrame]) -> Drawing:
@@ -169,4 +169,4 @@ def by_size(curves: Mapping[str, pd.DataFrame]) -> Drawing:
     axes.minorticks_off()
     axes.legend(fontsize=9)
     data = pd.concat([rows.assign(model=name) for name, rows in curves.items()], ignore_index=True)
-    return Drawing(figure, sentences.by_size(curves), data)
+    return Drawing(figure, phrases.by_size(curves), data)

@@ -1,21 +1,17 @@
 """Fourth question: does training with the other data, drawn by cluster, make a better generator?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-import numpy as np
 
 from lib.answers.answer import Answer, Part, Reason, to_answer
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
-from lib.base.prose import listed, sentence
+from lib.base.prose import sentence
 from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import Measure, percent
 from lib.metrics.more_data import times_needed
 from lib.metrics.movement import LEAST, MOST
 from lib.metrics.names import METRICS
-from lib.metrics.p_values import holm
-from lib.sections.evaluation.movement import why_not
+from lib.sections.evaluation.deciding import STEM, Compared, blind, corrected_p, deciding, decisive, unfit
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.values import (
     ADDING,
@@ -24,11 +20,9 @@ from lib.sections.evaluation.values import (
     FILTERING,
     WEIGHTING,
     difference,
-    over_frozen,
-    regime_of,
 )
 
-STEM, PREPARATION, CLUSTERING = "06_evaluation", "00_data_preparation", "05_clustering"
+PREPARATION, CLUSTERING = "00_data_preparation", "05_clustering"
 FOREST, WEIGHTS = ("fig-forest", "forest.png"), ("tbl-weighting", "weighting.html")
 ELSEWHERE, FILTER = ("tbl-elsewhere", "elsewhere.html"), ("tbl-filtering", "filtering.html")
 OTHER = ("tbl-beside", "beside.html")
@@ -41,49 +35,21 @@ ALPHA, BESIDE_METRIC = 0.05, "KID"
 """Level of the corrected p values, and the metric that is told with every part and decides none by itself."""
 
 
-@dataclass(frozen=True)
-class _Compared:
-    """Where the differences of a comparison are recorded: by which evaluator, on which clips.
-
-    Attributes:
-        role: what the regime adds.
-        corpus: key of another corpus than the benchmark.
-        new: whether only on clips whose actions the benchmark hardly has.
-        leak_free: whether only on the leak-free test clips.
-        evaluator: `BESIDE` by the evaluator beside TMR.
-    """
-
-    role: str
-    corpus: str = ""
-    new: bool = False
-    leak_free: bool = False
-    evaluator: str = ""
-
-    def name(self, metric: str) -> str:
-        """Of a difference."""
-        where = {"new": self.new, "leak_free": self.leak_free}
-        return self.evaluator + difference(self.role, metric, self.corpus, **where)
-
-    def frozen(self, regime: str, metric: str) -> str:
-        """Of the difference to frozen bodies, always on the benchmark's clips."""
-        return self.evaluator + over_frozen(regime, metric, leak_free=self.leak_free)
-
-
 def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer:
     """Better than the benchmark alone, and better than the same data without the clusters' weights.
 
-    Both are decided on the test clips that are leak-free for every regime where these are enough, see `_decisive`; what
+    Both are decided on the test clips that are leak-free for every regime where these are enough, see `decisive`; what
     all test clips say stands beside, and so does what the other evaluator says: if it contradicts, the part is mixed.
 
     Example:
         >>> answer(Recorded({}), Bounds.of({}), Evaluation()).verdict
         'not answered'
     """
-    leak_free, why = _decisive(recorded, parameters)
-    compared = {name: _Compared(role, leak_free=leak_free) for name, (role, _) in DECIDED.items()}
-    others = {name: _Compared(role, leak_free=leak_free, evaluator=BESIDE) for name, (role, _) in DECIDED.items()}
-    own = _corrected(recorded, parameters, [*compared.values()])
-    corrected = own | _corrected(recorded, parameters, [*others.values()])
+    leak_free, why = decisive(recorded, parameters, [role for role, _ in DECIDED.values()])
+    compared = {name: Compared(role, leak_free=leak_free) for name, (role, _) in DECIDED.items()}
+    others = {name: Compared(role, leak_free=leak_free, evaluator=BESIDE) for name, (role, _) in DECIDED.items()}
+    own = corrected_p(recorded, parameters, [*compared.values()])
+    corrected = own | corrected_p(recorded, parameters, [*others.values()])
     parts, by_other = [], []
     for name, (_, shown) in DECIDED.items():
         part = _part(name, compared[name], shown, recorded, bounds, parameters, corrected)
@@ -170,77 +136,6 @@ def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str,
     return f": {min(found)[1]}" if found else ""
 
 
-def _better(measure: Measure | None, metric: str) -> bool:
-    return measure is not None and (measure.high < 0 if METRICS[metric].lower_is_better else measure.low > 0)
-
-
-def _unfit(recorded: Recorded, compared: _Compared) -> str:
-    """Why the regime's motions are not judged at all; empty where they move as real ones do."""
-    energy = recorded.measure(STEM, f"{regime_of(compared.role)}_energy")
-    if energy is None:
-        return "its motion energy is not known"
-    return f"it {said}: its motion energy is {energy.text} of real motion's" if (said := why_not(energy)) else ""
-
-
-def _blind(recorded: Recorded, compared: _Compared, metric: str) -> str:
-    """Why a metric decides nothing for the regime; empty where it does."""
-    real, own = (
-        recorded.measure(STEM, compared.frozen(regime, metric)) for regime in ("real", regime_of(compared.role))
-    )
-    if not _better(real, metric):
-        return f"{metric} does not rank real motion above frozen bodies"
-    if not _better(own, metric):
-        over = "" if own is None else f" ({f'+{own.text}' if own.value > 0 else own.text})"
-        return f"by {metric} the regime does not beat frozen bodies{over}"
-    return ""
-
-
-def _deciding(recorded: Recorded, compared: _Compared, parameters: Evaluation) -> dict[str, Measure]:
-    """The differences that may decide a comparison, by metric."""
-    if _unfit(recorded, compared):
-        return {}
-    names = {metric: recorded.measure(STEM, compared.name(metric)) for metric in parameters.judged_by}
-    return {
-        metric: measured
-        for metric, measured in names.items()
-        if measured is not None and not _blind(recorded, compared, metric)
-    }
-
-
-def _corrected(recorded: Recorded, parameters: Evaluation, family: list[_Compared]) -> dict[str, float]:
-    """Holm's p over comparisons and the metrics that may decide them, by name of the difference."""
-    names = [compared.name(metric) for compared in family for metric in _deciding(recorded, compared, parameters)]
-    alone = [recorded.number(STEM, f"{name}_p") for name in names]
-    adjusted = holm([np.nan if p is None else p for p in alone])
-    return dict(zip(names, adjusted.tolist(), strict=True))
-
-
-def _decisive(recorded: Recorded, parameters: Evaluation) -> tuple[bool, str]:
-    """Whether the leak-free test clips decide, and why.
-
-    They do where, without mirrors, they would fill a pool that a text is compared with by themselves, and where every
-    metric that decides has an interval on them.
-    """
-    left, every = recorded.number(STEM, "leak_free_base_clips"), recorded.quoted(STEM, "leak_free_of")
-    if left is None:
-        return False, ""
-    clips = f"{left:,.0f} of {every} test clips without mirrors are leak-free for every regime"
-    roles = [role for role, _ in DECIDED.values()]
-    names = [(role, metric) for role in roles for metric in parameters.judged_by]
-    lacking = [
-        metric
-        for role, metric in names
-        if recorded.measure(STEM, difference(role, metric)) is not None
-        and recorded.measure(STEM, difference(role, metric, leak_free=True)) is None
-    ]
-    if left < parameters.pool:
-        return False, f"All test clips decide, since only {clips}, fewer than a pool of {parameters.pool} needs."
-    if lacking:
-        few = listed([*dict.fromkeys(lacking)])
-        return False, f"All test clips decide, since {clips}, on which {few} has no interval."
-    return True, f"The leak-free test clips decide: {clips}."
-
-
 def _family(recorded: Recorded, corrected: dict[str, float]) -> str:
     """Which p values were corrected together, each alone and corrected; empty where there are none."""
     known = {name: p for name, p in corrected.items() if p == p}
@@ -255,24 +150,24 @@ def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation, *, leak_
     and the leak-free ones where all do), and the test clips of other data.
     """
     told = (recorded, bounds, parameters, None)
-    yield _part(ADDED_ONLY, _Compared(ADDING, leak_free=leak_free), FOREST, *told)
+    yield _part(ADDED_ONLY, Compared(ADDING, leak_free=leak_free), FOREST, *told)
     yield _part(
-        "The clips that the filter keeps, than all clips", _Compared(FILTERING, leak_free=leak_free), FILTER, *told
+        "The clips that the filter keeps, than all clips", Compared(FILTERING, leak_free=leak_free), FILTER, *told
     )
     for name, (role, shown) in DECIDED.items():
         clips = CLIPS[not leak_free]
-        yield _part(f"{name}, {clips}", _Compared(role, leak_free=not leak_free), shown, *told)
+        yield _part(f"{name}, {clips}", Compared(role, leak_free=not leak_free), shown, *told)
     regimes = {ADDING: "without weights", BOTH: "with weights"}
     for key, label in [*bounds.corpora.items()][1:]:
         for role, regime in regimes.items():
             for new, clips in {False: f"test clips of {label}", True: f"new actions of {label}"}.items():
                 name = f"On the {clips}, {regime}"
-                yield _part(name, _Compared(role, key, new), ELSEWHERE, *told)
+                yield _part(name, Compared(role, key, new), ELSEWHERE, *told)
 
 
 def _part(
     name: str,
-    compared: _Compared,
+    compared: Compared,
     shown: tuple[str, str],
     recorded: Recorded,
     bounds: Bounds,
@@ -293,13 +188,13 @@ def _part(
     rule = _rule(bounds, parameters, compared.corpus)
     if not any(recorded.measure(STEM, compared.name(metric)) for metric in parameters.judged_by):
         return None
-    deciding = _deciding(recorded, compared, parameters)
-    if not deciding:
-        reasons = [text for metric in parameters.judged_by if (text := _blind(recorded, compared, metric))]
-        return Part.unjudged(name, rule, _unfit(recorded, compared) or "; ".join(reasons))
+    able = deciding(recorded, compared, parameters)
+    if not able:
+        reasons = [text for metric in parameters.judged_by if (text := blind(recorded, compared, metric))]
+        return Part.unjudged(name, rule, unfit(recorded, compared) or "; ".join(reasons))
     relations: dict[str, Relation] = {}
     reasons_by_metric = {}
-    for metric, measured in deciding.items():
+    for metric, measured in able.items():
         said, label = _said(recorded, bounds, compared, metric, measured), f"in {metric}"
         if corrected is not None:
             p = corrected[compared.name(metric)]
@@ -317,7 +212,7 @@ def _part(
     return Part(name=name, rule=rule, outcome=by_measures([*relations.values()]), measures=measures)
 
 
-def _said(recorded: Recorded, bounds: Bounds, compared: _Compared, metric: str, measured: Measure) -> Relation:
+def _said(recorded: Recorded, bounds: Bounds, compared: Compared, metric: str, measured: Measure) -> Relation:
     rival = recorded.number(STEM, f"{compared.name(metric)}_rival")
     margin = bounds.findings.no_difference * abs(rival or 0.0)
     lower = METRICS[metric].lower_is_better
@@ -325,7 +220,7 @@ def _said(recorded: Recorded, bounds: Bounds, compared: _Compared, metric: str, 
 
 
 def _reason(
-    recorded: Recorded, compared: _Compared, measured: Measure, label: str, said: str, shown: tuple[str, str]
+    recorded: Recorded, compared: Compared, measured: Measure, label: str, said: str, shown: tuple[str, str]
 ) -> Reason:
     text = f"+{measured.text}" if measured.value > 0 else measured.text
     label += f" {CLIPS[True]}" * compared.leak_free

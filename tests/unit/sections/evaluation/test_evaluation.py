@@ -22,7 +22,7 @@ from lib.models.momask.regimes import Regime
 from lib.run import declared
 from lib.run.freshness import notebook_cells
 from lib.run.pipeline import BY_STEM
-from lib.sections.evaluation import figures, sentences, tables
+from lib.sections.evaluation import figures, phrases, sentences, tables
 from lib.sections.evaluation.judgement import Judgement
 from lib.sections.evaluation.leak_free import LeakFree, of_regimes, table, values
 from lib.sections.evaluation.subsets import clusters, new_actions
@@ -234,7 +234,7 @@ def test_leak_free_clips_are_told_and_recorded_first_and_all_clips_second() -> N
     other = tables.shown(both.assign(better="higher", value=0.7), {"others": "yes"})
     assert set(other["judged"]) == {"–"}  # nothing is known of it
     assert tables.on_subsets(both.assign(better="higher", value=0.7), ["R@3"])["subset"].tolist() == ["cluster 4"]
-    told = sentences.forest(both, ["R@3"], "one")
+    told = phrases.forest(both, ["R@3"], "one")
     assert told.index("On leak-free test clips, one+two less one: R@3 +0.400") < told.index(
         "On all test clips, one+two"
     )
@@ -276,7 +276,7 @@ def test_trainings_that_were_still_improving_are_counted() -> None:
     logs = pd.concat([others, logs])
     told = sentences.validation(logs)["validation"]
     assert told.startswith("1 of 3 masked transformers had their lowest validation loss at the last check")
-    assert told.endswith("mean over seeds: b 0.1000; a 0.3000.") and sentences.losses_of(logs) in told
+    assert told.endswith("mean over seeds: b 0.1000; a 0.3000.") and phrases.losses_of(logs) in told
 
 
 def test_differences_without_an_interval_are_not_quoted() -> None:
@@ -338,7 +338,7 @@ def test_the_curves_have_the_points_that_regimes_are_and_the_ends_of_those_that_
     }  # fmt: skip
     without = table[~table["model"].str.contains("25|0.5")]
     assert figures.curves(without, ["R@3"], "one").figure is None
-    told = sentences.curves(points, ["R@3"], "one")
+    told = phrases.curves(points, ["R@3"], "one")
     assert told == (
         "R@3 less one by share: +2.100 at 0.25, +0.100 at 1; R@3 less one by exponent: +0.100 at 0, +3.100 at 0.5, "
         "+1.100 at 1."

@@ -23,7 +23,7 @@ from lib.models.latents import encode
 from lib.motion.alterations import damped, standing
 from lib.motion.features import from_joints
 from lib.run import declared
-from lib.sections.evaluation import differences, judgement, movement, sentences, tables
+from lib.sections.evaluation import differences, judgement, movement, phrases, sentences, tables
 from lib.sections.evaluation.judgement import Judgement
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.verdict import answer
@@ -159,8 +159,8 @@ def test_models_of_others_that_hardly_move_are_shown_and_never_called_best(
     energy = ratios.set_index("model")["energy"]
     assert energy[THEIRS].tolist() == pytest.approx([0, 0.25, 0], abs=1e-4)
     by_subset = differences.by_subset(judges[0].prompts.test, first.models, {}, **PROTOCOL)
-    assert "frozen (external)" in sentences.subsets(by_subset, "R@3", {})  # by the metric alone it would be the best
-    told = sentences.subsets(by_subset, "R@3", judged)
+    assert "frozen (external)" in phrases.subsets(by_subset, "R@3", {})  # by the metric alone it would be the best
+    told = phrases.subsets(by_subset, "R@3", judged)
     assert "has the highest R@3" in told and "external" not in told and "body" not in told
     values = recorded.values["06_evaluation"]
     assert "external" not in values["agreement"] and "external" not in values["finding"]
