@@ -46,7 +46,15 @@ class Texts:
 
 
 class _TextStage(Stage):
-    """What the three trainings have in common."""
+    """What the three trainings have in common.
+
+    Args:
+        network: changed in place.
+        texts: the training segments.
+        chances: (clips,) probability of each clip.
+        val: the validation segments.
+        training: schedule.
+    """
 
     def __init__(
         self,
@@ -90,13 +98,6 @@ class MaskedStage(_TextStage):
 
     Source: Guo et al. 2023, section 3.2 + momask-codes: models/mask_transformer/transformer.py
     (`MaskTransformer.forward`).
-
-    Args:
-        network: changed in place.
-        texts: the training segments.
-        chances: (clips,) probability of each clip.
-        val: the validation segments.
-        training: schedule.
     """
 
     name, number = "masked transformer", 1
@@ -116,13 +117,6 @@ class ResidualStage(_TextStage):
 
     Source: Guo et al. 2023, section 3.3 + momask-codes: models/mask_transformer/transformer.py
     (`ResidualTransformer.forward`).
-
-    Args:
-        network: changed in place.
-        texts: the training segments.
-        chances: (clips,) probability of each clip.
-        val: the validation segments.
-        training: schedule.
     """
 
     name, number = "residual transformer", 2
@@ -143,13 +137,6 @@ class LengthStage(_TextStage):
     """The length estimator: how many tokens the motion of a text has.
 
     Source: momask-codes: models/vq/vq_trainer.py (LengthEstTrainer).
-
-    Args:
-        network: changed in place.
-        texts: the training segments.
-        chances: (clips,) probability of each clip.
-        val: the validation segments.
-        training: schedule.
     """
 
     name, number, clip = "length estimator", 3, 0.5

@@ -1,15 +1,12 @@
 """What the masked and the residual transformer have in common: tokens and a condition in, states of the tokens out."""
 
-import math
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu
 
 from lib.models.momask.sizes import MoMaskSizes
+from lib.models.tmr.networks import waves
 
-LONGEST = 5000
-"""Tokens that have a position."""
 SPREAD = 0.02
 """Standard deviation of the weights before training."""
 
@@ -20,11 +17,8 @@ class Positions(nn.Module):
     def __init__(self, width: int, dropout: float) -> None:
         super().__init__()
         self.dropout = nn.Dropout(dropout)
-        place = torch.arange(LONGEST, dtype=torch.float32)[:, None]
-        rate = torch.exp(torch.arange(0, width, 2, dtype=torch.float32) * (-math.log(10_000.0) / width))
-        table = torch.stack([torch.sin(place * rate), torch.cos(place * rate)], dim=2).flatten(1)
         self.pe: Tensor
-        self.register_buffer("pe", table[:, None])
+        self.register_buffer("pe", waves(width)[:, None])
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, T, width) to the same shape."""

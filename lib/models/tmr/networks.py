@@ -14,6 +14,20 @@ Gaussian = tuple[Tensor, Tensor]
 """Mean and log-variance, each (B, d)."""
 
 
+def waves(width: int) -> Tensor:
+    """Sines and cosines of the positions from 0 to `LONGEST` (LONGEST, width), which is even.
+
+    Source: Vaswani et al. 2017, section 3.5.
+
+    Example:
+        >>> waves(4)[0].tolist()
+        [0.0, 1.0, 0.0, 1.0]
+    """
+    place = torch.arange(LONGEST, dtype=torch.float32)[:, None]
+    rate = torch.exp(torch.arange(0, width, 2, dtype=torch.float32) * (-math.log(10_000.0) / width))
+    return torch.stack([torch.sin(place * rate), torch.cos(place * rate)], dim=2).flatten(1)
+
+
 class PositionalEncoding(nn.Module):
     """Adds sines and cosines of the position, then drops out; the table is no part of the state dict.
 
@@ -23,10 +37,7 @@ class PositionalEncoding(nn.Module):
     def __init__(self, width: int, dropout: float) -> None:
         super().__init__()
         self.dropout = nn.Dropout(dropout)
-        place = torch.arange(LONGEST, dtype=torch.float32)[:, None]
-        rate = torch.exp(torch.arange(0, width, 2, dtype=torch.float32) * (-math.log(10_000.0) / width))
-        table = torch.stack([torch.sin(place * rate), torch.cos(place * rate)], dim=2).flatten(1)
-        self.register_buffer("pe", table, persistent=False)
+        self.register_buffer("pe", waves(width), persistent=False)
         self.pe: Tensor
 
     def forward(self, x: Tensor) -> Tensor:
