@@ -74,7 +74,16 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
         rule="Yes by both parts, in part by one.",
         parts=parts,
         beside=beside,
-        note=" ".join(text for text in (why, _family(recorded, own), _note(recorded, bounds, parameters)) if text),
+        note=" ".join(
+            text
+            for text in (
+                why,
+                _family(recorded, own),
+                _silent(recorded, parameters, compared),
+                _note(recorded, bounds, parameters),
+            )
+            if text
+        ),
         action=_action(recorded, bounds, parameters, parts, beside, leak_free=leak_free),
     )
 
@@ -141,6 +150,18 @@ def _family(recorded: Recorded, corrected: dict[str, float]) -> str:
     known = {name: p for name, p in corrected.items() if p == p}
     told = [f"{recorded.number(STEM, f'{name}_p'):.2g} to {p:.2g}" for name, p in known.items()]
     return f"p corrected together, in the order of the parts: {', '.join(told)}." if told else ""
+
+
+def _silent(recorded: Recorded, parameters: Evaluation, compared: dict[str, Compared]) -> str:
+    """Which metrics decide nothing of a part that others decide, and why; empty where all decide."""
+    clauses = [
+        f"{name.lower()} {metric} decides nothing, since {why}"
+        for name, one in compared.items()
+        if deciding(recorded, one, parameters)
+        for metric in parameters.judged_by
+        if recorded.measure(STEM, one.name(metric)) and (why := blind(recorded, one, metric))
+    ]
+    return sentence(clauses)
 
 
 def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation, *, leak_free: bool) -> Iterator[Part | None]:

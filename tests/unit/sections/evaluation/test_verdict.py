@@ -442,3 +442,11 @@ def test_parts_that_are_not_judged_and_not_answered_make_a_verdict_that_is_not_j
     made = answer(Recorded({"06_evaluation": alone}), bounds(), Evaluation())
     assert [part.outcome for part in made.parts] == ["not judged", "not answered"] and made.verdict == "not judged"
     assert made.action.startswith("Train generators that move")
+
+
+def test_a_metric_that_is_silent_beside_one_that_decides_is_named_with_its_reason() -> None:
+    values = recorded((0.1, 0.2), (-1, -0.2), both_over_frozen_r3=measure(-0.2, 0.1))
+    made = answer(values, bounds(), Evaluation())
+    why = "Than the benchmark alone R@3 decides nothing, since by R@3 the regime does not beat frozen bodies"
+    assert why in made.note
+    assert "decides nothing" not in generator((0.1, 0.2), (-1, -0.2)).note
