@@ -38,17 +38,16 @@ def look(model: str) -> dict[str, Any]:
 
 
 def training(logs: pd.DataFrame) -> Drawing:
-    """Validation loss of both transformers of every regime by step, one line a seed."""
-    figure, panels = plt.subplots(1, 2, figsize=(10, 3.6))
-    for name, rows in logs.groupby("regime", sort=False):
-        line: dict[str, Any] = {**look(str(name)), "ms": 4, "alpha": 0.85}
-        for n, (_, of_seed) in enumerate(rows.groupby("seed")):
-            for axes, network in zip(panels, NETWORKS, strict=True):
-                losses = of_seed[of_seed["network"] == network]
+    """Validation loss by step, one line a seed, of the networks that were validated more than once."""
+    shown = [name for name in NETWORKS if logs.loc[logs["network"] == name, "step"].nunique() > 1] or NETWORKS[:1]
+    figure, panels = plt.subplots(1, len(shown), figsize=(5 * len(shown), 3.6), squeeze=False)
+    for axes, network in zip(panels[0], shown, strict=True):
+        for name, rows in logs[logs["network"] == network].groupby("regime", sort=False):
+            line: dict[str, Any] = {**look(str(name)), "ms": 4, "alpha": 0.85}
+            for n, (_, losses) in enumerate(rows.groupby("seed")):
                 axes.plot(losses["step"], losses["val"], label=str(name) if n == 0 else None, **line)
-    for axes, network in zip(panels, NETWORKS, strict=True):
         axes.set(title=f"{network}, validation clips", xlabel="step", ylabel="cross-entropy")
-    panels[1].legend(fontsize=9)
+    panels[0][-1].legend(fontsize=9)
     return Drawing(figure, phrases.losses_of(logs), logs)
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from lib.base.prose import number
 from lib.metrics.intervals import span
+from lib.metrics.movement import UNITS
 from lib.metrics.names import METRICS
-from lib.metrics.physical import UNITS
 from lib.models.evaluation_prompts import Judge
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.judgement import Judgement
@@ -70,7 +70,7 @@ def _by_evaluator(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def bodies(scores: pd.DataFrame) -> pd.DataFrame:
-    """The physical measures in the same form, each with its unit; lengths in millimetres."""
+    """The measures of bodies in the same form, each with its unit; lengths in millimetres."""
     physical = scores[scores["metric"].isin(list(UNITS))].copy()
     lengths, numbers = physical["unit"] == "m", ["expected", "seed_low", "seed_high"]
     physical.loc[lengths, numbers] *= 1000

@@ -398,3 +398,25 @@ def test_models_of_others_have_values_of_their_own_that_a_page_can_quote():
     assert {name: one.value for name, one in found.items()} == {
         "h3d_dm_fid": 0, "x_4d_external_fid": 1, "modele_external_fid": 2, "modele_external_2_fid": 3
     }  # fmt: skip
+
+
+def test_the_table_of_bodies_has_how_much_they_move_beside_whether_they_could() -> None:
+    row = {"model": "real", "expected": 0.06, "replication_low": np.nan, "replication_high": np.nan}
+    row |= {"seed_low": np.nan, "seed_high": np.nan}
+    units = {"motion energy": "m/s", "pose spread": "m", "jerk": "m/s³"}
+    scores = pd.DataFrame([{**row, "metric": metric, "unit": unit} for metric, unit in units.items()])
+    (body,) = tables.bodies(scores).to_dict("records")
+    assert body == {
+        "model": "real",
+        "motion energy (m/s)": "0.060",
+        "pose spread (mm)": "60.00",
+        "jerk (m/s³)": "0.060",
+    }
+
+
+def test_a_network_that_is_validated_once_has_no_panel() -> None:
+    logs = pd.DataFrame({"network": ["masked transformer"] * 2 + ["residual transformer"], "step": [1, 2, 2]})
+    logs = logs.assign(regime="h3d", seed=0, val=[3.0, 2.0, 4.0])
+    (panel,) = figures.training(logs).figure.axes  # type: ignore[union-attr]
+    assert panel.get_title() == "masked transformer, validation clips"
+    assert panel.lines[0].get_ydata().tolist() == [3.0, 2.0]
