@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from lib.base import locks
 from lib.base.stopwatch import Stopwatch
 from lib.commands import command_line
-from lib.run import freshness, profile_tmr, runner
+from lib.run import freshness, profile_evaluators, profile_tmr, runner
 from lib.run.exploring import last_profile
 from lib.run.params import Profile, load
 
@@ -33,6 +33,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr("lib.text.mpnet.fetch", lambda *_: None)
     monkeypatch.setattr(profile_tmr, "prepare", lambda *_: None)
     monkeypatch.setattr(profile_tmr, "run_dir", lambda *_: done.append("TMR"))
+    monkeypatch.setattr(profile_evaluators, "run_dir", lambda *_: done.append("the evaluator beside it"))
     monkeypatch.setattr(last_profile, "remember", lambda *_: None)
     for name in ("embed_corpora", "site"):
         monkeypatch.setattr(command_line, name, lambda *_: None)
@@ -48,7 +49,7 @@ def stale_after_00(steps: list[str], profile: Profile) -> list[object]:
 
 def test_models_run_the_filter_first_under_the_lock_of_the_results(steps: list[str]) -> None:
     assert CliRunner().invoke(command_line.app, ["models", "--params", DEMO]).exit_code == 0
-    assert steps == ["lock results", "00_data_preparation", "unlock", "TMR"]
+    assert steps == ["lock results", "00_data_preparation", "unlock", "TMR", "the evaluator beside it"]
 
 
 def test_a_report_asks_what_is_stale_once_the_filter_is_known(
