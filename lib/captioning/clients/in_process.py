@@ -32,8 +32,9 @@ class InProcess:
 
         self.asked, self.device, self.turn = asked, device, threading.Lock()
         try:
-            self.processor: Any = AutoProcessor.from_pretrained(asked.model)
-            model: Any = AutoModelForImageTextToText.from_pretrained(asked.model, dtype="auto")
+            processors: Any = AutoProcessor
+            self.processor: Any = processors.from_pretrained(asked.model)
+            model: Any = AutoModelForImageTextToText.from_pretrained(str(asked.model), dtype="auto")
         except (OSError, ValueError, KeyError, ImportError) as error:
             what = " ".join(str(error).split())[:160]
             fix = "give a folder or a hub name of a model that reads videos"
@@ -46,7 +47,7 @@ class InProcess:
         kinds = ["video"] if self.asked.send == "video" else ["image"] * len(seen)
         content = [*({"type": kind} for kind in kinds), {"type": "text", "text": question.text}]
         chat = [{"role": "user", "content": content}]
-        heat = {"do_sample": False}
+        heat: dict[str, Any] = {"do_sample": False}
         if question.temperature:
             heat = {"do_sample": True, "temperature": question.temperature}
         with self.turn, torch.inference_mode(), torch.random.fork_rng():
