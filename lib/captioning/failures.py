@@ -1,6 +1,8 @@
 """Why a request brought no caption: classes that are counted, and repeated or not."""
 
+import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Literal
 
 FAILURES = {
@@ -112,3 +114,25 @@ def of_status(code: int, status: str = "", retry_after: float | None = None) -> 
     if code >= 500 or code in {408, 409}:
         return Failure("server", detail, retry_after=retry_after)
     return Failure("too_long" if code == 413 else "refused", detail)
+
+
+def seconds_of(header: str | None) -> float | None:
+    """Seconds that the header ``Retry-After`` asks to wait from now, never below 0; None where nobody can read it.
+
+    Args:
+        header: a number of seconds or a date, as HTTP has both.
+
+    Example:
+        >>> seconds_of("3"), seconds_of(None), seconds_of("soon"), seconds_of("Wed, 21 Oct 2015 07:28:00 GMT")
+        (3.0, None, None, 0.0)
+    """
+    if header is None:
+        return None
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(header).timestamp() - time.time()
+        except ValueError:
+            return None
+    return max(0.0, seconds) if seconds == seconds else None

@@ -11,9 +11,8 @@ import httpx2
 from google import genai
 from google.genai import errors, types
 
-from lib.captioning.clients.retry_after import seconds_of
-from lib.captioning.failures import Answer, Failure, Stopped, Usage, of_status
-from lib.captioning.parameters import LOOPBACK, Captioner
+from lib.captioning.failures import Answer, Failure, Stopped, Usage, of_status, seconds_of
+from lib.captioning.parameters import Captioner
 from lib.captioning.question import Question
 
 BLOCKED = frozenset({"safety", "recitation", "blocklist", "prohibited_content", "spii", "image_safety"})
@@ -55,7 +54,7 @@ class Gemini:
     ) -> None:
         self.asked, self.uploads, self.sleep = asked, uploads, sleep
         # A proxy of the environment is no part of the way to a server on this machine.
-        local = asked.base_url is not None and any(host in asked.base_url for host in LOOPBACK)
+        local = not asked.remote
         options = types.HttpOptions(
             base_url=asked.base_url,
             timeout=max(1, round(asked.timeout_s * 1000)),

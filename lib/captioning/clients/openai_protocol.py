@@ -12,9 +12,8 @@ import openai
 from openai.types.chat import ChatCompletion
 from PIL import Image
 
-from lib.captioning.clients.retry_after import seconds_of
-from lib.captioning.failures import Answer, Failure, Usage, of_status
-from lib.captioning.parameters import LOOPBACK, Captioner
+from lib.captioning.failures import Answer, Failure, Usage, of_status, seconds_of
+from lib.captioning.parameters import Captioner
 from lib.captioning.question import Question
 from lib.models.video_frames import frames
 
@@ -31,7 +30,7 @@ class OpenAIProtocol:
 
     def __init__(self, asked: Captioner, key: str) -> None:
         self.asked = asked
-        local = asked.base_url is not None and any(host in asked.base_url for host in LOOPBACK)
+        local = not asked.remote
         self.http = httpx2.Client(timeout=asked.timeout_s, trust_env=not local)
         self.client = openai.OpenAI(
             api_key=key or "none",
