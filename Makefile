@@ -40,6 +40,8 @@ publish: $(if $(ASKED),site,env)  ## copy the site to DEST/<date>-<sha>, move DE
 	@"$(PY)" -m lib publish "$$DEST" $(if $(EXPOSE_PRIVATE),--expose-private)
 dataset: env  ## the curated, weighted training set in DEST, as files that others' loaders read (WEBDATASET=1: shards as well; PRIVATE=dm: a private corpus too)
 	@"$(PY)" -m lib dataset $(if $(filter file,$(origin DEST)),,"$$DEST") $(if $(WEBDATASET),--webdataset) $(if $(filter command,$(firstword $(origin PRIVATE))),--private "$$PRIVATE")
+captions: corpora  ## captions by every captioner of PARAMS, resumable, with a ledger (DRY_RUN=1: what it would cost)
+	@"$(PY)" -m lib captions make $(if $(DRY_RUN),--dry-run)
 survey: env  ## the survey page of PARAMS: one HTML file to hand out, and the key that stays
 	@"$(PY)" -m lib survey make
 lab: corpora  ## JupyterLab on the same environment, from a page that lists the notebooks
@@ -58,4 +60,4 @@ help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .NOTPARALLEL:
-.PHONY: report env check corpora models results site serve publish dataset survey lab test lint bench rooms clean help
+.PHONY: report env check corpora models results site serve publish dataset captions survey lab test lint bench rooms clean help

@@ -7,6 +7,7 @@ import typer
 
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
+from lib.commands.captions import app as captions
 from lib.commands.dataset import dataset
 from lib.commands.generate import generate
 from lib.commands.generations import app as generations
@@ -22,6 +23,7 @@ from lib.run.pipeline import BY_STEM, PREPARATION, in_order
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(survey, name="survey")
 app.add_typer(motion, name="motion")
+app.add_typer(captions, name="captions")
 app.add_typer(own_data, name="corpus")
 app.add_typer(generations, name="generations")
 app.add_typer(models_of_profile, name="models")

@@ -13,6 +13,7 @@ from lib.base import params_file
 from lib.base.errors import ParamsError
 from lib.base.parameters import Clips, Key, Name, Section, Seed
 from lib.base.paths import ROOT, unfit
+from lib.captioning.parameters import CaptioningParameters
 from lib.dataset.parameters import DatasetParameters
 from lib.models.parameters import Models
 from lib.run.pipeline import BY_STEM, KEPT, PREPARATION, Notebook
@@ -79,6 +80,7 @@ class Profile(Section):
     similarity: Similarity = Similarity()
     actions: Actions = Actions()
     captioners: Captioners = Captioners()
+    captioning: CaptioningParameters = CaptioningParameters()
     survey: SurveyParameters = SurveyParameters()
     embedding: Embedding = Embedding()
     clustering: Clustering = Clustering()

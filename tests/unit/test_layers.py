@@ -15,7 +15,7 @@ FLOORS = (
     {"base"},
     {"metrics", "motion", "text"},
     {"draw", "corpus"},
-    {"models", "clustering", "demo"},
+    {"models", "clustering", "demo", "captioning"},
     {"answers", "own_data", "survey", "comparison", "dataset"},
     {"sections"},
     {"run", "site"},

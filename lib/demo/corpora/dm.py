@@ -42,9 +42,8 @@ def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float
         defects: share of clips with each defect, by the names of `SHARES`.
     """
     rng = np.random.default_rng([seed, 2])
-    recordings = plan(clips, shares(DANCE_HEAVY), SHARED_SOURCES, SPANS, rng)
+    recordings, ids = drawn(clips, rng)
     cuts = recordings.cuts
-    ids = [f"dm{place:06d}" for place in rng.permutation(len(cuts))]
     flaws = _plant(len(cuts), defects, rng)
     persons = np.where(flaws["multi-person"], rng.integers(2, 5, len(cuts)), 1)
     said = [description(_noticed(cut.specs, rng), int(n), rng) for cut, n in zip(cuts, persons, strict=True)]
@@ -79,6 +78,28 @@ def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float
     survey.to_csv(folder / "survey.csv", index=False, lineterminator="\n")
     truth = _truth(cuts, ids, said, flaws, persons, consent)
     return {**truth, "captioners": captioners, "survey": answered}
+
+
+def drawn(clips: int, rng: np.random.Generator) -> tuple[Recordings, list[str]]:
+    """What is performed, and the id of every clip that is cut from it.
+
+    Args:
+        clips: how many.
+        rng: the corpus' first random stream, from its beginning.
+    """
+    recordings = plan(clips, shares(DANCE_HEAVY), SHARED_SOURCES, SPANS, rng)
+    return recordings, [f"dm{place:06d}" for place in rng.permutation(len(recordings.cuts))]
+
+
+def performed(seed: int, clips: int) -> dict[str, tuple[Spec, ...]]:
+    """What is performed in each clip of the corpus, by id.
+
+    Args:
+        seed: of the corpus.
+        clips: how many it has.
+    """
+    recordings, ids = drawn(clips, np.random.default_rng([seed, 2]))
+    return {clip: cut.specs for clip, cut in zip(ids, recordings.cuts, strict=True)}
 
 
 def _noticed(specs: Sequence[Spec], rng: np.random.Generator) -> list[Spec]:

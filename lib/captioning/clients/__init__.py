@@ -1,0 +1,74 @@
+"""Clients: each asks one kind of captioner through the package its makers keep."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from lib.base.errors import ParamsError
+from lib.captioning.failures import Answer
+from lib.captioning.parameters import Captioner
+from lib.captioning.question import Question
+
+if TYPE_CHECKING:
+    from lib.captioning.clients.gemini import Uploads
+
+
+class Client(Protocol):
+    """What asks a captioner.
+
+    Attributes:
+        parallel: how many questions at a time it can take; None for any number.
+    """
+
+    parallel: int | None
+
+    def ask(self, question: Question) -> Answer:
+        """Asks once, without repeats of its own.
+
+        Raises:
+            Failure: no caption came of it.
+            Stopped: none will come of any other question either.
+        """
+        ...
+
+    def tidy(self) -> None:
+        """Removes what a dead run left at the server."""
+        ...
+
+    def close(self) -> None:
+        """Ends what was begun."""
+        ...
+
+
+def client(name: str, asked: Captioner, key: str, uploads: "Uploads", *, device: str = "cpu") -> Client:
+    """Opens the client that a captioner is reached by.
+
+    Args:
+        name: of the captioner, for messages.
+        asked: the captioner.
+        key: of the server; may be empty where it wants none.
+        uploads: remembers what lies at a server.
+        device: for a model in this process.
+
+    Raises:
+        ParamsError: the vendor's package is not installed.
+    """
+    try:
+        if asked.client == "gemini":
+            from lib.captioning.clients.gemini import Gemini
+
+            return Gemini(asked, key, uploads)
+        if asked.client == "openai":
+            from lib.captioning.clients.openai_protocol import OpenAIProtocol
+
+            return OpenAIProtocol(asked, key)
+    except ModuleNotFoundError as error:
+        fix = "run: pip install -c constraints.txt -e '.[captions]'"
+        raise ParamsError(
+            f"the package {error.name} is missing", where=f"captioning.captioners.{name}", fix=fix
+        ) from None
+    if asked.client == "transformers":
+        from lib.captioning.clients.in_process import InProcess
+
+        return InProcess(asked, device=device)
+    from lib.captioning.clients.program import Program
+
+    return Program(asked)

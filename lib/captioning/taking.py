@@ -1,0 +1,86 @@
+"""The winner's captions become those that the corpus is used with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lib.base import atomic
+from lib.base.errors import CorpusError
+from lib.corpus.captioners import HUMAN
+from lib.corpus.manifest_captions import CANDIDATES
+from lib.corpus.manifest_seal import CAPTIONS, KEY
+from lib.corpus.manifest_table import read_table
+
+BEFORE = "captions_before.parquet"
+"""captions.parquet as it was before the first captioner was taken; every later one is taken from it."""
+TAKEN = "#taken"
+"""Ends the ids of captions that were taken, since an id is in one of the two files only."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How many captions were taken, for how many clips, and how many clips keep the captions of somebody else."""
+
+    captions: int
+    clips: int
+    others: int
+
+
+def take(
+    root: Path, name: str, *, folder: Path | None = None, prompt: str | None = None, temperature: float | None = None
+) -> Taken:
+    """Puts a captioner's captions into captions.parquet.
+
+    People's captions stay. Another captioner's stay for clips only that this one has not described.
+
+    Args:
+        root: of the manifest.
+        name: of the captioner.
+        folder: of captioner_captions.parquet; the root by default.
+        prompt: of the captions, where the captioner was asked by several.
+        temperature: likewise.
+
+    Raises:
+        CorpusError: no such captioner, or several settings of which none is chosen.
+    """
+    table = read_table((folder or root) / CANDIDATES)
+    mine = table[table.captioner == name]
+    if mine.empty:
+        known = ", ".join(sorted(set(table.captioner) - {*HUMAN}))
+        raise CorpusError(f"no captions of {name!r}", where=CANDIDATES, fix=f"there are those of {known or 'nobody'}")
+    if prompt is not None:
+        mine = mine[mine.prompt == prompt]
+    if temperature is not None:
+        mine = mine[mine.temperature == temperature]
+    settings = mine.drop_duplicates(["prompt", "temperature"]) if "prompt" in mine else mine.head(1)
+    if len(settings) != 1:
+        every = table[table.captioner == name].drop_duplicates(["prompt", "temperature"])
+        told = "; ".join(f"{row.prompt} {row.temperature:g}" for row in every.itertuples())
+        fix = f"give --prompt and --temperature, of: {told}"
+        raise CorpusError(f"{len(settings)} settings of {name!r} fit", where=CANDIDATES, fix=fix)
+    before, seal = _before(root)
+    people = before.captioner.isin(HUMAN)
+    described = before.clip_id.isin(mine.clip_id)
+    columns = [column for column in mine if column in before or column in {"prompt", "temperature"}]
+    taken = mine[columns].assign(caption_id=mine.caption_id + TAKEN)
+    whole = pd.concat([before[people | ~described], taken], ignore_index=True)
+    with atomic.replaced(root / CAPTIONS) as part:
+        arrow = pa.Table.from_pandas(whole, preserve_index=False)
+        if seal is not None:
+            arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), KEY: seal})
+        pq.write_table(arrow, part)
+    others = before[~people & ~described].clip_id.nunique()
+    return Taken(len(taken), mine.clip_id.nunique(), int(others))
+
+
+def _before(root: Path) -> tuple[pd.DataFrame, bytes | None]:
+    kept = root / BEFORE
+    if not kept.is_file():
+        read_table(root / CAPTIONS)  # refuses a damaged one
+        with atomic.replaced(kept) as part:
+            part.write_bytes((root / CAPTIONS).read_bytes())
+    metadata = pq.read_schema(kept).metadata or {}
+    return read_table(kept), metadata.get(KEY)
