@@ -33,6 +33,11 @@ def both(*strengths: Floats) -> Floats:
     return np.asarray(np.minimum.reduce(np.broadcast_arrays(*strengths)))
 
 
+def _meant(strength: Floats) -> Floats:
+    """Of an action that lives by its purpose: a motion can show that it is not there, and never surely that it is."""
+    return np.asarray(np.minimum(strength, 0.95))
+
+
 def _near(m: Motion, strengths: Floats, seconds: float) -> Floats:
     return np.asarray(maximum_filter1d(strengths, m.window(seconds), axis=0, mode="nearest"))
 
@@ -94,6 +99,11 @@ def jump(m: Motion) -> Floats:
     """Both feet off the floor, and the pelvis with them."""
     rise = m.joints[:, PELVIS, 1] - np.percentile(m.joints[:, PELVIS, 1], 5)
     return both(ramp(m.air, 0.02, 0.06), ramp(rise, 0.02, 0.06))
+
+
+def bounce(m: Motion) -> Floats:
+    """The pelvis goes up and down."""
+    return ramp(_swing(m, m.joints[:, PELVIS, 1], 1.0), 0.008, 0.05)
 
 
 def jacks(m: Motion) -> Floats:
@@ -189,7 +199,12 @@ def stomp(m: Motion) -> Floats:
 
 def raise_leg(m: Motion) -> Floats:
     """A foot or knee well off its place (T, 2)."""
-    return ramp(m.lift, 0.06, 0.18)
+    return ramp(m.lift, 0.06, 0.25)
+
+
+def bend_knees(m: Motion) -> Floats:
+    """A knee bent from the straight (T, 2)."""
+    return ramp(np.stack([_flexion(m, side) for side in (0, 1)], axis=1), 14.0, 40.0)
 
 
 def _flexion(m: Motion, side: int) -> Floats:
@@ -204,13 +219,19 @@ def _flexion(m: Motion, side: int) -> Floats:
 
 def wave(m: Motion) -> Floats:
     """A lifted hand that goes to and fro (T, 2)."""
-    above = np.maximum(ramp(m.raised, -0.32, -0.1), ramp(m.joints[:, list(WRIST), 1] - m.joints[:, list(ELBOW), 1], 0.0, 0.1))
-    return both(above, _near(m, ramp(m.mean(m.hand_speed, 0.6), 0.15, 0.4), 0.6))
+    over_elbow = ramp(m.joints[:, list(WRIST), 1] - m.joints[:, list(ELBOW), 1], -0.02, 0.1)
+    above = _held(m, both(np.maximum(ramp(m.raised, -0.32, -0.05), ramp(m.raised, -0.45, 0.1)), over_elbow), 0.5)
+    moved = _near(m, ramp(m.mean(m.hand_speed, 0.6), 0.12, 0.3), 0.6)
+    way = m.rate(m.seen[:, list(WRIST)] - m.seen[:, list(ELBOW)])
+    turns = (way[1:] * way[:-1] < 0) & (np.abs(way[1:] - way[:-1]) > 0.02)
+    often = np.zeros(way.shape)
+    often[1:] = m.mean(turns.astype(np.float64), 1.5) * m.window(1.5)
+    return both(above, moved, ramp(_near(m, often.max(axis=-1), 1.0), 0.5, 2.5))
 
 
 def raise_arm(m: Motion) -> Floats:
     """A hand at the height of the shoulder or above it (T, 2)."""
-    return ramp(m.raised, -0.28, -0.08)
+    return ramp(m.raised, -0.28, 0.0)
 
 
 def overhead(m: Motion) -> Floats:
@@ -231,23 +252,23 @@ def punch(m: Motion) -> Floats:
 
 def throw(m: Motion) -> Floats:
     """A hand that is swung through (T, 2)."""
-    return both(ramp(m.hand_speed, 1.0, 2.4), ramp(_swing(m, m.away, 1.2), 25.0, 60.0))
+    return _meant(both(ramp(m.hand_speed, 1.0, 2.4), ramp(_swing(m, m.away, 1.2), 25.0, 60.0)))
 
 
 def swing(m: Motion) -> Floats:
     """An arm that goes through an arc (T, 2)."""
-    return both(ramp(m.mean(m.hand_speed, 0.5), 0.3, 1.0), ramp(_swing(m, m.away, 2.0), 18.0, 45.0))
+    return _meant(both(ramp(m.mean(m.hand_speed, 0.5), 0.3, 1.0), ramp(_swing(m, m.away, 2.0), 18.0, 45.0)))
 
 
 def reach(m: Motion) -> Floats:
     """An arm stretched out, away from the body's side (T, 2)."""
-    return both(ramp(m.arm, 0.62, 0.82), ramp(m.away, 25.0, 55.0))
+    return _meant(both(ramp(m.arm, 0.62, 0.82), ramp(m.away, 25.0, 55.0)))
 
 
 def push(m: Motion) -> Floats:
     """Both hands in front of the chest, and moved away from it."""
     ahead = (m.seen[:, list(WRIST), 2] - m.seen[:, list(SHOULDER), 2]).min(axis=1)
-    return both(ramp(ahead, 0.1, 0.3), ramp(m.away.min(axis=1), 22.0, 45.0))
+    return _meant(both(ramp(ahead, 0.1, 0.3), ramp(m.away.min(axis=1), 22.0, 45.0)))
 
 
 def to_head(m: Motion) -> Floats:
@@ -259,7 +280,7 @@ def handle(m: Motion) -> Floats:
     """A hand at work before or beside the body: not hanging, and not still (T, 2)."""
     hanging = both(ramp(m.away, 12.0, 30.0))
     bent = ramp(m.arm, 0.97, 0.9)
-    return both(np.maximum(hanging, bent), ramp(_near(m, m.mean(m.hand_speed, 0.6), 1.0), 0.06, 0.2))
+    return _meant(both(np.maximum(hanging, bent), ramp(_near(m, m.mean(m.hand_speed, 0.6), 1.0), 0.06, 0.2)))
 
 
 # Trunk, with hands
@@ -278,17 +299,17 @@ def pick(m: Motion) -> Floats:
 def lift(m: Motion) -> Floats:
     """Both hands rise from where they were."""
     hands = m.joints[:, list(WRIST), 1]
-    return ramp((hands - np.minimum.accumulate(hands, axis=0)).min(axis=1), 0.15, 0.4)
+    return ramp((hands - np.minimum.accumulate(hands, axis=0)).min(axis=1), 0.2, 0.6)
 
 
 def stretch(m: Motion) -> Floats:
     """Arms overhead, or the trunk far from the upright."""
-    return np.maximum(ramp(m.raised.max(axis=1), -0.1, 0.2), ramp(m.lean, 15.0, 35.0))
+    return _meant(np.maximum(ramp(m.raised.max(axis=1), -0.1, 0.2), ramp(m.lean, 15.0, 35.0)))
 
 
 def toes(m: Motion) -> Floats:
-    """Hands down at the feet."""
-    return ramp(m.joints[:, list(WRIST), 1].min(axis=1), 0.55, 0.3)
+    """The trunk folded ahead, or hands down at the feet."""
+    return np.maximum(ramp(m.joints[:, list(WRIST), 1].min(axis=1), 0.55, 0.3), ramp(m.bent, 22.0, 50.0))
 
 
 def stay(m: Motion) -> Floats:
@@ -298,14 +319,14 @@ def stay(m: Motion) -> Floats:
 
 def dance(m: Motion) -> Floats:
     """Upright and never still; that it is a dance no rule says, so that it is never sure."""
-    return np.minimum(both(ramp(m.mean(m.stir, 1.5), 0.1, 0.4), ramp(m.drop, 0.3, 0.5)), 0.9)
+    return _meant(both(ramp(m.mean(m.stir, 1.5), 0.1, 0.4), ramp(m.drop, 0.3, 0.5)))
 
 
 ACTIONS: Mapping[str, Strength] = {
     "step": step, "walk": walk, "run": run, "crawl": crawl, "shuffle": shuffle, "skip": skip, "march": march,
-    "jump": jump, "hop": jump, "jacks": jacks, "fall": fall, "turn": turn, "spin": spin, "sit": sit, "squat": squat,
+    "jump": jump, "hop": jump, "bounce": bounce, "jacks": jacks, "fall": fall, "turn": turn, "spin": spin, "sit": sit, "squat": squat,
     "kneel": kneel, "lie": lie, "rise": rise, "stand": stand, "balance": balance, "kick": kick, "lunge": lunge,
-    "stomp": stomp, "raise_leg": raise_leg, "wave": wave, "raise_arm": raise_arm, "overhead": overhead, "clap": clap,
+    "stomp": stomp, "raise_leg": raise_leg, "bend_knees": bend_knees, "wave": wave, "raise_arm": raise_arm, "overhead": overhead, "clap": clap,
     "punch": punch, "throw": throw, "swing": swing, "reach": reach, "push": push, "to_head": to_head,
     "handle": handle, "bow": bow, "pick": pick, "lift": lift, "stretch": stretch, "toes": toes, "stay": stay,
     "dance": dance,

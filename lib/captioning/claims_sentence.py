@@ -10,6 +10,14 @@ from lib.text import spacy_model
 
 KINDS = ("action", "posture", "side", "limb", "travel", "turn", "count", "order", "speed", "contact")
 
+CONTACTS = {
+    "fours": {"crawl", "walk", "kneel"},
+    "one leg": {"balance", "hop", "jump", "stand"},
+    "air": {"jump", "hop"},
+    "ground": {"sit", "lie", "kneel", "fall"},
+}
+"""What may touch the floor, or leave it, by the deeds that it is said of."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -136,7 +144,7 @@ def _of_event(doc: Any, found: _Found) -> Iterator[Claim]:
         yield Claim("speed", event, found.speed, found.phrase("speed"))
     for contact, pattern in (("fours", words.FOURS), ("one leg", words.ON_LEG), ("air", words.AIR), ("ground", words.GROUND)):
         match = pattern.search(span)
-        if match and (contact != "ground" or name in ("sit", "lie", "kneel", "fall")):
+        if match and name in CONTACTS[contact]:
             yield Claim("contact", event, contact, match.group())
 
 
@@ -166,7 +174,7 @@ def _events(doc: Any) -> list[_Found]:
             for verb in _light(token):
                 taken.add(verb.i)
     for token in doc:
-        if token.i in taken or any(token is f.token for f in found):
+        if token.i in taken or any(token.i == f.token.i for f in found):
             continue
         action, limb = _verb(token)
         if action:
@@ -177,7 +185,7 @@ def _events(doc: Any) -> list[_Found]:
 
 def _light(noun: Any) -> Iterator[Any]:
     head = noun.head
-    while head.pos_ in ("NOUN", "ADP") and head.head is not head:
+    while head.pos_ in ("NOUN", "ADP") and head.head.i != head.i:
         head = head.head
     if head.pos_ in ("VERB", "AUX"):
         yield head
@@ -206,6 +214,8 @@ def _verb(token: Any) -> tuple[str, str]:
     verbal = token.pos_ in ("VERB", "AUX") and token.dep_ not in ("amod", "aux", "auxpass", "compound")
     if not verbal and not _misread(token):
         return "", ""
+    if token.pos_ not in ("VERB", "AUX"):
+        lemma = _stem(token.lower_)
     limb = _own_limb(token)
     if lemma in ("stand", "get", "come", "push", "pull", "raise", "bring", "go", "back") and {"up"} & after and lemma in ("stand", "get"):
         return "rise", ""
@@ -215,13 +225,16 @@ def _verb(token: Any) -> tuple[str, str]:
         return "stand", ""
     if lemma == "look":
         return "", ""
-    if lemma in ("lower", "settle", "drop", "get", "go") and not limb:
-        return _lowered(token), ""
+    if lemma in ("lower", "settle", "drop", "get", "go"):
+        name = _lowered(token)
+        return name, words.LEG if name == "kneel" else ""
     if lemma in ("lay", "lie") and token.lower_ in ("lay", "lays", "laying") and any(c.dep_ == "dobj" for c in token.children):
         return "", ""
     if lemma == "turn" and any(c.dep_ == "dobj" and c.lemma_ in ("head", "page", "knob", "tap", "torso", "wrist", "hand", "wheel") for c in token.children):  # fmt: skip
         return "", ""
     if lemma == "turn" and {"on", "off"} & {t.lower_ for t in token.doc[token.i + 1 : token.i + 2]} and not {"spot", "place"} & {t.lower_ for t in token.subtree}:  # fmt: skip
+        return "", ""
+    if lemma == "retrieve" and not {"floor", "ground"} & {t.lower_ for t in token.subtree}:
         return "", ""
     if lemma == "pick" and "up" not in {t.lower_ for t in token.subtree}:
         return "", ""
@@ -239,13 +252,24 @@ def _verb(token: Any) -> tuple[str, str]:
 
 
 def _misread(token: Any) -> bool:
-    """A verb that the tagger took for a noun: the head of its sentence, or one that "then" leads."""
+    """A verb that the tagger took for another word: right behind its subject or what joins it to the verb before."""
     lemma = token.lemma_.lower()
-    if token.pos_ not in ("NOUN", "PROPN", "ADJ") or lemma not in words.VERBS or token.lower_ in ("left", "right"):
+    if token.lower_ in words.WAYS or _stem(token.lower_) not in words.VERBS:
         return False
-    if token.dep_ in ("compound", "amod", "pobj", "dobj", "poss", "nmod"):
-        return False
-    return token.dep_ in ("ROOT", "conj", "ccomp", "advcl", "appos", "dep", "acl") and token.lower_ != lemma
+    inflected = token.lower_.endswith(("s", "ing")) and token.lower_ != lemma
+    before = token.doc[token.i - 1] if token.i else token
+    joined = before.lower_ in words.PERSONS or before.lower_ in ("then", "afterwards", "and", "is", "are")
+    behind = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else token
+    return inflected and joined and not (before.lower_ == "and" and behind.lower_ in ("and", "."))
+
+
+def _stem(word: str) -> str:
+    """The verb of a word in -s or -ing, as far as the lists know it."""
+    bare = word.removesuffix("ing") if word.endswith("ing") else word.removesuffix("s")
+    for guess in (word.removesuffix("s"), bare, f"{bare}e", bare.removesuffix("e"), bare[:-1]):
+        if guess in words.VERBS:
+            return guess
+    return word
 
 
 def _own_limb(token: Any) -> str:
@@ -268,7 +292,7 @@ def _limb_verb(token: Any, lemma: str, limb: str, after: set[str]) -> tuple[str,
     if lemma == "bend":
         if inside & {"waist", "over", "down", "forward"} and limb != words.LEG:
             return "bow", ""
-        return ("squat", "") if limb == words.LEG and "knees" in inside else ("", "")
+        return ("bend_knees", words.LEG) if limb == words.LEG else ("", "")
     if lemma == "touch":
         return ("toes", "") if "toes" in inside else ("", "")
     if lemma == "throw":
@@ -295,8 +319,10 @@ def _limb_verb(token: Any, lemma: str, limb: str, after: set[str]) -> tuple[str,
 
 def _lowered(token: Any) -> str:
     inside = {t.lower_ for t in token.subtree}
+    for prep in token.children:
+        if prep.dep_ == "prep" and any(thing.lower_ in ("knee", "knees") for thing in prep.children):
+            return "kneel"
     for name, signs in (
-        ("kneel", {"knee", "knees"}),
         ("sit", {"sit", "seat", "seated", "sitting", "chair"}),
         ("squat", {"crouch", "squat"}),
         ("lie", {"flat", "lying", "prone"}),
@@ -326,7 +352,7 @@ def _unreal(token: Any) -> bool:
                 return True
         if node.dep_ == "advcl" and any(c.lower_ in ("if", "though", "like") for c in node.children):
             return True
-        if head is node or head.pos_ == "VERB" and head.lemma_.lower() in words.VERBS:
+        if head.i == node.i or head.pos_ == "VERB" and head.lemma_.lower() in words.VERBS:
             return False
         node = head
     return False
@@ -394,7 +420,7 @@ def _owner(token: Any, events: list[_Found]) -> _Found | None:
                 return min(below, key=lambda f: abs(f.token.i - token.i))
             if node.lemma_.lower() not in words.LIGHT:
                 return None
-        if node.head is node:
+        if node.head.i == node.i:
             break
         node = node.head
     before = [f for f in events if f.token.i < token.i and f.token.sent == token.sent]
@@ -403,7 +429,7 @@ def _owner(token: Any, events: list[_Found]) -> _Found | None:
 
 def _light_between(token: Any, top: Any) -> bool:
     node = token.head
-    while node.i != top.i and node.head is not node:
+    while node.i != top.i and node.head.i != node.i:
         if node.pos_ == "VERB" and node.lemma_.lower() not in words.LIGHT:
             return False
         node = node.head

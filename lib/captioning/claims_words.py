@@ -15,9 +15,10 @@ VERBS = _index({
     "crawl": "crawl creep",
     "shuffle": "sidestep",
     "skip": "skip gallop bound prance",
-    "march": "march goosestep",
-    "jump": "jump leap vault",
+    "march": "march goosestep parade",
+    "jump": "jump leap vault spring",
     "hop": "hop",
+    "bounce": "bounce bob",
     "fall": "fall collapse topple",
     "turn": "turn rotate pivot",
     "spin": "spin twirl whirl pirouette",
@@ -43,7 +44,7 @@ VERBS = _index({
         "gesture gesticulate juggle dribble knead type"
     ),
     "bow": "bow",
-    "pick": "pick",
+    "pick": "pick retrieve",
     "lift": "hoist",
     "stretch": "stretch",
     "dance": "dance groove",
@@ -77,6 +78,10 @@ NOUNS = _index({
     "skip": "skip",
 })  # fmt: skip
 """Deeds as the object of a verb that does nothing by itself."""
+PERSONS = frozenset(
+    "person man woman dancer performer individual subject figure character guy boy girl human someone somebody he she "
+    "they people group men women persons friends".split()
+)
 LIGHT = frozenset(
     "do perform take make throw give execute complete deliver snap drive use have go start begin continue keep be come "
     "proceed seem appear land seat try".split()
@@ -93,9 +98,9 @@ ARM_ACTIONS = frozenset({
     "wave", "raise_arm", "overhead", "clap", "punch", "throw", "swing", "reach", "push", "to_head", "handle", "pick",
     "lift", "stretch",
 })  # fmt: skip
-LEG_ACTIONS = frozenset({"kick", "lunge", "stomp", "balance", "hop", "kneel", "raise_leg", "jump", "step"})
+LEG_ACTIONS = frozenset({"kick", "lunge", "stomp", "balance", "hop", "kneel", "raise_leg", "jump", "step", "bend_knees", "bounce"})
 POSTURES = frozenset({"sit", "squat", "kneel", "lie", "rise", "stand"})
-TRAVEL = frozenset({"walk", "run", "step", "march", "skip", "shuffle", "crawl", "jump", "hop"})
+TRAVEL = frozenset({"walk", "run", "step", "march", "skip", "shuffle", "crawl", "jump", "hop", "bounce"})
 TURNS = frozenset({"turn", "spin"})
 COUNTED = frozenset({"step", "jump", "hop", "kick", "punch", "squat", "clap", "jacks", "spin", "bow", "lunge", "stomp"})
 
