@@ -7,9 +7,11 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d
 from scipy.signal import find_peaks
 
-from lib.captioning.claims_actions import ACTIONS, ARMS, NEVER, SURE, ramp
+from lib.captioning.claims_actions import ACTIONS, ARMS
+from lib.captioning.claims_deeds import Event
 from lib.captioning.claims_motion import ANKLE, SIDES, Floats, Motion
-from lib.captioning.claims_sentence import Claim, Event
+from lib.captioning.claims_sentence import Claim
+from lib.captioning.claims_strengths import NEVER, SURE, ramp
 
 
 class Verdict(StrEnum):
@@ -46,7 +48,7 @@ class Judge:
     def verdict(self, claim: Claim) -> Verdict:
         """What the clip says of a claim.
 
-        A claim about the whole caption's deed is held against any moment of the clip, since a caption does not say when.
+        A deed is looked for at any moment of the clip, since a caption does not say when.
         Sides, ways, numbers and speeds are only judged of a deed that is there.
         """
         event, motion = claim.event, self.motion
@@ -100,7 +102,7 @@ class Judge:
         return Verdict.CONTRADICTED if best[0] < NEVER - 0.15 and best[1] >= SURE else Verdict.UNDECIDABLE
 
     def travel(self, event: Event, way: str) -> Verdict:
-        """Whether the body goes that way, as it faces, at any time; contradicted where it only goes the opposite way."""
+        """Whether the body goes that way, as it faces, at any time; contradicted where it only goes the opposite."""
         m = self.motion
         if way in ("left", "right"):
             return _signed(self._leftward(), 1.0, way)
@@ -159,7 +161,9 @@ class Judge:
             return _peaks(m.bent, 15.0, m, self._strength("bow"))
         if event.action in ("kick", "punch", "lunge", "stomp"):
             limbs = self._strength(event.action)
-            values = {"kick": m.joints[:, list(ANKLE), 1], "punch": m.arm, "lunge": limbs, "stomp": m.lift}[event.action]
+            values = {"kick": m.joints[:, list(ANKLE), 1], "punch": m.arm, "lunge": limbs, "stomp": m.lift}[
+                event.action
+            ]
             room = {"kick": 0.2, "punch": 0.2, "lunge": 0.4, "stomp": 0.07}[event.action]
             chosen = [SIDES.index(event.side)] if event.side in SIDES else [0, 1]
             return sum(_peaks(values[:, i], room, m, limbs[:, i]) for i in chosen)
@@ -179,7 +183,13 @@ class Judge:
             slow, fast = (0.5, 2.2)
         wide = 1.8
         if asked == "slow":
-            return Verdict.SUPPORTED if pace < slow else Verdict.CONTRADICTED if pace > wide * fast else Verdict.UNDECIDABLE
+            return (
+                Verdict.SUPPORTED
+                if pace < slow
+                else Verdict.CONTRADICTED
+                if pace > wide * fast
+                else Verdict.UNDECIDABLE
+            )
         return Verdict.SUPPORTED if pace > fast else Verdict.CONTRADICTED if pace < slow / wide else Verdict.UNDECIDABLE
 
     def contact(self, event: Event, where: str) -> Verdict:
@@ -214,7 +224,9 @@ class Judge:
             action = "balance"
         strength = self._strength(action)
         if strength.ndim == 1:
-            action = {"lift": "raise_arm", "push": "reach", "stretch": "raise_arm", "clap": "raise_arm"}.get(event.action, "")
+            action = {"lift": "raise_arm", "push": "reach", "stretch": "raise_arm", "clap": "raise_arm"}.get(
+                event.action, ""
+            )
             strength = self._strength(action) if action else strength
         return strength if strength.ndim == 2 else None
 

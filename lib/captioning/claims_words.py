@@ -1,7 +1,11 @@
-"""Words that a claim is made of: deeds, limbs, ways, turns, numbers and speeds, as captions of people's motion use them."""
+"""Words that a claim is made of: deeds, limbs, ways, turns, numbers and speeds."""
 
 import re
 from collections.abc import Mapping
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _index(table: Mapping[str, str]) -> dict[str, str]:
@@ -78,13 +82,13 @@ NOUNS = _index({
     "skip": "skip",
 })  # fmt: skip
 """Deeds as the object of a verb that does nothing by itself."""
-PERSONS = frozenset(
-    "person man woman dancer performer individual subject figure character guy boy girl human someone somebody he she "
-    "they people group men women persons friends".split()
+PERSONS = _words(
+    "person man woman dancer performer individual subject figure character guy boy girl human someone somebody "
+    "he she they people group men women persons friends"
 )
-LIGHT = frozenset(
-    "do perform take make throw give execute complete deliver snap drive use have go start begin continue keep be come "
-    "proceed seem appear land seat try".split()
+LIGHT = _words(
+    "do perform take make throw give execute complete deliver snap drive use have go start begin continue keep "
+    "be come proceed seem appear land seat try"
 )
 
 ARM, LEG = "arm", "leg"
@@ -92,13 +96,15 @@ LIMBS = _index({
     ARM: "hand hands arm arms fist fists palm palms wrist wrists elbow elbows forearm forearms",
     LEG: "leg legs foot feet knee knees heel heels ankle ankles thigh thighs toe toes shin shins",
 })  # fmt: skip
-HEADS = frozenset("head face mouth forehead ear chin lips eyes eye brow".split())
+HEADS = _words("head face mouth forehead ear chin lips eyes eye brow")
 
 ARM_ACTIONS = frozenset({
     "wave", "raise_arm", "overhead", "clap", "punch", "throw", "swing", "reach", "push", "to_head", "handle", "pick",
     "lift", "stretch",
 })  # fmt: skip
-LEG_ACTIONS = frozenset({"kick", "lunge", "stomp", "balance", "hop", "kneel", "raise_leg", "jump", "step", "bend_knees", "bounce"})
+LEG_ACTIONS = frozenset(
+    {"kick", "lunge", "stomp", "balance", "hop", "kneel", "raise_leg", "jump", "step", "bend_knees", "bounce"}
+)
 POSTURES = frozenset({"sit", "squat", "kneel", "lie", "rise", "stand"})
 TRAVEL = frozenset({"walk", "run", "step", "march", "skip", "shuffle", "crawl", "jump", "hop", "bounce"})
 TURNS = frozenset({"turn", "spin"})
@@ -123,12 +129,12 @@ SPEEDS = _index({
     "fast": "quickly fast rapidly rapid brisk briskly swiftly swift hurriedly speed quick",
 })  # fmt: skip
 
-UNREAL = frozenset("like without almost nearly if though unless instead rather".split())
-UNDONE = frozenset("pretend attempt want avoid refuse fail prepare plan intend motion look".split())
+UNREAL = _words("like without almost nearly if though unless instead rather")
+UNDONE = _words("pretend attempt want avoid refuse fail prepare plan intend motion look")
 """Verbs whose infinitive is not what happens, or not all of it."""
-NO_ACTOR = frozenset(
-    "ball object video camera clip scene mood movement motion rhythm tempo transition footwork posture performance "
-    "gesture animation music gaze weight rest pose sequence gait".split()
+NO_ACTOR = _words(
+    "ball object video camera clip scene mood movement motion rhythm tempo transition footwork posture "
+    "performance gesture animation music gaze weight rest pose sequence gait"
 )
 
 JOINTS = re.compile(
@@ -142,13 +148,19 @@ JOINTS = re.compile(
 DEGREES = re.compile(r"(?P<n>\d{2,3})\s*-?\s*(?:degrees?|°|deg\b)|\b(?P<bare>90|180|270|360)\b", re.IGNORECASE)
 TURNED = (
     (re.compile(r"\bquarter(?:\s+of\s+a)?[\s-]+turn", re.IGNORECASE), 90),
-    (re.compile(r"\bhalf[\s-]+(?:way\s+)?(?:turn|circle|around)|\bthe\s+other\s+way(?:\s+a?round)?|\babout[\s-]face", re.IGNORECASE), 180),
+    (re.compile(
+            r"\bhalf[\s-]+(?:way\s+)?(?:turn|circle|around)|\bthe\s+other\s+way(?:\s+a?round)?|\babout[\s-]face",
+            re.IGNORECASE,
+        ), 180),
     (re.compile(r"\bfull(?:y)?\s+(?:circle|turn|rotation|spin|around)|\ball\s+the\s+way\s+around", re.IGNORECASE), 360),
 )  # fmt: skip
 PLACE = re.compile(r"\b(?:in|on)\s+(?:the\s+)?(?:same\s+)?(?:place|spot)\b|\bwithout\s+(?:going|moving)", re.IGNORECASE)
 CIRCLE = re.compile(r"\bin\s+(?:an?\s+)?(?:\w+\s+){0,2}circles?\b", re.IGNORECASE)
 FOURS = re.compile(r"\b(?:on\s+)?all\s+fours\b|\bon\s+(?:\w+\s+)?hands\s+and\s+(?:\w+\s+)?knees\b", re.IGNORECASE)
-ON_LEG = re.compile(r"\bon\s+(?:only\s+|just\s+)?(?:one|a|his|her|their|the|its)\s+(?:single\s+)?(?P<side>left\s+|right\s+)?(?:leg|foot)\b", re.IGNORECASE)  # fmt: skip
+ON_LEG = re.compile(
+    r"\bon\s+(?:only\s+|just\s+)?(?:one|a|his|her|their|the|its)\s+(?:single\s+)?(?:left\s+|right\s+)?(?:leg|foot)\b",
+    re.IGNORECASE,
+)
 AIR = re.compile(r"\b(?:in(?:to)?\s+the\s+air|off\s+the\s+(?:ground|floor))\b", re.IGNORECASE)
 GROUND = re.compile(r"\b(?:on|onto|to)\s+(?:the\s+)?(?:floor|ground)\b", re.IGNORECASE)
 JACKS = re.compile(r"\b(?:jumping|star)[\s-]*jacks?\b", re.IGNORECASE)
