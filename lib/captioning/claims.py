@@ -25,7 +25,7 @@ class Checked:
 
     Attributes:
         claims: a row a claim, columns as in `COLUMNS`; `verdict` is supported, contradicted or not decidable.
-        flags: a row a caption, columns as in `FLAGS`: how many claims it makes, how many the motion decides, how many it
+        flags: a row a caption, columns as in `FLAGS`: how many claims it makes, how many the motion decides and
             contradicts, the share of the decided that it supports (`score`, NaN without any), and whether one is false.
         info: numbers by kind and verdict, the parser, and clips whose joints are too few to judge.
     """
@@ -90,8 +90,8 @@ def check(
         bar.update(len(group))
     bar.close()
     table = pd.DataFrame(rows, columns=["at", *COLUMNS]).sort_values("at", kind="stable", ignore_index=True)
-    counts = {v.value: int((table.verdict == v.value).sum()) for v in Verdict}
-    info = {"captions": len(order), "claims": len(table), **counts, "single_frames": int(short)}
+    info: dict[str, Any] = {v.value: int((table.verdict == v.value).sum()) for v in Verdict}
+    info |= {"captions": len(order), "claims": len(table), "single_frames": int(short)}
     info["parser"] = spacy_model.model_hash()
     return Checked(table[list(COLUMNS)], _flags(order, table), info)
 

@@ -33,7 +33,7 @@ class Event:
 
 @dataclass
 class Found:
-    """A deed while its sentence is read: the token that names it, and what is said of it with the tokens that say so."""
+    """A deed while its sentence is read: its token, and what is said of it with the tokens that say so."""
 
     token: Any
     action: str
@@ -204,13 +204,12 @@ def _limb_verb(token: Any, lemma: str, limb: str, after: set[str]) -> tuple[str,
     at_head = inside & words.HEADS and not inside & {"above", "over", "overhead"}
     if at_head and limb == words.ARM and lemma in ("put", "place", "bring", "raise", "lift", "hold", "press", "rest"):
         return "to_head", words.ARM
-    if lemma in LIMB_VERBS:
+    if lemma in ("raise", "lift", "extend", "stretch") and limb:
         if limb == words.LEG:
             return "raise_leg", words.LEG
         if lemma in ("raise", "lift"):
-            return (
-                "overhead" if inside & {"above", "over", "overhead"} and "head" in inside | after else "raise_arm"
-            ), words.ARM
+            high = inside & {"above", "over", "overhead"} and "head" in inside | after
+            return "overhead" if high else "raise_arm", words.ARM
         return ("stretch" if lemma == "stretch" and thing is None else "reach"), words.ARM
     if lemma == "stretch":
         return "stretch", ""

@@ -53,8 +53,8 @@ def _flexion(m: Motion, side: int) -> Floats:
 
 def wave(m: Motion) -> Floats:
     """A lifted hand that goes to and fro (T, 2)."""
-    over_elbow = ramp(m.joints[:, list(WRIST), 1] - m.joints[:, list(ELBOW), 1], -0.02, 0.1)
-    above = held(m, both(np.maximum(ramp(m.raised, -0.32, -0.05), ramp(m.raised, -0.45, 0.1)), over_elbow), 0.5)
+    over_elbow = ramp(m.joints[:, list(WRIST), 1] - m.joints[:, list(ELBOW), 1], -0.1, 0.1)
+    above = held(m, both(np.maximum(ramp(m.raised, -0.4, -0.05), ramp(m.raised, -0.5, 0.1)), over_elbow), 0.5)
     moved = near(m, ramp(m.mean(m.hand_speed, 0.6), 0.12, 0.3), 0.6)
     way = m.rate(m.seen[:, list(WRIST)] - m.seen[:, list(ELBOW)])
     turns = (way[1:] * way[:-1] < 0) & (np.abs(way[1:] - way[:-1]) > 0.02)

@@ -1,4 +1,4 @@
-"""What a sentence claims about a body's motion, by its words and its grammar; no model of language beside the parser."""
+"""What a sentence claims about a body's motion, by its words and its parsed grammar."""
 
 import re
 from collections.abc import Iterable, Iterator

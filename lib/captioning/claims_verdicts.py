@@ -27,6 +27,8 @@ SIDE_SHARE = 0.12
 """By how much the strength of one side must pass that of the other."""
 TURNED = 30.0
 """Degrees of heading that show to which side a body turned."""
+BACK = 0.5
+"""A turn back by this share of the turn leaves open which one was meant."""
 SIDE_WAY_M, SIDE_WAY_DEGREES = 0.3, 35.0
 WAY_MPS = 0.18
 """Speed, over half a second, that shows a way of the body."""
@@ -202,7 +204,7 @@ class Judge:
         if where == "air":
             return _tri(float(self._strength("jump").max())) if event.action in ("jump", "hop") else Verdict.UNDECIDABLE
         lowest = float(np.min(m.joints[:, 0, 1])) if event.action != "kneel" else float(m.joints[:, [4, 5], 1].min())
-        return _tri(float(ramp(np.array(lowest), 0.5, 0.3)))
+        return _tri(float(ramp(np.array(lowest), 0.42, 0.3)))
 
     def order(self, first: Event, then: Event) -> Verdict:
         """Whether the one shows before the other: at which moment the clip is best cut into the two."""
@@ -239,11 +241,13 @@ class Judge:
         return float((moved[0] - moved[1]) / max(moved.max(), 0.05))
 
     def _turn(self) -> float:
-        """Degrees turned, to the left positive: the net turn, or the wider swing of one that comes back."""
+        """Degrees turned, to the left positive: the widest turn of the clip; 0 where it also turns back that far."""
         heading = self.motion.mean(self.motion.heading, 0.3)
-        net = float(heading[-1] - heading[0])
-        swing = float(heading.max() + heading.min() - 2 * heading[0])
-        return net if abs(net) >= TURNED else 0.5 * (net + swing)
+        left = float((heading - np.minimum.accumulate(heading)).max())
+        right = float((np.maximum.accumulate(heading) - heading).max())
+        if min(left, right) > BACK * max(left, right):
+            return 0.0
+        return left if left > right else -right
 
     def _leftward(self) -> float:
         """How far to the left a body went, by side steps or in a curve; 1 is enough."""
