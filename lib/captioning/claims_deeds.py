@@ -5,12 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.captioning import claims_words as words
+from lib.captioning.claims_limb_verbs import LIMB_VERBS, limb_verb, lowered, own_limb
 
-LIMB_VERBS = frozenset({
-    "raise", "lift", "extend", "hold", "put", "place", "bring", "move", "swing", "bend", "touch", "throw", "cross",
-    "stretch", "rest", "press",
-})  # fmt: skip
-"""Verbs whose deed is decided by the limb or the thing that they move."""
 TURNED_THINGS = frozenset({"head", "page", "knob", "tap", "torso", "wrist", "hand", "wheel"})
 
 
@@ -113,17 +109,17 @@ def _verb(token: Any) -> tuple[str, str]:
         return "", ""
     if token.pos_ not in ("VERB", "AUX"):
         lemma = _stem(token.lower_)
-    limb = _own_limb(token)
+    limb = own_limb(token)
     if lemma in ("stand", "get") and "up" in after:
         return "rise", ""
     if lemma in LIMB_VERBS:
-        return _limb_verb(token, lemma, limb, after)
+        return limb_verb(token, lemma, limb, after)
     if lemma == "stand":
         return "stand", ""
     if lemma == "look":
         return "", ""
     if lemma in ("lower", "settle", "drop", "get", "go"):
-        name = _lowered(token)
+        name = lowered(token)
         return name, words.LEG if name == "kneel" else ""
     if (
         lemma in ("lay", "lie")
@@ -172,67 +168,6 @@ def _stem(word: str) -> str:
         if guess in words.VERBS:
             return guess
     return word
-
-
-def _own_limb(token: Any) -> str:
-    for child in token.children:
-        if child.dep_ in ("dobj", "nsubj", "nsubjpass") and child.lower_ in words.LIMBS:
-            return words.LIMBS[child.lower_]
-    if token.dep_ in ("acl", "amod") and token.head.lower_ in words.LIMBS:
-        return words.LIMBS[token.head.lower_]
-    for child in token.children:
-        if child.dep_ == "prep" and child.lower_ in ("with", "on", "onto", "using"):
-            for thing in child.children:
-                if thing.lower_ in words.LIMBS:
-                    return words.LIMBS[thing.lower_]
-    return ""
-
-
-def _limb_verb(token: Any, lemma: str, limb: str, after: set[str]) -> tuple[str, str]:
-    inside = {t.lower_ for t in token.subtree}
-    thing = next((c for c in token.children if c.dep_ == "dobj"), None)
-    if lemma == "bend":
-        if inside & {"waist", "over", "down", "forward"} and limb != words.LEG:
-            return "bow", ""
-        return ("bend_knees", words.LEG) if limb == words.LEG else ("", "")
-    if lemma == "touch":
-        return ("toes", "") if "toes" in inside else ("", "")
-    if lemma == "throw":
-        return ("throw", words.ARM) if limb != words.LEG else ("", "")
-    if lemma == "swing":
-        return ("swing", words.ARM) if limb != words.LEG else ("raise_leg", words.LEG)
-    at_head = inside & words.HEADS and not inside & {"above", "over", "overhead"}
-    if at_head and limb == words.ARM and lemma in ("put", "place", "bring", "raise", "lift", "hold", "press", "rest"):
-        return "to_head", words.ARM
-    if lemma in ("raise", "lift", "extend", "stretch") and limb:
-        if limb == words.LEG:
-            return "raise_leg", words.LEG
-        if lemma in ("raise", "lift"):
-            high = inside & {"above", "over", "overhead"} and "head" in inside | after
-            return "overhead" if high else "raise_arm", words.ARM
-        return ("stretch" if lemma == "stretch" and thing is None else "reach"), words.ARM
-    if lemma == "stretch":
-        return "stretch", ""
-    if lemma == "lift" and thing is not None:
-        return "lift", ""
-    if lemma == "raise" and thing is not None:
-        return "lift", ""
-    return "", ""
-
-
-def _lowered(token: Any) -> str:
-    inside = {t.lower_ for t in token.subtree}
-    for prep in token.children:
-        if prep.dep_ == "prep" and any(thing.lower_ in ("knee", "knees") for thing in prep.children):
-            return "kneel"
-    for name, signs in (
-        ("sit", {"sit", "seat", "seated", "sitting", "chair"}),
-        ("squat", {"crouch", "squat"}),
-        ("lie", {"flat", "lying", "prone"}),
-    ):
-        if inside & signs and not any(c.dep_ == "xcomp" and c.lemma_ in words.VERBS for c in token.children):
-            return name
-    return ""
 
 
 def _unreal(token: Any) -> bool:

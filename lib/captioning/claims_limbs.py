@@ -3,7 +3,7 @@
 import numpy as np
 
 from lib.captioning.claims_motion import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST, Floats, Motion
-from lib.captioning.claims_strengths import both, held, meant, near, ramp, swing_of
+from lib.captioning.claims_strengths import NEVER, both, held, meant, near, ramp, swing_of
 
 # Legs
 
@@ -52,7 +52,7 @@ def _flexion(m: Motion, side: int) -> Floats:
 
 
 def wave(m: Motion) -> Floats:
-    """A lifted hand that goes to and fro (T, 2)."""
+    """A lifted hand that goes to and fro (T, 2); one that is lifted and still may wave with its fingers."""
     over_elbow = ramp(m.joints[:, list(WRIST), 1] - m.joints[:, list(ELBOW), 1], -0.1, 0.1)
     above = held(m, both(np.maximum(ramp(m.raised, -0.4, -0.05), ramp(m.raised, -0.5, 0.1)), over_elbow), 0.5)
     moved = near(m, ramp(m.mean(m.hand_speed, 0.6), 0.12, 0.3), 0.6)
@@ -60,7 +60,7 @@ def wave(m: Motion) -> Floats:
     turns = (way[1:] * way[:-1] < 0) & (np.abs(way[1:] - way[:-1]) > 0.02)
     often = np.zeros(way.shape)
     often[1:] = m.mean(turns.astype(np.float64), 1.5) * m.window(1.5)
-    return both(above, moved, ramp(near(m, often.max(axis=-1), 1.0), 0.5, 2.5))
+    return both(above, np.maximum(both(moved, ramp(near(m, often.max(axis=-1), 1.0), 0.5, 2.5)), NEVER))
 
 
 def raise_arm(m: Motion) -> Floats:

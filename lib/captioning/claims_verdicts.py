@@ -5,11 +5,11 @@ from functools import cache
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d
-from scipy.signal import find_peaks
 
 from lib.captioning.claims_actions import ACTIONS, ARMS
+from lib.captioning.claims_counts import repeats
 from lib.captioning.claims_deeds import Event
-from lib.captioning.claims_motion import ANKLE, SIDES, Floats, Motion
+from lib.captioning.claims_motion import SIDES, Floats, Motion
 from lib.captioning.claims_sentence import Claim
 from lib.captioning.claims_strengths import NEVER, SURE, ramp
 
@@ -27,7 +27,7 @@ SIDE_SHARE = 0.12
 """By how much the strength of one side must pass that of the other."""
 TURNED = 30.0
 """Degrees of heading that show to which side a body turned."""
-BACK = 0.5
+BACK = 0.4
 """A turn back by this share of the turn leaves open which one was meant."""
 SIDE_WAY_M, SIDE_WAY_DEGREES = 0.3, 35.0
 WAY_MPS = 0.18
@@ -138,38 +138,12 @@ class Judge:
 
     def count(self, event: Event, asked: int) -> Verdict:
         """Whether the action is done that often; a miss by one decides nothing."""
-        made = self.repeats(event)
+        made = repeats(self.motion, event)
         if made is None or made == 0:
             return Verdict.UNDECIDABLE
         if made == asked:
             return Verdict.SUPPORTED
         return Verdict.CONTRADICTED if abs(made - asked) > max(1, 0.34 * asked) else Verdict.UNDECIDABLE
-
-    def repeats(self, event: Event) -> int | None:
-        """How often the action is done: separate peaks of what it moves; None where no rule counts it."""
-        m = self.motion
-        if event.action == "step":
-            lifts = m.lift[:, 0] - m.lift[:, 1]
-            return len(find_peaks(lifts, prominence=0.04)[0]) + len(find_peaks(-lifts, prominence=0.04)[0])
-        if event.action == "spin":
-            return round(float(np.ptp(m.heading)) / 360.0)
-        if event.action in ("jump", "hop"):
-            return _peaks(m.joints[:, 0, 1], 0.07, m, self._strength("jump"))
-        if event.action == "squat":
-            return _peaks(-m.drop, 0.12, m, self._strength("squat"))
-        if event.action == "clap":
-            return _peaks(-m.hands_apart, 0.08, m, self._strength("clap"))
-        if event.action == "bow":
-            return _peaks(m.bent, 15.0, m, self._strength("bow"))
-        if event.action in ("kick", "punch", "lunge", "stomp"):
-            limbs = self._strength(event.action)
-            values = {"kick": m.joints[:, list(ANKLE), 1], "punch": m.arm, "lunge": limbs, "stomp": m.lift}[
-                event.action
-            ]
-            room = {"kick": 0.2, "punch": 0.2, "lunge": 0.4, "stomp": 0.07}[event.action]
-            chosen = [SIDES.index(event.side)] if event.side in SIDES else [0, 1]
-            return sum(_peaks(values[:, i], room, m, limbs[:, i]) for i in chosen)
-        return None
 
     def speed(self, event: Event, asked: str) -> Verdict:
         """Whether it is slow or fast, where it is far from the usual."""
@@ -289,10 +263,3 @@ def _signed(leftward: float, enough: float, side: str) -> Verdict:
     if abs(leftward) < enough:
         return Verdict.UNDECIDABLE
     return Verdict.SUPPORTED if leftward * LEFTWARD[side] > 0 else Verdict.CONTRADICTED
-
-
-def _peaks(values: Floats, prominence: float, m: Motion, strength: Floats) -> int:
-    edged = np.pad(values, 1, constant_values=float(values.min()))
-    peaks = find_peaks(edged, prominence=prominence, distance=m.window(0.25))[0] - 1
-    near = maximum_filter1d(strength, m.window(0.4), mode="nearest")
-    return int((near[peaks] >= NEVER + 0.2).sum())

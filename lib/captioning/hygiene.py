@@ -26,8 +26,8 @@ class Hygiene:
 
     Attributes:
         captions: the rows that stay, with `text` repaired, in their order.
-        flags: a row a caption that came in, indexed as it: `captioner, caption_id, text, cleaned, dropped`, and one flag
-            a fault of `FAULTS`.
+        flags: a row a caption that came in, indexed as it: `captioner, caption_id, text, cleaned, dropped`, and one
+            flag a fault of `FAULTS`.
         info: numbers of captions that came in, were repaired and were dropped.
     """
 
@@ -58,7 +58,7 @@ def clean(
     """Repairs or drops every caption that cannot be judged as it is.
 
     Args:
-        captions: rows with `clip_id`, `caption_id`, `text`, `captioner`, and `finish` where a server said why it stopped.
+        captions: rows with `clip_id`, `caption_id`, `text`, `captioner`, and `finish` (why the model stopped) if known.
         vectors: by clip, what its motion is like; with them, one text for many unlike clips is dropped.
         rng: draws the pairs of clips that say how unlike two clips usually are; needed with `vectors`.
         store: the file that keeps languages.

@@ -30,22 +30,26 @@ class Cleaned:
         return not self.text
 
 
+_CANNOT = r"(?:cannot|can['’]?t|could not|couldn['’]?t|do not|don['’]?t)"
 _REFUSAL = re.compile(
-    r"\b(?:i(?:'m|’m| am) (?:sorry|unable|not able)|i (?:cannot|can(?:'|’)?t|could not|couldn(?:'|’)?t|do not|don(?:'|’)?t) "
-    r"(?:see|view|access|process|determine|identify|provide|describe|watch|analy[sz]e|assist|help|have)|"
+    r"\b(?:i(?:['’]m| am) (?:sorry|unable|not able)|"
+    rf"i {_CANNOT} (?:see|view|access|process|determine|identify|provide|describe|watch|analy[sz]e|assist|help|have)|"
     r"as an? (?:ai|language model|assistant)|my apologies|i apologi[sz]e|"
-    r"(?:no|without (?:a|the|any)) (?:video|image|frames?)s? (?:was|were|is|has been|have been) (?:provided|attached|given|visible)|"
+    r"(?:no|without (?:a|the|any)) (?:video|image|frames?)s? (?:was|were|is|has been|have been) "
+    r"(?:provided|attached|given|visible)|"
     r"(?:unable|impossible) to (?:determine|provide|describe|identify|view|generate|process)|"
     r"(?:cannot|can't) be (?:determined|described|identified)|please (?:provide|upload|share)|content policy)\b",
     re.IGNORECASE,
 )
 _MEDIUM = r"(?:video|clip|image|footage|animation|sequence|picture|frames?|scene|gif|recording)"
+_SHOWS = r"(?:shows?|depicts?|features?|displays?|captures?|contains?|demonstrates?|portrays?)"
 _LEAD = re.compile(
     r"^\s*(?:(?:sure|certainly|of course|okay|ok|absolutely)\b[!,.:]*\s*)?"
     r"(?:here(?:'s| is| are)\b[^:\n]{0,80}:\s*|(?:caption|description|answer|output|motion)\s*:\s*|"
-    rf"(?:in|throughout|during|as (?:seen|shown) in) (?:this|the)(?: \w+)? {_MEDIUM}\s*,?\s+(?:we (?:can )?see\s+)?|"
-    rf"(?:this|the)(?: \w+)? {_MEDIUM} (?:shows?|depicts?|features?|displays?|captures?|contains?|demonstrates?|portrays?)"
-    r"\s+(?:that\s+)?|(?:based on|judging by) [^,]{3,60},\s*|we (?:can )?see\s+|(?:sure|certainly|of course)[!,]\s*)",
+    rf"(?:in|throughout|during|as (?:seen|shown) in) (?:this|the)(?: \w+)? {_MEDIUM}\s*,?\s+"
+    r"(?:we (?:can )?see\s+)?|"
+    rf"(?:this|the)(?: \w+)? {_MEDIUM} {_SHOWS}\s+(?:that\s+)?|"
+    r"(?:based on|judging by) [^,]{3,60},\s*|we (?:can )?see\s+|(?:sure|certainly|of course)[!,]\s*)",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -56,28 +60,36 @@ _CLOSING = re.compile(
     r"\s*(?:let me know if|i hope this|feel free to|would you like|this (?:caption|description) )[^.!?]*[.!?]?\s*$",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"\b(?P<article>the|a|an|this)\s+(?:\w+\s+)?(?:stick[\s-]?figure|skeleton|mannequin|avatar|3d model)\b", re.IGNORECASE)  # fmt: skip
+_FIGURE = re.compile(
+    r"\b(?P<article>the|a|an|this)\s+(?:\w+\s+)?(?:stick[\s-]?figure|skeleton|mannequin|avatar|3d model)\b",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(r"```[\w-]*\s*|```")
 _MARKS = re.compile(r"(?:^|(?<=\n))\s*(?:#{1,6}\s+|[-*•]\s+|\d{1,2}[.)]\s+|>\s+)|\*\*|__|`")
 _KEYS = ("caption", "description", "text", "summary", "motion", "answer", "action")
 _LOOP = re.compile(r"\b((?:[\w'’-]+[\s,;]+){1,12}?[\w'’-]+)(?:[\s,;.]+(?:and\s+|then\s+)*\1\b){2,}", re.IGNORECASE)
 _OPEN = frozenset(
-    ["a", "an", "the", "and", "or", "but", "with", "of", "to", "from", "their", "his", "her", "its", "into", "onto", "at", "while", "as", "by", "for", "then", "before", "is", "are", "who", "which", "toward", "towards", "between"]
+    {"a", "an", "the", "and", "or", "but", "with", "of", "their", "his", "her", "its", "into", "onto", "at", "while"}
+    | {"as", "by", "for", "then", "is", "are", "who", "which", "toward", "towards", "between"}
 )
+"""Words that no sentence ends with; "from", "before" and "to" end many of people's."""
 _PLACE = (
     "studio|kitchen|bedroom|bathroom|living room|gym|gymnasium|beach|street|sidewalk|warehouse|festival|rooftop|"
     "terrace|pool|swimming pool|corridor|hallway|park|office|classroom|forest|garden|field|court|stage|spotlights|"
     "mirror|city|road|garage|backyard|background|wall behind|sunset|crowd|audience"
 )
 _SCENE = re.compile(
-    rf"\s*,?\s+(?:in|on|at|inside|beside|near|by|against|in front of|under|amid)\s+(?:an?|the|his|her|their|some)\s+"
-    rf"(?:[\w-]+\s+){{0,3}}?(?:{_PLACE})\b(?:\s+(?:with|under|at|in)\s+(?:\w+\s+){{0,2}}(?:{_PLACE}|light|lighting|night)\b)?",
+    r"\s*,?\s+(?:in|on|at|inside|beside|near|by|against|in front of|under|amid)\s+(?:an?|the|his|her|their|some)\s+"
+    rf"(?:[\w-]+\s+){{0,3}}?(?:{_PLACE})\b"
+    rf"(?:\s+(?:with|under|at|in)\s+(?:\w+\s+){{0,2}}(?:{_PLACE}|light|lighting|night)\b)?",
     re.IGNORECASE,
 )
+_CLOTHES = "shirt|t-shirt|dress|jeans|suit|jacket|hoodie|shorts|pants|trousers|clothes|clothing|outfit|uniform"
 _LOOKS = re.compile(
-    r"\s*,?\s*\b(?:wearing|dressed in|clad in)\s+[^.,;]*?(?=\s+(?:is|are|walks?|runs?|stands?|jumps?|turns?|then|and\s+\w+s\b)\b|[.,;]|$)"
+    r"\s*,?\s*\b(?:wearing|dressed in|clad in)\s+[^.,;]*?"
+    r"(?=\s+(?:is|are|walks?|runs?|stands?|jumps?|turns?|then|and\s+\w+s\b)\b|[.,;]|$)"
     r"|\s*,?\s+with\s+(?:\w+\s+){0,2}(?:hair|beard|glasses|tattoos?)\b"
-    r"|\s+in\s+(?:an?\s+)?(?:\w+\s+){0,2}(?:shirt|t-shirt|dress|jeans|suit|jacket|hoodie|shorts|pants|trousers|clothes|clothing|outfit|uniform)\b",
+    rf"|\s+in\s+(?:an?\s+)?(?:\w+\s+){{0,2}}(?:{_CLOTHES})\b",
     re.IGNORECASE,
 )
 
@@ -123,7 +135,8 @@ def _unfenced(text: str) -> str:
     bare = _FENCE.sub("", text).strip()
     if re.match(r"\{|\[\s*[\[{\"]", bare):
         bare = _of_json(bare)
-    bare = _MARKS.sub("", bare) if "**" in bare or "__" in bare or "`" in bare or re.match(r"\s*(?:#|[-*•]\s|\d[.)]\s)", bare) else bare  # fmt: skip
+    if re.search(r"\*\*|__|`|^\s*(?:#|[-*•]\s|\d[.)]\s)", bare):
+        bare = _MARKS.sub("", bare)
     if len(bare) > 2 and bare[0] in '"“' and bare[-1] in '"”' and bare.count(bare[0]) <= 2:
         bare = bare[1:-1]
     return re.sub(r"\s*\n\s*", " ", bare).strip() if bare != text else text

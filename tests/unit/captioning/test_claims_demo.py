@@ -26,7 +26,9 @@ def _described(cuts: list[Cut], told: Callable[[Specs, np.random.Generator], Spe
     rows = []
     for i, cut in enumerate(cuts):
         specs = told(cut.specs, rng)
-        rows.append((str(i), f"{i}#{name}", mllm.description(specs, 1, rng).text, name, tuple(specs) != tuple(cut.specs)))
+        rows.append(
+            (str(i), f"{i}#{name}", mllm.description(specs, 1, rng).text, name, tuple(specs) != tuple(cut.specs))
+        )
     return pd.DataFrame(rows, columns=["clip_id", "caption_id", "text", "captioner", "planted"])
 
 
@@ -48,9 +50,11 @@ def planted() -> tuple[pd.DataFrame, Checked]:
     return captions, check(captions, joints, progress=False)
 
 
-def _pairs(planted: tuple[pd.DataFrame, Checked], name: str, decides: Callable[[pd.DataFrame], pd.Series]) -> list[float]:
-    """By pair of a true and a false caption of one clip: 1 where the false one scores lower, 0.5 for a tie, None where no
-    claim of the kind that was falsified is decided; the share decidable first."""
+def _pairs(
+    planted: tuple[pd.DataFrame, Checked], name: str, decides: Callable[[pd.DataFrame], pd.Series]
+) -> list[float]:
+    """Share of pairs where the motion decides a claim of the falsified kind, and the AUC over those: how often the false
+    caption scores below the true one of its clip, a tie counting half."""
     captions, checked = planted
     false = captions[(captions.captioner == name) & captions.planted]
     scores = checked.flags.set_index("caption_id").score.fillna(1.0)

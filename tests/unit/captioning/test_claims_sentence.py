@@ -4,8 +4,6 @@ import pytest
 
 from lib.captioning.claims_sentence import claims
 
-pytestmark = pytest.mark.filterwarnings("ignore")
-
 
 def made(text: str) -> set[tuple[str, str, str]]:
     return {(c.kind, c.event.action, c.value) for c in claims(text)}
@@ -14,10 +12,12 @@ def made(text: str) -> set[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("the man kicks twice with his left leg", {("action", "kick", ""), ("side", "kick", "left"), ("count", "kick", "2")}),
+        ("the man kicks twice with his left leg",
+         {("action", "kick", ""), ("side", "kick", "left"), ("count", "kick", "2")}),
         ("someone waves the right hand", {("action", "wave", ""), ("side", "wave", "right")}),
         ("a man raises both hands", {("action", "raise_arm", ""), ("limb", "raise_arm", "both")}),
-        ("a person walks backwards slowly", {("action", "walk", ""), ("travel", "walk", "backward"), ("speed", "walk", "slow")}),
+        ("a person walks backwards slowly",
+         {("action", "walk", ""), ("travel", "walk", "backward"), ("speed", "walk", "slow")}),
         ("a figure walks to the left", {("action", "walk", ""), ("travel", "walk", "left")}),
         ("a person sits down on the floor", {("posture", "sit", ""), ("contact", "sit", "ground")}),
         ("the man is crawling on hands and knees", {("action", "crawl", ""), ("contact", "crawl", "fours")}),
@@ -26,7 +26,8 @@ def made(text: str) -> set[tuple[str, str, str]]:
         ("he throws a punch with his right fist", {("action", "punch", ""), ("side", "punch", "right")}),
         ("the person uses his right hand to wave", {("action", "wave", ""), ("side", "wave", "right")}),
         ("a person does three jumping jacks", {("action", "jacks", ""), ("count", "jacks", "3")}),
-        ("a man turns 180 degrees to the right", {("action", "turn", ""), ("turn", "turn", "right"), ("turn", "turn", "180")}),
+        ("a man turns 180 degrees to the right",
+         {("action", "turn", ""), ("turn", "turn", "right"), ("turn", "turn", "180")}),
         ("a woman bows deeply from the waist", {("action", "bow", "")}),
     ],
 )  # fmt: skip
