@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from lib.captioning import claims_limbs as limbs
 from lib.captioning import claims_whole_body as whole_body
 from lib.captioning.claims_motion import Floats, Motion
@@ -73,3 +75,13 @@ ARMS = frozenset(
     }
 )
 """What can be told of a body of which only the upper half was seen."""
+
+
+def profile(motion: Motion) -> Floats:
+    """What a clip is like, as a vector: the strongest that each action of `ACTIONS` shows, 0 to 1.
+
+    Example:
+        >>> profile(Motion(np.random.default_rng(0).normal(size=(20, 22, 3)))).shape == (len(ACTIONS),)
+        True
+    """
+    return np.array([min(float(strength(motion).max()), 1.0) for strength in ACTIONS.values()])

@@ -24,6 +24,11 @@ TREMBLE = 5
 FACING_M = 0.3
 """A facing vector shorter than this belongs to a body that lies, and has no direction."""
 
+BACK = 0.4
+"""A turn back by this share of the turn leaves open which one was meant."""
+SIDE_WAY_M, SIDE_WAY_DEGREES = 0.3, 35.0
+"""What is enough of a way to one side, by steps in metres and by a curve in degrees."""
+
 
 @dataclass(frozen=True)
 class Motion:
@@ -191,3 +196,22 @@ class Motion:
     def hand_to_head(self) -> Floats:
         """(T, 2) metres of each wrist from the head."""
         return np.asarray(np.linalg.norm(self.joints[:, list(WRIST)] - self.joints[:, [HEAD]], axis=-1))
+
+
+def turned_left(m: Motion) -> float:
+    """Degrees turned, to the left positive: the widest turn of the clip; 0 where it also turns back that far."""
+    heading = m.mean(m.heading, 0.3)
+    left = float((heading - np.minimum.accumulate(heading)).max())
+    right = float((np.maximum.accumulate(heading) - heading).max())
+    if min(left, right) > BACK * max(left, right):
+        return 0.0
+    return left if left > right else -right
+
+
+def gone_left(m: Motion) -> float:
+    """How far to the left a body went, by side steps or in a curve; 1 is enough."""
+    steps = float(m.pace[:, 0].sum() / m.fps) / SIDE_WAY_M
+    curve = turned_left(m) / SIDE_WAY_DEGREES if m.going.max() > 0.3 else 0.0
+    if steps * curve < 0 and min(abs(steps), abs(curve)) > 0.7:
+        return 0.0
+    return steps if abs(steps) > abs(curve) else curve

@@ -9,7 +9,7 @@ from scipy.ndimage import maximum_filter1d
 from lib.captioning.claims_actions import ACTIONS, ARMS
 from lib.captioning.claims_counts import repeats
 from lib.captioning.claims_deeds import Event
-from lib.captioning.claims_motion import SIDES, Floats, Motion
+from lib.captioning.claims_motion import SIDES, Floats, Motion, gone_left, turned_left
 from lib.captioning.claims_sentence import Claim
 from lib.captioning.claims_strengths import NEVER, SURE, ramp
 
@@ -27,9 +27,6 @@ SIDE_SHARE = 0.12
 """By how much the strength of one side must pass that of the other."""
 TURNED = 30.0
 """Degrees of heading that show to which side a body turned."""
-BACK = 0.4
-"""A turn back by this share of the turn leaves open which one was meant."""
-SIDE_WAY_M, SIDE_WAY_DEGREES = 0.3, 35.0
 WAY_MPS = 0.18
 """Speed, over half a second, that shows a way of the body."""
 EARLIER = 0.045
@@ -107,7 +104,7 @@ class Judge:
         """Whether the body goes that way, as it faces, at any time; contradicted where it only goes the opposite."""
         m = self.motion
         if way in ("left", "right"):
-            return _signed(self._leftward(), 1.0, way)
+            return _signed(gone_left(self.motion), 1.0, way)
         sideways, ahead = m.pace[:, 0], m.pace[:, 1]
         if way == "place":
             reach = np.linalg.norm(np.ptp(m.joints[:, 0][:, [0, 2]], axis=0))
@@ -126,7 +123,7 @@ class Judge:
 
     def turned(self, way: str) -> Verdict:
         """Whether the body turned that way; there and back decides nothing."""
-        return _signed(self._turn(), TURNED, way)
+        return _signed(turned_left(self.motion), TURNED, way)
 
     def degrees(self, asked: float) -> Verdict:
         """Whether the body turned so far; a clip may be cut, so that only a wide miss contradicts."""
@@ -213,24 +210,6 @@ class Judge:
             return 0.0
         moved = np.sort(m.hand_speed, axis=0)[-_few(len(m.joints)) * 3 :].mean(axis=0)
         return float((moved[0] - moved[1]) / max(moved.max(), 0.05))
-
-    def _turn(self) -> float:
-        """Degrees turned, to the left positive: the widest turn of the clip; 0 where it also turns back that far."""
-        heading = self.motion.mean(self.motion.heading, 0.3)
-        left = float((heading - np.minimum.accumulate(heading)).max())
-        right = float((np.maximum.accumulate(heading) - heading).max())
-        if min(left, right) > BACK * max(left, right):
-            return 0.0
-        return left if left > right else -right
-
-    def _leftward(self) -> float:
-        """How far to the left a body went, by side steps or in a curve; 1 is enough."""
-        m = self.motion
-        steps = float(m.pace[:, 0].sum() / m.fps) / SIDE_WAY_M
-        curve = self._turn() / SIDE_WAY_DEGREES if m.going.max() > 0.3 else 0.0
-        if steps * curve < 0 and min(abs(steps), abs(curve)) > 0.7:
-            return 0.0
-        return steps if abs(steps) > abs(curve) else curve
 
     def _course(self, event: Event) -> Floats:
         """(T,) when a deed shows, 0 to 1, with its side and way."""

@@ -53,8 +53,10 @@ def planted() -> tuple[pd.DataFrame, Checked]:
 def _pairs(
     planted: tuple[pd.DataFrame, Checked], name: str, decides: Callable[[pd.DataFrame], pd.Series]
 ) -> list[float]:
-    """Share of pairs where the motion decides a claim of the falsified kind, and the AUC over those: how often the false
-    caption scores below the true one of its clip, a tie counting half."""
+    """Share of pairs where a claim of the falsified kind is decided, and the AUC over those.
+
+    It is how often the false caption scores below the true one of its clip, a tie counting half.
+    """
     captions, checked = planted
     false = captions[(captions.captioner == name) & captions.planted]
     scores = checked.flags.set_index("caption_id").score.fillna(1.0)

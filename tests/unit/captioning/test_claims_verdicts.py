@@ -36,8 +36,8 @@ def right_punch() -> made.Joints:
     """Fists before the chest; the right one shoots out in a fifth of a second and stays out for two fifths."""
     joints = made.standing()
     for shoulder, elbow, wrist in made.ARM.values():
-        joints[:, elbow] = joints[:, shoulder] + (0, -0.2, 0.15)
-        joints[:, wrist] = joints[:, elbow] + (0, 0.2, 0.15)
+        joints[:, elbow] = joints[:, shoulder] + (0, -0.25, 0)
+        joints[:, wrist] = joints[:, elbow] + (0, 0.2, 0.1)
     out = np.clip(2 - np.abs(np.arange(60) - 30) / 4, 0, 1)[:, None]
     shoulder, elbow, wrist = made.ARM["right"]
     for joint, reach in ((elbow, 0.256), (wrist, 0.522)):
