@@ -28,6 +28,10 @@ def own_limb(token: Any) -> str:
 
 def limb_verb(token: Any, lemma: str, limb: str, after: set[str]) -> tuple[str, str]:
     """The deed, and its limb, of one of `LIMB_VERBS`; "" where no rule knows it."""
+    if not limb:  # "raises both arms clapping", where the parser takes the clapping for what is raised
+        limb = next(
+            (words.LIMBS[t.lower_] for t in token.doc[token.i + 1 : token.i + 4] if t.lower_ in words.LIMBS), ""
+        )
     inside = {t.lower_ for t in token.subtree}
     thing = next((c for c in token.children if c.dep_ == "dobj"), None)
     if lemma == "bend":

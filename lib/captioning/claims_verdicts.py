@@ -92,6 +92,9 @@ class Judge:
 
     def pair(self, event: Event) -> Verdict:
         """Whether both limbs do it."""
+        if event.action in ("jump", "hop", "bounce"):
+            in_air = float(self._strength("jump").max()) >= SURE
+            return Verdict.SUPPORTED if in_air else Verdict.UNDECIDABLE
         strength = self._limbs(event)
         if strength is None:
             return Verdict.UNDECIDABLE

@@ -18,6 +18,7 @@ def made(text: str) -> set[tuple[str, str, str]]:
         ("a man raises both hands", {("action", "raise_arm", ""), ("limb", "raise_arm", "both")}),
         ("a person walks backwards slowly",
          {("action", "walk", ""), ("travel", "walk", "backward"), ("speed", "walk", "slow")}),
+        ("A person raises one hand pointing.", {("action", "raise_arm", "")}),
         ("a figure walks to the left", {("action", "walk", ""), ("travel", "walk", "left")}),
         ("a person sits down on the floor", {("posture", "sit", ""), ("contact", "sit", "ground")}),
         ("the man is crawling on hands and knees", {("action", "crawl", ""), ("contact", "crawl", "fours")}),

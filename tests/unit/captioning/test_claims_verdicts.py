@@ -119,6 +119,8 @@ SCENES: dict[str, Callable[[], made.Joints]] = {
         ("three jumps", "a man jumps three times", "action", YES),
         ("three jumps", "a man jumps three times", "count", YES),
         ("three jumps", "a man jumps once", "count", NO),
+        ("three jumps", "a man jumps on both feet", "limb", YES),
+        ("still", "a man raises both arms clapping", "action", NO),
         ("crawling", "a man crawls on hands and knees", "contact", YES),
         ("ahead", "a man crawls on hands and knees", "action", NO),
         ("walk, then wave", "a man walks, then waves", "order", YES),
@@ -142,6 +144,12 @@ def test_where_only_the_upper_body_was_seen_legs_are_not_judged() -> None:
     judge = Judge(Motion(made.wave(made.standing(), "right"), upper=True))
     verdicts = {c.event.action: judge.verdict(c) for c in claims("a man walks and waves") if c.kind == "action"}
     assert verdicts == {"walk": OPEN, "wave": YES}
+
+
+def test_a_bounce_on_both_feet_lifts_neither() -> None:
+    bob = made.lowered(made.standing(), 0.1 * np.sin(np.arange(60) / 3) ** 2)
+    verdicts = {c.kind: Judge(Motion(bob)).verdict(c) for c in claims("a man bounces on both feet")}
+    assert verdicts == {"action": YES, "limb": OPEN}
 
 
 def test_one_pose_decides_nothing() -> None:
