@@ -1,0 +1,179 @@
+"""Claims of captions held against the motion: a row a claim, flags a caption, and the precision of each captioner."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from lib.captioning.claims_motion import Motion
+from lib.captioning.claims_sentence import KINDS, many
+from lib.captioning.claims_verdicts import Judge, Verdict
+from lib.metrics.intervals import Measure, share
+from lib.motion.skeleton import FPS, Array
+from lib.text import spacy_model
+
+COLUMNS = ("clip_id", "caption_id", "captioner", "kind", "action", "value", "words", "verdict")
+FLAGS = ("clip_id", "caption_id", "captioner", "claims", "decided", "contradicted", "score", "is_false")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What motions say of captions.
+
+    Attributes:
+        claims: a row a claim, columns as in `COLUMNS`; `verdict` is supported, contradicted or not decidable.
+        flags: a row a caption, columns as in `FLAGS`: how many claims it makes, how many the motion decides and
+            contradicts, the share of the decided that it supports (`score`, NaN without any), and whether one is false.
+        info: numbers by kind and verdict, the parser, and clips whose joints are too few to judge.
+    """
+
+    claims: pd.DataFrame = field(repr=False)
+    flags: pd.DataFrame = field(repr=False)
+    info: dict[str, Any]
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """A row a captioner and kind of claim: how many claims are supported, contradicted and not decidable."""
+        counts = self.claims.groupby(["captioner", "kind", "verdict"]).size().unstack(fill_value=0)
+        return counts.reindex(columns=[v.value for v in Verdict], fill_value=0).reset_index()
+
+    def false_claims(self) -> pd.DataFrame:
+        """The contradicted claims, in the order of their captions: what a clip shows beside its caption."""
+        return self.claims[self.claims.verdict == Verdict.CONTRADICTED].reset_index(drop=True)
+
+
+def check(
+    captions: pd.DataFrame,
+    joints: Callable[[str], Array],
+    *,
+    fps: float | Mapping[str, float] = FPS,
+    upper: Collection[str] = (),
+    progress: bool = True,
+) -> Checked:
+    """Holds every claim of every caption against its clip's joints.
+
+    Args:
+        captions: rows with `clip_id`, `caption_id`, `text` and `captioner`.
+        joints: (T, 22, 3) metres, Y up, of a clip; asked once a clip, and not kept.
+        fps: frames a second, of all clips or by clip id.
+        upper: clips of which only the upper body was seen; claims about legs and travel are not decidable there.
+        progress: whether to show a bar.
+
+    Returns:
+        Claims and flags in the order of the captions.
+
+    Raises:
+        ModelError: no spaCy model is installed.
+
+    Example:
+        >>> table = pd.DataFrame({"clip_id": ["a"], "caption_id": ["a#0"], "text": ["he kicks"], "captioner": ["m"]})
+        >>> check(table, lambda _: np.zeros((1, 22, 3)), progress=False).claims.verdict.tolist()
+        ['not decidable']
+    """
+    order = captions.reset_index(drop=True)
+    said = dict(zip(order.index, many(order["text"]), strict=True))
+    rows: list[tuple[Any, ...]] = []
+    short = 0
+    bar = tqdm(total=len(order), desc="claims", unit=" captions", disable=not progress)
+    for clip_id, group in order.groupby("clip_id", sort=False):
+        motion = Motion(joints(str(clip_id)), fps[str(clip_id)] if isinstance(fps, Mapping) else fps, clip_id in upper)
+        judge = Judge(motion)
+        short += len(motion.raw) < 2
+        for place, caption in group.iterrows():
+            for claim in said[place]:
+                verdict = judge.verdict(claim).value
+                head = (place, clip_id, caption.caption_id, caption.captioner)
+                rows.append((*head, claim.kind, claim.event.action, claim.value, claim.words, verdict))
+        bar.update(len(group))
+    bar.close()
+    table = pd.DataFrame(rows, columns=["at", *COLUMNS]).sort_values("at", kind="stable", ignore_index=True)
+    info: dict[str, Any] = {v.value: int((table.verdict == v.value).sum()) for v in Verdict}
+    info |= {"captions": len(order), "claims": len(table), "single_frames": int(short)}
+    info["parser"] = spacy_model.model_hash()
+    return Checked(table[list(COLUMNS)], _flags(order, table), info)
+
+
+def precision(
+    checked: Checked, groups: Mapping[str, str] | None = None, *, draws: int, rng: np.random.Generator
+) -> pd.DataFrame:
+    """How true what each captioner claims is: the table that stands beside recall and preference.
+
+    Args:
+        checked: from `check`.
+        groups: base clip of each clip (its own where absent), which the 95 % interval resamples.
+        draws: replicates of the bootstrap.
+        rng: source of randomness.
+
+    Returns:
+        A row a captioner, the most precise first: `captioner, captions, precision` (share of the decided claims that
+        the motion supports) with `low, high`, `decided` (their number), `claims_a_caption`, `decidable` (share of all
+        claims), `false_captions` (share of captions with a contradicted claim).
+    """
+    rows = []
+    for name, flags in checked.flags.groupby("captioner", sort=False):
+        held = precision_of(checked, str(name), groups, draws=draws, rng=rng)
+        row = {"captioner": name, "captions": len(flags), "precision": held.value, "low": held.low, "high": held.high}
+        made = int(flags.claims.sum())
+        rows.append(
+            {
+                **row,
+                "decided": held.n,
+                "claims_a_caption": made / len(flags),
+                "decidable": held.n / made if made else np.nan,
+                "false_captions": float(flags.is_false.mean()),
+            }
+        )
+    return pd.DataFrame(rows).sort_values("precision", ascending=False, kind="stable", ignore_index=True)
+
+
+def precision_of(
+    checked: Checked,
+    captioner: str,
+    groups: Mapping[str, str] | None = None,
+    *,
+    kind: str | None = None,
+    draws: int,
+    rng: np.random.Generator,
+) -> Measure:
+    """Precision of one captioner's claims, of all kinds or of one, with an interval over base clips.
+
+    Args:
+        checked: from `check`.
+        captioner: a value of the column `captioner`.
+        groups: base clip of each clip, its own where absent.
+        kind: one of `lib.captioning.claims_sentence.KINDS`; all by default.
+        draws: replicates of the bootstrap.
+        rng: source of randomness.
+
+    Returns:
+        A share; NaN where the motions decide nothing.
+
+    Raises:
+        ValueError: an unknown kind.
+    """
+    if kind is not None and kind not in KINDS:
+        raise ValueError(f"unknown kind of claim {kind!r}: one of {', '.join(KINDS)}")
+    table = checked.claims
+    kept = (table.captioner == captioner) & (table.verdict != Verdict.UNDECIDABLE)
+    table = table[kept & (table.kind == kind)] if kind else table[kept]
+    base = table.clip_id.map(lambda clip_id: (groups or {}).get(clip_id, clip_id))
+    return share(table.verdict == Verdict.SUPPORTED, base, draws=draws, rng=rng)
+
+
+def _flags(captions: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    verdict = table.verdict.to_numpy()
+    counts = pd.DataFrame(
+        {
+            "claims": np.ones(len(table), dtype=int),
+            "decided": verdict != Verdict.UNDECIDABLE,
+            "contradicted": verdict == Verdict.CONTRADICTED,
+        }
+    )
+    sums = counts.groupby(table["at"]).sum().reindex(captions.index, fill_value=0).astype(int)
+    flags = pd.concat([captions[["clip_id", "caption_id", "captioner"]], sums], axis=1)
+    with np.errstate(invalid="ignore"):
+        flags["score"] = (flags.decided - flags.contradicted) / flags.decided.where(flags.decided > 0)
+    return flags.assign(is_false=flags.contradicted > 0)[list(FLAGS)]
