@@ -1,5 +1,6 @@
 """The profile that a command is for: its parameter file, checked, its embedded corpora, and its notebooks' models."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -60,8 +61,26 @@ def prepare(profile: Profile, notebooks: list[Notebook]) -> None:
         from lib.run import profile_tmr
 
         profile_tmr.prepare(profile)
-        profile_tmr.run_dir(profile)
-    if "evaluator" in needed:
-        from lib.run import profile_evaluators
+    trainings = _trainings(needed)
+    if len(trainings) > 1 and _of_one_thread(profile):
+        from lib.models.parallel import meanwhile
 
-        profile_evaluators.run_dir(profile)
+        first, second = trainings
+        with meanwhile(second, profile):
+            first(profile)
+    else:
+        for train in trainings:
+            train(profile)
+
+
+def _trainings(needed: set[str]) -> list[Callable[[Profile], Path]]:
+    """What trains the evaluators, or finds them trained."""
+    from lib.run import profile_evaluators, profile_tmr
+
+    of = {"tmr": profile_tmr.run_dir, "evaluator": profile_evaluators.run_dir}
+    return [of[name] for name in of if name in needed]
+
+
+def _of_one_thread(profile: Profile) -> bool:
+    """Whether both evaluators ask for one thread, so that either leaves a processor to the other."""
+    return all(asked.training.threads == 1 for asked in (profile.models.tmr, profile.models.evaluator))

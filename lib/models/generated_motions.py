@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from lib.base import atomic, seals
 from lib.base.hashes import text_sha256
@@ -19,6 +18,7 @@ from lib.models.evaluation_prompts import EvaluationPrompts, Judge
 from lib.models.generated_latents import GeneratedLatents
 from lib.models.momask.model import MoMask
 from lib.models.momask.sizes import Sampling
+from lib.models.parallel import run_jobs
 
 Floats = NDArray[np.float32]
 Runs = Mapping[tuple[str, int], Path]
@@ -38,7 +38,13 @@ def kept_folder(runs: Runs, prompts: EvaluationPrompts, sampling: Sampling) -> P
 
 
 def generate_and_keep(
-    runs: Runs, opened: Callable[[Path], MoMask], judges: Sequence[Judge], *, repeats: int, sampling: Sampling
+    runs: Runs,
+    opened: Callable[[Path], MoMask],
+    judges: Sequence[Judge],
+    *,
+    repeats: int,
+    sampling: Sampling,
+    workers: int | None = 1,
 ) -> Judged:
     """`generate`, whose first repeats are written to the `kept_folder` and sealed, unless they lie there intact."""
     folder = kept_folder(runs, judges[0].prompts, sampling)
@@ -46,7 +52,8 @@ def generate_and_keep(
     if not complete:
         seals.say_damage(folder, "the motions are made again")
         atomic.remove(folder)
-    judged = generate(runs, opened, judges, repeats=repeats, sampling=sampling, keep=None if complete else folder)
+    keep = None if complete else folder
+    judged = generate(runs, opened, judges, repeats=repeats, sampling=sampling, keep=keep, workers=workers)
     if not complete:
         seals.seal(folder)
     return judged
@@ -60,6 +67,7 @@ def generate(
     repeats: int,
     sampling: Sampling,
     keep: Path | None = None,
+    workers: int | None = 1,
     progress: bool = True,
 ) -> Judged:
     """What evaluators make of every generator's motions for the prompts; repeats have the same noise everywhere.
@@ -71,6 +79,8 @@ def generate(
         repeats: motions a caption.
         sampling: how motions are drawn.
         keep: where the first repeat is written, as ``<regime> seed <seed>/0/<clip_id>.npy``.
+        workers: how many generators run at a time, as `run_jobs` takes it; more than one need `opened` and evaluators
+            that can be pickled.
         progress: whether to show a bar.
 
     Returns:
@@ -79,27 +89,16 @@ def generate(
     Raises:
         ValueError: an evaluator is one of the generators.
     """
-    prompts = judges[0].prompts
-    texts, frames = prompts.clips["text"].tolist(), prompts.clips["frames"].tolist()
+    jobs = [_Job(*key, folder, opened, judges, repeats, sampling, keep) for key, folder in runs.items()]
+    desc, steps = f"generating for {judges[0].prompts.corpus}", [repeats] * len(jobs)
     latents: dict[tuple[str, str], list[Floats]] = {}
     measured: dict[str, list[pd.DataFrame]] = {}
-    for (name, seed), folder in tqdm(runs.items(), desc=f"generating for {prompts.corpus}", disable=not progress):
-        momask = opened(folder)
-        if momask.fingerprint in {judge.evaluator.fingerprint for judge in judges}:
-            raise ValueError("a generator cannot judge itself")
-        conditions = momask.vectors(texts)
-        of_repeats: dict[str, list[Floats]] = {judge.name: [] for judge in judges}
-        for repeat in range(repeats):
-            motions = momask.generate(conditions, frames, seed=repeat, sampling=sampling)
-            for judge in judges:
-                of_repeats[judge.name].append(judge.latents(motions))
-            if repeat == 0:
-                measured.setdefault(name, []).append(bodies(motions))
-                if keep is not None:
-                    by_clip = dict(zip(prompts.clips["clip_id"], motions, strict=True))
-                    write_generations(keep, f"{name} seed {seed}", 0, by_clip)
-        for judge in judges:
-            latents.setdefault((judge.name, name), []).append(np.stack(of_repeats[judge.name]))
+    for job, (seen, of_bodies) in zip(
+        jobs, run_jobs(_of_run, jobs, steps, desc=desc, workers=workers, progress=progress), strict=True
+    ):
+        measured.setdefault(job.regime, []).append(of_bodies)
+        for judge, of_repeats in seen.items():
+            latents.setdefault((judge, job.regime), []).append(of_repeats)
     body = {
         name: {measure: np.stack([rows[[measure]].T for rows in of_seeds]) for measure in UNITS}
         for name, of_seeds in measured.items()
@@ -110,6 +109,41 @@ def generate(
         }
         for judge in judges
     }
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """One generator: what its process is given."""
+
+    regime: str
+    seed: int
+    folder: Path
+    opened: Callable[[Path], MoMask]
+    judges: Sequence[Judge]
+    repeats: int
+    sampling: Sampling
+    keep: Path | None
+
+
+def _of_run(job: _Job, told: Callable[[int], object]) -> tuple[dict[str, Floats], pd.DataFrame]:
+    """Latents (repeats, prompts, d) of a generator's motions by evaluator, and what the first repeat's bodies do."""
+    prompts, momask = job.judges[0].prompts, job.opened(job.folder)
+    if momask.fingerprint in {judge.evaluator.fingerprint for judge in job.judges}:
+        raise ValueError("a generator cannot judge itself")
+    conditions, frames = momask.vectors(prompts.clips["text"].tolist()), prompts.clips["frames"].tolist()
+    latents: dict[str, list[Floats]] = {judge.name: [] for judge in job.judges}
+    measured = pd.DataFrame()
+    for repeat in range(job.repeats):
+        motions = momask.generate(conditions, frames, seed=repeat, sampling=job.sampling)
+        for judge in job.judges:
+            latents[judge.name].append(judge.latents(motions))
+        if repeat == 0:
+            measured = bodies(motions)
+            if job.keep is not None:
+                by_clip = dict(zip(prompts.clips["clip_id"], motions, strict=True))
+                write_generations(job.keep, f"{job.regime} seed {job.seed}", 0, by_clip)
+        told(1)
+    return {name: np.stack(of_repeats) for name, of_repeats in latents.items()}, measured
 
 
 def of_files(files: Generations | None, judges: Sequence[Judge]) -> Judged:

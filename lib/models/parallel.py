@@ -1,11 +1,12 @@
-"""Several trainings at a time, a process and a thread each, with one bar for all of them."""
+"""Several trainings or generations at a time, a process and a thread each, with one bar for all of them."""
 
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import torch
@@ -15,14 +16,23 @@ from lib.base.device import resolve_device
 from lib.base.errors import ModelError
 
 Job = TypeVar("Job")
-Work = Callable[[Job, Callable[[int], object]], None]
+Result = TypeVar("Result")
+Work = Callable[[Job, Callable[[int], object]], Result]
+
+DIED, FEWER = "a process died", "free memory, or allow it fewer processors"
 
 _shared: list[Any] = []
 
 
 def run_jobs(
-    work: Work[Job], jobs: Sequence[Job], steps: Sequence[int], *, desc: str, workers: int | None, progress: bool
-) -> None:
+    work: Work[Job, Result],
+    jobs: Sequence[Job],
+    steps: Sequence[int],
+    *,
+    desc: str,
+    workers: int | None,
+    progress: bool,
+) -> list[Result]:
     """Does every job, in processes of one thread each where there are several processors.
 
     At the sizes that a CPU trains, two processes of one thread get nearly twice as far as two threads of one process.
@@ -35,24 +45,52 @@ def run_jobs(
         workers: processes; by default one a processor, or one where there is a GPU. With one, all is done here.
         progress: whether to show the bar.
 
+    Returns:
+        What `work` gives for each job, in their order.
+
     Raises:
         ModelError: a process died, or what `work` raises; the others stop at their next step.
     """
-    if workers is None:
-        workers = 1 if resolve_device().type == "cuda" else len(os.sched_getaffinity(0))
+    workers = _processors() if workers is None else workers
     with tqdm(total=sum(steps), desc=desc, unit=" steps", mininterval=1, disable=not progress) as bar:
-        if min(workers, len(jobs)) == 1:
-            for job in jobs:
-                work(job, bar.update)
-        else:
-            _in_processes(work, jobs, workers, bar)
+        if min(workers, len(jobs)) <= 1:
+            return [work(job, bar.update) for job in jobs]
+        return _in_processes(work, jobs, workers, bar)
 
 
-def _in_processes(work: Work[Job], jobs: Sequence[Job], workers: int, bar: "tqdm[Any]") -> None:
+@contextmanager
+def meanwhile(function: Callable[..., object], *args: object) -> Iterator[None]:
+    """Calls a function of a module in a process of one thread while the block runs, which waits for it at its end.
+
+    With one processor or a GPU, which have nothing to spare, it is called here once the block is done.
+
+    Raises:
+        ModelError: the process died, or what the function raises.
+    """
+    if _processors() == 1:
+        yield
+        function(*args)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context, _begin) as pool:
+        call = pool.submit(function, *args)
+        yield
+        try:
+            call.result()
+        except BrokenProcessPool as error:
+            raise ModelError(DIED, fix=FEWER) from error
+
+
+def _processors() -> int:
+    return 1 if resolve_device().type == "cuda" else len(os.sched_getaffinity(0))
+
+
+def _in_processes(work: Work[Job, Result], jobs: Sequence[Job], workers: int, bar: "tqdm[Any]") -> list[Result]:
     context = multiprocessing.get_context("spawn")
     counter, stop = context.Value("q", 0), context.Event()
     with ProcessPoolExecutor(min(workers, len(jobs)), context, _begin, (counter, stop)) as pool:
-        waiting = {pool.submit(_do, work, job) for job in jobs}
+        calls = [pool.submit(_do, work, job) for job in jobs]
+        waiting = {*calls}
         try:
             while waiting:
                 done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
@@ -60,10 +98,11 @@ def _in_processes(work: Work[Job], jobs: Sequence[Job], workers: int, bar: "tqdm
                 for future in done:
                     future.result()
         except BrokenProcessPool as error:
-            raise ModelError("a training process died", fix="free memory, or train fewer at a time") from error
+            raise ModelError(DIED, fix=FEWER) from error
         finally:
             stop.set()
             pool.shutdown(cancel_futures=True)
+    return [call.result() for call in calls]
 
 
 def _begin(*shared: Any) -> None:
@@ -79,7 +118,7 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _do(work: Work[Job], job: Job) -> None:
+def _do(work: Work[Job, Result], job: Job) -> Result:
     counter, stop = _shared
 
     def count(steps: int) -> None:
@@ -88,7 +127,7 @@ def _do(work: Work[Job], job: Job) -> None:
         with counter.get_lock():
             counter.value += steps
 
-    work(job, count)
+    return work(job, count)
 
 
 def _advance(bar: "tqdm[Any]", steps: int) -> None:

@@ -91,15 +91,11 @@ def trained(run: Run, of_regimes: Sequence[Regime]) -> Runs:
     return runs
 
 
-def opened(run: Run, folder: Path) -> MoMask:
-    """The generator of a run folder."""
-    return MoMask.from_run_dir(folder, sentence_model=run.mpnet)
-
-
 def generate(run: Run, runs: Runs, judges: Sequence[Judge], *, repeats: int) -> Judged:
     """What evaluators make of the motions of every generator; first repeats are kept, and 07 shows them."""
     sampling = run.profile.models.momask.sampling
-    return generated_motions.generate_and_keep(runs, partial(opened, run), judges, repeats=repeats, sampling=sampling)
+    open_one = partial(MoMask.from_run_dir, sentence_model=run.mpnet)
+    return generated_motions.generate_and_keep(runs, open_one, judges, repeats=repeats, sampling=sampling, workers=None)
 
 
 def generate_elsewhere(

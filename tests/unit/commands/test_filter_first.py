@@ -1,6 +1,6 @@
 """The order of `models` and `report`: where TMR is trained on kept clips, 00 comes first and is timed by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from lib.base import locks
 from lib.base.stopwatch import Stopwatch
 from lib.commands import command_line
+from lib.models import parallel
 from lib.run import freshness, profile_evaluators, profile_tmr, runner
 from lib.run.exploring import last_profile
 from lib.run.params import Profile, load
@@ -27,7 +28,13 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         yield
         done.append("unlock")
 
+    @contextmanager
+    def meanwhile(function: Callable[..., object], *args: object) -> Iterator[None]:
+        yield
+        function(*args)
+
     monkeypatch.setattr(locks, "exclusive", exclusive)
+    monkeypatch.setattr(parallel, "meanwhile", meanwhile)
     monkeypatch.setattr(runner, "run", lambda notebook, *_: done.append(notebook.stem))
     monkeypatch.setattr(runner, "run_all", lambda *_: done.append("notebooks") or {"00_data_preparation": 1.0})
     monkeypatch.setattr("lib.text.mpnet.fetch", lambda *_: None)

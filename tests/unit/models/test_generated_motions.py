@@ -156,6 +156,24 @@ def test_every_generation_is_embedded_by_both_evaluators_and_the_first_repeat_is
             np.testing.assert_allclose(own.physical[measure][0, 0], found[judge.name]["y"].physical[measure][1, 0])
 
 
+def test_generators_that_run_at_a_time_make_the_same_in_the_same_order(judges, tmp_path: Path) -> None:
+    ways = {"repeats": 2, "sampling": SAMPLING, "progress": False}
+    alone, together = (
+        generate(RUNS, opened, judges, keep=tmp_path / str(n), workers=n, **ways)  # type: ignore[arg-type]
+        for n in (1, 2)
+    )
+    for judge, models in alone.items():
+        assert [*models] == [*together[judge]]
+        for name, one in models.items():
+            np.testing.assert_allclose(together[judge][name].latents, one.latents, atol=1e-6)
+            for measure in UNITS:
+                np.testing.assert_array_equal(together[judge][name].physical[measure], one.physical[measure])
+    first, second = (
+        {file.relative_to(tmp_path / n): file.read_bytes() for file in (tmp_path / n).rglob("*.npy")} for n in "12"
+    )
+    assert first == second and len(first) == 12
+
+
 def test_motions_are_drawn_as_the_parameters_say(judges) -> None:
     sampled: list[Sampling] = []
     runs = {("x", 0): Path("0")}

@@ -12,7 +12,7 @@ import pytest
 
 from lib.base.errors import ModelError
 from lib.base.paths import ROOT
-from lib.models.parallel import run_jobs
+from lib.models.parallel import meanwhile, run_jobs
 
 NAPS = """
 import os, time
@@ -61,15 +61,32 @@ def test_workers_idle_or_busy_leave_with_a_parent_that_was_killed(tmp_path: Path
     assert waited(lambda: not any(runs(pid) for pid in workers))
 
 
-def doubled(job: int, told: Callable[[int], object]) -> None:
+def doubled(job: int, told: Callable[[int], object]) -> int:
     if job < 0:
         raise ModelError("no such job", fix="give another")
     for _ in range(job):
         told(1)
+    return 2 * job
 
 
 def test_jobs_run_in_processes_and_their_errors_come_back(capfd: pytest.CaptureFixture[str]) -> None:
-    run_jobs(doubled, [3, 4, 5], [3, 4, 5], desc="counting", workers=2, progress=True)
+    assert run_jobs(doubled, [5, 3, 4], [5, 3, 4], desc="counting", workers=2, progress=True) == [10, 6, 8]
     assert "12/12" in capfd.readouterr().err
     with pytest.raises(ModelError, match="no such job; give another"):
         run_jobs(doubled, [1, -1], [1, 1], desc="counting", workers=2, progress=False)
+
+
+def write_pid(file: Path) -> None:
+    if file.name == "refused":
+        raise ModelError("no such file", fix="give another")
+    file.write_text(str(os.getpid()))
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_work_done_meanwhile_is_complete_after_the_block(tmp_path: Path, monkeypatch, processors: int) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(processors))
+    with meanwhile(write_pid, tmp_path / "pid"):
+        pass
+    assert (int((tmp_path / "pid").read_text()) == os.getpid()) is (processors == 1)
+    with pytest.raises(ModelError, match="no such file; give another"), meanwhile(write_pid, tmp_path / "refused"):
+        pass
