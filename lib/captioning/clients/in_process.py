@@ -43,7 +43,7 @@ class InProcess:
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`; the same question gets the same answer, at a temperature too."""
-        seen = frames(question.clip.video, question.frames)
+        seen = frames(question.clip.film, question.frames)
         kinds = ["video"] if self.asked.send == "video" else ["image"] * len(seen)
         content = [*({"type": kind} for kind in kinds), {"type": "text", "text": question.text}]
         chat = [{"role": "user", "content": content}]
