@@ -3,7 +3,7 @@
 import json
 import mimetypes
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,11 +109,10 @@ def filmed(question: Question) -> Iterator[Path]:
     """Gives the file that is sent: the clip's, or its part of a recording, which is removed afterwards.
 
     Raises:
-        Failure: it cannot be cut.
+        Failure: it cannot be read.
     """
-    with ExitStack() as stack:
-        try:
-            video = stack.enter_context(shown(question.clip.film))
-        except CorpusError as error:
-            raise Failure("video", error.what, reply="unsent") from None
-        yield video
+    try:
+        with shown(question.clip.film) as video:
+            yield video
+    except CorpusError as error:
+        raise Failure("video", error.what, reply="unsent") from None

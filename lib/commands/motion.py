@@ -14,7 +14,9 @@ from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
 if TYPE_CHECKING:
     from lib.motion.skeleton import Array
 
-app = typer.Typer(no_args_is_help=True, help="Play, export or render motions: .npy files of joints (T, 22, 3) or features.")
+app = typer.Typer(
+    no_args_is_help=True, help="Play, export or render motions: .npy files of joints (T, 22, 3) or features."
+)
 MOST = 6
 Rate = Annotated[float, typer.Option(help="frames a second", min=0.01, max=655)]
 

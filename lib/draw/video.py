@@ -57,10 +57,9 @@ def render(
         what = f"a motion of {len(joints) / fps:,.0f} s is too long for a video"
         raise CorpusError(what, where=path.name, fix=f"cut it to {LONGEST_S:g} s")
     poses = resampled(np.asarray(joints, dtype=np.float64), fps)
-    with atomic.replaced(path) as part:
-        with writing(part, size, size, FPS, comment=MARK) as add:
-            for image in pictures(scene(poses, size, azimuth, elevation)):
-                add(av.VideoFrame.from_image(image))
+    with atomic.replaced(path) as part, writing(part, size, size, FPS, comment=MARK) as add:
+        for image in pictures(scene(poses, size, azimuth, elevation)):
+            add(av.VideoFrame.from_image(image))
 
 
 def resampled(joints: Array, fps: float, to: float = FPS) -> Array:

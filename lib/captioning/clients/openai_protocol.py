@@ -71,11 +71,10 @@ class OpenAIProtocol:
         self.client.close()
 
     def _seen(self, question: Question) -> list[dict[str, Any]]:
-        if self.asked.send == "video":
-            with filmed(question) as video:
-                url = _url(question.clip.mime, video.read_bytes())
-            return [{"type": "video_url", "video_url": {"url": url}}]
-        pictures = frames(question.clip.film, question.frames)
+        with filmed(question) as video:
+            if self.asked.send == "video":
+                return [{"type": "video_url", "video_url": {"url": _url(question.clip.mime, video.read_bytes())}}]
+            pictures = frames(video, question.frames)
         return [{"type": "image_url", "image_url": {"url": _url("image/jpeg", _jpeg(one))}} for one in pictures]
 
 
