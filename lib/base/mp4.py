@@ -61,7 +61,7 @@ def comment_of(path: Path) -> str | None:
 def _stream(container: OutputContainer, rate: Fraction | int) -> VideoStream:
     for codec, options in CODECS.items():
         try:
-            return container.add_stream(codec, rate=rate, options=options)  # type: ignore[call-overload,no-any-return]
+            return container.add_stream(codec, rate=rate, options=options)  # type: ignore[call-overload,no-any-return,return-value]
         except UnknownCodecError:
             continue
     raise UserError(f"PyAV has none of the encoders {', '.join(CODECS)}", fix="install av as constraints.txt pins it")

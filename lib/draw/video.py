@@ -59,7 +59,7 @@ def render(
     poses = resampled(np.asarray(joints, dtype=np.float64), fps)
     with atomic.replaced(path) as part, writing(part, size, size, FPS, comment=MARK) as add:
         for image in pictures(scene(poses, size, azimuth, elevation)):
-            add(av.VideoFrame.from_image(image))
+            add(av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24"))
 
 
 def resampled(joints: Array, fps: float, to: float = FPS) -> Array:
