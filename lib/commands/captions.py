@@ -32,6 +32,7 @@ def make(
     from lib.captioning.journal import Journal
     from lib.captioning.plan import classes, key_of, plan, refuse_private
     from lib.captioning.sample import sample
+    from lib.commands.videos import folder_of
 
     profile = checked(params_file)
     asked, again = profile.captioning, classes(retry or ())
@@ -42,7 +43,7 @@ def make(
         key_of(name, one)
     embed_corpora(profile)
     folder = profile.captioning.place(Path(source.root))
-    videos = Path(source.root) / Path(profile.models.video_text.videos).expanduser()
+    videos = folder_of(profile, source)
     loaded = corpus.load(source.kind, source.root, name=source.label)
     sampled = sample(loaded, videos, asked)
     planned = plan(asked, sampled)

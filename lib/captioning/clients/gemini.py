@@ -13,7 +13,7 @@ from google.genai import errors, types
 
 from lib.captioning.failures import Answer, Failure, Stopped, Usage, of_status, seconds_of
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Question
+from lib.captioning.question import Question, filmed
 
 BLOCKED = frozenset({"safety", "recitation", "blocklist", "prohibited_content", "spii", "image_safety"})
 MEGABYTE = 1_000_000
@@ -64,10 +64,9 @@ class Gemini:
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`; an uploaded video is deleted whatever came of it."""
-        with translated():
-            size = question.clip.video.stat().st_size
-            if size <= self.asked.inline_mb * MEGABYTE:
-                blob = types.Blob(data=question.clip.video.read_bytes(), mime_type=question.clip.mime)
+        with translated(), filmed(question) as video:
+            if video.stat().st_size <= self.asked.inline_mb * MEGABYTE:
+                blob = types.Blob(data=video.read_bytes(), mime_type=question.clip.mime)
                 return self._answer(question, types.Part(inline_data=blob))
             with self.uploaded(question) as part:
                 return self._answer(question, part)
@@ -97,7 +96,7 @@ class Gemini:
     def upload(self, question: Question) -> types.File:
         """Hands the server a video under no name of its clip."""
         config = types.UploadFileConfig(mime_type=question.clip.mime, display_name="clip")
-        with question.clip.video.open("rb") as stream:
+        with filmed(question) as video, video.open("rb") as stream:
             file = self.client.files.upload(file=stream, config=config)
         self.uploads.add(str(file.name))
         return file
