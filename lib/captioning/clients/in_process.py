@@ -8,7 +8,7 @@ import torch
 from lib.base.errors import ModelError
 from lib.captioning.failures import Answer, Failure, Usage
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Question
+from lib.captioning.question import Clip, Question
 from lib.models.video_frames import frames
 
 
@@ -76,6 +76,9 @@ class InProcess:
             "duration": question.clip.seconds,
         }
         return {"videos": [seen], "video_metadata": [metadata], "do_sample_frames": False}
+
+    def release(self, clip: Clip) -> None:
+        """Nothing is kept between questions."""
 
     def tidy(self) -> None:
         """Nothing of an earlier run is left."""

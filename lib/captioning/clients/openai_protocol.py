@@ -14,7 +14,7 @@ from PIL import Image
 
 from lib.captioning.failures import Answer, Failure, Usage, of_status, seconds_of
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Question
+from lib.captioning.question import Clip, Question
 from lib.models.video_frames import frames
 
 
@@ -62,6 +62,9 @@ class OpenAIProtocol:
                 extra_body=extra,
             )
         return read(reply)
+
+    def release(self, clip: Clip) -> None:
+        """Nothing is kept between questions."""
 
     def tidy(self) -> None:
         """Nothing of an earlier run is left."""
