@@ -57,6 +57,8 @@ def plant(videos: Sequence[str], questions: int, rng: np.random.Generator) -> Pl
         counts[kind] += 1 if kind in ONCE else questions
     wording = {video: kind for video, kind in drawn.items() if kind in WORDING}
     faults = {
-        video: [DELIVERY[kind]] * (1 if kind in ONCE else questions) for video, kind in drawn.items() if kind in DELIVERY
+        video: [DELIVERY[kind]] * (1 if kind in ONCE else questions)
+        for video, kind in drawn.items()
+        if kind in DELIVERY
     }
     return Planted(wording, faults, dict(sorted(counts.items())))

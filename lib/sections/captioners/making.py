@@ -15,6 +15,7 @@ from lib.captioning.parameters import LEDGER, OUTCOMES, PLANTED, SETTINGS, Capti
 from lib.corpus import Corpus
 from lib.corpus.manifest_captions import CANDIDATES
 from lib.corpus.manifest_table import read_table
+from lib.draw.table import records
 
 AGAIN = "python -m lib captions make writes it again"
 FAULTS = {
@@ -87,7 +88,8 @@ def making(
     details.loc[details.captioner.isin(hidden) & (details.step == "prompt"), "what"] = WITHHELD
     labels = {name: name.replace("_", " ") if planted is not None else name for name in settings}
     labels |= {name: corpus.called.get(name, f"captioner made here {n}") for n, name in enumerate(hidden, 1)}
-    return Making(*(table.assign(captioner=table.captioner.map(labels)) for table in (glance, details)), values)
+    glance, details = (table.assign(captioner=table.captioner.map(labels)) for table in (glance, details))
+    return Making(glance, details, values)
 
 
 def _planted(folder: Path) -> dict[str, dict[str, int]] | None:
@@ -96,11 +98,11 @@ def _planted(folder: Path) -> dict[str, dict[str, int]] | None:
 
 
 def _glance(settings: Mapping[str, Mapping[str, Any]], ledger: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
-    sums = ledger.groupby("captioner").sum(numeric_only=True)
+    sums: dict[str, dict[str, Any]] = ledger.groupby("captioner").sum(numeric_only=True).to_dict("index")  # type: ignore[assignment]
     rows = []
     for name, told in settings.items():
         mine = flags[flags.captioner == name]
-        spent = sums.loc[name] if name in sums.index else pd.Series(0.0, index=sums.columns)
+        spent = sums.get(name, dict.fromkeys(ledger.columns, 0))
         changed = ~mine.dropped & (mine.cleaned != mine.text)
         rows.append(
             {
@@ -111,15 +113,15 @@ def _glance(settings: Mapping[str, Mapping[str, Any]], ledger: pd.DataFrame, fla
                 "temperatures": ", ".join(f"{heat:g}" for heat in told["temperatures"] or ()) or "its own",
                 "fps": float(told["fps"]),
                 "clips": int(told["clips"]),
-                "requests": int(spent.requests + spent.unknown),
-                "failed": int(spent.failed + spent.unknown),
+                "requests": int(spent["requests"] + spent["unknown"]),
+                "failed": int(spent["failed"] + spent["unknown"]),
                 "captions": len(mine),
                 "repaired": int(changed.sum()),
                 "dropped": int(mine.dropped.sum()),
-                "tokens_in": int(spent.tokens_in),
-                "tokens_out": int(spent.tokens_out),
-                "dollars": float(spent.dollars + spent.dollars_unknown) if told["priced"] else float("nan"),
-                "seconds_a_clip": spent.seconds / told["clips"] if told["clips"] else float("nan"),
+                "tokens_in": int(spent["tokens_in"]),
+                "tokens_out": int(spent["tokens_out"]),
+                "dollars": float(spent["dollars"] + spent["dollars_unknown"]) if told["priced"] else float("nan"),
+                "seconds_a_clip": spent["seconds"] / told["clips"] if told["clips"] else float("nan"),
             }
         )
     return pd.DataFrame(rows)
@@ -138,19 +140,20 @@ def _details(
         for prompt, text in told["prompts"].items():
             n = int((own.prompt == prompt).sum())
             rows.append({"captioner": name, "step": "prompt", "what": prompt, "n": n, "text": text})
-        ends = outcomes[outcomes.captioner == name].set_index("outcome").requests
+        mine = outcomes[outcomes.captioner == name]
+        ends = dict(zip(mine.outcome, mine.requests, strict=True))
         for kind, words in FAILURES.items():
             if kind in ends or kind in expected:
-                row = {"n": int(ends.get(kind, 0)), "planted": expected.get(kind)}
-                rows.append({"captioner": name, "step": "failed", "what": words, **row})
-        mine = faults[faults.captioner == name].set_index("fault")
+                n = int(ends.get(kind, 0))
+                rows.append({"captioner": name, "step": "failed", "what": words, "n": n, "planted": expected.get(kind)})
+        worded = {row["fault"]: row for row in records(faults[faults.captioner == name])}
         for kind, words in FAULTS.items():
             meant = expected.get(kind) if kind not in FAILURES else None
-            if kind in mine.index or meant is not None:
-                seen = mine.loc[kind] if kind in mine.index else {}
-                row = {"n": seen.get("captions", 0), "planted": meant, "text": seen.get("example")}
-                row |= {end: seen.get(end, 0) for end in ("repaired", "dropped")}
-                rows.append({"captioner": name, "step": "wording", "what": words, **row})
+            if kind in worded or meant is not None:
+                seen = worded.get(kind, {"captions": 0, "repaired": 0, "dropped": 0, "example": None})
+                counts = {"n": seen["captions"], "repaired": seen["repaired"], "dropped": seen["dropped"]}
+                row = {"captioner": name, "step": "wording", "what": words, "planted": meant, "text": seen["example"]}
+                rows.append(row | counts)
     columns = ["captioner", "step", "what", "n", "repaired", "dropped", "planted", "text"]
     table = pd.DataFrame(rows, columns=columns)
     table = table.astype({"n": "int64", **dict.fromkeys(["repaired", "dropped", "planted"], "Int64")})
@@ -174,5 +177,3 @@ def _values(
         counted = int(rows[["n", "planted"]].min(axis=1).sum())
         values |= {"made_simulated": True, "made_planted": int(rows.planted.sum()), "made_recovered": counted}
     return values
-
-
