@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from lib.captioning.parameters import CaptioningParameters
 from lib.corpus import Corpus, load
 from lib.draw import table
+from lib.run.freshness import notebook_cells
 from lib.run.redaction import Redaction
+from lib.run.results import Run
+from lib.sections.captioners import making as module
 from lib.sections.captioners.making import FAULTS, making
 from tests.unit.captioning.test_block import write_manifest
 
@@ -98,6 +102,28 @@ def test_a_private_corpus_shows_no_text_and_no_name(made: tuple[Corpus, Captioni
     assert numbered.glance is not None and numbered.glance.captioner.tolist() == ["captioner 7"]
     named = making(asked, {"dm": corpus}, private=["dm"], named=["zqname"])
     assert named.glance is not None and named.glance.client.tolist() == ["zqvendor"]
+
+
+def test_the_notebook_writes_no_marker_of_a_private_corpus_and_no_folder(
+    made: tuple[Corpus, CaptioningParameters, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, asked, _ = made
+    file, written = tmp_path / "own.yml", tmp_path / "results"
+    source = {"label": "own", "kind": "manifest", "root": str(tmp_path / "own"), "private": True}
+    block = asked.model_dump(include={"corpus", "folder"})
+    file.write_text(yaml.safe_dump({"profile": "own", "corpora": {"dm": source}, "captioning": block}))
+    monkeypatch.setenv("LIB_RESULTS", str(written))
+    shown: list[str] = []
+    monkeypatch.setattr("lib.draw.exhibits.display", lambda one: shown.append(one.data))
+    run = Run("03_captioner_comparison", {"params": str(file), "clips": "all"})
+    (cell,) = [one for kind, one in notebook_cells(run.notebook.path) if kind == "code" and "making.making(" in one]
+    exec(cell, {"run": run, "making": module})
+    files = {path.name: path.read_text() for path in written.rglob("*") if path.is_file()}
+    assert {"making.csv", "making_details.csv", "values.json"} <= files.keys() and len(shown) == 2
+    assert "captioner made here 1" in files["making.csv"] and "made_captions" in files["values.json"]
+    for secret in (*SECRETS, str(tmp_path)):
+        assert not [name for name, text in files.items() if secret in text], secret
+        assert not [text for text in shown if secret in text], secret
 
 
 @pytest.mark.parametrize("lacking", ["block", "files"])
