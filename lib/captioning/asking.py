@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -50,12 +51,13 @@ class Asker:
         self.dearest = 0.0
         self.over: BaseException | None = None
         self.turn = threading.Lock()
+        self.left: Counter[str] = Counter()
 
-    def ask_all(self, questions: Iterable[Question], concurrency: int) -> None:
+    def ask_all(self, questions: Sequence[Question], concurrency: int) -> None:
         """Asks every question; failures of single ones stay in the journal.
 
         Args:
-            questions: in their order.
+            questions: in their order; those about one clip stand together, so that its video is held briefly.
             concurrency: how many at a time.
 
         Raises:
@@ -63,6 +65,7 @@ class Asker:
             OverBudget: the next question does not fit.
         """
         waiting = iter(questions)
+        self.left.update(question.clip.sha256 for question in questions)
         at_once = min(concurrency, self.client.parallel or concurrency)
         with ThreadPoolExecutor(at_once, thread_name_prefix="captioner") as pool:
             workers = [pool.submit(self._work, waiting) for _ in range(at_once)]
@@ -75,10 +78,10 @@ class Asker:
         if self.over is not None:
             raise self.over
 
-    def _work(self, waiting: Iterable[Question]) -> None:
+    def _work(self, waiting: Iterator[Question]) -> None:
         while self.over is None:
             with self.turn:
-                question = next(iter(waiting), None)
+                question = next(waiting, None)
             if question is None:
                 return
             try:
@@ -89,7 +92,16 @@ class Asker:
             except BaseException as error:
                 self._end(error)
                 return
-            self.desk.done()
+            self._dealt_with(question)
+
+    def _dealt_with(self, question: Question) -> None:
+        clip = question.clip
+        with self.turn:
+            self.left[clip.sha256] -= 1
+            last = not self.left[clip.sha256]
+        if last:
+            self.client.release(clip)
+        self.desk.done()
 
     def _end(self, why: BaseException) -> None:
         with self.turn:

@@ -69,12 +69,13 @@ class Batches:
         for one in questions:
             journal.begin(one.key, one.captioner, one.prompt.name, one.temperature, one.most, label)
         uploaded: list[str] = []
+        there: dict[str, types.Part] = {}
         handed_in = ""
 
         def hand_in() -> None:
             nonlocal handed_in
             with translated(), tempfile.TemporaryFile() as stream:
-                self._write(stream, questions, uploaded)
+                self._write(stream, questions, uploaded, there)
                 stream.seek(0)
                 config = types.UploadFileConfig(mime_type="jsonl", display_name=label)
                 file = self.client.client.files.upload(file=stream, config=config)
@@ -98,20 +99,23 @@ class Batches:
         self._collect(label, name, handed_in, {one.key: one for one in questions}, settled=True)
         self._delete(uploaded)
 
-    def _write(self, stream: IO[bytes], questions: list[Question], uploaded: list[str]) -> None:
+    def _write(
+        self, stream: IO[bytes], questions: list[Question], uploaded: list[str], there: dict[str, types.Part]
+    ) -> None:
         for one in questions:
-            content = self._inline(one)
-            if content is not None:
+            if (part := there.get(one.clip.sha256)) is not None:
+                pass
+            elif (content := self._inline(one)) is not None:
                 part = types.Part(inline_data=types.Blob(data=content, mime_type=one.clip.mime))
             else:
-                file = self.client.upload(one)
+                file = self.client.upload(one.clip)
                 uploaded.append(str(file.name))
-                part = self.client.ready(file)
+                part = there[one.clip.sha256] = self.client.ready(file)
             line = {"key": one.key, "request": request(self.client, one, part)}
             stream.write(json.dumps(line).encode() + b"\n")
 
     def _inline(self, one: Question) -> bytes | None:
-        with filmed(one) as video:
+        with filmed(one.clip) as video:
             small = video.stat().st_size <= self.client.asked.inline_mb * 1e6 / 10
             return video.read_bytes() if small else None
 

@@ -47,6 +47,16 @@ def ledger(journal: Journal) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def outcomes(journal: Journal) -> pd.DataFrame:
+    """How requests ended.
+
+    Returns:
+        One row a captioner and outcome: `requests`. An outcome is `answered` or a class of
+        `lib.captioning.failures.FAILURES`.
+    """
+    return journal.attempts().groupby(["captioner", "outcome"], sort=True).size().reset_index(name="requests")
+
+
 def lines(table: pd.DataFrame) -> list[str]:
     """The ledger in words, one line a captioner and prompt.
 

@@ -111,7 +111,7 @@ def make(
                         except OverBudget:
                             made.over_budget = True
         finally:
-            made.captions = result.write(folder, plan, journal, answers, asked.captioners.keys())
+            made.captions = result.write(folder, plan, journal, answers, asked.captioners)
             made.failures = plan.failures(answers.keys(), journal.last())
             made.ledger = ledger(journal)
     finally:

@@ -12,6 +12,12 @@ from lib.base.paths import ROOT
 Dollars = Annotated[float, Field(ge=0)]
 Heat = Annotated[float, Field(ge=0, le=2)]
 PROMPT = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+LEFT = "captioner_*"
+"""The files that `make captions` leaves in its folder, by which a notebook's stamp knows them."""
+LEDGER, OUTCOMES, FAILED = "captioner_ledger.csv", "captioner_outcomes.csv", "captioner_failures.csv"
+SETTINGS = "captioner_settings.json"
+PLANTED = "captioner_planted.json"
+"""Where the servers are simulated, what was planted in their answers: counts by captioner and fault."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

@@ -1,19 +1,20 @@
-"""What a run leaves beside the corpus: the captions as 03 reads them, the ledger, and every failure by its clip."""
+"""What a run leaves beside the corpus: captions as 03 reads them, settings, ledger, outcomes, every failure by clip."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from lib.base import atomic
 from lib.captioning.answers import Answers
 from lib.captioning.journal import Journal
-from lib.captioning.ledger import ledger
+from lib.captioning.ledger import ledger, outcomes
+from lib.captioning.parameters import FAILED, LEDGER, OUTCOMES, SETTINGS, Captioner
 from lib.captioning.plan import Plan
 from lib.corpus.manifest_captions import CANDIDATES
 from lib.corpus.manifest_table import read_table
-
-LEDGER, FAILED = "captioner_ledger.csv", "captioner_failures.csv"
 
 
 def captions(plan: Plan, answers: Answers) -> pd.DataFrame:
@@ -56,8 +57,10 @@ def captions(plan: Plan, answers: Answers) -> pd.DataFrame:
     return table.astype({**texts, "temperature": "float64", "tokens_out": "Int64", "cost": "float64"})
 
 
-def write(folder: Path, plan: Plan, journal: Journal, answers: Answers, captioners: Collection[str]) -> pd.DataFrame:
-    """Writes captions, ledger and failures, each file in one step.
+def write(
+    folder: Path, plan: Plan, journal: Journal, answers: Answers, captioners: Mapping[str, Captioner]
+) -> pd.DataFrame:
+    """Writes captions, settings, ledger, outcomes and failures, each file in one step.
 
     Rows of other captioners that are in the file already, people's too, stay as they are.
 
@@ -76,14 +79,38 @@ def write(folder: Path, plan: Plan, journal: Journal, answers: Answers, captione
     whole = made
     if target.is_file():
         there = read_table(target)
-        others = there[~there.captioner.isin(captioners)]
+        others = there[~there.captioner.isin([*captioners])]
         whole = pd.concat([others, made], ignore_index=True) if len(others) else made
     with atomic.replaced(target) as part:
         whole.to_parquet(part, index=False)
+    atomic.write_text(folder / SETTINGS, json.dumps(settings(plan, captioners), indent=1, ensure_ascii=False))
     atomic.write_text(folder / LEDGER, ledger(journal).to_csv(index=False, lineterminator="\n"))
+    atomic.write_text(folder / OUTCOMES, outcomes(journal).to_csv(index=False, lineterminator="\n"))
     failed = plan.failures(answers.keys(), journal.last())
     atomic.write_text(folder / FAILED, failed.to_csv(index=False, lineterminator="\n"))
     return made
+
+
+def settings(plan: Plan, captioners: Mapping[str, Captioner]) -> dict[str, dict[str, Any]]:
+    """How each captioner was asked, without addresses, keys, folders and programs' arguments.
+
+    Returns:
+        By captioner: client, model, fps, max_tokens, thinking, send, temperatures, clips, priced, and by name the text
+        of each prompt.
+    """
+    told = {}
+    for name, asked in captioners.items():
+        mine = [question for question in plan.questions if question.captioner == name]
+        model = asked.model or (asked.command or [""])[0]
+        told[name] = {
+            "client": asked.client,
+            "model": Path(model).name if asked.client in {"transformers", "command"} and "/" in model else model,
+            **asked.model_dump(include={"fps", "max_tokens", "thinking", "send", "temperatures"}),
+            "clips": len({question.clip.clip_id for question in mine}),
+            "priced": asked.price is not None,
+            "prompts": {question.prompt.name: question.prompt.text for question in mine},
+        }
+    return told
 
 
 def _heat(temperature: float | None) -> str:

@@ -1,14 +1,19 @@
 """``python -m lib captions …``: captions by the captioners of a parameter file, and the winner's for the corpus."""
 
 import sys
+from collections.abc import Collection
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lib.base.errors import ParamsError, RunError
+from lib.commands import simulated_captions
 from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
 
 if TYPE_CHECKING:
+    from lib.captioning.making import Made
     from lib.run.params import CorpusSource, Profile
 
 app = typer.Typer(no_args_is_help=True, help="Captions by multimodal models: made, and taken into the corpus.")
@@ -23,54 +28,79 @@ def make(
     ] = None,
 ) -> None:
     """Captions the clips of the block captioning; what was answered before is asked no second time."""
+    make_captions(checked(params_file), params_file, dry_run=dry_run, retry=retry or ())
+
+
+def make_captions(
+    profile: "Profile", params_file: str, *, dry_run: bool = False, retry: Collection[str] = (), told: bool = True
+) -> None:
+    """Captions the clips of a profile's block.
+
+    Args:
+        profile: the resolved parameters.
+        params_file: the file they came from, for messages.
+        dry_run: say what it would ask and cost, and ask nothing.
+        retry: classes of failure to ask again.
+        told: whether each captioner's ledger and failures are printed; else one line in all.
+
+    Raises:
+        UserError: what cannot be used as it is, or a captioner that stopped.
+    """
     from lib import corpus
     from lib.base.device import resolve_device
-    from lib.base.errors import RunError
     from lib.base.locks import exclusive
-    from lib.captioning import estimate, ledger, making
+    from lib.captioning import estimate, making
     from lib.captioning.answers import Answers
     from lib.captioning.journal import Journal
     from lib.captioning.plan import classes, key_of, plan, refuse_private
     from lib.captioning.sample import sample
     from lib.commands.videos import folder_of
 
-    profile = checked(params_file)
-    asked, again = profile.captioning, classes(retry or ())
+    asked, again = profile.captioning, classes(retry)
     source = _source(profile, params_file)
     private = asked.corpus in profile.private_corpora
     refuse_private(asked, private=private)
-    for name, one in asked.captioners.items() if not dry_run else ():
+    simulation = simulated_captions.is_simulation(profile)
+    for name, one in asked.captioners.items() if not (dry_run or simulation) else ():
         key_of(name, one)
     embed_corpora(profile)
     folder = profile.captioning.place(Path(source.root))
     videos = folder_of(profile, source)
-    loaded = corpus.load(source.kind, source.root, name=source.label)
-    sampled = sample(loaded, videos, asked)
-    planned = plan(asked, sampled)
-    if sampled.unreadable:
-        first = next(iter(sampled.unreadable.items()))
-        which = "" if private else f", {first[0]} first ({first[1]})"
-        print(f"note: {len(sampled.unreadable)} videos cannot be read{which}", file=sys.stderr)
     with exclusive("captions"):
+        if simulation:
+            simulated_captions.begin(profile)
+        loaded = corpus.load(source.kind, source.root, name=source.label)
+        if simulation:
+            simulated_captions.render(profile, loaded)
+        sampled = sample(loaded, videos, asked)
+        if sampled.unreadable:
+            first = next(iter(sampled.unreadable.items()))
+            which = "" if private else f", {first[0]} first ({first[1]})"
+            print(f"note: {len(sampled.unreadable)} videos cannot be read{which}", file=sys.stderr)
+        journal = Journal(folder, cache=folder / simulated_captions.JOURNAL if simulation else None)
         if dry_run:
-            journal, answers = Journal(folder), Answers(folder)
+            planned, answers = plan(asked, sampled), Answers(folder)
             pending = planned.pending(answers.keys(), journal.last(), again)
             for line in estimate.lines(estimate.estimate(pending, journal, asked.concurrency)):
                 print(line)
             return
-        device = str(resolve_device(profile.device))
-        made = making.make(asked, planned, folder, retry=again, device=device)
-    for line in ledger.lines(made.ledger):
-        print(line)
-    if made.over_budget:
-        what = f"the budget of ${asked.budget:g} admits no further request"
-        print(f"note: {what}; raise captioning.budget to go on", file=sys.stderr)
-    for row in made.failures.groupby(["captioner", "failure"]).size().reset_index(name="n").to_dict("records"):
-        print(f"note: {row['captioner']}: {row['n']:,} without a caption: {row['failure']}", file=sys.stderr)
+        with simulated_captions.served(profile, sampled.clips, folder) if simulation else nullcontext(asked) as reached:
+            device = str(resolve_device(profile.device))
+            made = making.make(reached, plan(reached, sampled), folder, retry=again, device=device, journal=journal)
+        if simulation and not made.stopped:
+            simulated_captions.end(profile)
+    if told:
+        _tell(made, asked.budget)
     print(f"{source.label}: {len(made.captions):,} captions of {len(sampled.clips):,} clips")
     if made.stopped:
         names = "; ".join(f"{name}: {why}" for name, why in made.stopped.items())
         raise RunError(names, where="captioning.captioners", fix="mend it and run again: what was answered is kept")
+
+
+def ensure_simulated(profile: "Profile", params_file: str) -> None:
+    """Asks a profile's simulated captioners unless all is answered; real ones are asked by `make captions` only."""
+    if simulated_captions.is_simulation(profile) and not simulated_captions.is_made(profile):
+        make_captions(profile, params_file, told=False)
 
 
 @app.command()
@@ -95,9 +125,19 @@ def take(
         print(f"note: {done.others:,} clips keep captions of other captioners", file=sys.stderr)
 
 
-def _source(profile: "Profile", params_file: str) -> "CorpusSource":
-    from lib.base.errors import ParamsError
+def _tell(made: "Made", budget: float | None) -> None:
+    from lib.captioning import ledger
 
+    for line in ledger.lines(made.ledger):
+        print(line)
+    if made.over_budget:
+        what = f"the budget of ${budget:g} admits no further request"
+        print(f"note: {what}; raise captioning.budget to go on", file=sys.stderr)
+    for row in made.failures.groupby(["captioner", "failure"]).size().reset_index(name="n").to_dict("records"):
+        print(f"note: {row['captioner']}: {row['n']:,} without a caption: {row['failure']}", file=sys.stderr)
+
+
+def _source(profile: "Profile", params_file: str) -> "CorpusSource":
     key = profile.captioning.corpus
     if key is None or not profile.captioning.captioners:
         what = "the block captioning names no corpus or no captioner"

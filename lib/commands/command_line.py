@@ -8,6 +8,7 @@ import typer
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
 from lib.commands.captions import app as captions
+from lib.commands.captions import ensure_simulated
 from lib.commands.dataset import dataset
 from lib.commands.generate import generate
 from lib.commands.generations import app as generations
@@ -121,6 +122,8 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
         embed_corpora(checked(params_file))
     profile = params.load(params_file)
     last_profile.remember(params_file)
+    with watch.lap("captions"):
+        ensure_simulated(profile, params_file)
     with watch.lap(PREPARATION):
         _filter_first(profile, params_file)
     with watch.lap("models"):

@@ -1,9 +1,9 @@
 """Whether a notebook's result still follows from its inputs: a stamp of everything it depends on.
 
 A stamp is the JSON of the resolved parameters and the SHA-256 of the notebook's code, of the ``lib`` modules it imports
-(transitively), of its corpora, of other models' motions, of what it reads of other results and of ``constraints.txt``,
-and the versions of the packages that numbers depend on. It is kept in ``provenance.json``, beside a digest of the files
-that were made.
+(transitively), of its corpora, of other models' motions, of captions made here, of what it reads of other results and
+of ``constraints.txt``, and the versions of the packages that numbers depend on. It is kept in ``provenance.json``,
+beside a digest of the files that were made.
 Times of files play no part: a touched file changes nothing, an edit that is taken back changes nothing.
 """
 
@@ -17,6 +17,7 @@ from lib.base import imported_code, state
 from lib.base.errors import ModelError
 from lib.base.hashes import corpus_fingerprint, digest, file_sha256, folder_sha256, hash_files, text_sha256
 from lib.base.paths import ROOT
+from lib.captioning.parameters import LEFT
 from lib.models.tmr.sizes import NETWORKS, STATISTICS, statistics_folder
 from lib.run.params import Profile
 from lib.run.pipeline import BY_STEM, PREPARATION, Notebook, in_order
@@ -59,7 +60,8 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
     Example:
         >>> from lib.run.params import load
         >>> sorted(stamp(BY_STEM["01_similarity_test"], load("params/demo.yml")))
-        ['constraints', 'corpora', 'generations', 'lib', 'models', 'notebook', 'params', 'results', 'truth', 'versions']
+        ['captions', 'constraints', 'corpora', 'generations', 'lib', 'models', 'notebook', 'params', 'results', 'truth',
+         'versions']
     """
     cells = notebook_cells(notebook.path)
     code = "\n".join(source for kind, source in cells if kind == "code")
@@ -68,6 +70,7 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
         "notebook": text_sha256(json.dumps(cells)),
         "lib": {path.relative_to(ROOT).as_posix(): file_sha256(path) for path in sorted(imported_files(code))},
         "corpora": {key: corpus_fingerprint(Path(source.root)) for key, source in profile.corpora.items()},
+        "captions": _captions(notebook, profile),
         "generations": _generations(notebook, profile),
         "models": _models(notebook, profile),
         "truth": hash_files(profile.truth.parent, (profile.truth.name,)) if profile.truth else {},
@@ -107,6 +110,13 @@ def differences(had: Any, wanted: Any) -> str:
 def _left(notebook: Notebook, profile: Profile) -> str | dict[str, str]:
     folder = notebook.results(profile.profile)
     return result_fingerprint(folder) if notebook.leaves is None else hash_files(folder, notebook.leaves)
+
+
+def _captions(notebook: Notebook, profile: Profile) -> dict[str, str]:
+    """What `make captions` left for the profile; empty where nothing is made, or it is not read."""
+    source = profile.corpora.get(profile.captioning.corpus or "")
+    read = notebook.captioned and source is not None
+    return hash_files(profile.captioning.place(Path(source.root)), [LEFT]) if read and source is not None else {}
 
 
 def _generations(notebook: Notebook, profile: Profile) -> str:

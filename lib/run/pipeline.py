@@ -19,6 +19,7 @@ class Notebook:
         reads: further blocks of the parameter file that its result depends on.
         after: stems of the notebooks whose results it reads; a block that says ``clips: kept`` adds `PREPARATION`,
             where the profile runs it.
+        captioned: whether it reads what `make captions` left.
         leaves: what others read of its own result, files ("*" for any name) and folders ("…/"), so that nothing else
             makes theirs stale; None for its values, tables and arrays.
     """
@@ -30,6 +31,7 @@ class Notebook:
     may_use: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    captioned: bool = False
     leaves: tuple[str, ...] | None = None
 
     @property
@@ -68,6 +70,7 @@ PIPELINE = (
         models=("mpnet",),
         may_use=("tmr",),
         reads=("survey",),
+        captioned=True,
     ),
     Notebook(
         "04_embedding_gap",

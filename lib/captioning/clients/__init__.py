@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 from lib.base.errors import ParamsError
 from lib.captioning.failures import Answer
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Question
+from lib.captioning.question import Clip, Question
 
 if TYPE_CHECKING:
     from lib.captioning.clients.gemini import Uploads
@@ -27,6 +27,10 @@ class Client(Protocol):
             Failure: no caption came of it.
             Stopped: none will come of any other question either.
         """
+        ...
+
+    def release(self, clip: Clip) -> None:
+        """Is told that no further question about a clip comes."""
         ...
 
     def tidy(self) -> None:

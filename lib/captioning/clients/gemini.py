@@ -11,9 +11,10 @@ import httpx2
 from google import genai
 from google.genai import errors, types
 
+from lib.captioning.clients.uploaded_videos import UploadedVideos
 from lib.captioning.failures import Answer, Failure, Stopped, Usage, of_status, seconds_of
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Question, filmed
+from lib.captioning.question import Clip, Question, filmed
 
 BLOCKED = frozenset({"safety", "recitation", "blocklist", "prohibited_content", "spii", "image_safety"})
 MEGABYTE = 1_000_000
@@ -61,15 +62,21 @@ class Gemini:
             client_args={"trust_env": False} if local else None,
         )
         self.client = genai.Client(api_key=key, vertexai=False, http_options=options)
+        self.videos = UploadedVideos(self.upload, self.ready, self.delete)
 
     def ask(self, question: Question) -> Answer:
-        """As `Client.ask`; an uploaded video is deleted whatever came of it."""
-        with translated(), filmed(question) as video:
-            if video.stat().st_size <= self.asked.inline_mb * MEGABYTE:
-                blob = types.Blob(data=video.read_bytes(), mime_type=question.clip.mime)
-                return self._answer(question, types.Part(inline_data=blob))
-            with self.uploaded(question) as part:
-                return self._answer(question, part)
+        """As `Client.ask`; a video above the limit is uploaded once for all questions about it."""
+        clip = question.clip
+        with translated():
+            with filmed(clip) as video:
+                if video.stat().st_size <= self.asked.inline_mb * MEGABYTE:
+                    blob = types.Blob(data=video.read_bytes(), mime_type=clip.mime)
+                    return self._answer(question, types.Part(inline_data=blob))
+            return self._answer(question, self.videos.part(clip))
+
+    def release(self, clip: Clip) -> None:
+        """Deletes the clip's video from the server, if it lies there."""
+        self.videos.release(clip)
 
     def tidy(self) -> None:
         """Deletes the videos that a dead run left at the server."""
@@ -77,26 +84,14 @@ class Gemini:
             self.delete(name)
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Deletes what is left at the server and closes the connections."""
+        self.videos.close()
         self.client.close()
 
-    @contextmanager
-    def uploaded(self, question: Question) -> Iterator[types.Part]:
-        """Uploads a video and gives the part that refers to it, once the server is ready; deletes it afterwards.
-
-        Raises:
-            Failure: the server cannot use the video, or is not ready within `timeout_s`.
-        """
-        file = self.upload(question)
-        try:
-            yield self.ready(file)
-        finally:
-            self.delete(str(file.name))
-
-    def upload(self, question: Question) -> types.File:
+    def upload(self, clip: Clip) -> types.File:
         """Hands the server a video under no name of its clip."""
-        config = types.UploadFileConfig(mime_type=question.clip.mime, display_name="clip")
-        with filmed(question) as video, video.open("rb") as stream:
+        config = types.UploadFileConfig(mime_type=clip.mime, display_name="clip")
+        with filmed(clip) as video, video.open("rb") as stream:
             file = self.client.files.upload(file=stream, config=config)
         self.uploads.add(str(file.name))
         return file

@@ -8,7 +8,7 @@ import torch
 from lib.base.errors import ModelError
 from lib.captioning.failures import Answer, Failure, Usage
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Question, filmed
+from lib.captioning.question import Clip, Question, filmed
 from lib.models.video_frames import frames
 
 
@@ -43,7 +43,7 @@ class InProcess:
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`; the same question gets the same answer, at a temperature too."""
-        with filmed(question) as video:
+        with filmed(question.clip) as video:
             seen = frames(video, question.frames)
         kinds = ["video"] if self.asked.send == "video" else ["image"] * len(seen)
         content = [*({"type": kind} for kind in kinds), {"type": "text", "text": question.text}]
@@ -77,6 +77,9 @@ class InProcess:
             "duration": question.clip.seconds,
         }
         return {"videos": [seen], "video_metadata": [metadata], "do_sample_frames": False}
+
+    def release(self, clip: Clip) -> None:
+        """Nothing is kept between questions."""
 
     def tidy(self) -> None:
         """Nothing of an earlier run is left."""

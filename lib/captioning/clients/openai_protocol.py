@@ -14,7 +14,7 @@ from PIL import Image
 
 from lib.captioning.failures import Answer, Failure, Usage, of_status, seconds_of
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Question, filmed
+from lib.captioning.question import Clip, Question, filmed
 from lib.models.video_frames import frames
 
 
@@ -63,6 +63,9 @@ class OpenAIProtocol:
             )
         return read(reply)
 
+    def release(self, clip: Clip) -> None:
+        """Nothing is kept between questions."""
+
     def tidy(self) -> None:
         """Nothing of an earlier run is left."""
 
@@ -71,7 +74,7 @@ class OpenAIProtocol:
         self.client.close()
 
     def _seen(self, question: Question) -> list[dict[str, Any]]:
-        with filmed(question) as video:
+        with filmed(question.clip) as video:
             if self.asked.send == "video":
                 return [{"type": "video_url", "video_url": {"url": _url(question.clip.mime, video.read_bytes())}}]
             pictures = frames(video, question.frames)

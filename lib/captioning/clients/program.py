@@ -11,7 +11,7 @@ from typing import Any
 
 from lib.captioning.failures import Answer, Failure, Stopped, Usage
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Question, filmed
+from lib.captioning.question import Clip, Question, filmed
 
 OURS = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 """Variables of this project's Python, which would mislead that of another environment."""
@@ -40,7 +40,7 @@ class Program:
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`."""
-        with filmed(question) as video:
+        with filmed(question.clip) as video:
             return self._asked(question, str(video))
 
     def _asked(self, question: Question, video: str) -> Answer:
@@ -68,6 +68,9 @@ class Program:
         if not text.strip():
             raise Failure("empty", usage=usage)
         return Answer(text, str(reply.get("finish") or "stop"), usage)
+
+    def release(self, clip: Clip) -> None:
+        """Nothing is kept between questions."""
 
     def tidy(self) -> None:
         """Nothing of an earlier run is left."""

@@ -51,6 +51,7 @@ def reply(server: MLLMServer, method: str, path: str, headers: Mapping[str, str]
         if method == "DELETE":
             with server.lock:
                 del server.files[place], server.content[place]
+                server.deleted.append(place)
             return Reply({})
         return Reply(_prepared(server, place))
     return _error(404)

@@ -8,6 +8,7 @@ import numpy as np
 from lib.base.hashes import text_sha256
 from lib.demo.corpora.captioners import CAPTIONERS, PROMPTS, TEMPERATURES, misread
 from lib.demo.corpora.mllm import description
+from lib.demo.mllm_server.planted import WORDING
 from lib.demo.synthesis import Spec
 
 UNKNOWN = "A person moves."
@@ -19,10 +20,11 @@ class Grammar:
 
     Args:
         performed: what is performed in each video, by the SHA-256 of its file.
+        wording: likewise what is made of its captions, of `planted.WORDING`.
     """
 
-    def __init__(self, performed: Mapping[str, Sequence[Spec]]) -> None:
-        self.performed = performed
+    def __init__(self, performed: Mapping[str, Sequence[Spec]], wording: Mapping[str, str] | None = None) -> None:
+        self.performed, self.wording = performed, wording or {}
 
     def say(self, sha256: str, model: str, prompt: str, temperature: float, *, structured: bool) -> str:
         """The caption of a video, always the same for the same question.
@@ -42,6 +44,8 @@ class Grammar:
         slip = max((value for heat, value in TEMPERATURES.items() if heat <= temperature), default=0.0)
         seen = misread(captioner.take(specs, rng), slip + (min(PROMPTS.values()) if structured else 0.0), rng)
         text = description(seen, 1, rng).text
+        if (kind := self.wording.get(sha256)) is not None:
+            text = WORDING[kind](text)
         return json.dumps(_form(text, seen)) if structured else text
 
 

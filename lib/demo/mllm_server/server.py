@@ -72,6 +72,7 @@ class MLLMServer:
         self.files: dict[str, dict[str, Any]] = {}
         self.content: dict[str, bytes] = {}
         self.uploads: dict[str, dict[str, Any]] = {}
+        self.deleted: list[str] = []
         self.batches: dict[str, dict[str, Any]] = {}
         self.batch_missing, self.batch_polls, self.batch_state = 0, 1, "BATCH_STATE_SUCCEEDED"
         self.seen: dict[str, int] = defaultdict(int)

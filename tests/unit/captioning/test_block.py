@@ -14,6 +14,10 @@ import pytest
 import yaml
 
 from lib.base.errors import UserError
+from lib.captioning.parameters import CaptioningParameters
+from lib.captioning.plan import Plan
+from lib.captioning.result import settings
+from lib.captioning.sample import Sampled
 from lib.commands import app
 from lib.corpus import load
 from lib.demo.mllm_server import Grammar, MLLMServer
@@ -116,7 +120,8 @@ def test_a_private_corpus_is_captioned_taken_and_nothing_of_it_written_elsewhere
     assert {*loaded.candidates.prompt} == {"describe"} and {*loaded.candidates.temperature} == {0.2}
     table = pd.read_parquet(own.root / "captioner_captions.parquet")
     assert (table.finish == "stop").all() and (table.tokens_out > 0).all() and (table.cost > 0).all()
-    written = done.stdout + done.stderr + (own.root / "captioner_ledger.csv").read_text()
+    told = [own.root / f"captioner_{name}" for name in ("ledger.csv", "outcomes.csv", "settings.json")]
+    written = done.stdout + done.stderr + "".join(file.read_text() for file in told)
     journals = [file for file in (tmp_path / "cache").rglob("*") if file.is_file()]
     content = b"".join(file.read_bytes() for file in journals)
     assert any(file.name == "journal.sqlite" for file in journals)
@@ -132,6 +137,17 @@ def test_a_private_corpus_is_captioned_taken_and_nothing_of_it_written_elsewhere
     before = pd.read_parquet(own.root / "captions_before.parquet")
     assert {*before.captioner} == {"old-model"}
     assert own.run("take", "mine").returncode == 0 and len(load("manifest", own.root).captions) == 9
+
+
+def test_settings_name_no_folder_of_this_machine(tmp_path: Path) -> None:
+    program = {"client": "command", "command": [str(tmp_path / "own.py"), f"--out={tmp_path}"], "prompts": ["describe"]}
+    model = {"client": "transformers", "model": str(tmp_path / "weights"), "prompts": ["describe"]}
+    hub = {"client": "openai", "model": "OpenGVLab/VideoChat2", "prompts": ["describe"], "base_url": "http://own/v1"}
+    block = {"corpus": "dm", "captioners": {"program": program, "model": model, "hub": hub}}
+    asked = CaptioningParameters.model_validate(block).captioners
+    told = settings(Plan([], Sampled([], {}, 0)), asked)
+    assert [one["model"] for one in told.values()] == ["own.py", "weights", "OpenGVLab/VideoChat2"]
+    assert str(tmp_path) not in str(told) and "http" not in str(told)
 
 
 def _free_port() -> int:

@@ -137,6 +137,21 @@ def test_videos_above_the_limit_go_through_the_files_api_and_are_deleted(path: s
     assert {file.get("displayName", "clip") for file in server.uploads.values()} <= {"clip"}
 
 
+def test_a_video_of_several_questions_is_uploaded_once_and_deleted_after_the_last(start: Start, run: Run) -> None:
+    server = start({0: ["429:0"], 1: ["500"], 2: ["blocked"], 3: ["cut"]}, delay_s=0.002)
+    asked = block(server, inline_mb=0.0, prompts=["describe", "steps"], temperatures=[0.2, 0.8], concurrency=6)
+    made = run(asked)
+    assert len(made.captions) == 12 * 4 - 1 and made.failures.failure.tolist() == ["blocked"]
+    assert len(server.uploads) == 12 == len(server.deleted) == len({*server.deleted}) and not server.files
+    assert booked(made.ledger) == tallied(server)
+
+
+def test_a_run_that_stops_leaves_no_video_at_the_server(start: Start, run: Run) -> None:
+    server = start({5: ["429:3600"]})
+    made = run(block(server, inline_mb=0.0, prompts=["describe", "steps"], concurrency=3))
+    assert "3600 s" in made.stopped["mine"] and len(server.uploads) == len(server.deleted) and not server.files
+
+
 def test_a_file_that_stays_in_preparation_is_named_and_deleted(start: Start, run: Run) -> None:
     server = start({0: ["processing"], 1: ["failed"]})
     made = run(block(server, inline_mb=0.0, timeout_s=0.5))

@@ -44,6 +44,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(last_profile, "remember", lambda *_: None)
     for name in ("embed_corpora", "site"):
         monkeypatch.setattr(command_line, name, lambda *_: None)
+    monkeypatch.setattr(command_line, "ensure_simulated", lambda *_: done.append("captions"))
     monkeypatch.setattr(command_line, "checked", load)
     return done
 
@@ -64,7 +65,7 @@ def test_a_report_asks_what_is_stale_once_the_filter_is_known(
 ) -> None:
     monkeypatch.setattr(freshness, "stale", lambda profile: stale_after_00(steps, profile))
     assert CliRunner().invoke(command_line.app, ["report", "--params", DEMO]).exit_code == 0
-    assert steps == ["lock results", "00_data_preparation", "unlock", "stale?", "TMR", "notebooks"]
+    assert steps == ["captions", "lock results", "00_data_preparation", "unlock", "stale?", "TMR", "notebooks"]
 
 
 @pytest.mark.parametrize(
