@@ -30,6 +30,8 @@ def of_retrieval(compared: ComparedCaptions, space: Space, retrieval: CaptionerR
     values: dict[str, Value] = {"space": space.name, "clips": len(retrieval.clip_ids)}
     if space.gallery is not None and space.stand_in:
         values["by_position" if compared.by == "position" else "stand_in"] = True
+    if space.gallery is not None and compared.by == "captioner" and not space.stand_in:
+        values["as_written"] = True
     if space.seen:
         values["seen"] = " and ".join(space.seen)
     leader = retrieval.leader

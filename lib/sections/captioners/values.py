@@ -2,6 +2,12 @@
 
 VALUES = {
     "selection": "which clips the section uses",
+    "candidates": "captions of captioners that hygiene looked at",
+    "repaired": "those of them that it repaired",
+    "dropped": "those of them that it dropped",
+    "human_captions": "captions of people on the same clips, which pass as they are",
+    "human_faults": "those of them that hygiene would have changed",
+    "as_written": "where the vectors of captions were made before hygiene",
     "space": "what made the vectors of captions and clips",
     "stand_in": "where TMR stands in for a video-text model",
     "by_position": "where the captions of a clip are compared by their position",
