@@ -29,13 +29,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     against = {
         f"pair_{n}_{what}": value
         for n, (_, name) in enumerate(pairs[1:], 1)
-        for what, value in {
-            "first": pairs[0][1],
-            "second": name,
-            "recall": share,
-            "preferred": share,
-            "precision": share,
-        }.items()
+        for what, value in ({"first": pairs[0][1], "second": name} | dict.fromkeys(measured, share)).items()
     }
     blind = "TMR is not shown to rank true captions above those made false by left and right swapped"
     needed = share | {"text": "21,906 clips (95 % CI 2,400 to 1,900,000, N = 2,192)"}
