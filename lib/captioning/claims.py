@@ -53,7 +53,7 @@ def check(
     upper: Collection[str] = (),
     progress: bool = True,
 ) -> Checked:
-    """Holds every claim of every caption against its clip's joints.
+    """Holds every claim of every caption against its clip's joints; a text is parsed once.
 
     Args:
         captions: rows with `clip_id`, `caption_id`, `text` and `captioner`.
@@ -74,7 +74,8 @@ def check(
         ['not decidable']
     """
     order = captions.reset_index(drop=True)
-    said = dict(zip(order.index, many(order["text"]), strict=True))
+    texts = order["text"].unique()
+    said = dict(zip(texts, many(texts), strict=True))
     rows: list[tuple[Any, ...]] = []
     short = 0
     bar = tqdm(total=len(order), desc="claims", unit=" captions", disable=not progress)
@@ -83,7 +84,7 @@ def check(
         judge = Judge(motion)
         short += len(motion.raw) < 2
         for place, caption in group.iterrows():
-            for claim in said[place]:
+            for claim in said[caption.text]:
                 verdict = judge.verdict(claim).value
                 head = (place, clip_id, caption.caption_id, caption.captioner)
                 rows.append((*head, claim.kind, claim.event.action, claim.value, claim.words, verdict))

@@ -80,7 +80,7 @@ _PLACE = (
 )
 _SCENE = re.compile(
     r"\s*,?\s+(?:in|on|at|inside|beside|near|by|against|in front of|under|amid)\s+(?:an?|the|his|her|their|some)\s+"
-    rf"(?:[\w-]+\s+){{0,3}}?(?:{_PLACE})\b"
+    rf"(?:[\w-]+\s+){{0,3}}?(?:{_PLACE})\b(?:\s+(?:{_PLACE})\b)*"
     rf"(?:\s+(?:with|under|at|in)\s+(?:\w+\s+){{0,2}}(?:{_PLACE}|light|lighting|night)\b)?",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from lib.base import atomic
 from lib.base.errors import CorpusError
+from lib.captioning.hygiene import clean
 from lib.corpus.captioners import HUMAN
 from lib.corpus.manifest_captions import CANDIDATES
 from lib.corpus.manifest_seal import CAPTIONS, KEY
@@ -22,11 +23,16 @@ TAKEN = "#taken"
 
 @dataclass(frozen=True)
 class Taken:
-    """How many captions were taken, for how many clips, and how many clips keep the captions of somebody else."""
+    """How many captions were taken, for how many clips, and how many clips keep the captions of somebody else.
+
+    Of the captions of the captioner, hygiene has repaired and dropped some before.
+    """
 
     captions: int
     clips: int
     others: int
+    repaired: int = 0
+    dropped: int = 0
 
 
 def take(
@@ -34,7 +40,8 @@ def take(
 ) -> Taken:
     """Puts a captioner's captions into captions.parquet.
 
-    People's captions stay. Another captioner's stay for clips only that this one has not described.
+    They are repaired or dropped as they are before they are judged, so that what is used is what was judged. People's
+    captions stay. Another captioner's stay for clips only that this one has not described.
 
     Args:
         root: of the manifest.
@@ -44,7 +51,7 @@ def take(
         temperature: likewise.
 
     Raises:
-        CorpusError: no such captioner, or several settings of which none is chosen.
+        CorpusError: no such captioner, several settings of which none is chosen, or no caption that can be used.
     """
     table = read_table((folder or root) / CANDIDATES)
     mine = table[table.captioner == name]
@@ -61,6 +68,11 @@ def take(
         told = "; ".join(f"{row.prompt} {row.temperature:g}" for row in every.itertuples())
         fix = f"give --prompt and --temperature, of: {told}"
         raise CorpusError(f"{len(settings)} settings of {name!r} fit", where=CANDIDATES, fix=fix)
+    hygiene = clean(mine.reset_index(drop=True))
+    if hygiene.captions.empty:
+        fix = f"page 03 counts why; all {len(mine):,} were dropped"
+        raise CorpusError(f"no caption of {name!r} can be used", where=CANDIDATES, fix=fix)
+    mine = _without_stale_tokens(hygiene.captions, hygiene.flags)
     before, seal = _before(root)
     people = before.captioner.isin(HUMAN)
     described = before.clip_id.isin(mine.clip_id)
@@ -73,7 +85,16 @@ def take(
             arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), KEY: seal})
         pq.write_table(arrow, part)
     others = before[~people & ~described].clip_id.nunique()
-    return Taken(len(taken), mine.clip_id.nunique(), int(others))
+    done = hygiene.info["repaired"], hygiene.info["dropped"]
+    return Taken(len(taken), mine.clip_id.nunique(), int(others), *done)
+
+
+def _without_stale_tokens(captions: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
+    """The captions, those that were repaired without the tags of the words that they had."""
+    if "tokens" not in captions:
+        return captions
+    changed = captions["text"] != flags.loc[captions.index, "text"]
+    return captions.assign(tokens=captions["tokens"].mask(changed, None))
 
 
 def _before(root: Path) -> tuple[pd.DataFrame, bytes | None]:

@@ -121,6 +121,8 @@ def take(
         folder = profile.captioning.place(Path(source.root))
         done = taking(Path(source.root), name, folder=folder, prompt=prompt, temperature=temperature)
     print(f"{source.label}: {done.captions:,} captions of {name} for {done.clips:,} clips; {BEFORE} has those before")
+    if done.repaired or done.dropped:
+        print(f"note: {done.repaired:,} were repaired and {done.dropped:,} dropped, as page 03 counts", file=sys.stderr)
     if done.others:
         print(f"note: {done.others:,} clips keep captions of other captioners", file=sys.stderr)
 

@@ -67,7 +67,7 @@ PIPELINE = (
         "03_captioner_comparison",
         "captioners",
         "Which captioner describes the clips best?",
-        models=("mpnet",),
+        models=("mpnet", "spacy"),
         may_use=("tmr",),
         reads=("survey",),
         captioned=True,

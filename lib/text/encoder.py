@@ -152,7 +152,7 @@ class TextModel:
             _, report = AutoModel.from_pretrained(folder, output_loading_info=True, **safe)
             transformer = Transformer(
                 str(folder),
-                max_seq_length=_longest(folder),
+                max_seq_length=longest(folder),
                 model_kwargs=safe | {"dtype": torch.float32},
                 processor_kwargs=dict(safe),
                 config_kwargs=dict(safe),
@@ -220,13 +220,38 @@ def _encode_into(kept: Store, keys: dict[str, bytes], model: Path | None, known:
         print(f"encoded {len(keys):,} sentences, {len(keys) / seconds:.0f} a second; {known:,} were known")
 
 
-def _longest(folder: Path) -> int:
-    """How many tokens of a text are read: what sentence-transformers was told, else what the model has places for."""
+def longest(folder: Path) -> int:
+    """How many tokens of a text are read: what sentence-transformers was told, else what the model has places for.
+
+    Args:
+        folder: of the model.
+    """
     stated = folder / "sentence_bert_config.json"
     if stated.is_file() and (limit := json.loads(stated.read_text(encoding="utf-8")).get("max_seq_length")):
         return int(limit)
     places = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("max_position_embeddings")
     return min(LONGEST, int(places) - 2) if places else LONGEST  # RoBERTa and its kin lose two places to padding
+
+
+def token_counts(texts: Sequence[str], folder: Path) -> list[int]:
+    """How many tokens each text has for a model, special ones included, before it is cut at `longest`.
+
+    Args:
+        texts: any number.
+        folder: of the model, whose tokenizer alone is read; code that comes with it is not run.
+
+    Raises:
+        ModelError: transformers cannot read it.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    except Exception as error:  # transformers raises whatever its parts raise
+        raise unreadable(folder, error) from error
+    some = [_without_surrogates(text) for text in texts]
+    ids = tokenizer(some, truncation=False, verbose=False)["input_ids"] if some else []
+    return [len(one) for one in ids]
 
 
 def _without_surrogates(text: str) -> str:

@@ -25,11 +25,13 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     share = {"value": 0.205, "low": 0.107, "high": 0.3066, "n": 75, "unit": "share"}
     share["text"] = "20.5 % (95 % CI 10.7–30.7, N = 75)"
     pairs = [(f"captioner_{n}", f"a captioner of a long name {n}") for n in range(1, 5)]
+    measured = ("precision", "preferred", "recall")
     against = {
         f"pair_{n}_{what}": value
         for n, (_, name) in enumerate(pairs[1:], 1)
-        for what, value in {"first": pairs[0][1], "second": name, "recall": share, "preferred": share}.items()
+        for what, value in ({"first": pairs[0][1], "second": name} | dict.fromkeys(measured, share)).items()
     }
+    blind = "TMR is not shown to rank true captions above those made false by left and right swapped"
     needed = share | {"text": "21,906 clips (95 % CI 2,400 to 1,900,000, N = 2,192)"}
     against |= {f"pair_1_{what}_needed": needed for what in ("clips", "respondents")}
     counts = {name: {"value": value, "text": str(value)} for name, value in (("captioners", 4), ("pairs", 3))}
@@ -58,7 +60,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
         | {name: {"value": value, "text": str(value)} for name, value in leak.items()}
         | {"partial": "only 1 of 2 test clips have captions here " * 3},
         "03_captioner_comparison": {**dict(pairs), **against, **counts, "stand_in": True, "preferred": pairs[0][1]}
-        | {"ballots": 8_500, "items": 100},
+        | {"ballots": 8_500, "items": 100, "recall_blind": blind},
         "06_evaluation": {**deltas, **levels},
     }
     run = {"run.profile": "p", "run.date": "2026-01-31", "run.parameters": "ab" * 6}
@@ -87,7 +89,7 @@ def test_the_findings_print_on_one_sheet_of_paper(open_page: Open, answered: Pat
     page = open_page(str(answered / "findings.html"), **SCREEN)
     assert len(SHEET.findall(page.pdf(format="A4", print_background=True))) == 1
     page.emulate_media(media="print")
-    assert page.locator(".answer").count() == 4 and page.locator(".one-page tbody tr").count() == 4 + 10
+    assert page.locator(".answer").count() == 4 and page.locator(".one-page tbody tr").count() == 4 + 11
     assert all(page.locator(f"text={said}").first.is_visible() for said in ("Small.", "Partial.", "Stale.", "Dirty."))
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.one-page td')).fontSize)") >= 8.5
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
 
@@ -160,3 +161,25 @@ def test_the_lead_is_typeset_and_notebooks_are_found_without_marks_of_anchors(ru
     index = (made / "theme" / "search_index.js").read_text(encoding="ascii")
     assert "Asked here" in index and "\\u00b6" not in index
     assert "¶" not in (made / "notebooks" / "04_embedding_gap.html").read_text(encoding="utf-8")
+
+
+class Unfolded(HTMLParser):
+    """Counts the tables of a page that are seen before anything is unfolded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folds, self.tables, self.folded = 0, 0, 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.folds += tag == "details"
+        self.tables += tag == "table" and not self.folds
+        self.folded += tag == "table" and bool(self.folds)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.folds -= tag == "details"
+
+
+def test_captioners_are_compared_in_at_most_eight_tables_before_anything_is_unfolded(built: Path) -> None:
+    page = Unfolded()
+    page.feed((built / "03_captioner_comparison.html").read_text(encoding="utf-8"))
+    assert 1 <= page.tables <= 8 and page.folded > 15

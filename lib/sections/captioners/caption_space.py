@@ -16,6 +16,7 @@ from lib.models.tmr.model import TMR
 from lib.sections.captioners.compared_captions import ComparedCaptions
 from lib.sections.captioners.metrics.paired_retrieval import Gallery
 from lib.text.encoder import encode
+from lib.text.mpnet import fetch
 
 Vectors = npt.NDArray[np.floating]
 FEWEST = 10
@@ -33,6 +34,8 @@ class Space:
         stand_in: whether that is no video-text model.
         clip_ids: the clips of the gallery.
         encode: embeds further texts in the same space; None where only stored vectors are known.
+        text_model: the folder of the model that reads the captions, whose tokenizer says how much of them it reads;
+            None where only stored vectors are known.
         seen: splits of the compared clips that the project trains TMR on (train) or stops it by (val).
     """
 
@@ -43,6 +46,7 @@ class Space:
     clip_ids: list[str] = field(default_factory=list, repr=False)
     encode: Callable[[Sequence[str]], Vectors] | None = field(default=None, repr=False)
     seen: tuple[str, ...] = ()
+    text_model: Path | None = None
 
 
 def needs_tmr(compared: ComparedCaptions) -> bool:
@@ -101,7 +105,7 @@ def _by_tmr(compared: ComparedCaptions, corpus: Corpus, tmr: TMR) -> Space:
     joined = _joined(compared, videos, captions, "TMR", True)
     splits = set(corpus.clips.loc[corpus.clips["clip_id"].isin(joined.clip_ids), "split"])
     seen = tuple(split for split in ("train", "val") if split in splits)
-    return replace(joined, encode=tmr.encode_text, seen=seen)
+    return replace(joined, encode=tmr.encode_text, seen=seen, text_model=tmr.text.folder or fetch())
 
 
 def _leave_one_out(compared: ComparedCaptions, mpnet: Path | None) -> Space:
@@ -115,7 +119,13 @@ def _leave_one_out(compared: ComparedCaptions, mpnet: Path | None) -> Space:
     others = {name: (total - own) / (len(captions) - 1) for name, own in captions.items()}
     name = "MPNet, the mean of a clip's other captions standing for its video"
     gallery = Gallery(joined.gallery.groups, others, captions)
-    return replace(joined, gallery=gallery, name=name, encode=partial(encode, model=mpnet))
+    return replace(
+        joined,
+        gallery=gallery,
+        name=name,
+        encode=partial(encode, model=mpnet),
+        text_model=mpnet or fetch(),
+    )
 
 
 def _joined(

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator, StrMethodFormatter
 
 from lib.draw import style
 from lib.draw.exhibits import Drawing
@@ -14,6 +15,8 @@ from lib.sections.captioners.metrics.paired_retrieval import video_to_text_r1
 from lib.sections.captioners.picture import ExampleItem, item_picture
 
 WIDTH = 8.0
+TICKS = 8
+"""Sizes of a gallery that are labelled; they are evenly spaced on its logarithmic axis."""
 
 
 def recalls(table: pd.DataFrame) -> Drawing:
@@ -83,6 +86,10 @@ def by_gallery(curves: pd.DataFrame) -> Drawing:
     chance = curves.drop_duplicates("size")
     axes.plot(chance["size"], chance["chance"], color=style.GREY, ls="--", label="chance")
     axes.set(xlabel="clips in the gallery", ylabel="video-to-text R@1, %", xscale="log", ylim=(0, None))
+    sizes = chance["size"].tolist()
+    axes.set_xticks(sizes[:: -(-len(sizes) // TICKS)], minor=False)
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.xaxis.set_minor_locator(NullLocator())  # those of a short logarithmic axis are labelled and collide
     axes.legend()
     return Drawing(figure, sentences.by_gallery(curves), curves)
 

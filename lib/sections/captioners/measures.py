@@ -1,5 +1,6 @@
-"""The measures that 03 records: recall, preference, and every pair of captioners under a number of its own."""
+"""The measures that 03 records: claims, recall, preference, and every pair of captioners under a number of its own."""
 
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
@@ -12,17 +13,20 @@ from lib.metrics.p_values import p_text
 from lib.metrics.rank_correlation import RankCorrelation
 from lib.sections.captioners.caption_space import Space
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval, clips_needed
+from lib.sections.captioners.claim_precision import ClaimPrecision
 from lib.sections.captioners.compared_captions import ComparedCaptions
 from lib.sections.captioners.metrics.paired_retrieval import video_to_text_r1
+from lib.sections.captioners.preferences.length_control import LengthControl
 from lib.sections.captioners.votes import Votes
 
 Value = str | int | float | bool | Measure | Counted
 
 
-def names(retrieval: CaptionerRetrieval, votes: Votes) -> list[str]:
-    """The captioners that are compared by retrieval or by people, in the order of ``captioner_1`` and so on."""
+def names(retrieval: CaptionerRetrieval, votes: Votes, claims: ClaimPrecision | None = None) -> list[str]:
+    """The captioners that are compared by any measure, in the order of ``captioner_1`` and so on."""
     people = votes.ballots.captioners if votes.ballots is not None else ()
-    return sorted({*retrieval.retrieved.captioners, *people})
+    claiming = claims.by_captioner["captioner"] if claims is not None and len(claims.by_captioner) else ()
+    return sorted({*retrieval.retrieved.captioners, *people, *claiming})
 
 
 def of_retrieval(compared: ComparedCaptions, space: Space, retrieval: CaptionerRetrieval) -> dict[str, Value]:
@@ -30,6 +34,8 @@ def of_retrieval(compared: ComparedCaptions, space: Space, retrieval: CaptionerR
     values: dict[str, Value] = {"space": space.name, "clips": len(retrieval.clip_ids)}
     if space.gallery is not None and space.stand_in:
         values["by_position" if compared.by == "position" else "stand_in"] = True
+    if space.gallery is not None and compared.by == "captioner" and not space.stand_in:
+        values["as_written"] = True
     if space.seen:
         values["seen"] = " and ".join(space.seen)
     leader = retrieval.leader
@@ -49,41 +55,75 @@ def of_retrieval(compared: ComparedCaptions, space: Space, retrieval: CaptionerR
     return values
 
 
-def of_captioners(retrieval: CaptionerRetrieval, votes: Votes) -> dict[str, Value]:
-    """Every captioner with its recall, and every pair with how it differs on retrieval and with people.
+def of_captioners(
+    retrieval: CaptionerRetrieval, votes: Votes, claims: ClaimPrecision | None = None
+) -> dict[str, Value]:
+    """Every captioner with its recall and precision, and every pair with how it differs by each measure.
 
     Captioners are numbered in the order of `names`, and pairs in the order of their captioners; the first of a pair has
-    the smaller number. ``…_sure`` says whether the test, corrected for all pairs, distinguishes the two.
+    the smaller number. ``…_p`` is that of the test of the pair alone; the rule corrects it for all that it looks at.
     """
-    compared = names(retrieval, votes)
-    first_recalls = video_to_text_r1(retrieval.recalls)
-    differences = _by_pair(video_to_text_r1(retrieval.differences))
-    tests, preferences = _by_pair(retrieval.tests), _by_pair(votes.pairs)
+    claims = claims or ClaimPrecision()
+    compared = names(retrieval, votes, claims)
     values: dict[str, Value] = {"captioners": len(compared)}
     values |= {f"captioner_{number}": name for number, name in enumerate(compared, 1)}
-    for row in records(first_recalls):
+    for row in records(video_to_text_r1(retrieval.recalls)):
         recall = Measure(row["value"], row["low"], row["high"], row["clips"], "%")
         values[f"captioner_{compared.index(row['captioner']) + 1}_recall"] = recall
+    for row in records(claims.by_captioner):
+        precision = Measure(row["precision"], row["low"], row["high"], row["decided"], "share")
+        values[f"captioner_{compared.index(row['captioner']) + 1}_precision"] = precision
     pairs = list(combinations(compared, 2))
     values["pairs"] = len(pairs)
-    for number, (first, second) in enumerate(pairs, 1):
-        pair = f"pair_{number}"
-        values |= {f"{pair}_first": first, f"{pair}_second": second}
-        if (first, second) in differences:
-            row = differences[first, second]
-            points = Measure(row["difference"], row["low"], row["high"], len(retrieval.clip_ids), "points")
-            values[f"{pair}_recall"] = points if row["first"] == first else -points
-            values[f"{pair}_recall_sure"] = bool(tests[first, second]["different"])
-            if not tests[first, second]["different"] and (clips := clips_needed(tests[first, second])):
-                values[f"{pair}_clips_needed"] = clips
-        if (first, second) in preferences:
-            row = preferences[first, second]  # a survey's captioners are sorted, so the first is the same
-            values[f"{pair}_preferred"] = Measure(row["share"], row["low"], row["high"], row["respondents"], "share")
-            values[f"{pair}_preferred_sure"] = bool(row["different"])
-            if not row["different"] and np.isfinite(row["needed"]):
-                ends = np.ceil(row["needed"]), row["needed_low"], row["needed_high"]
-                values[f"{pair}_respondents_needed"] = Measure(*ends, row["respondents"], "respondents", 0)
+    differences = _by_pair(video_to_text_r1(retrieval.differences))
+    tests, preferences, claimed = (_by_pair(table) for table in (retrieval.tests, votes.pairs, claims.pairs))
+    for number, pair in enumerate(pairs, 1):
+        values |= {f"pair_{number}_first": pair[0], f"pair_{number}_second": pair[1]}
+        of_pair: dict[str, Value] = {}
+        if pair in differences:
+            of_pair |= _of_recall(differences[pair], tests[pair], len(retrieval.clip_ids), turned=pair)
+        if pair in preferences:
+            of_pair |= _of_people(preferences[pair])  # a survey's captioners are sorted, so the first is the same
+        if pair in claimed:
+            of_pair |= _of_claims(claimed[pair], turned=pair)
+        values |= {f"pair_{number}_{name}": value for name, value in of_pair.items()}
     return values
+
+
+def _of_recall(
+    row: Mapping[str, Any], test: Mapping[str, Any], clips: int, *, turned: tuple[str, str]
+) -> dict[str, Value]:
+    points = Measure(row["difference"], row["low"], row["high"], clips, "points")
+    needed = None if test["different"] else clips_needed(test)
+    values: dict[str, Value] = {"recall": points if row["first"] == turned[0] else -points, "recall_p": test["p"]}
+    return values if needed is None else values | {"clips_needed": needed}
+
+
+def _of_people(row: Mapping[str, Any]) -> dict[str, Value]:
+    share = Measure(row["share"], row["low"], row["high"], row["respondents"], "share")
+    values: dict[str, Value] = {"preferred": share, "preferred_p": row["p"]}
+    if not row["different"] and np.isfinite(row["needed"]):
+        ends = np.ceil(row["needed"]), row["needed_low"], row["needed_high"]
+        values["respondents_needed"] = Measure(*ends, row["respondents"], "respondents", 0)
+    return values
+
+
+def _of_claims(row: Mapping[str, Any], *, turned: tuple[str, str]) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for name, unit, digits in (("precision", "points", 1), ("true_claims", "claims", 2)):
+        ends = row[name], row[f"{name}_low"], row[f"{name}_high"]
+        measure = Measure(*ends, row["clips"], unit, digits)
+        values |= {name: measure if row["first"] == turned[0] else -measure, f"{name}_p": row[f"{name}_p"]}
+    return values
+
+
+def of_claims(claims: ClaimPrecision) -> dict[str, Value]:
+    """How far claims tell a clip's captions from those of other clips, and whose are the most precise."""
+    if claims.above_chance is None:
+        return {"no_claims": claims.why_not or "no claim of a captioner can be decided"}
+    values: dict[str, Value] = {"claim_clips": claims.clips, "claims_above_chance": claims.above_chance}
+    best = claims.by_captioner.dropna(subset=["precision"])
+    return values | ({"precise": str(best["captioner"].iloc[0])} if len(best) else {})
 
 
 def of_survey(votes: Votes, agreement: RankCorrelation | None) -> dict[str, Value]:
@@ -109,6 +149,15 @@ def of_survey(votes: Votes, agreement: RankCorrelation | None) -> dict[str, Valu
     if agreement is not None:
         ends = {"rho": agreement.rho, "rho_p": agreement.p, "rho_least_p": agreement.least_p}
         values |= {name: Counted(value, digits=2) for name, value in ends.items()}
+    return values
+
+
+def of_lengths(control: LengthControl, cut: pd.DataFrame) -> dict[str, Value]:
+    """What length does to preference, and how many captions the judge of recall reads in part."""
+    effects = {"length_effect": control.effect, "length_effect_over_clips": control.effect_over_clips}
+    values: dict[str, Value] = {name: effect for name, effect in effects.items() if effect is not None}
+    if len(cut) and cut["cut"].notna().all():
+        values |= {"cut": int(cut["cut"].sum()), "text_limit": int(cut["limit"].iloc[0])}
     return values
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval
+from lib.sections.captioners.claim_precision import ClaimPrecision
 from lib.sections.captioners.compared_captions import ComparedCaptions, setting
 from lib.sections.captioners.metrics.paired_retrieval import video_to_text
 from lib.sections.captioners.votes import Votes
@@ -15,15 +16,20 @@ Truth = Mapping[str, Any]
 
 
 def order(
-    truth: Truth | None, compared: ComparedCaptions, retrieval: CaptionerRetrieval, votes: Votes
+    truth: Truth | None,
+    compared: ComparedCaptions,
+    retrieval: CaptionerRetrieval,
+    votes: Votes,
+    claims: ClaimPrecision | None = None,
 ) -> pd.DataFrame | None:
-    """Planted fidelity and ability of each captioner beside recall and fitted ability, in the planted order.
+    """Planted fidelity and ability of each captioner beside recall, claims and fitted ability, in the planted order.
 
     Returns:
         ``captioner, planted_place, recall_place, recall_10_place, planted_fidelity, recall_1, recall_low,
-        recall_high, ability_place, planted_ability, ability, ability_low, ability_high, within``; fidelity is of the
-        setting that was chosen, abilities are fitted to respondents who are distinguished from chance, ``within`` says
-        whether the interval holds the planted one. None without planted captioners, or where others are compared.
+        recall_high``, with claims ``precision_place, true_claims_place``, and with a survey ``ability_place,
+        planted_ability, ability, ability_low, ability_high, within``; fidelity is of the setting that was chosen,
+        abilities are fitted to respondents who are distinguished from chance, ``within`` says whether the interval
+        holds the planted one. None without planted captioners, or where others are compared.
     """
     planted = _planted(truth, compared, "captioners")
     if planted is None or not set(planted["order"]) <= set(compared.names) or retrieval.recalls.empty:
@@ -39,6 +45,10 @@ def order(
     table["recall_10_place"] = tenth["value"].rank(ascending=False).loc[names].to_numpy()
     table["planted_fidelity"] = [fidelity.get(chosen.get(name, name), np.nan) for name in names]
     table[["recall_1", "recall_low", "recall_high"]] = first.loc[names, ["value", "low", "high"]].to_numpy()
+    if claims is not None and set(names) <= {*claims.by_captioner.get("captioner", ())}:
+        claimed = claims.by_captioner.set_index("captioner").loc[names]
+        table["precision_place"] = claimed["precision"].rank(ascending=False).to_numpy()
+        table["true_claims_place"] = claimed["true_claims"].rank(ascending=False).to_numpy()
     abilities = (_planted(truth, compared, "survey") or {}).get("abilities")
     if abilities and not votes.careful_abilities.empty:
         fitted = votes.careful_abilities.set_index("captioner").reindex(names)

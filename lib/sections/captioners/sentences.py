@@ -10,6 +10,7 @@ from lib.metrics.intervals import number, percent, span
 from lib.metrics.rank_correlation import RankCorrelation
 from lib.sections.captioners.caption_space import Space
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval, Leader
+from lib.sections.captioners.claim_precision import ClaimPrecision
 from lib.sections.captioners.compared_captions import ComparedCaptions
 from lib.sections.captioners.metrics.paired_retrieval import video_to_text_r1
 from lib.sections.captioners.votes import Votes
@@ -20,31 +21,29 @@ def finding(
     space: Space,
     retrieval: CaptionerRetrieval,
     votes: Votes,
-    agreement: RankCorrelation | None,
+    claims: ClaimPrecision,
     probes: pd.DataFrame | None,
 ) -> str:
-    """Recall of every captioner with its interval, what tests and respondents say, and how both agree."""
+    """Precision of claims, preference and recall of the captioners, each with chance beside it."""
     if compared.corpus is None:
         return f"Nothing is compared: {compared.why_not}."
     parts = [f"nothing is compared, since {compared.why_not}"] if compared.why_not else []
+    if claims.above_chance is not None:
+        parts.append(_claims(claims))
+    if votes.ballots is not None:
+        best = records(votes.shares)[0]
+        parts.append(
+            f"{len(votes.ballots.people)} respondents ranked {best['captioner']} first in "
+            f"{percent(best['share'], 0)} of ballots ({span(100 * best['low'], 100 * best['high'], 0)}), "
+            f"where blind choice gives {percent(best['chance'], 0)}"
+        )
+    elif compared.by == "captioner":
+        parts.append(votes.why_not)
     parts.append(_recalls(compared.corpus.name, space, retrieval))
     if compared.by == "position" and len(retrieval.tests):
         return sentence([*parts, _by_position(retrieval.tests)])
     if retrieval.leader is not None:
         parts.append(_lead(retrieval.leader))
-    if votes.ballots is not None:
-        best = records(votes.shares)[0]
-        parts.append(
-            f"{len(votes.ballots.people)} respondents ranked {best['captioner']} first in "
-            f"{percent(best['share'], 0)} of ballots ({span(100 * best['low'], 100 * best['high'], 0)})"
-        )
-    else:
-        parts.append(votes.why_not)
-    if agreement is not None:
-        parts.append(
-            f"recall and preference order the captioners with a rank correlation of {number(agreement.rho, 2)} "
-            f"(exact p = {agreement.p:.2f}; with {agreement.n} captioners at least {agreement.least_p:.2f})"
-        )
     return f"{sentence(parts)} {probed(probes, space.name)}".strip()
 
 
@@ -77,11 +76,19 @@ def probed(probes: pd.DataFrame | None, name: str) -> str:
     return f"{name} {' but '.join(parts)}, where {chance}{reward}."
 
 
-def unseen_perturbation(probes: pd.DataFrame | None) -> dict[str, bool]:
-    """The value of this name: set where a kind of false caption is not shown to rank below the true one."""
-    if probes is None or not (probes["low"] <= probes["chance"]).any():
+def recall_blind(probes: pd.DataFrame | None, space: Space) -> dict[str, str]:
+    """The value of this name: why recall does not tell true captions from false ones; none where it does.
+
+    It does where the space is shown to rank true captions above every kind of false ones that could be made.
+    """
+    if space.gallery is None:
         return {}
-    return {"unseen_perturbation": True}
+    rows = [] if probes is None else records(probes[probes["n"] > 0])
+    if not rows:
+        return {"recall_blind": f"{space.name} could not be tried on captions made false"}
+    unseen = [str(row["probe"]) for row in rows if row["low"] <= row["chance"]]
+    made = f"{space.name} is not shown to rank true captions above those made false by "
+    return {"recall_blind": made + listed(unseen, "or")} if unseen else {}
 
 
 def recalls(table: pd.DataFrame) -> str:
@@ -127,6 +134,16 @@ def recall_and_preference(agreement: RankCorrelation | None) -> str:
     if agreement is None:
         return "Recall and ability of the captioners, of which one is the same for all and so ranks none."
     return f"Recall and ability of {agreement.n} captioners, rank correlation {number(agreement.rho, 2)}."
+
+
+def _claims(claims: ClaimPrecision) -> str:
+    rows = records(claims.by_captioner.dropna(subset=["precision"]))
+    shares = ", ".join(
+        f"{row['captioner']} {percent(row['precision'], 0)} ({span(100 * row['low'], 100 * row['high'], 0)}, "
+        f"by chance {percent(row['by_chance'], 0)})"
+        for row in rows
+    )
+    return f"of the claims that the motions of {claims.clips:,} clips decide, they support: {shares}"
 
 
 def _recalls(dataset: str, space: Space, retrieval: CaptionerRetrieval) -> str:

@@ -1,45 +1,37 @@
-"""Third question: is the chosen captioner the best one?"""
+"""Third question: is the chosen captioner the best one? Claims, people and recall decide together, by one rule.
 
-from dataclasses import dataclass
+A measure decides where this run shows that it tells true from false: claims where captions do better on their own clips
+than on others, people where their answers agree beyond chance, recall where its space ranks true captions above those
+made false. Of two captioners one is better by a measure where the test distinguishes them and the difference exceeds
+the margin; the tests of all pairs by all measures that decide are corrected together.
+
+- yes: against every other captioner some measure that decides shows the chosen one better, and none shows it worse;
+- no: some other captioner is better by one measure and worse by none, or as good by all;
+- mixed: measures that decide contradict each other about a pair;
+- not shown: else; not judged: no measure decides.
+
+Precision of claims rewards who says little, so it ranks no captioner above one that surely says more true things.
+"""
+
+from collections.abc import Callable
 
 from lib.answers.answer import Answer, Part, Reason, to_answer
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
-from lib.base.prose import sentence
-from lib.metrics.decision import Relation, against_all, all_of, relation
-from lib.metrics.intervals import Measure, number, span
+from lib.base.prose import listed, sentence
+from lib.metrics.decision import Outcome, Relation, against_all, by_measures
+from lib.metrics.intervals import number, span
 from lib.sections.captioners.parameters import Captioners
+from lib.sections.captioners.recorded_pairs import KINDS, STEM, Evidence, Kind, evidence, numbers
 
-STEM = "03_captioner_comparison"
-
-
-@dataclass(frozen=True)
-class _Rival:
-    """The chosen captioner against another one by one measure.
-
-    Args:
-        name: the other captioner.
-        measure: the difference to it in points, or the share of ballots that rank the chosen one above it.
-        sure: whether the test, corrected for all pairs, distinguishes the two.
-        needed: how many clips or respondents would, as prose quotes it; empty where it was not said.
-        many: the same as a number.
-    """
-
-    name: str
-    measure: Measure
-    sure: bool
-    needed: str = ""
-    many: float = 0.0
-
-    def relation(self, middle: float, margin: float) -> Relation:
-        """What interval and test say together: without the test nothing is better, within the margin nothing is."""
-        value, low, high = (end - middle for end in (self.measure.value, self.measure.low, self.measure.high))
-        by_interval = relation(value, low, high, margin)
-        return by_interval if self.sure or by_interval == "no difference" else "not shown"
+RULE = (
+    "Yes where some deciding measure shows it better than each other captioner and none shows it worse; mixed where "
+    "they contradict each other. Tests of all pairs and deciding measures share Holm’s correction."
+)
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Captioners) -> Answer:
-    """Better than every other captioner on retrieval, and preferred to every other one by people.
+    """Whether the chosen captioner is better than every other one, by claims, people and recall together.
 
     Example:
         >>> answer(Recorded({}), Bounds.of({}), Captioners()).verdict
@@ -47,131 +39,155 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Captioners) -> Answer
     """
     chosen = bounds.findings.captioner or ""
     if not chosen and not recorded.flag(STEM, "by_position"):
-        chosen = recorded.text(STEM, "preferred") or recorded.text(STEM, "leader")
+        chosen = next((name for it in ("preferred", "precise", "leader") if (name := recorded.text(STEM, it))), "")
     lacking = _lacking(recorded, chosen)
-    parts = [judge(recorded, bounds, chosen, lacking) for judge in (_on_retrieval, _with_people)]
+    known = evidence(recorded, margin=bounds.findings.no_difference, level=parameters.significance)
+    parts = [_part(kind, recorded, bounds, known, chosen, lacking) for kind in KINDS]
     who = f"“{chosen}”, the chosen captioner," if chosen else "the chosen captioner"
+    verdict: Outcome = "not answered" if lacking else best(known, chosen)
     return Answer(
         key="captioner",
         question=f"Is {who} the best one?",
         subject=chosen,
-        verdict=all_of([part.outcome for part in parts]),
-        rule="Yes by both parts, in part by one.",
+        verdict=verdict,
+        rule=RULE,
         parts=parts,
-        note=_note(recorded),
-        action=_action(recorded, bounds, chosen, parts),
+        note=_note(recorded, known, "" if lacking else chosen),
+        action=to_answer(recorded, STEM, parts) if verdict == "not answered" else _action(known, chosen, parts),
     )
 
 
-def _action(recorded: Recorded, bounds: Bounds, chosen: str, parts: list[Part]) -> str:
-    """The captioner to use, and how many clips or respondents would decide what is open."""
-    if {part.outcome for part in parts} == {"not answered"}:
-        return to_answer(recorded, STEM, parts)
-    margin = bounds.findings.no_difference
-    by = {
-        "on retrieval": _related(recorded, "recall", chosen, 0, 100 * margin),
-        "with people": _related(recorded, "preferred", chosen, 0.5, margin),
-    }
-    better = {how: [rival.name for rival, said in rivals if said == "worse"] for how, rivals in by.items()}
-    first = next(((names[0], how) for how, names in reversed(better.items()) if names), None)
-    if first:
-        clauses = [f"caption with “{first[0]}”, which is better {first[1]} than “{chosen}”"]
-    else:
-        clauses = [f"caption with “{chosen}”"]
-    alike = [{rival.name for rival, said in rivals if said == "no difference"} for rivals in by.values() if rivals]
-    if not first and alike and (equal := sorted(set.intersection(*alike))):
-        clauses[0] += f" or “{equal[0]}”, which does as well"
-    for how, rivals in by.items():
-        still_open = [rival for rival, said in rivals if said == "not shown" and rival.needed]
-        if not first and still_open:
-            most = max(still_open, key=lambda rival: rival.many)
-            clauses.append(f"some {most.needed} would tell it from “{most.name}” {how}")
-    if parts[1].outcome == "not answered":
-        clauses.append("ask people as well (make survey)")
-    return sentence(clauses)
+def best(known: Evidence, name: str) -> Outcome:
+    """Whether a captioner is the best one; see the rule of this module.
 
-
-def _related(recorded: Recorded, key: str, chosen: str, middle: float, margin: float) -> list[tuple[_Rival, Relation]]:
-    rivals = _rivals(recorded, key, chosen, middle=middle)
-    return [(rival, rival.relation(middle, margin)) for rival in rivals]
+    Args:
+        known: what was recorded of every pair.
+        name: of the captioner.
+    """
+    table = [list(said.values()) for said in known.relations(name).values()]
+    if not any(table):
+        return "not judged" if known.rivals else "not answered"
+    outcomes = [by_measures(said) for said in table]
+    if all(outcome == "yes" for outcome in outcomes):
+        return "yes"
+    refuting: tuple[Outcome, ...] = ("no", "mixed")
+    return next((outcome for outcome in refuting if outcome in outcomes), "not shown")
 
 
 def _lacking(recorded: Recorded, chosen: str) -> str:
-    """Why neither part can be decided; empty where nothing stands against it."""
+    """Why no part can be decided; empty where nothing stands against it."""
     if recorded.flag(STEM, "by_position"):
         return "captions are compared by their position here; there is no captioner to choose"
-    names = [recorded.text(STEM, f"captioner_{index}") for index in _numbers(recorded, "captioners")]
+    names = [recorded.text(STEM, f"captioner_{index}") for index in numbers(recorded, "captioners")]
     if len(names) < 2:
         return recorded.lacking(STEM) or recorded.text(STEM, "no_comparison") or "fewer than two captioners to compare"
     return "" if chosen in names else f"no captions by it were compared; there are {', '.join(names)}"
 
 
-def _on_retrieval(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str) -> Part:
-    margin = 100 * bounds.findings.no_difference
-    points = number(margin, 0)
-    rule = (
-        f"Video-to-text R@1 more than {points} points above every other captioner’s, by McNemar’s test with Holm’s "
-        f"correction; an interval within ±{points} points is no difference."
-    )
-    rivals = [] if lacking else _rivals(recorded, "recall", chosen, middle=0)
+def _part(kind: Kind, recorded: Recorded, bounds: Bounds, known: Evidence, chosen: str, lacking: str) -> Part:
+    rule = _RULES[kind.key](bounds.findings.no_difference)
+    rivals = [] if lacking else known.rivals.get(kind.key, {}).get(chosen, [])
     if not rivals:
-        why = lacking or recorded.text(STEM, "no_comparison") or "no vectors to retrieve by"
-        return Part.unmeasured("On retrieval", rule, why)
-    relations = [rival.relation(0, margin) for rival in rivals]
-    link = recorded.link(STEM, "fig-differences", "differences.png")
+        absent = {"precision": "no_claims", "preferred": "no_survey", "recall": "no_comparison"}[kind.key]
+        why = {"precision": "no claims", "preferred": "no survey", "recall": "no vectors to retrieve by"}[kind.key]
+        return Part.unmeasured(kind.name, rule, lacking or recorded.text(STEM, absent) or why)
+    silent = kind.key in known.silent
+    link = recorded.link(STEM, *kind.link)
     reasons = [
-        Reason.of(rival.measure, f"of R@1 against “{rival.name}”", counted="test clips", said=it, link=link)
-        for rival, it in zip(rivals, relations, strict=True)
+        Reason.of(
+            rival.measure,
+            f"{kind.unit} “{rival.name}”",
+            counted=kind.counted,
+            said="does not decide" if silent else rival.relation,
+            link=link,
+        )
+        for rival in rivals
     ]
-    return Part(name="On retrieval", rule=rule, outcome=against_all(relations), measures=reasons)
+    outcome = "not judged" if silent else against_all([rival.relation for rival in rivals])
+    return Part(name=kind.name, rule=rule, outcome=outcome, measures=reasons)
 
 
-def _with_people(recorded: Recorded, bounds: Bounds, chosen: str, lacking: str) -> Part:
-    margin = bounds.findings.no_difference
+def _claims_rule(margin: float) -> str:
+    points = number(100 * margin, 0)
+    return (
+        f"Precision of claims more than {points} points above every other captioner’s, by a test over clips, unless "
+        "that one surely says more true things. Decides where own captions are truer of a clip than others’."
+    )
+
+
+def _people_rule(margin: float) -> str:
     most, alike = number(50 + 100 * margin, 0), span(50 - 100 * margin, 50 + 100 * margin, 0)
-    rule = (
-        f"Ranked above every other captioner by more than {most} % of ballots, by a test over respondents with Holm’s "
-        f"correction; an interval within {alike} % is no difference."
+    return (
+        f"Ranked above every other captioner by more than {most} % of ballots, by a test over respondents; an interval "
+        f"within {alike} % is no difference. Decides where respondents agree beyond chance."
     )
-    rivals = [] if lacking else _rivals(recorded, "preferred", chosen, middle=0.5)
-    if not rivals:
-        return Part.unmeasured("With people", rule, lacking or recorded.text(STEM, "no_survey") or "no survey")
-    relations = [rival.relation(0.5, margin) for rival in rivals]
-    link = recorded.link(STEM, "tbl-pairs", "pairs.html")
-    reasons = [
-        Reason.of(rival.measure, f"of ballots rank it above “{rival.name}”", counted="respondents", said=it, link=link)
-        for rival, it in zip(rivals, relations, strict=True)
-    ]
-    return Part(name="With people", rule=rule, outcome=against_all(relations), measures=reasons)
 
 
-def _rivals(recorded: Recorded, key: str, chosen: str, *, middle: float) -> list[_Rival]:
-    """The others by one measure, the closest first; a pair that has the chosen captioner second is turned about."""
-    rivals = []
-    for pair in (f"pair_{index}" for index in _numbers(recorded, "pairs")):
-        first, second = recorded.text(STEM, f"{pair}_first"), recorded.text(STEM, f"{pair}_second")
-        measure, sure = recorded.measure(STEM, f"{pair}_{key}"), recorded.flag(STEM, f"{pair}_{key}_sure")
-        more = f"{pair}_{'clips' if key == 'recall' else 'respondents'}_needed"
-        needed = recorded.quoted(STEM, more), recorded.number(STEM, more) or 0.0
-        if measure is not None and chosen == first:
-            rivals.append(_Rival(second, measure, sure, *needed))
-        elif measure is not None and chosen == second:
-            value, low, high = (2 * middle - end for end in (measure.value, measure.high, measure.low))
-            rivals.append(_Rival(first, Measure(value, low, high, measure.n, measure.unit), sure, *needed))
-    return sorted(rivals, key=lambda rival: rival.measure.low)
+def _recall_rule(margin: float) -> str:
+    points = number(100 * margin, 0)
+    return (
+        f"Video-to-text R@1 more than {points} points above every other captioner’s, by McNemar’s test; an interval "
+        f"within ±{points} points is no difference. Decides where true captions rank above those made false."
+    )
 
 
-def _numbers(recorded: Recorded, count: str) -> range:
-    return range(1, int(recorded.number(STEM, count) or 0) + 1)
+_RULES: dict[str, Callable[[float], str]] = {
+    "precision": _claims_rule,
+    "preferred": _people_rule,
+    "recall": _recall_rule,
+}
 
 
-def _note(recorded: Recorded) -> str:
+def _action(known: Evidence, chosen: str, parts: list[Part]) -> str:
+    """The captioner to use, and what would decide what is open."""
+    if known.rivals.keys() <= known.silent.keys():
+        return sentence(["no measure decides", *known.silent.values(), "ask people (make survey)"])
+    relations = known.relations(chosen)
+    how = {kind.key: kind.how for kind in KINDS}
+    better = {
+        other: [how[key] for key, it in said.items() if it == "worse"]
+        for other, said in relations.items()
+        if by_measures([*said.values()]) == "no" and "worse" in said.values()
+    }
+    if better:
+        other, ways = max(better.items(), key=lambda one: len(one[1]))
+        return sentence([f"caption with “{other}”, which is better {listed(ways)} than “{chosen}”"])
+    clauses = [f"caption with “{chosen}”"]
+    equal = sorted(other for other, said in relations.items() if said and set(said.values()) == {"no difference"})
+    if equal:
+        clauses[0] += f" or “{equal[0]}”, which does as well"
+    clauses += _conflicts(relations, how, chosen)
+    for kind in KINDS:
+        rivals = [] if kind.key in known.silent else known.rivals.get(kind.key, {}).get(chosen, [])
+        still_open = [rival for rival in rivals if rival.relation == "not shown" and rival.needed]
+        if still_open:
+            most = max(still_open, key=lambda rival: rival.many)
+            clauses.append(f"some {most.needed} would tell it from “{most.name}” {kind.how}")
+    if parts[1].outcome == "not answered":
+        clauses.append("ask people as well (make survey)")
+    return sentence(clauses)
+
+
+def _conflicts(relations: dict[str, dict[str, Relation]], how: dict[str, str], chosen: str) -> list[str]:
+    """What measures that contradict each other say of each pair."""
+    clauses = []
+    for other, said in relations.items():
+        if {"better", "worse"} <= {*said.values()}:
+            ways = {it: listed([how[key] for key, one in said.items() if one == it]) for it in ("better", "worse")}
+            clauses.append(f"against “{other}”, “{chosen}” is better {ways['better']} and worse {ways['worse']}")
+    return clauses
+
+
+def _note(recorded: Recorded, known: Evidence, chosen: str) -> str:
     sentences = []
     if recorded.flag(STEM, "stand_in"):
-        blind = ""
-        if recorded.flag(STEM, "unseen_perturbation"):
-            blind = " and is not shown to rank true captions above every kind of false ones"
-        sentences.append(f"TMR stands in for a video-text model: it encodes the motion, sees no video{blind}.")
+        sentences.append("TMR stands in for a video-text model: it encodes the motion, sees no video.")
+    how = {kind.key: kind.how for kind in KINDS}
+    told = [key for key in known.silent if key in known.rivals]
+    sentences += [sentence([f"nothing is decided {how[key]}, since {known.silent[key]}"]) for key in told]
+    others = [name for name in known.names if name != chosen and best(known, name) == "yes"]
+    if chosen and others:
+        sentences.append(f"By this rule the best one is “{others[0]}”.")
     ballots, clips = (recorded.quoted(STEM, name) for name in ("ballots", "items"))
     if ballots and clips:
         sentences.append(f"N of ballots are respondents, who filled in {ballots} on {clips} clips.")

@@ -18,6 +18,7 @@ from lib.captioning.hygiene_text import FAULTS, cleaned
         (None, "empty", ""),
         ("...", "empty", ""),
         ("I'm sorry, but I can't view the video.", "refusal", ""),
+        ("A man lies down on an icy city sidewalk, then waves.", "scene", "A man lies down, then waves."),
         ("As an AI language model, I have no eyes.", "refusal", ""),
         ("No video was provided.", "refusal", ""),
         ("In this video, a man waves his left hand.", "meta", "A man waves his left hand."),

@@ -12,10 +12,10 @@ import pytest
 from scipy.stats import norm
 
 from lib import corpus
-from lib.metrics.rank_correlation import RankCorrelation
 from lib.sections.captioners import caption_space, compared_texts, figures, measures, planted, sentences
 from lib.sections.captioners.caption_space import Space, space
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval, captioner_retrieval
+from lib.sections.captioners.claim_precision import ClaimPrecision
 from lib.sections.captioners.compared_captions import ComparedCaptions, compared_captions
 from lib.sections.captioners.metrics.paired_retrieval import video_to_text_r1
 from lib.sections.captioners.picture import example
@@ -91,9 +91,9 @@ def compared(one: corpus.Corpus, **options: Any) -> Compared:
     return captions, vectors, captioner_retrieval(captions, vectors, draws=100, rng=np.random.default_rng(0))
 
 
-def finding(all_three: Compared, cast: Votes | None = None, agreement: RankCorrelation | None = None) -> str:
+def finding(all_three: Compared, cast: Votes | None = None) -> str:
     cast = cast or Votes(why_not="no survey lies beside the captions")
-    return sentences.finding(*all_three, cast, agreement, None)
+    return sentences.finding(*all_three, cast, ClaimPrecision(), None)
 
 
 def test_a_better_captioner_is_distinguished_and_the_sentence_says_by_what(tmp_path):
