@@ -18,6 +18,9 @@ SMALL = 1 << 14
 SETTLED_S = 2.0
 """A file changed this recently may change again within a tick of the clock: its hash is not remembered."""
 
+VIDEOS = "videos"
+"""The folder of a corpus that holds a video a clip."""
+
 Known = tuple[int, int, int, int, str]
 """Size, times of change in nanoseconds, inode and SHA-256 of a file."""
 
@@ -84,14 +87,15 @@ class HashCache:
             atomic.write_text(self.store, json.dumps(merged))
 
 
-def folder_sha256(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below a folder, by relative path in sorted order.
+def folder_sha256(folder: Path, *, without: str | None = None) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by relative path in sorted order; one folder in it may be left out.
 
     Links are followed, since readers follow them; hidden files, dangling links and a link to a folder that it lies in
     are left out. A folder that is not there holds nothing.
     """
     cache = HashCache()
-    found = {path.relative_to(folder).as_posix(): cache.sha256(path) for path in sorted(_below(folder))}
+    files = (path for path in _below(folder) if path.relative_to(folder).parts[0] != without)
+    found = {path.relative_to(folder).as_posix(): cache.sha256(path) for path in sorted(files)}
     cache.save()
     return found
 
@@ -100,10 +104,11 @@ def folder_sha256(folder: Path) -> dict[str, str]:
 def corpus_fingerprint(root: Path) -> str:
     """One digest for every file of a corpus folder, in which an import that was cut short is finished first.
 
+    Its videos are left out: they are large, and no notebook reads them, but what was made of them.
     The folder is read once a process; ``cache_clear`` makes it be read again.
     """
     atomic.arrive(root)
-    return digest(folder_sha256(root).items())
+    return digest(folder_sha256(root, without=VIDEOS).items())
 
 
 def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:

@@ -87,7 +87,7 @@ class Asker:
             try:
                 self.pace.run(lambda asked=question: self._once(asked))  # type: ignore[misc]
             except Failure as failure:
-                if failure.reply == "unsent":
+                if failure.reply == "unsent" and failure.kind == "connection":
                     self._end(Stopped(f"the server cannot be reached ({failure.detail})"))
             except BaseException as error:
                 self._end(error)

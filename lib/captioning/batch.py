@@ -14,7 +14,7 @@ from lib.captioning.asking import Desk, OverBudget, checked, keep
 from lib.captioning.clients.gemini import Gemini, read, translated
 from lib.captioning.failures import Failure, Stopped, of_status
 from lib.captioning.pace import Pace
-from lib.captioning.question import Question
+from lib.captioning.question import Question, filmed
 
 POLL_S, LONGEST_POLL_S = 1.0, 60.0
 ENDED = frozenset({"SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED"})
@@ -105,15 +105,19 @@ class Batches:
         for one in questions:
             if (part := there.get(one.clip.sha256)) is not None:
                 pass
-            elif one.clip.video.stat().st_size <= self.client.asked.inline_mb * 1e6 / 10:
-                blob = types.Blob(data=one.clip.video.read_bytes(), mime_type=one.clip.mime)
-                part = types.Part(inline_data=blob)
+            elif (content := self._inline(one)) is not None:
+                part = types.Part(inline_data=types.Blob(data=content, mime_type=one.clip.mime))
             else:
-                file = self.client.upload(one.clip)
+                file = self.client.upload(one)
                 uploaded.append(str(file.name))
                 part = there[one.clip.sha256] = self.client.ready(file)
             line = {"key": one.key, "request": request(self.client, one, part)}
             stream.write(json.dumps(line).encode() + b"\n")
+
+    def _inline(self, one: Question) -> bytes | None:
+        with filmed(one) as video:
+            small = video.stat().st_size <= self.client.asked.inline_mb * 1e6 / 10
+            return video.read_bytes() if small else None
 
     def _collect(
         self, label: str, name: str, job_name: str, questions: Mapping[str, Question], *, settled: bool = False

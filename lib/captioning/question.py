@@ -2,12 +2,17 @@
 
 import json
 import mimetypes
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib.base.errors import CorpusError
 from lib.base.hashes import text_sha256
+from lib.captioning.failures import Failure
 from lib.captioning.parameters import Captioner
 from lib.captioning.prompts import Prompt
+from lib.corpus.videos import Span, Video, shown
 
 
 @dataclass(frozen=True)
@@ -18,18 +23,26 @@ class Clip:
         clip_id: its id.
         video: the file.
         seconds: how long it lasts.
-        sha256: of the file's content.
+        sha256: of what it shows: of the file's content, or of that and the span.
+        span: begin and end in seconds where the file is the whole recording, of which this part is sent.
     """
 
     clip_id: str
     video: Path
     seconds: float
     sha256: str
+    span: Span | None = None
 
     @property
     def mime(self) -> str:
-        """The kind of the file, by its ending."""
-        return mimetypes.guess_type(self.video.name)[0] or "video/mp4"
+        """The kind of the file that is sent, by its ending."""
+        kind = mimetypes.guess_type(self.video.name)[0] if self.span is None else None
+        return kind or "video/mp4"
+
+    @property
+    def film(self) -> Video:
+        """What is shown: the file, or its part."""
+        return Video(self.video, self.span)
 
 
 @dataclass(frozen=True)
@@ -89,3 +102,17 @@ class Question:
     def most(self) -> float:
         """US dollars that the request costs at most."""
         return self.cost(self.tokens, 0, self.asked.max_tokens)
+
+
+@contextmanager
+def filmed(question: Question) -> Iterator[Path]:
+    """Gives the file that is sent: the clip's, or its part of a recording, which is removed afterwards.
+
+    Raises:
+        Failure: it cannot be read.
+    """
+    try:
+        with shown(question.clip.film) as video:
+            yield video
+    except CorpusError as error:
+        raise Failure("video", error.what, reply="unsent") from None

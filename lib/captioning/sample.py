@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from lib.base.errors import CorpusError
-from lib.base.hashes import HashCache
+from lib.base.hashes import HashCache, text_sha256
 from lib.captioning.parameters import CaptioningParameters
 from lib.captioning.question import Clip
 from lib.corpus import Corpus
-from lib.models.video_text_files import videos_of
+from lib.corpus.videos import length, part, videos_of
 
 LENGTHS = 4
 
@@ -33,7 +33,7 @@ class Sampled:
 
 
 def sample(corpus: Corpus, folder: Path, asked: CaptioningParameters) -> Sampled:
-    """Draws the clips and looks at their videos.
+    """Draws the clips and looks at their videos; of a whole recording the clip's part counts.
 
     Of a clip and its mirror image one is taken. Rows without consent are in no corpus, so that none is drawn.
 
@@ -45,10 +45,9 @@ def sample(corpus: Corpus, folder: Path, asked: CaptioningParameters) -> Sampled
     Raises:
         CorpusError: no folder, no video of any clip, or none that can be read.
     """
-    clips = corpus.clips if asked.split is None else corpus.clips[corpus.clips.split == asked.split]
-    clips = clips.sort_values("clip_id").drop_duplicates("base_id")
+    clips = pool(corpus.clips, asked.split)
     try:
-        videos = videos_of(clips.clip_id.tolist(), folder)
+        videos = videos_of(clips, folder)
     except CorpusError as error:
         fix = "put <clip_id>.mp4 files there, or write them: python -m lib motion render"
         raise CorpusError(error.what, where=f"{folder.name}/", fix=fix) from None
@@ -56,17 +55,33 @@ def sample(corpus: Corpus, folder: Path, asked: CaptioningParameters) -> Sampled
     drawn, unreadable = [], {}
     hashes = HashCache()
     for clip_id in stratified(filmed, asked.clips, asked.seed):
+        path = videos[clip_id].path
         try:
-            seconds = length(videos[clip_id])
+            seconds = length(path)
+            span = part(videos[clip_id].span, seconds)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             unreadable[clip_id] = getattr(error, "strerror", None) or str(error)
             continue
-        drawn.append(Clip(clip_id, videos[clip_id], seconds, hashes.sha256(videos[clip_id])))
+        sha256 = hashes.sha256(path)
+        if span is not None:
+            seconds, sha256 = span[1] - span[0], text_sha256(f"{sha256} {span[0]:.3f} {span[1]:.3f}")
+        drawn.append(Clip(clip_id, path, seconds, sha256, span))
     hashes.save()
     if not drawn:
         what = f"none of {len(unreadable)} videos can be read ({next(iter(unreadable.values()))})"
         raise CorpusError(what, where=f"{folder.name}/", fix="take fresh copies")
     return Sampled(drawn, unreadable, len(clips) - len(filmed))
+
+
+def pool(clips: pd.DataFrame, split: str | None) -> pd.DataFrame:
+    """The clips that a sample is drawn from, by id: of one split or of all, and one of a clip and its mirror image.
+
+    Args:
+        clips: clip_id, split, base_id.
+        split: train, val or test; every one for None.
+    """
+    of_split = clips if split is None else clips[clips.split == split]
+    return of_split.sort_values("clip_id").drop_duplicates("base_id")
 
 
 def stratified(clips: pd.DataFrame, n: int | None, seed: int) -> list[str]:
@@ -100,24 +115,3 @@ def stratified(clips: pd.DataFrame, n: int | None, seed: int) -> list[str]:
     place = order.reset_index(drop=True).sort_values(["split", "body", "fourth", "chance"]).index.to_numpy()
     taken = np.floor((np.arange(n) + rng.random()) * len(clips) / n).astype(int)
     return sorted(clips.clip_id.to_numpy()[place[taken]])
-
-
-def length(path: Path) -> float:
-    """Seconds that a video lasts, as its container says, or else as its frames do; the first frame is decoded.
-
-    Raises:
-        av.error.FFmpegError: it cannot be decoded.
-        ValueError: it holds no video.
-    """
-    with av.open(str(path)) as container:
-        if not container.streams.video:
-            raise ValueError("holds no video")
-        stream = container.streams.video[0]
-        if next(container.decode(stream), None) is None:
-            raise ValueError("holds no frame")
-        if stream.duration and stream.time_base:
-            return float(stream.duration * stream.time_base)
-        if container.duration:
-            return container.duration / 1e6
-        frames = 1 + sum(1 for _ in container.decode(stream))
-        return frames / float(stream.average_rate or 20)

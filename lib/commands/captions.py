@@ -54,6 +54,7 @@ def make_captions(
     from lib.captioning.journal import Journal
     from lib.captioning.plan import classes, key_of, plan, refuse_private
     from lib.captioning.sample import sample
+    from lib.commands.videos import folder_of, render_corpus
 
     asked, again = profile.captioning, classes(retry)
     source = _source(profile, params_file)
@@ -64,13 +65,13 @@ def make_captions(
         key_of(name, one)
     embed_corpora(profile)
     folder = profile.captioning.place(Path(source.root))
-    videos = Path(source.root) / Path(profile.models.video_text.videos).expanduser()
+    videos = folder_of(profile, source)
     with exclusive("captions"):
         if simulation:
             simulated_captions.begin(profile)
         loaded = corpus.load(source.kind, source.root, name=source.label)
         if simulation:
-            simulated_captions.render(profile, loaded)
+            render_corpus(profile, str(asked.corpus), folder=videos, sample=asked.clips)
         sampled = sample(loaded, videos, asked)
         if sampled.unreadable:
             first = next(iter(sampled.unreadable.items()))

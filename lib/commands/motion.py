@@ -1,4 +1,4 @@
-"""``python -m lib motion …``: motions of one's own, played in a page or exported."""
+"""``python -m lib motion …``: motions of one's own played in a page or exported, and videos of a corpus' clips."""
 
 import os
 import sys
@@ -9,11 +9,14 @@ import typer
 
 from lib.base.errors import CorpusError, ParamsError
 from lib.base.paths import BUILD
+from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
 
 if TYPE_CHECKING:
     from lib.motion.skeleton import Array
 
-app = typer.Typer(no_args_is_help=True, help="Play or export motions: .npy files of joints (T, 22, 3) or features.")
+app = typer.Typer(
+    no_args_is_help=True, help="Play, export or render motions: .npy files of joints (T, 22, 3) or features."
+)
 MOST = 6
 Rate = Annotated[float, typer.Option(help="frames a second", min=0.01, max=655)]
 
@@ -57,6 +60,38 @@ def export(
     except CorpusError as error:
         raise CorpusError(error.what, where=file, fix=error.fix) from None
     print(out)
+
+
+@app.command()
+def render(
+    file: Annotated[Path | None, typer.Argument(help=".npy file; without it, clips of a corpus")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="an .mp4 file; of a corpus, the folder of videos")
+    ] = None,
+    fps: Rate = 20.0,
+    size: Annotated[int, typer.Option(help="pixels of width and height, an even number")] = 320,
+    corpus: Annotated[str | None, typer.Option(help="corpus, by its key in the parameter file")] = None,
+    params_file: ParamsFile = DEFAULT,
+    clips: Annotated[list[str] | None, typer.Option(help="id of a clip; repeatable; all without it")] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help="that many, drawn as captions make draws them")] = None,
+    force: Annotated[bool, typer.Option("--force", help="also what was rendered before; never a recording")] = False,
+) -> None:
+    """Writes a motion as an mp4, or videos/<clip_id>.mp4 for the clips of a corpus that have a motion and no video."""
+    if (file is None) == (corpus is None):
+        raise ParamsError("give one of the two, a file or --corpus", where="motion render")
+    if file is not None:
+        from lib.draw.video import render as rendered
+
+        target = out or file.with_suffix(".mp4")
+        check_kind(target, (".mp4",))
+        rendered(_joints(file), target, fps=fps, size=size)
+        print(target)
+        return
+    from lib.commands.videos import render_corpus
+
+    profile = checked(params_file)
+    embed_corpora(profile)
+    render_corpus(profile, str(corpus), folder=out, clips=clips, sample=sample, size=size, force=force)
 
 
 def check_kind(out: Path, kinds: tuple[str, ...] = (".gif", ".bvh")) -> str:

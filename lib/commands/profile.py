@@ -7,6 +7,7 @@ import typer
 
 from lib.base.device import choose
 from lib.base.errors import CorpusError
+from lib.base.paths import ROOT
 from lib.run import params
 from lib.run.params import Profile
 from lib.run.pipeline import Notebook
@@ -41,7 +42,19 @@ def embed_corpora(profile: Profile) -> None:
     if profile.demo is not None:
         from lib.demo import embedded
 
-        embedded.ensure(**profile.demo.model_dump())
+        embedded.ensure(**profile.demo.corpora)
+        if profile.demo.dm_videos:
+            _film(profile, profile.demo.dm_videos)
+
+
+def _film(profile: Profile, count: int) -> None:
+    from lib.commands.videos import render_corpus
+    from lib.demo.embedded import CORPORA
+
+    dm = ROOT / str(profile.demo and profile.demo.folder) / CORPORA[1]
+    for key, source in profile.corpora.items():
+        if Path(source.root) == dm.resolve():
+            render_corpus(profile, key, sample=count)
 
 
 def models_of(notebooks: list[Notebook]) -> set[str]:

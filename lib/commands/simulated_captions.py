@@ -20,11 +20,11 @@ from lib.base.hashes import corpus_fingerprint, digest, file_sha256, folder_sha2
 from lib.base.imported_code import imported_files
 from lib.base.paths import ROOT, shown
 from lib.captioning.parameters import LEFT, PLANTED, Captioner, CaptioningParameters
+from lib.commands import videos
 from lib.run.params import Profile
 
 if TYPE_CHECKING:
     from lib.captioning.question import Clip
-    from lib.corpus import Corpus
 
 CODE = "import lib.captioning.making, lib.captioning.sample, lib.demo.mllm_server, lib.draw.video"
 STAMP = "made_from.json"
@@ -113,24 +113,6 @@ def folder_of(profile: Profile) -> Path:
     return folder
 
 
-def videos_of(profile: Profile) -> Path:
-    """The folder of the videos that are sent."""
-    return Path(profile.corpora["dm"].root) / Path(profile.models.video_text.videos).expanduser()
-
-
-def render(profile: Profile, corpus: "Corpus") -> None:
-    """Renders the videos of the sample that are not there yet."""
-    from lib.captioning.sample import stratified
-    from lib.draw import video
-
-    asked, folder = profile.captioning, videos_of(profile)
-    clips = corpus.clips.sort_values("clip_id").drop_duplicates("base_id")
-    folder.mkdir(parents=True, exist_ok=True)
-    for clip_id in stratified(clips, asked.clips, asked.seed):
-        if not (path := folder / f"{clip_id}.mp4").is_file():
-            video.render(corpus.joints(clip_id), path)
-
-
 def is_made(profile: Profile) -> bool:
     """Whether the folder holds exactly what these parameters, this corpus and this code make; reads only hashes."""
     return state.read(folder_of(profile) / STAMP, dict[str, Any]) == _stamp(profile)
@@ -168,7 +150,7 @@ def _stamp(profile: Profile) -> dict[str, Any]:
         "asked": text_sha256(block.model_dump_json()),
         "prompts": prompts,
         "files": hash_files(folder, [LEFT]),
-        "videos": digest(folder_sha256(videos_of(profile)).items()),
+        "videos": digest(folder_sha256(videos.folder_of(profile, profile.corpora["dm"])).items()),
     }
 
 

@@ -1,16 +1,13 @@
 """A motion as a video: a figure whose left and right are told apart, on a floor, in view from beginning to end."""
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import av
 import numpy as np
-from av.codec.codec import UnknownCodecError
-from PIL import Image
 
 from lib.base import atomic
 from lib.base.errors import CorpusError, ParamsError
+from lib.base.mp4 import comment_of, writing
 from lib.draw.video_picture import pictures
 from lib.draw.video_scene import scene
 from lib.motion.skeleton import FPS, Array
@@ -21,11 +18,6 @@ LONGEST_S = 600.0
 AZIMUTH, ELEVATION = 30.0, 15.0
 MARK = "rendered from joints by lib.draw.video"
 """The comment in every file written here, by which it is told from a recording."""
-CODECS: dict[str, dict[str, str]] = {
-    "libx264": {"preset": "veryfast", "crf": "20", "g": "40", "bf": "0", "threads": "1"},
-    "mpeg4": {"flags": "+qscale", "global_quality": "354", "g": "40", "threads": "1"},
-}
-"""Encoders, the best first, with their options; one thread each, so that equal pictures give equal bytes."""
 
 
 def render(
@@ -65,8 +57,9 @@ def render(
         what = f"a motion of {len(joints) / fps:,.0f} s is too long for a video"
         raise CorpusError(what, where=path.name, fix=f"cut it to {LONGEST_S:g} s")
     poses = resampled(np.asarray(joints, dtype=np.float64), fps)
-    with atomic.replaced(path) as part:
-        encode(pictures(scene(poses, size, azimuth, elevation)), part, size, size)
+    with atomic.replaced(path) as part, writing(part, size, size, FPS, comment=MARK) as add:
+        for image in pictures(scene(poses, size, azimuth, elevation)):
+            add(av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24"))
 
 
 def resampled(joints: Array, fps: float, to: float = FPS) -> Array:
@@ -94,43 +87,6 @@ def resampled(joints: Array, fps: float, to: float = FPS) -> Array:
     return between
 
 
-def encode(images: Iterable[Image.Image], path: Path, width: int, height: int, *, comment: str = MARK) -> None:
-    """Writes pictures as an mp4 of 20 frames a second.
-
-    Args:
-        images: RGB.
-        path: where to.
-        width: of each, in pixels, even.
-        height: likewise.
-        comment: kept in the file.
-
-    Raises:
-        OSError: the file cannot be written.
-    """
-    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        container.metadata["comment"] = comment
-        stream = stream_of(container, width, height)
-        for image in images:
-            container.mux(stream.encode(av.VideoFrame.from_image(image)))
-        container.mux(stream.encode())
-
-
-def stream_of(container: Any, width: int, height: int, rate: Any = FPS) -> Any:
-    """A stream of the best encoder that there is, in a container that is being written."""
-    for codec, options in CODECS.items():
-        try:
-            stream = container.add_stream(codec, rate=rate, options=options)
-        except UnknownCodecError:
-            continue
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        return stream
-    raise CorpusError(f"PyAV has none of the encoders {', '.join(CODECS)}", fix="install av of constraints.txt")
-
-
 def is_rendered(path: Path) -> bool:
-    """Whether a video was rendered here; a file that is no video was."""
-    try:
-        with av.open(str(path)) as container:
-            return container.metadata.get("comment") == MARK
-    except (av.error.FFmpegError, ValueError):
-        return True
+    """Whether a file may be written anew: it was rendered here, or is no video."""
+    return comment_of(path) in {MARK, None}

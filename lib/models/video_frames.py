@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.base.errors import CorpusError
+from lib.corpus.videos import Video, shown
 
 
-def frames(path: Path, count: int) -> NDArray[np.uint8]:
+def frames(video: Path | Video, count: int) -> NDArray[np.uint8]:
     """The frames shown at the middles of `count` equal spans of a video.
 
     Spans are of time, so that a frame rate that changes makes no difference; a video of fewer frames gives some of them
@@ -17,7 +18,7 @@ def frames(path: Path, count: int) -> NDArray[np.uint8]:
     in the container is not applied.
 
     Args:
-        path: anything that FFmpeg decodes.
+        video: anything that FFmpeg decodes; of a clip's `Video` its part alone.
         count: how many.
 
     Returns:
@@ -26,6 +27,11 @@ def frames(path: Path, count: int) -> NDArray[np.uint8]:
     Raises:
         CorpusError: no such file, no video in it, or no frame that can be decoded.
     """
+    with shown(video if isinstance(video, Video) else Video(video)) as path:
+        return _frames(path, count)
+
+
+def _frames(path: Path, count: int) -> NDArray[np.uint8]:
     try:
         times = _times(path)
         if not len(times):

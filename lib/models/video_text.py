@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from lib.base.device import resolve_device
 from lib.base.errors import ModelError, refuse_limits
+from lib.corpus.videos import Video
 from lib.models.video_frames import frames
 from lib.text.hugging_face import COMMIT
 
@@ -96,7 +97,7 @@ class VideoText:
         return cls(name, model.to(resolve_device()), images, tokenizer, frames or made_for or FRAMES)
 
     @torch.inference_mode()
-    def encode_videos(self, paths: Sequence[Path], *, progress: bool = True) -> Vectors:
+    def encode_videos(self, paths: Sequence[Path | Video], *, progress: bool = True) -> Vectors:
         """Vectors of videos.
 
         Returns:
@@ -127,7 +128,7 @@ class VideoText:
             found.append(_pooled(self.model.get_text_features(**inputs)))
         return _stacked(found)[[place[text] for text in texts]]
 
-    def _video(self, path: Path) -> torch.Tensor:
+    def _video(self, path: Path | Video) -> torch.Tensor:
         pixels = self.images(list(frames(path, self.count)), return_tensors="pt")["pixel_values"]
         pixels = pixels.reshape(1, self.count, *pixels.shape[-3:]).to(self.model.device)
         return _pooled(self.model.get_video_features(pixel_values=pixels))

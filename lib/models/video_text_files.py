@@ -11,6 +11,7 @@ from lib.base import atomic
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
 from lib.corpus.captioners import compared, human
+from lib.corpus.videos import videos_of
 from lib.models.video_text import VideoText
 
 
@@ -44,32 +45,12 @@ def embed(corpus: Corpus, model: VideoText, videos: Path, *, progress: bool = Tr
     people = human(corpus)
     captions = pd.concat([captions, people[people.clip_id.isin(captions.clip_id)]], ignore_index=True)
     clips = sorted(captions.clip_id.unique())
-    paths = videos_of(clips, videos)
+    paths = videos_of(corpus.clips[corpus.clips.clip_id.isin(clips)].sort_values("clip_id"), videos)
     seen = model.encode_videos(list(paths.values()), progress=progress)
     read = model.encode_texts(captions.text.tolist(), progress=progress)
     _write(corpus.provenance.root / "video_embeddings.parquet", "clip_id", list(paths), seen)
     _write(corpus.provenance.root / "caption_embeddings.parquet", "caption_id", captions.caption_id.tolist(), read)
     return Embedded(len(paths), len(captions), len(clips) - len(paths))
-
-
-def videos_of(clip_ids: list[str], folder: Path) -> dict[str, Path]:
-    """The video of each clip that has one, by clip.
-
-    Raises:
-        CorpusError: no folder, two files for one clip, or none for any.
-    """
-    if not folder.is_dir():
-        fix = "put <clip_id>.mp4 files there, or name another folder in models.video_text.videos"
-        raise CorpusError("no such folder of videos", where=folder, fix=fix)
-    wanted, found = set(clip_ids), dict[str, Path]()
-    for path in sorted(folder.iterdir()):
-        if path.stem in wanted and path.is_file():
-            if path.stem in found:
-                raise CorpusError(f"two videos for {path.stem!r}", where=folder, fix="keep one of them")
-            found[path.stem] = path
-    if not found:
-        raise CorpusError("no video of any captioned clip", where=folder, fix="name the files <clip_id>.mp4")
-    return found
 
 
 def _write(path: Path, key: str, ids: list[str], vectors: NDArray[np.float32]) -> None:

@@ -44,12 +44,22 @@ class CorpusSource(Section):
 
 
 class Demo(Section):
-    """Sizes and seed of the embedded corpora, and the folder they are written to."""
+    """Sizes and seed of the embedded corpora, the folder they are written to, and how many clips get a video.
+
+    Videos are of demo-dm, the sample that `captioning` draws. They are no part of the corpus: nothing is made anew for
+    their sake.
+    """
 
     folder: str
     seed: Seed = 0
     h3d_clips: Annotated[int, Field(ge=40)] = 1000
     dm_clips: Annotated[int, Field(ge=40)] = 2500
+    dm_videos: Annotated[int, Field(ge=0)] = 0
+
+    @property
+    def corpora(self) -> dict[str, Any]:
+        """What the corpora depend on."""
+        return self.model_dump(exclude={"dm_videos"})
 
 
 class Report(Section):
@@ -161,7 +171,7 @@ class Profile(Section):
             common["named"] = self.report.named
         blocks = {section: getattr(self, section) for section in sections}
         read = {section: block.model_dump(exclude=type(block).bounds) for section, block in blocks.items()}
-        return {**common, "demo": self.demo and self.demo.model_dump(), **read}
+        return {**common, "demo": self.demo and self.demo.corpora, **read}
 
 
 def load(path: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Profile:

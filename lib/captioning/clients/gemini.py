@@ -14,7 +14,7 @@ from google.genai import errors, types
 from lib.captioning.clients.uploaded_videos import UploadedVideos
 from lib.captioning.failures import Answer, Failure, Stopped, Usage, of_status, seconds_of
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Clip, Question
+from lib.captioning.question import Clip, Question, filmed
 
 BLOCKED = frozenset({"safety", "recitation", "blocklist", "prohibited_content", "spii", "image_safety"})
 MEGABYTE = 1_000_000
@@ -67,11 +67,7 @@ class Gemini:
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`; a video above the limit is uploaded once for all questions about it."""
         with translated():
-            size = question.clip.video.stat().st_size
-            if size > self.asked.inline_mb * MEGABYTE:
-                return self._answer(question, self.videos.part(question.clip))
-            blob = types.Blob(data=question.clip.video.read_bytes(), mime_type=question.clip.mime)
-            return self._answer(question, types.Part(inline_data=blob))
+            return self._answer(question, self._seen(question))
 
     def release(self, clip: Clip) -> None:
         """Deletes the clip's video from the server, if it lies there."""
@@ -87,10 +83,10 @@ class Gemini:
         self.videos.close()
         self.client.close()
 
-    def upload(self, clip: Clip) -> types.File:
+    def upload(self, question: Question) -> types.File:
         """Hands the server a video under no name of its clip."""
-        config = types.UploadFileConfig(mime_type=clip.mime, display_name="clip")
-        with clip.video.open("rb") as stream:
+        config = types.UploadFileConfig(mime_type=question.clip.mime, display_name="clip")
+        with filmed(question) as video, video.open("rb") as stream:
             file = self.client.files.upload(file=stream, config=config)
         self.uploads.add(str(file.name))
         return file
@@ -137,6 +133,13 @@ class Gemini:
             response_mime_type="application/json" if question.prompt.schema else None,
             response_json_schema=question.prompt.schema,
         )
+
+    def _seen(self, question: Question) -> types.Part:
+        if not self.videos.holds(question.clip):
+            with filmed(question) as video:
+                if video.stat().st_size <= self.asked.inline_mb * MEGABYTE:
+                    return types.Part(inline_data=types.Blob(data=video.read_bytes(), mime_type=question.clip.mime))
+        return self.videos.part(question)
 
     def _answer(self, question: Question, part: types.Part) -> Answer:
         reply = self.client.models.generate_content(

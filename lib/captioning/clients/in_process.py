@@ -8,7 +8,7 @@ import torch
 from lib.base.errors import ModelError
 from lib.captioning.failures import Answer, Failure, Usage
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Clip, Question
+from lib.captioning.question import Clip, Question, filmed
 from lib.models.video_frames import frames
 
 
@@ -43,7 +43,8 @@ class InProcess:
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`; the same question gets the same answer, at a temperature too."""
-        seen = frames(question.clip.video, question.frames)
+        with filmed(question) as video:
+            seen = frames(video, question.frames)
         kinds = ["video"] if self.asked.send == "video" else ["image"] * len(seen)
         content = [*({"type": kind} for kind in kinds), {"type": "text", "text": question.text}]
         chat = [{"role": "user", "content": content}]

@@ -14,7 +14,7 @@ from PIL import Image
 
 from lib.captioning.failures import Answer, Failure, Usage, of_status, seconds_of
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Clip, Question
+from lib.captioning.question import Clip, Question, filmed
 from lib.models.video_frames import frames
 
 
@@ -74,11 +74,10 @@ class OpenAIProtocol:
         self.client.close()
 
     def _seen(self, question: Question) -> list[dict[str, Any]]:
-        if self.asked.send == "video":
-            return [
-                {"type": "video_url", "video_url": {"url": _url(question.clip.mime, question.clip.video.read_bytes())}}
-            ]
-        pictures = frames(question.clip.video, question.frames)
+        with filmed(question) as video:
+            if self.asked.send == "video":
+                return [{"type": "video_url", "video_url": {"url": _url(question.clip.mime, video.read_bytes())}}]
+            pictures = frames(video, question.frames)
         return [{"type": "image_url", "image_url": {"url": _url("image/jpeg", _jpeg(one))}} for one in pictures]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from lib.captioning.failures import Answer, Failure, Stopped, Usage
 from lib.captioning.parameters import Captioner
-from lib.captioning.question import Clip, Question
+from lib.captioning.question import Clip, Question, filmed
 
 OURS = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 """Variables of this project's Python, which would mislead that of another environment."""
@@ -40,9 +40,13 @@ class Program:
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`."""
+        with filmed(question) as video:
+            return self._asked(question, str(video))
+
+    def _asked(self, question: Question, video: str) -> Answer:
         line = {
             "clip_id": question.clip.clip_id,
-            "video": str(question.clip.video),
+            "video": video,
             "prompt": question.text,
             "parameters": {
                 "temperature": question.temperature,

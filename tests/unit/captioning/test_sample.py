@@ -6,7 +6,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.captioning.sample import length, stratified
+from lib.captioning.sample import stratified
+from lib.corpus.videos import length
 from tests.unit.captioning.conftest import write_video
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -58,6 +59,19 @@ def test_a_fast_clip_is_thinned_and_keeps_its_pace(tmp_path: Path) -> None:
 def test_a_bvh_comes_out(own: Path, tmp_path: Path) -> None:
     text = Path(call("export", own, "-o", tmp_path / "own.BVH", "--fps", 30)).read_text(encoding="utf-8")
     assert text.startswith("HIERARCHY") and "Frames: 12" in text and "Frame Time: 0.033333" in text
+
+
+def test_a_video_comes_out(own: Path, tmp_path: Path) -> None:
+    said = call("render", own, "-o", tmp_path / "new" / "own.mp4", "--fps", 10, "--size", 64)
+    with av.open(said) as video:
+        stream = video.streams.video[0]
+        assert (stream.width, stream.frames, stream.average_rate) == (64, 24, 20)
+    assert call("render", own, "--size", 64) == str(own.with_suffix(".mp4"))
+    with pytest.raises(ParamsError, match=r"use \.mp4"):
+        call("render", own, "-o", tmp_path / "x.gif")
+    for wrong in ([], [own, "--corpus", "dm"]):
+        with pytest.raises(ParamsError, match="a file or --corpus"):
+            call("render", *wrong)
 
 
 @pytest.mark.parametrize("name", ["x.mp4", "x"])

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from lib.base import mp4
 from lib.base.errors import CorpusError, ParamsError
-from lib.draw import video
 from lib.draw.video import is_rendered, render
 from lib.motion.skeleton import OFFSETS, PARENTS, mirror
 
@@ -61,8 +61,8 @@ def middle(mask: NDArray[np.bool_]) -> tuple[float, float]:
 def test_a_video_has_the_rate_length_and_size_asked_for(
     tmp_path: Path, frames: int, fps: float, count: int, codec: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = {"no_such_encoder": {}, codec: video.CODECS[codec]}
-    monkeypatch.setattr(video, "CODECS", options)
+    options = {"no_such_encoder": {}, codec: mp4.CODECS[codec]}
+    monkeypatch.setattr(mp4, "CODECS", options)
     render(standing(frames), tmp_path / "a.mp4", fps=fps, size=128)
     assert len(decoded(tmp_path / "a.mp4")) == count
     with av.open(str(tmp_path / "a.mp4")) as container:
