@@ -108,14 +108,14 @@ class Batches:
             elif (content := self._inline(one)) is not None:
                 part = types.Part(inline_data=types.Blob(data=content, mime_type=one.clip.mime))
             else:
-                file = self.client.upload(one.clip)
+                file = self.client.upload(one)
                 uploaded.append(str(file.name))
                 part = there[one.clip.sha256] = self.client.ready(file)
             line = {"key": one.key, "request": request(self.client, one, part)}
             stream.write(json.dumps(line).encode() + b"\n")
 
     def _inline(self, one: Question) -> bytes | None:
-        with filmed(one.clip) as video:
+        with filmed(one) as video:
             small = video.stat().st_size <= self.client.asked.inline_mb * 1e6 / 10
             return video.read_bytes() if small else None
 

@@ -37,7 +37,8 @@ class Captioner(Section):
             process, or a program.
         model: its name at the server; a folder or a name on the hub for `transformers`.
         key: the environment variable that holds the key; never the key.
-        base_url: the server; the vendor's own without it.
+        base_url: the server; the vendor's own without it. Port 0 is a server of the demo's own, which a command runs
+            for as long as it asks.
         command: the program and its arguments.
         prompts: names of files in `params/prompts`.
         temperatures: each prompt is asked at each; the model's own where none is given.

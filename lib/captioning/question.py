@@ -105,14 +105,14 @@ class Question:
 
 
 @contextmanager
-def filmed(clip: Clip) -> Iterator[Path]:
+def filmed(question: Question) -> Iterator[Path]:
     """Gives the file that is sent: the clip's, or its part of a recording, which is removed afterwards.
 
     Raises:
         Failure: it cannot be read.
     """
     try:
-        with shown(clip.film) as video:
+        with shown(question.clip.film) as video:
             yield video
     except CorpusError as error:
         raise Failure("video", error.what, reply="unsent") from None

@@ -54,7 +54,7 @@ def make_captions(
     from lib.captioning.journal import Journal
     from lib.captioning.plan import classes, key_of, plan, refuse_private
     from lib.captioning.sample import sample
-    from lib.commands.videos import folder_of
+    from lib.commands.videos import folder_of, render_corpus
 
     asked, again = profile.captioning, classes(retry)
     source = _source(profile, params_file)
@@ -71,7 +71,7 @@ def make_captions(
             simulated_captions.begin(profile)
         loaded = corpus.load(source.kind, source.root, name=source.label)
         if simulation:
-            simulated_captions.render(profile, loaded)
+            render_corpus(profile, str(asked.corpus), folder=videos, sample=asked.clips)
         sampled = sample(loaded, videos, asked)
         if sampled.unreadable:
             first = next(iter(sampled.unreadable.items()))
@@ -121,8 +121,6 @@ def take(
         folder = profile.captioning.place(Path(source.root))
         done = taking(Path(source.root), name, folder=folder, prompt=prompt, temperature=temperature)
     print(f"{source.label}: {done.captions:,} captions of {name} for {done.clips:,} clips; {BEFORE} has those before")
-    if done.repaired or done.dropped:
-        print(f"note: {done.repaired:,} were repaired and {done.dropped:,} dropped, as page 03 counts", file=sys.stderr)
     if done.others:
         print(f"note: {done.others:,} clips keep captions of other captioners", file=sys.stderr)
 

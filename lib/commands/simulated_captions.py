@@ -20,14 +20,13 @@ from lib.base.hashes import corpus_fingerprint, digest, file_sha256, folder_sha2
 from lib.base.imported_code import imported_files
 from lib.base.paths import ROOT, shown
 from lib.captioning.parameters import LEFT, PLANTED, Captioner, CaptioningParameters
-from lib.commands.videos import folder_of as videos_folder
+from lib.commands import videos
 from lib.run.params import Profile
 
 if TYPE_CHECKING:
     from lib.captioning.question import Clip
-    from lib.corpus import Corpus
 
-CODE = "import lib.captioning.making, lib.captioning.sample, lib.demo.mllm_server, lib.draw.clip_videos"
+CODE = "import lib.captioning.making, lib.captioning.sample, lib.demo.mllm_server, lib.draw.video"
 STAMP = "made_from.json"
 JOURNAL = ".journal"
 """In the folder of a simulation, so that it goes with the answers."""
@@ -114,21 +113,6 @@ def folder_of(profile: Profile) -> Path:
     return folder
 
 
-def videos_of(profile: Profile) -> Path:
-    """The folder of the videos that are sent."""
-    return videos_folder(profile, profile.corpora["dm"])
-
-
-def render(profile: Profile, corpus: "Corpus") -> None:
-    """Renders the videos of the sample that are not there yet."""
-    from lib.captioning.sample import pool, stratified
-    from lib.draw.clip_videos import render_clips
-
-    asked = profile.captioning
-    moving = pool(corpus.clips[corpus.clips.has_motion], asked.split)
-    render_clips(corpus, videos_of(profile), stratified(moving, asked.clips, asked.seed))
-
-
 def is_made(profile: Profile) -> bool:
     """Whether the folder holds exactly what these parameters, this corpus and this code make; reads only hashes."""
     return state.read(folder_of(profile) / STAMP, dict[str, Any]) == _stamp(profile)
@@ -166,7 +150,7 @@ def _stamp(profile: Profile) -> dict[str, Any]:
         "asked": text_sha256(block.model_dump_json()),
         "prompts": prompts,
         "files": hash_files(folder, [LEFT]),
-        "videos": digest(folder_sha256(videos_of(profile)).items()),
+        "videos": digest(folder_sha256(videos.folder_of(profile, profile.corpora["dm"])).items()),
     }
 
 

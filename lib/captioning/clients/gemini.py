@@ -66,13 +66,8 @@ class Gemini:
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`; a video above the limit is uploaded once for all questions about it."""
-        clip = question.clip
         with translated():
-            with filmed(clip) as video:
-                if video.stat().st_size <= self.asked.inline_mb * MEGABYTE:
-                    blob = types.Blob(data=video.read_bytes(), mime_type=clip.mime)
-                    return self._answer(question, types.Part(inline_data=blob))
-            return self._answer(question, self.videos.part(clip))
+            return self._answer(question, self._seen(question))
 
     def release(self, clip: Clip) -> None:
         """Deletes the clip's video from the server, if it lies there."""
@@ -88,10 +83,10 @@ class Gemini:
         self.videos.close()
         self.client.close()
 
-    def upload(self, clip: Clip) -> types.File:
+    def upload(self, question: Question) -> types.File:
         """Hands the server a video under no name of its clip."""
-        config = types.UploadFileConfig(mime_type=clip.mime, display_name="clip")
-        with filmed(clip) as video, video.open("rb") as stream:
+        config = types.UploadFileConfig(mime_type=question.clip.mime, display_name="clip")
+        with filmed(question) as video, video.open("rb") as stream:
             file = self.client.files.upload(file=stream, config=config)
         self.uploads.add(str(file.name))
         return file
@@ -138,6 +133,13 @@ class Gemini:
             response_mime_type="application/json" if question.prompt.schema else None,
             response_json_schema=question.prompt.schema,
         )
+
+    def _seen(self, question: Question) -> types.Part:
+        if not self.videos.holds(question.clip):
+            with filmed(question) as video:
+                if video.stat().st_size <= self.asked.inline_mb * MEGABYTE:
+                    return types.Part(inline_data=types.Blob(data=video.read_bytes(), mime_type=question.clip.mime))
+        return self.videos.part(question)
 
     def _answer(self, question: Question, part: types.Part) -> Answer:
         reply = self.client.models.generate_content(

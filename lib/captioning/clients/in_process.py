@@ -43,7 +43,7 @@ class InProcess:
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`; the same question gets the same answer, at a temperature too."""
-        with filmed(question.clip) as video:
+        with filmed(question) as video:
             seen = frames(video, question.frames)
         kinds = ["video"] if self.asked.send == "video" else ["image"] * len(seen)
         content = [*({"type": kind} for kind in kinds), {"type": "text", "text": question.text}]

@@ -74,7 +74,7 @@ class OpenAIProtocol:
         self.client.close()
 
     def _seen(self, question: Question) -> list[dict[str, Any]]:
-        with filmed(question.clip) as video:
+        with filmed(question) as video:
             if self.asked.send == "video":
                 return [{"type": "video_url", "video_url": {"url": _url(question.clip.mime, video.read_bytes())}}]
             pictures = frames(video, question.frames)

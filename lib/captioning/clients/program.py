@@ -40,7 +40,7 @@ class Program:
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`."""
-        with filmed(question.clip) as video:
+        with filmed(question) as video:
             return self._asked(question, str(video))
 
     def _asked(self, question: Question, video: str) -> Answer:

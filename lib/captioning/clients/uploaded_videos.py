@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from google.genai import types
 
 from lib.captioning.failures import Failure
-from lib.captioning.question import Clip
+from lib.captioning.question import Clip, Question
 
 
 @dataclass
@@ -22,14 +22,14 @@ class UploadedVideos:
     """What lies at the server, by the content of the video.
 
     Args:
-        upload: hands the server a video.
+        upload: hands the server a question's video.
         ready: waits until the server can use it; gives the part of a question that refers to it.
         delete: deletes a file by its name.
     """
 
     def __init__(
         self,
-        upload: Callable[[Clip], types.File],
+        upload: Callable[[Question], types.File],
         ready: Callable[[types.File], types.Part],
         delete: Callable[[str], None],
     ) -> None:
@@ -37,19 +37,24 @@ class UploadedVideos:
         self.lock = threading.Lock()
         self.videos: dict[str, _Video] = {}
 
-    def part(self, clip: Clip) -> types.Part:
+    def holds(self, clip: Clip) -> bool:
+        """Whether a video is there, or on its way."""
+        with self.lock:
+            return clip.sha256 in self.videos
+
+    def part(self, question: Question) -> types.Part:
         """The part that refers to a video; whoever asks first uploads it while the others about it wait.
 
         Raises:
             Failure: the server cannot use the video, or is not ready in time; the same for every question about it.
         """
         with self.lock:
-            video = self.videos.setdefault(clip.sha256, _Video())
+            video = self.videos.setdefault(question.clip.sha256, _Video())
         with video.lock:
             if video.failure is not None:
                 raise Failure(*video.failure)
             if video.part is None:
-                video.file = video.file or self.upload(clip)
+                video.file = video.file or self.upload(question)
                 try:
                     video.part = self.ready(video.file)
                 except Failure as failure:

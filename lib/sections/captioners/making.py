@@ -37,10 +37,11 @@ class Making:
     """What `make captions` left, as a reader wants it.
 
     Attributes:
-        glance: one row a captioner: `captioner, client, model, prompts, temperatures, fps, clips, requests, failed,
-            captions, repaired, dropped, tokens_in, tokens_out, dollars, seconds_a_clip`; None where nothing was made.
-        details: one row a captioner and prompt, class of failure or fault of wording: `captioner, step, what, n,
-            repaired, dropped`, `planted` where the captioners are simulated, and `text`, a prompt or an example.
+        glance: one row a captioner: `captioner, client, model, requests, failed, captions, repaired, dropped,
+            tokens_in, tokens_out, dollars, seconds_a_clip`; None where nothing was made.
+        details: one row a captioner and prompt with its settings, class of failure or fault of wording: `captioner,
+            step, what, n, repaired, dropped`, `planted` where the captioners are simulated, and `text`, a prompt or
+            an example.
         values: for prose.
     """
 
@@ -85,7 +86,7 @@ def making(
     hidden = [name for name in settings if asked.corpus in private and name not in named]
     glance.loc[glance.captioner.isin(hidden), ["client", "model"]] = WITHHELD
     details.loc[details.captioner.isin(hidden), "text"] = WITHHELD
-    details.loc[details.captioner.isin(hidden) & (details.step == "prompt"), "what"] = WITHHELD
+    details.loc[details.captioner.isin(hidden) & (details.step == "asked"), "what"] = WITHHELD
     labels = {name: name.replace("_", " ") if planted is not None else name for name in settings}
     labels |= {name: corpus.called.get(name, f"captioner made here {n}") for n, name in enumerate(hidden, 1)}
     glance, details = (table.assign(captioner=table.captioner.map(labels)) for table in (glance, details))
@@ -109,10 +110,6 @@ def _glance(settings: Mapping[str, Mapping[str, Any]], ledger: pd.DataFrame, fla
                 "captioner": name,
                 "client": told["client"],
                 "model": told["model"],
-                "prompts": len(told["prompts"]),
-                "temperatures": ", ".join(f"{heat:g}" for heat in told["temperatures"] or ()) or "its own",
-                "fps": float(told["fps"]),
-                "clips": int(told["clips"]),
                 "requests": int(spent["requests"] + spent["unknown"]),
                 "failed": int(spent["failed"] + spent["unknown"]),
                 "captions": len(mine),
@@ -139,7 +136,7 @@ def _details(
         expected, own = (planted or {}).get(name, {}), captions[captions.captioner == name]
         for prompt, text in told["prompts"].items():
             n = int((own.prompt == prompt).sum())
-            rows.append({"captioner": name, "step": "prompt", "what": prompt, "n": n, "text": text})
+            rows.append({"captioner": name, "step": "asked", "what": _asked(prompt, told), "n": n, "text": text})
         mine = outcomes[outcomes.captioner == name]
         ends = dict(zip(mine.outcome, mine.requests, strict=True))
         for kind, words in FAILURES.items():
@@ -158,6 +155,12 @@ def _details(
     table = pd.DataFrame(rows, columns=columns)
     table = table.astype({"n": "int64", **dict.fromkeys(["repaired", "dropped", "planted"], "Int64")})
     return table if planted is not None else table.drop(columns="planted")
+
+
+def _asked(prompt: str, told: Mapping[str, Any]) -> str:
+    heats = ", ".join(f"{heat:g}" for heat in told["temperatures"] or ()) or "the model's own"
+    seen = "frames" if told["send"] == "frames" else "video"
+    return f"prompt “{prompt}”; temperature {heats}; {seen} at {told['fps']:g} fps"
 
 
 def _values(

@@ -37,6 +37,7 @@ def made(tmp_path: Path) -> tuple[Corpus, CaptioningParameters, Path]:
     captions = pd.DataFrame({"clip_id": ids, "caption_id": [f"{one}#z" for one in ids], "text": SAID, **columns})
     captions.assign(tokens_out=5, start_s=0.0, end_s=0.0).to_parquet(folder / "captioner_captions.parquet")
     asked = {"client": "zqvendor", "model": "zqmodel", "temperatures": [0.2], "fps": 4.0, "clips": 5, "priced": True}
+    asked["send"] = "video"
     asked["prompts"] = {"zqprompt": "Describe zqtext the person."}
     (folder / "captioner_settings.json").write_text(json.dumps({"zqname": asked}))
     ledger = ["zqname,zqprompt,7,4,3,1,700,0,40,10.0,0.5,0.25", "gone,zqprompt,9,9,0,0,900,0,90,9.0,9.0,0.0"]
@@ -56,7 +57,7 @@ def test_what_was_sent_and_what_came_of_it_is_added_up(made: tuple[Corpus, Capti
     assert (row["repaired"], row["dropped"], row["dollars"], row["seconds_a_clip"]) == (2, 1, 0.75, 2.0)
     rows = read.details.set_index("what").n.to_dict()
     assert rows == {
-        "zqprompt": 4,
+        "prompt “zqprompt”; temperature 0.2; video at 4 fps": 4,
         "too many requests": 2,
         "the answer was blocked": 1,
         "the run ended before the answer came": 1,
