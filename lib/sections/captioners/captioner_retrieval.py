@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lib.draw.table import records
-from lib.metrics.intervals import Measure
+from lib.metrics.intervals import Floats, Measure
 from lib.metrics.ranks import Ties
 from lib.sections.captioners.caption_space import Space
 from lib.sections.captioners.compared_captions import ComparedCaptions
@@ -74,6 +74,7 @@ def captioner_retrieval(
     block: int = 512,
     alpha: float = 0.05,
     power: float = 0.8,
+    claims: Mapping[str, Floats] | None = None,
 ) -> CaptionerRetrieval:
     """Chooses settings on one half of the clips where there are several, and compares captioners on the rest.
 
@@ -86,11 +87,12 @@ def captioner_retrieval(
         block: rows and columns of a tile of the similarity matrix.
         alpha: level of all tests together.
         power: of the number of clips that would distinguish what was not.
+        claims: what chooses settings in place of recall, see `metrics.settings.select`.
     """
     if space.gallery is None:
         selection, ids, retrieved = None, [], Retrieved({}, np.array([], dtype=str), ties)
     else:
-        selection = select(space.gallery, compared.owner, draws=draws, rng=rng, ties=ties)
+        selection = select(space.gallery, compared.owner, draws=draws, rng=rng, ties=ties, claims=claims)
         ids = [space.clip_ids[row] for row in selection.reported]
         retrieved = retrieve(_chosen(space.gallery, selection), ties=ties, block=block)
     recalls = paired_retrieval.recalls(retrieved, draws=draws, rng=rng)

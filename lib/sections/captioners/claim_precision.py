@@ -16,6 +16,8 @@ from lib.sections.captioners.compared_texts import texts
 from lib.sections.captioners.metrics import claim_pairs
 from lib.sections.captioners.metrics.claim_pairs import ClaimCounts
 
+CLIPS = 1000
+"""Clips whose captions are held against motions at most, since every caption has to be parsed."""
 SHUFFLES = 3
 """How often captions are dealt to other clips."""
 FORMATS = {
@@ -61,9 +63,9 @@ def claim_precision(
     compared: ComparedCaptions,
     retrieval: CaptionerRetrieval,
     *,
-    clips: int,
     draws: int,
     rng: np.random.Generator,
+    clips: int = CLIPS,
     progress: bool = True,
 ) -> ClaimPrecision:
     """Holds the captions that are compared against the motions of their clips, and of other clips for comparison.
@@ -75,9 +77,9 @@ def claim_precision(
     Args:
         compared: the captions.
         retrieval: which settings and clips.
-        clips: at most so many, drawn at random.
         draws: bootstrap replicates, and sign patterns.
         rng: source of randomness.
+        clips: at most so many, drawn at random.
         progress: whether to show a bar.
 
     Raises:

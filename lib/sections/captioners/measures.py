@@ -51,6 +51,8 @@ def of_retrieval(compared: ComparedCaptions, space: Space, retrieval: CaptionerR
         grid = retrieval.grid
         several = grid.groupby("captioner")["setting"].transform("size") > 1
         chosen = grid[grid["chosen"] & several]
+        by_claims = retrieval.selection is not None and retrieval.selection.by_claims
+        values |= {"chosen_by_claims": True} if by_claims else {}
         values["optimism"] = Counted(100 * float((chosen["choosing"] - chosen["recall"]).mean()), "points", 1)
     return values
 

@@ -18,7 +18,6 @@ class Captioners(Section):
     block: Count = 512
     gallery_points: Annotated[int, Field(ge=2)] = 8
     bootstrap: Annotated[int, Field(ge=100)] = 1000
-    claim_clips: Count = 1000
     quality_draws: Annotated[int, Field(ge=20)] = 100
     significance: Annotated[float, Field(gt=0, lt=1)] = 0.05
     power: Annotated[float, Field(gt=0, lt=1)] = 0.8

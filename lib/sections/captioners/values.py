@@ -15,6 +15,7 @@ VALUES = {
     "no_comparison": "what is lacking for a comparison by retrieval",
     "clips": "clips that are compared",
     "chance": "video-to-text R@1 of a random ranking",
+    "chosen_by_claims": "where claims chose the settings, not recall",
     "optimism": "mean R@1 of the chosen settings on the half that chose less R@1 on the other half",
     "quality_size": "captions in each of the random halves that quality is measured on",
     "leader": "the captioner of the highest video-to-text R@1",

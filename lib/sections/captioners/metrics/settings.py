@@ -1,4 +1,4 @@
-"""The best setting of each captioner, chosen on one half of the clips and scored on the other."""
+"""The best setting of each captioner, chosen on one half of the clips and judged on the other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.metrics.intervals import share
+from lib.metrics.intervals import Floats, share
 from lib.metrics.ranks import Ties
 from lib.sections.captioners.metrics.paired_retrieval import Gallery, Retrieved, retrieve, video_to_text_r1
 
@@ -25,11 +25,13 @@ class Selection:
             R@1 as a share on the half that chooses and, with its interval, on the half that reports; whether it was
             chosen, and whether it would have been with the halves exchanged. Empty where nothing was to choose.
         reported: rows of the clips that took no part in the choice; all of them where nothing was to choose.
+        by_claims: whether claims chose, whose mean on the half that chooses the grid then has as ``claims``.
     """
 
     chosen: Mapping[str, str]
     grid: pd.DataFrame
     reported: Rows
+    by_claims: bool = False
 
     def quoting(self, recalls: pd.DataFrame) -> "Selection":
         """The chosen settings with the intervals of `paired_retrieval.recalls`, so that a recall has one interval."""
@@ -46,8 +48,9 @@ def select(
     draws: int,
     rng: np.random.Generator,
     ties: Ties = "average",
+    claims: Mapping[str, Floats] | None = None,
 ) -> Selection:
-    """Chooses each captioner's setting by video-to-text R@1.
+    """Chooses each captioner's setting by its claims, or without them by video-to-text R@1.
 
     The best of several settings on some clips owes part of its score to luck with these clips, so the choice and the
     report use different ones: base clips are dealt to two halves, and recall is measured in a gallery of either half.
@@ -58,6 +61,7 @@ def select(
         draws: bootstrap replicates of the intervals.
         rng: source of randomness: of the deal, then of the intervals.
         ties: how ties are decided. Of equal settings the one that is listed first is chosen.
+        claims: by setting, supported less contradicted claims of its caption of each clip, NaN where not looked at.
 
     Example:
         >>> rng, x = np.random.default_rng(0), np.random.default_rng(1).normal(size=(40, 8))
@@ -73,14 +77,21 @@ def select(
         return Selection(only, pd.DataFrame(columns=COLUMNS), np.arange(len(settings)))
     choosing, reporting = halves(settings.groups, rng)
     first, second = (retrieve(settings.rows(half), ties=ties) for half in (choosing, reporting))
-    chosen, other = ({name: _best(half, own) for name, own in by_captioner.items()} for half in (first, second))
+    means = [
+        {setting: _mean(half, setting, claims, rows) for setting in settings.captions}
+        for half, rows in ((first, choosing), (second, reporting))
+    ]
+    chosen, other = ({name: max(own, key=mean.__getitem__) for name, own in by_captioner.items()} for mean in means)
     rows = []
     for name, own in by_captioner.items():
         for setting in own:
             recall = share(_hits(second, setting), second.groups, draws=draws, rng=rng)
             ends, flags = (recall.low, recall.high), (setting == chosen[name], setting == other[name])
             rows.append((name, setting, _hits(first, setting).mean(), recall.value, *ends, *flags, len(reporting)))
-    return Selection(chosen, pd.DataFrame(rows, columns=COLUMNS), reporting)
+    grid = pd.DataFrame(rows, columns=COLUMNS)
+    if claims is not None:
+        grid.insert(2, "claims", grid["setting"].map(means[0]))
+    return Selection(chosen, grid, reporting, claims is not None)
 
 
 def halves(groups: npt.ArrayLike, rng: np.random.Generator) -> tuple[Rows, Rows]:
@@ -100,5 +111,10 @@ def _hits(retrieved: Retrieved, setting: str) -> npt.NDArray[np.float64]:
     return retrieved.ranks[setting]["v2t"].found(1, retrieved.ties)
 
 
-def _best(retrieved: Retrieved, settings: list[str]) -> str:
-    return max(settings, key=lambda setting: _hits(retrieved, setting).mean())
+def _mean(retrieved: Retrieved, setting: str, claims: Mapping[str, Floats] | None, rows: Rows) -> float:
+    """What a setting is chosen by; of claims those of clips that were looked at, least where none were."""
+    if claims is None:
+        return float(_hits(retrieved, setting).mean())
+    values = claims[setting][rows]
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else -np.inf

@@ -156,7 +156,7 @@ def test_one_captioner_is_measured_and_the_page_says_why_nothing_is_compared(tmp
 def test_without_vectors_and_motions_recall_is_missing_and_said_so(tmp_path):
     all_three = compared(write(tmp_path, {("x", None): 1.0, ("y", None): 1.0}, vectors=False))
     assert all_three[1].gallery is None and "neither" in all_three[1].name
-    assert "Recall cannot be measured" in finding(all_three)
+    assert "recall cannot be measured" in finding(all_three)
     assert figures.recalls(all_three[2].recalls).figure is None and figures.by_gallery(pd.DataFrame()).figure is None
 
 
@@ -282,7 +282,7 @@ def test_two_respondents_prefer_nobody_surely(tmp_path):
     cast = votes(loaded, draws=40, rng=np.random.default_rng(0))
     assert not cast.pairs["different"].any()
     values = measures.of_captioners(compared(loaded)[2], cast)
-    assert [values[f"pair_{number}_preferred_sure"] for number in (1, 2, 3)] == [False] * 3
+    assert min(values[f"pair_{number}_preferred_p"] for number in (1, 2, 3)) > 0.05
 
 
 def test_texts_are_measured_at_one_size_and_probed_in_the_space_of_the_comparison(tmp_path, monkeypatch):
