@@ -1,7 +1,7 @@
 """``python -m lib captions …``: captions by the captioners of a parameter file, and the winner's for the corpus."""
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,7 @@ from lib.commands.profile import DEFAULT, ParamsFile, checked, embed_corpora
 if TYPE_CHECKING:
     from lib.captioning.making import Made
     from lib.run.params import CorpusSource, Profile
+    from lib.run.pipeline import Notebook
 
 app = typer.Typer(no_args_is_help=True, help="Captions by multimodal models: made, and taken into the corpus.")
 
@@ -97,9 +98,16 @@ def make_captions(
         raise RunError(names, where="captioning.captioners", fix="mend it and run again: what was answered is kept")
 
 
-def ensure_simulated(profile: "Profile", params_file: str) -> None:
-    """Asks a profile's simulated captioners unless all is answered; real ones are asked by `make captions` only."""
-    if simulated_captions.is_simulation(profile) and not simulated_captions.is_made(profile):
+def ensure_simulated(profile: "Profile", params_file: str, notebooks: Iterable["Notebook"]) -> None:
+    """Asks a profile's simulated captioners unless all is answered; real ones are asked by `make captions` only.
+
+    Args:
+        profile: the resolved parameters.
+        params_file: the file they came from, for messages.
+        notebooks: that run next; nobody is asked where none of them reads captions made here.
+    """
+    read = any(notebook.captioned for notebook in notebooks)
+    if read and simulated_captions.is_simulation(profile) and not simulated_captions.is_made(profile):
         make_captions(profile, params_file, told=False)
 
 

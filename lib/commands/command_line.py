@@ -101,6 +101,7 @@ def run(
     if notebook is not None and notebook not in BY_STEM:
         raise ParamsError("no such notebook", where=notebook, fix=f"there are {', '.join(BY_STEM)}")
     last_profile.remember(params_file)
+    ensure_simulated(profile, params_file, in_order(profile.notebooks) if notebook is None else [BY_STEM[notebook]])
     if notebook is None:
         runner.run_all(profile, params_file)
     else:
@@ -123,7 +124,7 @@ def report(params_file: ParamsFile = DEFAULT) -> None:
     profile = params.load(params_file)
     last_profile.remember(params_file)
     with watch.lap("captions"):
-        ensure_simulated(profile, params_file)
+        ensure_simulated(profile, params_file, in_order(profile.notebooks))
     with watch.lap(PREPARATION):
         _filter_first(profile, params_file)
     with watch.lap("models"):

@@ -16,6 +16,7 @@ from lib.corpus import Corpus
 from lib.corpus.manifest_captions import CANDIDATES
 from lib.corpus.manifest_table import read_table
 from lib.draw.table import records
+from lib.metrics.intervals import number
 
 AGAIN = "python -m lib captions make writes it again"
 FAULTS = {
@@ -40,14 +41,27 @@ class Making:
         glance: one row a captioner: `captioner, client, model, requests, failed, captions, repaired, dropped,
             tokens_in, tokens_out, dollars, seconds_a_clip`; None where nothing was made.
         details: one row a captioner and prompt with its settings, class of failure or fault of wording: `captioner,
-            step, what, n, repaired, dropped`, `planted` where the captioners are simulated, and `text`, a prompt or
-            an example.
+            what, n, dropped`, `planted` where the captioners are simulated, and `text`, a prompt or an example.
         values: for prose.
     """
 
     glance: pd.DataFrame | None = None
     details: pd.DataFrame | None = field(default=None, repr=False)
     values: Mapping[str, int | float | str | bool] = field(default_factory=dict)
+
+    @property
+    def at_a_glance(self) -> pd.DataFrame | None:
+        """The same upright, which fits a page: one column a captioner."""
+        if self.glance is None:
+            return None
+        digits = {"dollars": 4, "seconds_a_clip": 2}
+        shown = self.glance.set_index("captioner")
+        for name in shown:
+            if pd.api.types.is_numeric_dtype(shown[name]):
+                decimals = digits.get(str(name), 0)
+                shown[name] = ["–" if pd.isna(one) else number(one, decimals) for one in shown[name]]
+        upright = shown.T.rename_axis("of each captioner", axis=0).rename_axis(None, axis=1).reset_index()
+        return upright.replace({"of each captioner": {name: name.replace("_", " ") for name in shown}})
 
 
 def making(
@@ -86,7 +100,7 @@ def making(
     hidden = [name for name in settings if asked.corpus in private and name not in named]
     glance.loc[glance.captioner.isin(hidden), ["client", "model"]] = WITHHELD
     details.loc[details.captioner.isin(hidden), "text"] = WITHHELD
-    details.loc[details.captioner.isin(hidden) & (details.step == "asked"), "what"] = WITHHELD
+    details.loc[details.captioner.isin(hidden) & details.what.str.startswith("prompt "), "what"] = WITHHELD
     labels = {name: name.replace("_", " ") if planted is not None else name for name in settings}
     labels |= {name: corpus.called.get(name, f"captioner made here {n}") for n, name in enumerate(hidden, 1)}
     glance, details = (table.assign(captioner=table.captioner.map(labels)) for table in (glance, details))
@@ -136,24 +150,24 @@ def _details(
         expected, own = (planted or {}).get(name, {}), captions[captions.captioner == name]
         for prompt, text in told["prompts"].items():
             n = int((own.prompt == prompt).sum())
-            rows.append({"captioner": name, "step": "asked", "what": _asked(prompt, told), "n": n, "text": text})
+            rows.append({"captioner": name, "what": _asked(prompt, told), "n": n, "text": text})
         mine = outcomes[outcomes.captioner == name]
         ends = dict(zip(mine.outcome, mine.requests, strict=True))
         for kind, words in FAILURES.items():
             if kind in ends or kind in expected:
                 n = int(ends.get(kind, 0))
-                rows.append({"captioner": name, "step": "failed", "what": words, "n": n, "planted": expected.get(kind)})
+                what = f"request failed: {words}"
+                rows.append({"captioner": name, "what": what, "n": n, "planted": expected.get(kind)})
         worded = {row["fault"]: row for row in records(faults[faults.captioner == name])}
         for kind, words in FAULTS.items():
             meant = expected.get(kind) if kind not in FAILURES else None
             if kind in worded or meant is not None:
-                seen = worded.get(kind, {"captions": 0, "repaired": 0, "dropped": 0, "example": None})
-                counts = {"n": seen["captions"], "repaired": seen["repaired"], "dropped": seen["dropped"]}
-                row = {"captioner": name, "step": "wording", "what": words, "planted": meant, "text": seen["example"]}
-                rows.append(row | counts)
-    columns = ["captioner", "step", "what", "n", "repaired", "dropped", "planted", "text"]
+                seen = worded.get(kind, {"captions": 0, "dropped": 0, "example": None})
+                row = {"captioner": name, "what": f"wording: {words}", "planted": meant, "text": seen["example"]}
+                rows.append(row | {"n": seen["captions"], "dropped": seen["dropped"]})
+    columns = ["captioner", "what", "n", "dropped", "planted", "text"]
     table = pd.DataFrame(rows, columns=columns)
-    table = table.astype({"n": "int64", **dict.fromkeys(["repaired", "dropped", "planted"], "Int64")})
+    table = table.astype({"n": "int64", **dict.fromkeys(["dropped", "planted"], "Int64")})
     return table if planted is not None else table.drop(columns="planted")
 
 

@@ -89,7 +89,7 @@ def test_simulated_captioners_are_asked_by_the_real_clients_and_their_planted_fa
             return ask(self, question)
 
         monkeypatch.setattr(kind, "ask", noted)
-    captions.ensure_simulated(profile, str(file))
+    captions.ensure_simulated(profile, str(file), PIPELINE)
     folder = tmp_path / "captions"
     assert len(list((folder / "videos").glob("*.mp4"))) == CLIPS
     planted = json.loads((folder / "captioner_planted.json").read_text())
@@ -126,13 +126,13 @@ def test_nothing_is_asked_again_until_something_changes(
     asked: Callable[..., tuple[Path, Profile]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, profile = asked(clips=6)
-    captions.ensure_simulated(profile, str(file))
+    captions.ensure_simulated(profile, str(file), PIPELINE)
     before = freshness.stamp(next(one for one in PIPELINE if one.captioned), profile)
     assert simulated_captions.is_made(profile)
     assert not simulated_captions.is_made(asked(clips=5)[1])
     with monkeypatch.context() as without:
         without.setattr(captions, "make_captions", lambda *given, **more: pytest.fail("asked again"))
-        captions.ensure_simulated(profile, str(file))
+        captions.ensure_simulated(profile, str(file), PIPELINE)
     answers = (tmp_path / "captions" / "captioner_captions.parquet").read_bytes()
     (tmp_path / "captions" / "captioner_captions.parquet").unlink()
     assert not simulated_captions.is_made(profile)
@@ -141,7 +141,7 @@ def test_nothing_is_asked_again_until_something_changes(
         "03_captioner_comparison"
     ]
     assert freshness.differences(before, after[3]) == "captions.captioner_captions.parquet"
-    captions.ensure_simulated(profile, str(file))  # from the answers that are kept
+    captions.ensure_simulated(profile, str(file), PIPELINE)  # from the answers that are kept
     assert (tmp_path / "captions" / "captioner_captions.parquet").read_bytes() == answers
     assert freshness.stamp(PIPELINE[3], profile) == before
 
@@ -199,8 +199,9 @@ def test_real_captioners_are_not_asked_by_the_report(
     }
     block = profile.captioning.model_copy(update={"captioners": real})
     monkeypatch.setattr(captions, "make_captions", lambda *given, **more: pytest.fail("asked"))
-    captions.ensure_simulated(profile.model_copy(update={"captioning": block}), str(file))
-    captions.ensure_simulated(load("params/smoke.yml"), "params/smoke.yml")
+    captions.ensure_simulated(profile.model_copy(update={"captioning": block}), str(file), PIPELINE)
+    captions.ensure_simulated(load("params/smoke.yml"), "params/smoke.yml", PIPELINE)
+    captions.ensure_simulated(profile, str(file), [one for one in PIPELINE if not one.captioned])
 
 
 @pytest.mark.parametrize("questions", [1, 3])

@@ -58,13 +58,16 @@ def test_what_was_sent_and_what_came_of_it_is_added_up(made: tuple[Corpus, Capti
     rows = read.details.set_index("what").n.to_dict()
     assert rows == {
         "prompt “zqprompt”; temperature 0.2; video at 4 fps": 4,
-        "too many requests": 2,
-        "the answer was blocked": 1,
-        "the run ended before the answer came": 1,
-        "refusal": 1,
-        FAULTS["meta"]: 1,
-        FAULTS["scene"]: 1,
+        "request failed: too many requests": 2,
+        "request failed: the answer was blocked": 1,
+        "request failed: the run ended before the answer came": 1,
+        "wording: refusal": 1,
+        f"wording: {FAULTS['meta']}": 1,
+        f"wording: {FAULTS['scene']}": 1,
     }
+    assert read.at_a_glance is not None
+    upright = dict(read.at_a_glance.itertuples(index=False, name=None))
+    assert (upright["model"], upright["tokens in"], upright["dollars"]) == ("zqmodel", "700", "0.7500")
     assert "planted" not in read.details and "made_simulated" not in read.values
     assert read.values["made_captions"] == 4 and read.values["made_dropped"] == 1
 
@@ -80,12 +83,12 @@ def test_a_fault_that_was_planted_and_is_not_found_stands_with_none(
     assert read.details is not None
     rows = read.details.dropna(subset="planted").set_index("what")
     assert rows.planted.to_dict() == {
-        "too many requests": 2,
-        "an answer without text": 1,
-        FAULTS["meta"]: 1,
-        FAULTS["loop"]: 3,
+        "request failed: too many requests": 2,
+        "request failed: an answer without text": 1,
+        f"wording: {FAULTS['meta']}": 1,
+        f"wording: {FAULTS['loop']}": 3,
     }
-    assert rows.n[FAULTS["loop"]] == 0 == rows.n["an answer without text"]
+    assert rows.n[f"wording: {FAULTS['loop']}"] == 0 == rows.n["request failed: an answer without text"]
     assert (read.values["made_planted"], read.values["made_recovered"]) == (7, 3)
 
 
@@ -93,8 +96,8 @@ def test_a_private_corpus_shows_no_text_and_no_name(made: tuple[Corpus, Captioni
     corpus, asked, _ = made
     read = making(asked, {"dm": corpus}, private=["dm"])
     redaction = Redaction(["dm"], lambda: {"dm": corpus})
-    assert read.glance is not None and read.details is not None
-    for whole in (read.glance, read.details):
+    assert read.glance is not None and read.details is not None and read.at_a_glance is not None
+    for whole in (read.glance, read.details, read.at_a_glance):
         for shown in (whole, redaction.frame(whole)):
             text = shown.to_csv() + table.render(shown, {}, "t")
             assert not [secret for secret in SECRETS if secret in text], text
