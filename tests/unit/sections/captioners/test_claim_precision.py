@@ -11,12 +11,14 @@ import pytest
 
 from lib.base.withheld import WITHHELD
 from lib.run.redaction import Redaction
+from lib.sections.captioners.caption_space import Space
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval
 from lib.sections.captioners.claim_precision import ClaimPrecision, claim_precision
 from lib.sections.captioners.compared_captions import ComparedCaptions
 from lib.sections.captioners.metrics import claim_pairs
 from lib.sections.captioners.metrics.claim_pairs import ClaimCounts
-from lib.sections.captioners.metrics.paired_retrieval import Retrieved
+from lib.sections.captioners.metrics.paired_retrieval import Gallery, Retrieved
+from lib.sections.captioners.setting_claims import setting_claims
 from tests.unit.captioning import hand_made as made
 
 KICK, WAVE, WALK = "a man kicks with his left leg", "a man waves his right hand", "a man walks forward"
@@ -116,6 +118,23 @@ def test_clips_without_a_motion_are_left_out_and_their_number_is_bounded() -> No
 
 def test_a_seen_half_decides_no_claims_of_legs() -> None:
     assert checked(moved(body_mode="upper")).kinds.set_index("kind").loc["side", "true"] == "4 of 4"  # those that wave
+
+
+def test_settings_are_told_apart_by_supported_less_contradicted_claims() -> None:
+    table = (
+        captions().query("captioner != 'vague'").assign(setting=lambda rows: "m, " + rows["captioner"], captioner="m")
+    )
+    compared = ComparedCaptions(moved(has_motion=pd.Series([*CLIPS]) != "c01"), table)
+    ids = [*CLIPS][::-1]
+    gallery = Gallery(np.array(ids), {"m, true": np.ones((12, 1))}, {"m, true": np.ones((12, 1))})
+    space = Space(gallery, pd.DataFrame(), "TMR", True, ids)
+    found = setting_claims(compared, space, rng=np.random.default_rng(0), progress=False)
+    assert found is not None and found.keys() == {"m, true", "m, confused"}
+    net = pd.DataFrame(found, index=ids)
+    assert net.loc["c00"].to_dict() == {"m, true": 2, "m, confused": 0}  # the deed and its side; the side is swapped
+    assert net.loc["c02"].to_dict() == {"m, true": 2, "m, confused": 2} and net.loc["c01"].isna().all()
+    one = ComparedCaptions(moved(), captions())
+    assert setting_claims(one, space, rng=np.random.default_rng(0), progress=False) is None  # nothing is to be chosen
 
 
 def counts(supported: list[list[int]], decided: list[list[int]]) -> ClaimCounts:

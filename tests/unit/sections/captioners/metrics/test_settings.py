@@ -48,3 +48,23 @@ def test_halves_keep_groups_together_and_cover_all_rows():
     first, second = halves(groups, np.random.default_rng(0))
     assert not set(groups[first]) & set(groups[second]) and sorted([*first, *second]) == list(range(30))
     assert len(first) == 14
+
+
+def test_claims_choose_where_they_are_given_each_half_by_its_own_clips():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 8))
+    noisy = {"a blind": x, "a true": x + 3 * rng.normal(size=x.shape), "b": x}
+    owner = {"a blind": "a", "a true": "a", "b": "b"}
+    gallery = Gallery(np.arange(40).astype(str), dict.fromkeys(noisy, x), noisy)
+    by_recall = select(gallery, owner, draws=20, rng=np.random.default_rng(1))
+    assert by_recall.chosen["a"] == "a blind" and not by_recall.by_claims
+    choosing = np.setdiff1d(np.arange(40), by_recall.reported)
+    claims = {"a blind": np.where(np.arange(40) % 2, 1.0, np.nan), "a true": np.ones(40), "b": np.ones(40)}
+    claims["a true"][choosing] = 2.0
+    claims["a true"][by_recall.reported] = 0.0
+    found = select(gallery, owner, draws=20, rng=np.random.default_rng(1), claims=claims)
+    assert found.by_claims and found.reported.tolist() == by_recall.reported.tolist()
+    grid = found.grid.set_index("setting")
+    assert found.chosen == {"a": "a true", "b": "b"} and grid["claims"].to_dict() == {"a blind": 1, "a true": 2, "b": 1}
+    assert grid.loc["a blind", "chosen_on_other_half"]  # where “a true” claims nothing that is true
+    assert np.allclose(grid["recall"], by_recall.grid.set_index("setting")["recall"])
