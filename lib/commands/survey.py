@@ -73,6 +73,65 @@ def merge(
     print(f"{output}: {merged.summary()}")
 
 
+@app.command("to-label-studio")
+def to_label_studio(
+    address: Annotated[str, typer.Argument(help="where Label Studio finds the videos' folder, as a prefix")],
+    params_file: ParamsFile = DEFAULT,
+) -> None:
+    """Writes a pairwise survey with videos as tasks of Label Studio, its labelling interface, and the key."""
+    import json
+
+    from lib import corpus
+    from lib.base import atomic
+    from lib.base.paths import BUILD, ROOT
+    from lib.run import params
+    from lib.survey import key, label_studio
+    from lib.survey.asked import survey_of, videos_of
+    from lib.survey.media import video, video_of
+
+    profile = params.load(params_file)
+    embed_corpora(profile)
+    corpora = {k: corpus.load(one.kind, one.root, name=one.label) for k, one in profile.corpora.items()}
+    survey, _ = survey_of(profile.survey, corpora)
+    videos = videos_of(profile.survey)
+    if videos is None:
+        raise key.SurveyError("Label Studio shows videos only", fix="set survey.videos to a folder of <clip_id>.mp4")
+    folder, name = BUILD / "survey", profile.profile
+    places = {}
+    for item in survey.items:
+        video(videos, item.clip_id, item.code, beside=folder / f"{name}_videos")
+        file = video_of(videos, item.clip_id)
+        places[item.code] = f"{address}{item.code}{file.suffix if file else ''}"
+    made = label_studio.tasks(survey, places)
+    key.write(key.Key.of(survey, name), folder / f"{name}.key.json")
+    atomic.write_text(folder / f"{name}.tasks.json", json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    atomic.write_text(folder / f"{name}.labelling.xml", label_studio.labelling(survey))
+    print(f"{(folder / f'{name}.tasks.json').relative_to(ROOT)}: {len(made)} tasks; videos in {name}_videos")
+
+
+@app.command("from-label-studio")
+def from_label_studio(
+    export: Annotated[Path, typer.Argument(help="Label Studio's JSON export")],
+    dest: Annotated[Path, typer.Argument(help="folder for one file a person, which merge reads")],
+    key: Annotated[Path | None, typer.Option(help="the survey's key; the profile's by default")] = None,
+    params_file: ParamsFile = DEFAULT,
+) -> None:
+    """Turns Label Studio's answers into files as the page exports them; what is left out is said in one line each."""
+    from lib.base import atomic
+    from lib.base.paths import BUILD
+    from lib.run import params
+    from lib.survey import key as keys
+    from lib.survey import label_studio
+
+    used = keys.read(key or BUILD / "survey" / f"{params.load(params_file).profile}.key.json")
+    responses, problems = label_studio.read(export, used)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    for response in responses:
+        atomic.write_text(dest / f"{response.respondent}.json", label_studio.export(response))
+    print(f"{dest}: {len(responses)} respondents, {sum(len(one.items) for one in responses)} answers")
+
+
 def _media(survey: "Survey", shown: "Corpus", profile: "Profile", folder: Path) -> "dict[str, Markup]":
     from lib.survey import media
     from lib.survey.asked import videos_of

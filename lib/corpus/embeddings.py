@@ -1,8 +1,12 @@
 """Vectors that came with a manifest, of the clips and captions that may be seen."""
 
+import json
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from lib.base.errors import CorpusError
@@ -11,6 +15,23 @@ from lib.corpus.manifest_table import read_table
 from lib.corpus.splits import check_unique
 
 KEYS = {"video": "clip_id", "caption": "caption_id"}
+JUDGE = b"judge"
+"""Under this key the files' metadata name the judge that made them."""
+
+
+@dataclass(frozen=True)
+class MadeBy:
+    """The judge that made a manifest's vectors.
+
+    Attributes:
+        name: of its folder, or on the hub.
+        sha256: of its content.
+        longest: tokens of the longest text that it reads whole.
+    """
+
+    name: str
+    sha256: str
+    longest: int
 
 
 def read_embeddings(corpus: Corpus, kind: Literal["video", "caption"]) -> tuple[list[str], NDArray[np.float32]]:
@@ -49,6 +70,43 @@ def read_embeddings(corpus: Corpus, kind: Literal["video", "caption"]) -> tuple[
             f"{bad.sum()} vector(s) are not finite: {table[key].to_numpy()[bad][0]!r}", where=path, fix="embed again"
         )
     return table[key].tolist(), vectors
+
+
+def judge_of(corpus: Corpus) -> MadeBy | None:
+    """The judge of a manifest's vectors; None where there are none, or another program made them.
+
+    Raises:
+        CorpusError: videos and captions were embedded by two judges, or the note is not one of this project.
+    """
+    found = []
+    for kind in KEYS:
+        path = corpus.provenance.root / f"{kind}_embeddings.parquet"
+        try:
+            note = (pq.read_schema(path).metadata or {}).get(JUDGE)
+            found.append(None if note is None else MadeBy(**json.loads(note)))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError) as error:
+            told = f"not readable ({type(error).__name__})"
+            raise CorpusError(told, where=path, fix="embed again with: python -m lib embed-videos") from None
+    if found[0] != found[1]:
+        told = "videos and captions were embedded by two judges"
+        raise CorpusError(told, where=corpus.provenance.root, fix="embed again with: python -m lib embed-videos")
+    return found[0]
+
+
+def captions_cut(corpus: Corpus) -> "pd.Series[bool]":
+    """Which captions the judge did not read to their end, by caption_id; empty where nothing tells.
+
+    Raises:
+        CorpusError: as `judge_of`; the captions' file is unreadable.
+    """
+    judge = judge_of(corpus)
+    table = pd.DataFrame() if judge is None else read_table(corpus.provenance.root / "caption_embeddings.parquet")
+    if judge is None or "tokens" not in table:
+        return pd.Series(dtype=bool)
+    table = table[table["caption_id"].isin(_caption_ids(corpus))].set_index("caption_id")
+    return table["tokens"] > judge.longest
 
 
 def _caption_ids(corpus: Corpus) -> list[str]:

@@ -130,7 +130,7 @@ def _survey(places: Places, forgotten: Forgotten) -> Iterator[Removed]:
             key = read_key(file)
         except SurveyError:
             continue
-        codes = {code for code, item in key.items.items() if item.clip_id in forgotten.ids}
+        codes = {code for code, item in key.items.items() if {item.clip_id, item.false_from} & set(forgotten.ids)}
         folder = file.with_name(f"{key.profile}_videos")
         videos = [video for video in folder.glob("*") if video.stem in codes]
         for path in [*videos, file.with_name(f"{key.profile}.html")] if codes else ():

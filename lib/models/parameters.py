@@ -7,12 +7,13 @@ from lib.models.tmr.sizes import TMRSizes, TMRTraining
 
 
 class VideoTextModel(Section):
-    """A video-text model of the Hugging Face kind, and where the videos lie that it embeds."""
+    """The judge, a video-text model: of transformers, or a folder with a pair of ONNX encoders; and its videos."""
 
     name: str = "microsoft/xclip-base-patch32"
     revision: str | None = None
     frames: Count | None = None
     trust_remote_code: bool = False
+    code_sha256: str | None = None
     videos: str = "videos"
 
 

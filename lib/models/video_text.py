@@ -12,9 +12,11 @@ from tqdm import tqdm
 
 from lib.base.device import resolve_device
 from lib.base.errors import ModelError, refuse_limits
+from lib.base.hashes import digest, file_sha256
 from lib.corpus.videos import Video
+from lib.models.judge import CONFIGS, code_hash, consent
 from lib.models.video_frames import frames
-from lib.text.hugging_face import COMMIT
+from lib.text.hugging_face import COMMIT, KINDS
 
 FRAMES = 8
 CAPTIONS_AT_ONCE = 32
@@ -39,6 +41,7 @@ class VideoText:
         images: the model's image processor.
         tokenizer: the model's tokenizer.
         count: frames a video.
+        sha256: of the folder's files, or of name and commit on the hub.
     """
 
     name: str
@@ -46,10 +49,17 @@ class VideoText:
     images: Any
     tokenizer: Any
     count: int
+    sha256: str
 
     @classmethod
     def load(
-        cls, name: str, *, frames: int | None = None, revision: str | None = None, trust_remote_code: bool = False
+        cls,
+        name: str,
+        *,
+        frames: int | None = None,
+        revision: str | None = None,
+        trust_remote_code: bool = False,
+        code_sha256: str | None = None,
     ) -> Self:
         """Loads a model from a folder or from the hub.
 
@@ -57,11 +67,13 @@ class VideoText:
             name: a folder, or `owner/name` on the hub.
             frames: how many a video; default: as many as the model was trained with, else 8.
             revision: the full hash of a commit on the hub, so that the answer never changes; a folder has none.
-            trust_remote_code: whether the model may run code of its own on this machine.
+            trust_remote_code: whether the model may run code of its own on this machine: that of the commit, or of a
+                folder whose code has the hash `code_sha256`.
+            code_sha256: the hash of a folder's code that may run.
 
         Raises:
             ModelError: a name on the hub without a commit, not there, not loadable, in need of code that is not
-                allowed, not a video-text model, or made for another number of frames.
+                allowed, or other than what was; not a video-text model, or made for another number of frames.
         """
         from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
         from transformers.utils import logging
@@ -78,6 +90,11 @@ class VideoText:
             )
         options |= {"revision": revision} if revision else {}
         place = str(Path(name).expanduser()) if options["local_files_only"] else name
+        if trust_remote_code:
+            there = Path(place) if options["local_files_only"] else _configurations(name, str(revision))
+            consent(name, there, revision=revision, code_sha256=code_sha256)
+            options |= {"code_revision": revision} if revision else {}
+        sha256 = _content(Path(place)) if options["local_files_only"] else digest([(name, str(revision))])
         try:
             model = AutoModel.from_pretrained(place, **options).eval()
             images, tokenizer = (kind.from_pretrained(place, **options) for kind in (AutoImageProcessor, AutoTokenizer))
@@ -94,7 +111,18 @@ class VideoText:
         if frames and made_for and frames != made_for:
             fix = f"set models.video_text.frames to {made_for}, or leave it out"
             raise ModelError(f"made for {made_for} frames a video, not {frames}", where=name, fix=fix)
-        return cls(name, model.to(resolve_device()), images, tokenizer, frames or made_for or FRAMES)
+        return cls(name, model.to(resolve_device()), images, tokenizer, frames or made_for or FRAMES, sha256)
+
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest text that is read whole."""
+        text_config = getattr(self.model.config, "text_config", None)
+        return int(getattr(text_config, "max_position_embeddings", None) or self.tokenizer.model_max_length)
+
+    def tokens(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Tokens of each caption before any is cut, those added at both ends included (n,)."""
+        ids = self.tokenizer([*texts], truncation=False, padding=False, verbose=False)["input_ids"] if texts else []
+        return np.array([len(one) for one in ids], dtype=np.int64)
 
     @torch.inference_mode()
     def encode_videos(self, paths: Sequence[Path | Video], *, progress: bool = True) -> Vectors:
@@ -115,14 +143,12 @@ class VideoText:
         Returns:
             (n, d) float32, L2-normalised.
         """
-        text_config = getattr(self.model.config, "text_config", None)
-        longest = getattr(text_config, "max_position_embeddings", None) or self.tokenizer.model_max_length
         distinct = sorted(set(texts), key=lambda text: (len(text), text))
         place = {text: at for at, text in enumerate(distinct)}
         found = []
         for at in tqdm(range(0, len(distinct), CAPTIONS_AT_ONCE), desc="embedding captions", disable=not progress):
             some = distinct[at : at + CAPTIONS_AT_ONCE]
-            tokens = self.tokenizer(some, padding=True, truncation=True, max_length=longest, return_tensors="pt")
+            tokens = self.tokenizer(some, padding=True, truncation=True, max_length=self.longest, return_tensors="pt")
             inputs = {key: tokens[key] for key in ("input_ids", "attention_mask") if key in tokens}
             inputs = {key: values.to(self.model.device) for key, values in inputs.items()}
             found.append(_pooled(self.model.get_text_features(**inputs)))
@@ -144,3 +170,21 @@ def _stacked(parts: Sequence[torch.Tensor]) -> Vectors:
     vectors = torch.nn.functional.normalize(torch.cat(list(parts)).float(), dim=-1)
     found: Vectors = vectors.cpu().numpy()
     return found
+
+
+def _content(folder: Path) -> str:
+    """One hash of every file of a model folder that may bear on its answers, its code included."""
+    files = {path for kind in (*KINDS, "*.safetensors", "*.bin") for path in folder.glob(kind)}
+    return digest([("code", code_hash(folder)), *((path.name, file_sha256(path)) for path in files)])
+
+
+def _configurations(name: str, revision: str) -> Path:
+    """The folder with a hub model's configurations, fetched without any code."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, revision=revision, allow_patterns=[*CONFIGS], etag_timeout=5.0))
+    except Exception as error:  # the transport's own errors differ between versions of huggingface_hub
+        refuse_limits(error)
+        told = f"cannot be fetched ({type(error).__name__})"
+        raise ModelError(told, where=name, fix="connect to the hub, or give a folder that holds the model") from None

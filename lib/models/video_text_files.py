@@ -1,33 +1,40 @@
 """Embeddings of a corpus' videos and captions, written where `lib.corpus.embeddings` reads them."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from lib.base import atomic
 from lib.base.errors import CorpusError
 from lib.corpus import Corpus
 from lib.corpus.captioners import compared, human
+from lib.corpus.embeddings import JUDGE
 from lib.corpus.videos import videos_of
-from lib.models.video_text import VideoText
+from lib.models.judge import Judge
 
 
 @dataclass(frozen=True)
 class Embedded:
-    """How much was embedded, and how many of the captioned clips have no video."""
+    """How much was embedded, how many captioned clips have no video, and how many captions the judge cuts."""
 
     videos: int
     captions: int
     without_video: int
+    cut: int
 
 
-def embed(corpus: Corpus, model: VideoText, videos: Path, *, progress: bool = True) -> Embedded:
-    """Writes `video_embeddings.parquet` (clip_id, vector) and `caption_embeddings.parquet` (caption_id, vector).
+def embed(corpus: Corpus, model: Judge, videos: Path, *, progress: bool = True) -> Embedded:
+    """Writes `video_embeddings.parquet` (clip_id, vector), `caption_embeddings.parquet` (caption_id, vector, tokens).
 
-    Captions are those of the captioners to compare and people's on the same clips; clips are theirs.
+    Captions are those of the captioners to compare and people's on the same clips; clips are theirs. Both files name
+    the judge, with the hash of its content and the longest text that it reads, see `lib.corpus.embeddings.judge_of`.
 
     Args:
         corpus: read from a manifest; the files go into its folder, each in one step.
@@ -48,11 +55,16 @@ def embed(corpus: Corpus, model: VideoText, videos: Path, *, progress: bool = Tr
     paths = videos_of(corpus.clips[corpus.clips.clip_id.isin(clips)].sort_values("clip_id"), videos)
     seen = model.encode_videos(list(paths.values()), progress=progress)
     read = model.encode_texts(captions.text.tolist(), progress=progress)
-    _write(corpus.provenance.root / "video_embeddings.parquet", "clip_id", list(paths), seen)
-    _write(corpus.provenance.root / "caption_embeddings.parquet", "caption_id", captions.caption_id.tolist(), read)
-    return Embedded(len(paths), len(captions), len(clips) - len(paths))
+    tokens = model.tokens(captions.text.tolist())
+    _write(corpus.provenance.root / "video_embeddings.parquet", model, {"clip_id": list(paths)}, seen)
+    told = {"caption_id": captions.caption_id.tolist(), "tokens": tokens}
+    _write(corpus.provenance.root / "caption_embeddings.parquet", model, told, read)
+    return Embedded(len(paths), len(captions), len(clips) - len(paths), int((tokens > model.longest).sum()))
 
 
-def _write(path: Path, key: str, ids: list[str], vectors: NDArray[np.float32]) -> None:
+def _write(path: Path, judge: Judge, columns: dict[str, Any], vectors: NDArray[np.float32]) -> None:
+    frame = pd.DataFrame({**columns, "vector": list(vectors)})
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    told = {"name": Path(judge.name).name, "sha256": judge.sha256, "longest": judge.longest}
     with atomic.replaced(path) as part:
-        pd.DataFrame({key: ids, "vector": list(vectors)}).to_parquet(part, index=False)
+        pq.write_table(table.replace_schema_metadata({**table.schema.metadata, JUDGE: json.dumps(told)}), part)

@@ -33,7 +33,17 @@ def survey_of(asked: SurveyParameters, corpora: Mapping[str, Corpus]) -> tuple[S
     place = next((n for n, table in enumerate(captions) if table.captioner.nunique() > 1), 0)
     asked_for = of_captioners(captions[place], asked.captioners, asked.settings)
     clips = showable(named[place], split=asked.split, videos=videos_of(asked))
-    return choose(asked_for, clips, n=asked.items, seed=asked.seed, ties=asked.ties), named[place]
+    survey = choose(
+        asked_for,
+        clips,
+        n=asked.items,
+        seed=asked.seed,
+        ties=asked.ties,
+        mode=asked.mode,
+        repeats=asked.repeats,
+        gold=asked.gold,
+    )
+    return survey, named[place]
 
 
 def videos_of(asked: SurveyParameters) -> Path | None:

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -12,9 +14,11 @@ import pandas as pd
 
 from lib.base.errors import CorpusError
 from lib.survey.order import checksum, shown_order
+from lib.survey.parameters import Mode
 
 CODE_LENGTH = 10
 QUESTION = "Rank the captions from 1 (describes the motion best) to {} (worst)."
+WHICH = "Which caption describes the motion better?"
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,23 @@ class Caption:
 
 @dataclass(frozen=True)
 class Item:
-    """One clip and what each captioner said of it; captions are sorted by code, which tells nothing."""
+    """One clip and what captioners said of it; captions are sorted by code, which tells nothing.
+
+    Attributes:
+        code: what stands for it on the page.
+        clip_id: the clip shown.
+        captions: two or more.
+        repeats: code of the item that asks the same; empty where it is the first of its kind.
+        false: code of the caption that is another clip's, in a gold item; else empty.
+        false_from: that clip.
+    """
 
     code: str
     clip_id: str
     captions: tuple[Caption, ...]
+    repeats: str = ""
+    false: str = ""
+    false_from: str = ""
 
     def shown_to(self, seed: str) -> list[Caption]:
         """The captions in the order in which the page shows them to the respondent of a seed."""
@@ -42,29 +58,50 @@ class Item:
 
 @dataclass(frozen=True)
 class Survey:
-    """The items of one survey, and whether two captions may share a rank."""
+    """The items of one survey, how they are asked, and whether two captions may share a rank."""
 
     items: tuple[Item, ...]
     ties: bool = False
+    mode: Mode = "ranking"
 
     @property
     def id(self) -> str:
         """Its checksum, which every export carries: other items, texts or rules, another survey."""
         parts = [part for item in self.items for part in (item.code, *_said(item))]
-        return checksum(["ties" if self.ties else "no ties", *parts])
+        rules = "ties" if self.ties else "no ties"
+        return checksum([f"pairwise, {rules}" if self.mode == "pairwise" else rules, *parts])
 
     @property
     def captioners(self) -> list[str]:
         """Who is compared, by name."""
-        return sorted({caption.captioner for caption in self.items[0].captions})
+        return sorted({caption.captioner for item in self.items for caption in item.captions})
+
+    @property
+    def asked(self) -> list[Item]:
+        """The items whose answers compare captioners: neither repeated nor gold."""
+        return [item for item in self.items if not item.repeats and not item.false]
 
 
-def choose(captions: pd.DataFrame, clips: Sequence[str], *, n: int, seed: int, ties: bool = False) -> Survey:
+def choose(
+    captions: pd.DataFrame,
+    clips: Sequence[str],
+    *,
+    n: int,
+    seed: int,
+    ties: bool = False,
+    mode: Mode = "ranking",
+    repeats: int = 0,
+    gold: int = 0,
+) -> Survey:
     """Draws the items of a survey.
 
     Of several captions of one clip by one captioner one is drawn. A larger `n` with the same seed keeps the items of
     the smaller one. Codes depend on the clips' ids and on the seed, which the page does not hold: its reader cannot
     find out which captioner a code stands for, and the makers can derive the key again.
+
+    Pairwise, each clip shows one pair of captioners, and every pair gets equally many clips but for one. A repeated
+    item has codes of its own, and a gold one shows as many captions as any; with either, items are in the order of
+    their codes, so that nothing on the page tells which they are but that a repeated one reads the same.
 
     Args:
         captions: clip_id, caption_id, captioner, text: of the captioners to compare, of whole clips.
@@ -72,6 +109,10 @@ def choose(captions: pd.DataFrame, clips: Sequence[str], *, n: int, seed: int, t
         n: items wanted; fewer where fewer clips have a caption by every captioner.
         seed: of the draw.
         ties: whether respondents may give two captions the same rank.
+        mode: whether all captions of a clip are ranked, or two of them compared.
+        repeats: how many items are asked twice; at most all.
+        gold: items on further clips, in which one caption is another clip's, of those that no item shows the one with
+            the fewest words in common; fewer where clips run out.
 
     Raises:
         CorpusError: fewer than two captioners, or no clip that all of them described.
@@ -95,10 +136,28 @@ def choose(captions: pd.DataFrame, clips: Sequence[str], *, n: int, seed: int, t
         raise CorpusError(
             f"no clip that can be shown has a caption by each of {', '.join(names)}", fix="name fewer captioners"
         )
-    chosen = np.random.default_rng(seed).permutation(shared)[:n].tolist()
-    rows = {clip: drawn[drawn.clip_id == clip] for clip in chosen}
-    secret = json.dumps([seed, {clip: rows[clip][["captioner", "text"]].values.tolist() for clip in sorted(rows)}])
-    return Survey(tuple(_item(clip, rows[clip], secret) for clip in chosen), ties)
+    order: list[str] = np.random.default_rng(seed).permutation(shared).tolist()
+    rows = {str(clip): own for clip, own in drawn.groupby("clip_id")}
+    said = {clip: rows[clip][["captioner", "text"]].values.tolist() for clip in sorted(order[:n])}
+    secret = json.dumps([seed, said])
+    dice = np.random.default_rng([seed, 1])
+    pairs = dice.permutation(np.array(list(combinations(names, 2)))).tolist()
+    shown = {
+        clip: rows[clip][rows[clip].captioner.isin(pairs[at % len(pairs)])] if mode == "pairwise" else rows[clip]
+        for at, clip in enumerate(order)
+    }
+    items = [_item(clip, shown[clip], secret) for clip in order[:n]]
+    checks = [_again(item, secret) for item in items[:repeats]]
+    tested, spare = order[n : n + gold], order[n + gold :]
+    for clip in tested:
+        others = spare or [other for other in order if other != clip]
+        alike = [_alike(rows[clip].text, rows[other].text) for other in others]
+        other = others[int(np.argmin(alike))]
+        spare = [one for one in spare if one != other]
+        checks.append(_gold(_item(clip, shown[clip], secret), rows[other], other, dice))
+    if checks:
+        items = sorted([*items, *checks], key=lambda item: item.code)
+    return Survey(tuple(items), ties, mode)
 
 
 def of_captioners(
@@ -134,6 +193,28 @@ def of_captioners(
 def _item(clip: str, rows: pd.DataFrame, secret: str) -> Item:
     said = [Caption(_code(secret, clip, row.captioner), str(row.captioner), str(row.text)) for row in rows.itertuples()]
     return Item(_code(secret, clip), clip, tuple(sorted(said, key=lambda caption: caption.code)))
+
+
+def _again(item: Item, secret: str) -> Item:
+    """The same item under other codes."""
+    named = [replace(caption, code=_code(secret, "again", caption.code)) for caption in item.captions]
+    captions = tuple(sorted(named, key=lambda caption: caption.code))
+    return Item(_code(secret, "again", item.code), item.clip_id, captions, repeats=item.code)
+
+
+def _gold(item: Item, others: pd.DataFrame, clip: str, dice: np.random.Generator) -> Item:
+    """The item with what one captioner said of another clip in the place of its own caption."""
+    at = int(dice.integers(len(item.captions)))
+    false = item.captions[at]
+    text = str(others.text[others.captioner == false.captioner].iloc[0])
+    captions = (*item.captions[:at], replace(false, text=text), *item.captions[at + 1 :])
+    return replace(item, captions=captions, false=false.code, false_from=clip)
+
+
+def _alike(first: Iterable[str], second: Iterable[str]) -> float:
+    """The share of words that two sets of captions have in common."""
+    words = [set(re.findall(r"\w+", " ".join(map(str, texts)).lower())) for texts in (first, second)]
+    return len(words[0] & words[1]) / max(len(words[0] | words[1]), 1)
 
 
 def _code(secret: str, *names: object) -> str:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from lib.base import atomic
 from lib.base.errors import UserError
 from lib.survey.items import Survey
+from lib.survey.parameters import Mode
 
 
 class SurveyError(UserError):
@@ -14,12 +15,15 @@ class SurveyError(UserError):
 
 
 class KeyItem(BaseModel):
-    """One item: its clip, and its captioners by code."""
+    """One item: its clip, and its captioners by code; what it repeats, or which caption is false, and of which clip."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     clip_id: str
     captioners: dict[str, str]
+    repeats: str = ""
+    false: str = ""
+    false_from: str = ""
 
 
 class Key(BaseModel):
@@ -29,6 +33,7 @@ class Key(BaseModel):
         survey: checksum of what respondents see.
         profile: the profile whose captions it compares.
         ties: whether two captions may share a rank.
+        mode: how items are asked.
         items: by code, in the order of the draw.
     """
 
@@ -37,16 +42,28 @@ class Key(BaseModel):
     survey: str
     profile: str
     ties: bool = False
+    mode: Mode = "ranking"
     items: dict[str, KeyItem]
 
     @classmethod
     def of(cls, survey: Survey, profile: str) -> "Key":
         """The key of a survey."""
         items = {
-            item.code: KeyItem(clip_id=item.clip_id, captioners={c.code: c.captioner for c in item.captions})
+            item.code: KeyItem(
+                clip_id=item.clip_id,
+                captioners={c.code: c.captioner for c in item.captions},
+                repeats=item.repeats,
+                false=item.false,
+                false_from=item.false_from,
+            )
             for item in survey.items
         }
-        return cls(survey=survey.id, profile=profile, ties=survey.ties, items=items)
+        return cls(survey=survey.id, profile=profile, ties=survey.ties, mode=survey.mode, items=items)
+
+    @property
+    def checked(self) -> bool:
+        """Whether any item is repeated or gold."""
+        return any(item.repeats or item.false for item in self.items.values())
 
 
 def write(key: Key, path: Path) -> Path | None:

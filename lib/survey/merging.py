@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib.survey.checks import FALSE, respondents
 from lib.survey.key import Key, SurveyError
 from lib.survey.responses import Answer, Problem, Response, fault, read
 
 COLUMNS = ["respondent", "clip_id", "captioner", "rank", "position", "seconds"]
+CHECK = "check"
+"""A further column where items are repeated or gold: repeat, gold, or nothing for an answer that counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,23 +23,24 @@ class Merged:
 
     Attributes:
         votes: one row a caption ranked: respondent, clip_id, captioner, rank (1 = best), position (1 = shown first),
-            seconds spent on the item.
+            seconds spent on the item; check where the survey has repeated or gold items.
+        rankings: items answered, repeated and gold ones included.
         problems: of what was passed over, then in the order of the files.
         files: how many were read.
         items: of the survey.
     """
 
     votes: pd.DataFrame
+    rankings: int
     problems: list[Problem]
     files: int
     items: int
 
     def summary(self) -> str:
         """What was joined, in one line."""
-        rankings = self.votes[["respondent", "clip_id"]].drop_duplicates()
-        people = rankings.respondent.nunique()
+        people = self.votes.respondent.nunique()
         return (
-            f"{people} respondent{'s' * (people != 1)}, {len(rankings)} of {people * self.items} rankings, "
+            f"{people} respondent{'s' * (people != 1)}, {self.rankings} of {people * self.items} rankings, "
             f"{self.files} file{'s' * (self.files != 1)}, {len(self.problems)} remark{'s' * (len(self.problems) != 1)}"
         )
 
@@ -133,7 +137,8 @@ def join(files: Sequence[Path], key: Key, *, complete: bool = False, passed: Seq
         )
     order = {path: n for n, path in enumerate(files)}
     remarks = [*passed, *sorted(problems, key=lambda p: order[p.file])]
-    return Merged(votes, remarks, len(files), len(key.items))
+    remarks += _told(votes, {response.respondent: path for path, (response, _) in kept.items()})
+    return Merged(votes, sum(len(answers) for _, answers in kept.values()), remarks, len(files), len(key.items))
 
 
 def _checked(path: Path, response: Response, key: Key) -> tuple[list[Answer], list[Problem]]:
@@ -168,14 +173,33 @@ def _once_each(
 
 
 def _table(kept: Iterable[tuple[Response, list[Answer]]], key: Key) -> pd.DataFrame:
+    """The votes by respondent and item; of a repeated item the answer given first is the one that counts."""
     order = {item.clip_id: n for n, item in enumerate(key.items.values())}
-    rows = [
-        (response.respondent, key.items[answer.item].clip_id, captioner, vote.rank, vote.position, answer.seconds)
-        for response, answers in kept
-        for answer in answers
-        for vote in answer.captions
-        for captioner in [key.items[answer.item].captioners[vote.caption]]
+    rows = []
+    for response, answers in kept:
+        seen: set[str] = set()
+        for answer in answers:
+            item = key.items[answer.item]
+            check = "gold" if item.false else "repeat" if item.clip_id in seen else ""
+            seen.add(item.clip_id)
+            for vote in answer.captions:
+                captioner = FALSE if vote.caption == item.false else item.captioners[vote.caption]
+                row = (response.respondent, item.clip_id, captioner, vote.rank, vote.position, answer.seconds)
+                rows.append((*row, check))
+    columns = [*COLUMNS, CHECK] if key.checked else COLUMNS
+    table = pd.DataFrame(rows, columns=[*COLUMNS, CHECK])
+    by = ["respondent", "place", CHECK, "rank", "position"]
+    table = table.assign(place=table.clip_id.map(order)).sort_values(by)
+    return table[columns].reset_index(drop=True)
+
+
+def _told(votes: pd.DataFrame, files: dict[str, Path]) -> list[Problem]:
+    """A remark on everybody who missed a gold item or contradicts themselves; their answers count."""
+    if CHECK not in votes:
+        return []
+    table = respondents(votes)
+    notes = table[table.note != ""]
+    return [
+        Problem(files[row.respondent], f"respondent {row.respondent} {row.note}; their answers count")
+        for row in notes.itertuples()
     ]
-    table = pd.DataFrame(rows, columns=COLUMNS)
-    table = table.assign(place=table.clip_id.map(order)).sort_values(["respondent", "place", "rank", "position"])
-    return table[COLUMNS].reset_index(drop=True)

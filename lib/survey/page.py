@@ -10,11 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lib.draw.motion_player import assets
-from lib.survey.items import QUESTION, Survey
+from lib.survey.items import QUESTION, WHICH, Survey
 from lib.survey.parameters import SurveyParameters
 
 WEB = Path(__file__).with_name("web")
-SCRIPTS = ("hashing.js", "saving.js", "clock.js", "ranking.js", "exporting.js", "survey.js")
+SCRIPTS = ("hashing.js", "saving.js", "clock.js", "ranking.js", "choosing.js", "exporting.js", "survey.js")
 
 
 def render(survey: Survey, media: Mapping[str, Markup], wording: SurveyParameters, *, synthetic: bool = False) -> str:
@@ -34,6 +34,7 @@ def render(survey: Survey, media: Mapping[str, Markup], wording: SurveyParameter
         {"code": item.code, "captions": [{"code": c.code, "text": c.text} for c in item.captions]}
         for item in survey.items
     ]
+    pairwise = survey.mode == "pairwise"
     code = "\n".join((WEB / name).read_text(encoding="utf-8") for name in SCRIPTS)
     player_style, player_script = assets()
     scripts = [player_script, f'"use strict";\n(() => {{\n{code}\n}})();']
@@ -48,13 +49,14 @@ def render(survey: Survey, media: Mapping[str, Markup], wording: SurveyParameter
         synthetic=synthetic,
         n=len(items),
         k=len(survey.captioners),
-        question=QUESTION.format(len(survey.captioners)),
+        question=WHICH if pairwise else QUESTION.format(len(survey.captioners)),
+        pairwise=pairwise,
         ties=survey.ties,
         policy=_policy(scripts),
         style=Markup(player_style + (WEB / "survey.css").read_text(encoding="utf-8")),
         media=media,
         scripts=[Markup(script) for script in scripts],
-        data=Markup(_json({"survey": survey.id, "ties": survey.ties, "items": items})),
+        data=Markup(_json({"survey": survey.id, "mode": survey.mode, "ties": survey.ties, "items": items})),
     )
 
 

@@ -1,18 +1,29 @@
 """The block ``survey`` of a parameter file."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from lib.base.parameters import Count, Key, Section, Seed
 
+Mode = Literal["ranking", "pairwise"]
+"""All captions of a clip ranked, or two of them held against each other."""
+
 
 class SurveyParameters(Section):
-    """The page on which people rank the captioners of one corpus; texts are plain, empty lines part paragraphs."""
+    """The page on which people rank the captioners of one corpus; texts are plain, empty lines part paragraphs.
+
+    Beside `items`, `repeats` of them are asked twice, and `gold` further ones hold a caption of another clip.
+    """
 
     corpus: Key | None = None
     captioners: list[str] = []
     settings: dict[str, dict[str, str | float]] = {}
     split: Literal["train", "val", "test"] | None = None
     items: Count = 20
+    mode: Mode = "ranking"
+    repeats: Annotated[int, Field(ge=0)] = 0
+    gold: Annotated[int, Field(ge=0)] = 0
     seed: Seed = 0
     ties: bool = False
     videos: str | None = None

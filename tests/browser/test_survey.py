@@ -15,6 +15,7 @@ from markupsafe import Markup
 from lib.demo.synthesis import Spec, synthesise
 from lib.draw.motion_player import Motion, fragment
 from lib.survey import page as survey_page
+from lib.survey.checks import respondents
 from lib.survey.items import Survey, choose
 from lib.survey.key import Key
 from lib.survey.merging import join
@@ -31,7 +32,7 @@ PHONE = {"viewport": {"width": 375, "height": 740}, "has_touch": True, "is_mobil
 Open = Callable[..., Any]
 
 
-def made(ties: bool = False) -> Survey:
+def made(ties: bool = False, **asked: Any) -> Survey:
     rows = [
         (
             f"clip-{action}",
@@ -43,7 +44,7 @@ def made(ties: bool = False) -> Survey:
         for n, who in enumerate(CAPTIONERS)
     ]
     table = pd.DataFrame(rows, columns=["clip_id", "caption_id", "captioner", "text"])
-    return choose(table, sorted(set(table.clip_id)), n=5, seed=1, ties=ties)
+    return choose(table, sorted(set(table.clip_id)), **({"n": 5, "seed": 1, "ties": ties} | asked))
 
 
 def write(survey: Survey, path: Path, media: dict[str, Markup]) -> Path:
@@ -323,3 +324,83 @@ def test_a_page_whose_texts_were_changed_tells_so_in_its_exports(
     page.click("footer summary")
     export = json.loads(saved(page, tmp_path, "footer .export").read_text(encoding="utf-8"))
     assert export["survey"] != survey.id
+
+
+def test_two_captions_are_compared_by_pointer_and_keyboard_and_a_tie_is_an_answer(
+    open_survey: Open, tmp_path: Path
+) -> None:
+    survey = made(ties=True, mode="pairwise")
+    page = open_survey(survey)
+    start(page, "p1")
+    page.click(".next")
+    assert page.locator("[role=alert]").inner_text() == "No answer is given yet."
+    assert page.evaluate("document.activeElement.id") == "choice-0"
+    wanted, chosen = [], [("A", "1"), ("B", "2"), ("=", "="), ("A", None), ("B", None)]
+    for answer, key in chosen:
+        shown = texts(page)
+        if key:
+            page.focus("#choice-0")
+            page.keyboard.press(key)
+        else:
+            page.click({"A": "#choice-0", "B": "#choice-2"}[answer])
+        summary = {"A": "A › B", "B": "B › A", "=": "A = B"}[answer]
+        assert page.locator(".summary").inner_text() == f"Your answer: {summary}"
+        wanted += zip(shown, {"A": (1, 2), "B": (2, 1), "=": (1, 1)}[answer], (1, 2), strict=True)
+        page.reload()
+        page.wait_for_selector("#choice-0")
+        assert page.locator(".summary").inner_text() == f"Your answer: {summary}"
+        page.click(".next")
+    votes = join([saved(page, tmp_path)], Key.of(survey, "made-up")).votes
+    named = {(item.clip_id, c.captioner): c.text for item in survey.items for c in item.captions}
+    found = [(named[row.clip_id, row.captioner], row.rank, row.position) for row in votes.itertuples()]
+    assert sorted(found) == sorted(wanted) and votes.seconds.gt(0).all()
+    strict = open_survey(made(mode="pairwise"))
+    start(strict)
+    assert strict.locator(".choice label").all_inner_texts() == ["Caption A", "Caption B"]
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+def test_axe_finds_nothing_where_two_captions_are_compared(open_survey: Open, options: dict[str, Any]) -> None:
+    page = open_survey(made(ties=True, mode="pairwise"), **options)
+    start(page)
+    page.wait_for_selector(".motion-live")
+    page.click("#choice-1")
+    found = axe_playwright.Axe().run(page).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_repeated_and_gold_items_are_asked_apart_and_answers_say_who_can_be_relied_on(
+    open_survey: Open, tmp_path: Path
+) -> None:
+    survey = made(n=3, repeats=2, gold=1)
+    page = open_survey(survey)
+    start(page, "p1")
+    for _ in range(6):
+        order = sorted(range(4), key=lambda n, shown=texts(page): int(shown[n][5]))
+        rank(page, [order.index(n) + 1 for n in range(4)])
+        page.click(".next")
+    path = saved(page, tmp_path)
+    shown = [item["item"] for item in json.loads(path.read_text())["items"]]
+    for item in survey.items:
+        if item.repeats:
+            assert abs(shown.index(item.code) - shown.index(item.repeats)) >= 2
+    merged = join([path], Key.of(survey, "made-up"))
+    table = respondents(merged.votes)
+    assert table[["answers", "repeats", "agreement", "gold"]].values.tolist() == [[6, 2, 1.0, 1]]
+    assert merged.votes[merged.votes.check == ""].clip_id.nunique() == 3 and (table.seconds > 0).all()
+
+
+def test_what_reads_the_same_is_a_third_of_the_survey_apart_in_nearly_every_order(open_survey: Open) -> None:
+    page = open_survey(made())
+    code = (survey_page.WEB / "hashing.js").read_text(encoding="utf-8")
+    asked = """(() => { CODE
+      const items = Array.from({length: 24}, (_, n) => ({code: "i" + n, captions: [{text: "t" + (n < 18 ? n : n - 18)}]}));
+      return Array.from({length: 300}, (_, seed) => {
+        const order = apart(shownOrder("s" + seed, "items", items));
+        const at = (n) => order.findIndex((item) => item.code === "i" + n);
+        return [new Set(order).size, ...Array.from({length: 6}, (_, n) => Math.abs(at(n) - at(n + 18)))];
+      });
+    })()""".replace("CODE", code)
+    rows = np.array(page.evaluate(asked))
+    assert (rows[:, 0] == 24).all() and rows[:, 1:].min() >= 4 and (rows[:, 1:] >= 8).mean() > 0.7

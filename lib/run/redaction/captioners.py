@@ -10,12 +10,14 @@ import pandas as pd
 
 from lib.corpus import Corpus
 from lib.corpus.captioners import HUMAN
+from lib.survey.checks import FALSE
 
 
 def captioner_names(corpus: Corpus) -> set[str]:
     """The captioners of a corpus: of its captions, of those to compare, and of the survey beside it."""
     tables = [table for table in (corpus.captions, corpus.candidates, _survey(corpus)) if table is not None]
-    return {str(name) for table in tables if "captioner" in table for name in table["captioner"].dropna().unique()}
+    names = {str(name) for table in tables if "captioner" in table for name in table["captioner"].dropna().unique()}
+    return names - {FALSE}
 
 
 def aliases(private: Iterable[Corpus], named: Collection[str] = ()) -> dict[str, str]:

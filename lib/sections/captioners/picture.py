@@ -60,7 +60,7 @@ def example(
         return None
     if shown(corpus) is None:
         return None
-    item = survey.items[0]
+    item = survey.asked[0]
     fps = float(corpus.clips.set_index("clip_id")["fps"][item.clip_id])
     return ExampleItem(item, corpus.joints(item.clip_id), fps, str(asked.seed))
 

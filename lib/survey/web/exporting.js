@@ -2,7 +2,7 @@
 const FORMAT = "survey-response/1";
 
 function answersOf(data, state) {
-  const items = shownOrder(state.seed, "items", data.items).filter((item) => (state.answers[item.code] || {}).done);
+  const items = apart(shownOrder(state.seed, "items", data.items)).filter((item) => (state.answers[item.code] || {}).done);
   return {
     format: FORMAT,
     survey: checksum(data),

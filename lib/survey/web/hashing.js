@@ -15,9 +15,25 @@ function shownOrder(seed, scope, coded) {
   return [...coded].sort((a, b) => place.get(a) - place.get(b) || (a.code < b.code ? -1 : 1));
 }
 
+// Items whose captions read the same stand at least a third of the survey apart.
+function apart(items) {
+  const asks = (item) => item.captions.map((caption) => caption.text).sort().join("\u001f");
+  const gap = Math.floor(items.length / 3);
+  const order = [...items];
+  for (const item of items) {
+    const at = order.indexOf(item);
+    const other = order.findIndex((one) => one !== item && asks(one) === asks(item));
+    if (other < 0 || at < other || at - other >= gap) continue;
+    order.splice(at, 1);
+    order.splice(other + gap <= order.length ? other + gap : other - gap, 0, item);
+  }
+  return order;
+}
+
 // Of what the page holds now, not of what it was made with: an edited text shows in every export.
 function checksum(data) {
-  const parts = [data.ties ? "ties" : "no ties"];
+  const rules = data.ties ? "ties" : "no ties";
+  const parts = [data.mode === "pairwise" ? `pairwise, ${rules}` : rules];
   for (const item of data.items) {
     parts.push(item.code);
     for (const caption of item.captions) parts.push(caption.code, caption.text);

@@ -71,6 +71,12 @@ class Ranking {
     return this.captions.map((_, n) => n).filter((n) => !this.ranks[this.captions[n].code]);
   }
 
+  // What keeps the answer from being saved, if anything does.
+  fault() {
+    const names = this.missing().map(letter);
+    return names.length && (names.length > 1 ? `Captions ${names.join(", ")} have no rank yet.` : `Caption ${names[0]} has no rank yet.`);
+  }
+
   // Best first, ties joined by "=", captions without a rank left out.
   summary() {
     const places = this.captions.map((caption, n) => [this.ranks[caption.code], letter(n)]).filter(([rank]) => rank);

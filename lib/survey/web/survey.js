@@ -5,7 +5,7 @@ const screens = [".intro", ".item", ".end"].map(find);
 let state = null;
 let ranking = null;
 
-const itemsShown = () => shownOrder(state.seed, "items", data.items);
+const itemsShown = () => apart(shownOrder(state.seed, "items", data.items));
 const answerOf = (item) => state.answers[item.code] || (state.answers[item.code] = { ranks: {}, seconds: 0, done: false });
 const say = (text) => { find(".said").textContent = text; };
 
@@ -15,7 +15,7 @@ function open(name) {
   if (name !== "item") { startClock(null); find(".media").replaceChildren(); }
   const done = state ? data.items.filter((item) => (state.answers[item.code] || {}).done).length : 0;
   find("progress").value = done;
-  find(".progress-text").textContent = `${done} of ${data.items.length} ranked`;
+  find(".progress-text").textContent = `${done} of ${data.items.length} ${data.mode === "pairwise" ? "answered" : "ranked"}`;
 }
 
 function focusOn(heading) {
@@ -31,7 +31,8 @@ function showItem(focus = true) {
   find("#item-title").textContent = `Motion ${state.at + 1} of ${items.length}`;
   find(".media").replaceChildren(document.getElementById(`media-${item.code}`).content.cloneNode(true));
   if (window.mountMotionPlayers) window.mountMotionPlayers(find(".media"));
-  ranking = new Ranking(find(".captions"), shownOrder(state.seed, item.code, item.captions), answer.ranks, data.ties, (said) => {
+  const Asked = data.mode === "pairwise" ? Choosing : Ranking;
+  ranking = new Asked(find(".captions"), shownOrder(state.seed, item.code, item.captions), answer.ranks, data.ties, (said) => {
     say(said);
     showSummary();
     keep();
@@ -43,7 +44,7 @@ function showItem(focus = true) {
 }
 
 function showSummary() {
-  find(".summary").textContent = ranking.summary() && `Your order: ${ranking.summary()}`;
+  find(".summary").textContent = ranking.summary() && `Your ${data.mode === "pairwise" ? "answer" : "order"}: ${ranking.summary()}`;
   find(".fault").textContent = "";
 }
 
@@ -85,11 +86,9 @@ find(".start").addEventListener("submit", (event) => {
 
 find(".ranking").addEventListener("submit", (event) => {
   event.preventDefault();
-  const missing = ranking.missing();
-  if (missing.length) {
-    const names = missing.map(letter).join(", ");
-    find(".fault").textContent = missing.length > 1 ? `Captions ${names} have no rank yet.` : `Caption ${names} has no rank yet.`;
-    ranking.inputs[missing[0]][0].focus();
+  if (ranking.fault()) {
+    find(".fault").textContent = ranking.fault();
+    ranking.inputs[ranking.missing()[0]][0].focus();
     return;
   }
   const answer = answerOf(itemsShown()[state.at]);

@@ -1,6 +1,7 @@
 """The video-text adapter with an X-CLIP of random weights and videos of plain colours, both made here."""
 
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from lib.base.errors import CorpusError, ModelError
 from lib.corpus import load
 from lib.corpus.embeddings import read_embeddings
 from lib.models import video_text
+from lib.models.judge import code_hash, truncated
 from lib.models.video_frames import frames, shown_at
 from lib.models.video_text import VideoText
 from lib.models.video_text_files import embed
@@ -204,3 +206,75 @@ def test_unfit_models_are_refused_in_one_line(folder: Path, tmp_path: Path, monk
     monkeypatch.setattr("transformers.AutoModel.from_pretrained", lambda *_, **__: text_only)
     with pytest.raises(ModelError, match="has no get_video_features and get_text_features"):
         VideoText.load(str(folder))
+
+
+def test_captions_longer_than_the_model_reads_are_told(model: VideoText) -> None:
+    texts = ["left", "left left left le", "left left left lef"]  # a letter is a token here
+    assert model.longest == 16 and model.tokens(texts).tolist() == [6, 16, 17] and model.tokens([]).tolist() == []
+    assert truncated(model, texts).tolist() == [False, False, True]
+
+
+def with_code(folder: Path, ran: Path, module: str = "own.Config") -> Path:
+    """A model folder whose code leaves a file where it ran."""
+    folder.mkdir()
+    config = {"model_type": "strange", "auto_map": {"AutoConfig": module, "AutoModel": "own.Model"}}
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "own.py").write_text(f"open({str(ran)!r}, 'w').close()\nclass Config: ...\nclass Model: ...\n")
+    return folder
+
+
+def test_code_of_a_folder_runs_only_as_it_was_read(tmp_path: Path) -> None:
+    ran, folder = tmp_path / "ran", with_code(tmp_path / "strange_model", tmp_path / "ran")
+    agreed = code_hash(folder)
+    with pytest.raises(ModelError, match=f"holds for known code only; read .*code_sha256 to {agreed}"):
+        VideoText.load(str(folder), trust_remote_code=True)
+    (folder / "inner").mkdir()
+    (folder / "inner" / "more.py").write_text("import own")
+    with pytest.raises(ModelError, match="its code is not what was agreed to") as error:
+        VideoText.load(str(folder), trust_remote_code=True, code_sha256=agreed)
+    assert not ran.exists() and "\n" not in str(error.value)
+    with pytest.raises(ModelError, match="cannot be loaded"):  # the code ran, and is no model
+        VideoText.load(str(folder), trust_remote_code=True, code_sha256=code_hash(folder))
+    assert ran.exists()
+
+
+def test_code_that_a_model_borrows_is_never_run(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    folder = with_code(tmp_path / "borrower", ran, "some/body--own.Config")
+    with pytest.raises(ModelError, match=r"code of another repository \(some/body--own.Config\)"):
+        VideoText.load(str(folder), trust_remote_code=True, code_sha256=code_hash(folder))
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize("revision", [None, "main", "abc1234", "z" * 40])
+def test_consent_to_code_of_the_hub_is_to_one_commit(revision: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("huggingface_hub.snapshot_download", "transformers.AutoModel.from_pretrained"):
+        monkeypatch.setattr(place, lambda *_, **__: pytest.fail("the hub was asked"))
+    with pytest.raises(ModelError, match="a model of the hub needs a commit"):
+        VideoText.load("owner/name", revision=revision, trust_remote_code=True)
+
+
+def test_code_of_the_hub_is_asked_for_at_the_commit_and_read_from_no_other_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, asked = "0123456789" * 4, []
+
+    def pretrained(place: str, **options: object) -> None:
+        asked.append((place, options["revision"], options["code_revision"], options["trust_remote_code"]))
+        raise OSError("no hub here")
+
+    monkeypatch.setattr("transformers.AutoModel.from_pretrained", pretrained)
+    for module in ("own.Config", "some/body--own.Config"):
+        folder = with_code(tmp_path / module.partition("/")[0], tmp_path / "ran", module)
+        monkeypatch.setattr("huggingface_hub.snapshot_download", lambda *_, folder=folder, **__: str(folder))
+        with pytest.raises(ModelError, match="another repository" if "--" in module else "cannot be loaded"):
+            VideoText.load("owner/name", revision=commit, trust_remote_code=True)
+    assert asked == [("owner/name", commit, commit, True)]
+
+
+def test_the_hash_of_a_folder_is_of_its_content(folder: Path, model: VideoText, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "copy")
+    assert VideoText.load(str(tmp_path / "copy")).sha256 == model.sha256
+    config = tmp_path / "copy" / "preprocessor_config.json"
+    config.write_text(config.read_text() + " ")
+    assert VideoText.load(str(tmp_path / "copy")).sha256 != model.sha256

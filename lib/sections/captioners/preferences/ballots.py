@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.survey.checks import FALSE, respondents
 from lib.survey.key import SurveyError
+from lib.survey.merging import CHECK
 
 Floats = npt.NDArray[np.float64]
 KEYS = ["respondent", "clip_id"]
@@ -26,6 +28,7 @@ class Ballots:
         ranks: 1 for the best of a ballot, ties sharing the mean of their places, NaN for captions not shown (n, k).
         positions: the place at which each caption was shown, from 1; None where it was not recorded.
         set_aside: what was not counted: ``reason, answers``.
+        checks: how far each respondent can be relied on, from `lib.survey.checks.respondents`.
     """
 
     captioners: tuple[str, ...]
@@ -34,6 +37,7 @@ class Ballots:
     ranks: Floats
     positions: Floats | None = None
     set_aside: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["reason", "answers"]))
+    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __len__(self) -> int:
         """Number of ballots."""
@@ -48,6 +52,12 @@ class Ballots:
     def complete(self) -> npt.NDArray[np.bool_]:
         """Which ballots rank every captioner (n,)."""
         return np.asarray(~np.isnan(self.ranks).any(axis=1))
+
+    @cached_property
+    def ties(self) -> npt.NDArray[np.bool_]:
+        """Whether two captioners share a rank (n, k, k), which none does with itself."""
+        level = self.ranks[:, :, None] == self.ranks[:, None, :]
+        return np.asarray(level & ~np.eye(len(self.captioners), dtype=bool))
 
     @cached_property
     def wins(self) -> Floats:
@@ -86,6 +96,7 @@ def read(path: Path, *, clips: Sequence[str] | None = None, called: Mapping[str,
     except (OSError, ValueError, ArithmeticError) as error:
         raise SurveyError(f"not a readable table ({error})", where=path, fix="write it as CSV in UTF-8") from error
     if called and "captioner" in table:
+        called = {name: other for name, other in called.items() if name != FALSE}
         table = table.assign(captioner=table["captioner"].map(lambda name: called.get(name, name)))
     return from_table(table, where=path, clips=clips)
 
@@ -95,7 +106,8 @@ def from_table(table: pd.DataFrame, *, where: str | Path = "survey", clips: Sequ
 
     A respondent who ranked a clip twice is counted once, with the first answer, as when exports are merged. Ranks
     are made anew within each ballot, so that it does not matter whether ties read 1, 1, 3 or 1, 1, 2. A ballot with
-    fewer than two answers compares nothing.
+    fewer than two answers compares nothing. Where a column `check` marks answers to repeated and gold items, they say
+    how far their respondent can be relied on and compare no captioners.
 
     Args:
         table: ``respondent, clip_id, captioner`` and ``rank`` (1 is best) or ``score`` (more is better); ``position``.
@@ -123,6 +135,11 @@ def from_table(table: pd.DataFrame, *, where: str | Path = "survey", clips: Sequ
         raise SurveyError(what, where=where, fix="write a number, or nothing where there was no answer")
     aside: list[tuple[str, int]] = []
     answers = table.assign(value=value if measure == "rank" else -value)
+    if clips is not None and CHECK in table:
+        table = table[table["clip_id"].isin(set(clips))]
+    checks = respondents(table[table[measure].notna()]) if measure == "rank" else pd.DataFrame()
+    if CHECK in answers:
+        answers = _kept(answers, answers[CHECK].fillna("") == "", "to a repeated or gold item", aside)
     answers = _kept(
         answers, answers[[*KEYS, "captioner"]].notna().all(axis=1), "no respondent, clip or captioner", aside
     )
@@ -149,6 +166,7 @@ def from_table(table: pd.DataFrame, *, where: str | Path = "survey", clips: Sequ
         ranks=wide.rank(axis=1).to_numpy(dtype=np.float64),
         positions=positions,
         set_aside=pd.DataFrame(aside, columns=["reason", "answers"]),
+        checks=checks,
     )
 
 
