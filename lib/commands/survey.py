@@ -40,13 +40,19 @@ def make(params_file: ParamsFile = DEFAULT) -> None:
     atomic.write_text(target, html)
     if aside is not None:
         print(f"note: another survey's key is now {aside.relative_to(ROOT)}", file=sys.stderr)
-    if len(survey.items) < profile.survey.items:
-        wanted = f"{len(survey.items)} of the {profile.survey.items} items asked for"
+    gold = sum(bool(item.false) for item in survey.items)
+    if len(survey.asked) < profile.survey.items:
+        wanted = f"{len(survey.asked)} of the {profile.survey.items} items asked for"
         print(f"note: {wanted}: no further clip has a caption by every captioner", file=sys.stderr)
+    if gold < profile.survey.gold:
+        few = f"{gold} of the {profile.survey.gold} gold items asked for"
+        print(f"note: {few}: no further clip that is described differently", file=sys.stderr)
     if profile.redacted:
         print("note: the page holds captions of a private corpus; give it to respondents only", file=sys.stderr)
     n, size = len(survey.items), target.stat().st_size / 1e6
-    print(f"{target.relative_to(ROOT)}: {n} items, {len(survey.captioners)} captioners, {size:.1f} MB")
+    again = sum(bool(item.repeats) for item in survey.items)
+    checks = f" ({again} repeated, {gold} gold)" if again or gold else ""
+    print(f"{target.relative_to(ROOT)}: {n} items{checks}, {len(survey.captioners)} captioners, {size:.1f} MB")
 
 
 @app.command()

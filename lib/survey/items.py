@@ -112,7 +112,7 @@ def choose(
         mode: whether all captions of a clip are ranked, or two of them compared.
         repeats: how many items are asked twice; at most all.
         gold: items on further clips, in which one caption is another clip's, of those that no item shows the one with
-            the fewest words in common; fewer where clips run out.
+            the fewest words in common; fewer where clips run out, or all are described alike.
 
     Raises:
         CorpusError: fewer than two captioners, or no clip that all of them described.
@@ -150,7 +150,9 @@ def choose(
     checks = [_again(item, secret) for item in items[:repeats]]
     tested, spare = order[n : n + gold], order[n + gold :]
     for clip in tested:
-        others = spare or [other for other in order if other != clip]
+        others = [other for other in spare or order if other != clip and not {*rows[other].text} & {*rows[clip].text}]
+        if not others:
+            continue
         alike = [_alike(rows[clip].text, rows[other].text) for other in others]
         other = others[int(np.argmin(alike))]
         spare = [one for one in spare if one != other]

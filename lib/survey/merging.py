@@ -200,6 +200,6 @@ def _told(votes: pd.DataFrame, files: dict[str, Path]) -> list[Problem]:
     table = respondents(votes)
     notes = table[table.note != ""]
     return [
-        Problem(files[row.respondent], f"respondent {row.respondent} {row.note}; their answers count")
+        Problem(files[str(row.respondent)], f"respondent {row.respondent} {row.note}; their answers count")
         for row in notes.itertuples()
     ]

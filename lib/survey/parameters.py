@@ -30,12 +30,12 @@ class SurveyParameters(Section):
     embed_videos: bool = True
     title: str = "Which caption describes the motion best?"
     consent: str = (
-        "I take part of my own will and may stop at any time. My rankings and the time I take are used to compare "
+        "I take part of my own will and may stop at any time. My answers and the time I take are used to compare "
         "captions; nothing leaves this page until I hand the file in."
     )
     instructions: str = (
-        "You will see short motions. Watch each of them as often as you like, then rank its captions by how well they "
+        "You will see short motions. Watch each of them as often as you like, then judge its captions by how well they "
         "describe what the body does: is it right, is anything of importance missing, is anything made up?\n\n"
-        "A longer caption is not a better one for its length. There are no right answers."
+        "A longer caption is not a better one for its length. Go by what you see."
     )
     contact: str = "Send the file to the person who gave you this page."

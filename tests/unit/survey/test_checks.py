@@ -177,3 +177,8 @@ def test_pairwise_every_pair_gets_equally_many_clips(said):
     assert len({item.clip_id for item in survey.asked}) == 13
     two = said(4, ["alpha", "beta"])
     assert choose(two, CLIPS, n=4, seed=1).id != choose(two, CLIPS, n=4, seed=1, mode="pairwise").id
+
+
+def test_a_caption_that_the_clip_has_itself_is_never_the_false_one(said):
+    alike = said(9).assign(text="a person walks")
+    assert not any(item.false for item in choose(alike, CLIPS, n=4, seed=0, gold=3).items)

@@ -1,5 +1,7 @@
 """make and merge on a small manifest: what is written where, and what is said."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -103,3 +105,39 @@ def test_what_cannot_be_asked_is_refused_in_one_line(profile, tmp_path):
         called("make", "--params", profile(videos="nowhere"))
     with pytest.raises(SurveyError, match="no such key; make survey writes it"):
         called("merge", str(tmp_path), "--params", profile())
+
+
+def test_make_says_how_many_items_are_repeated_and_gold_and_what_lacks(profile, tmp_path):
+    done = called("make", "--params", profile(items=5, repeats=2, gold=5))
+    assert done.stdout.startswith("build/survey/made.html: 10 items (2 repeated, 3 gold), 3 captioners, ")
+    assert "note: 3 of the 5 gold items asked for" in done.stderr
+    kept = key.read(tmp_path / "build" / "survey" / "made.key.json")
+    html = (tmp_path / "build" / "survey" / "made.html").read_text(encoding="utf-8")
+    assert kept.survey in html and sum(bool(item.false) for item in kept.items.values()) == 3
+
+
+def test_tasks_go_to_label_studio_and_labels_come_back_as_files_that_merge(profile, tmp_path):
+    videos = tmp_path / "films"
+    videos.mkdir()
+    for n in range(9):
+        (videos / f"clip{n}.mp4").write_bytes(b"moving")
+    file = profile(items=4, mode="pairwise", ties=True, videos=str(videos))
+    done = called("to-label-studio", "/data/local-files/?d=", "--params", file)
+    folder = tmp_path / "build" / "survey"
+    assert done.stdout == "build/survey/made.tasks.json: 4 tasks; videos in made_videos\n"
+    tasks = json.loads((folder / "made.tasks.json").read_text())
+    for task in tasks:
+        name = task["data"]["video"].removeprefix("/data/local-files/?d=")
+        assert (folder / "made_videos" / name).read_bytes() == b"moving"
+        label = {"type": "pairwise", "from_name": "pairwise", "to_name": "pairwise", "value": {"selected": "left"}}
+        task["annotations"] = [{"completed_by": 3, "lead_time": 4.0, "result": [label]}]
+    (tmp_path / "export.json").write_text(json.dumps(tasks))
+    done = called("from-label-studio", str(tmp_path / "export.json"), str(tmp_path / "in"), "--params", file)
+    assert done.stdout.endswith(": 1 respondents, 4 answers\n") and not done.stderr
+    called("merge", str(tmp_path / "in"), "--params", file, "-o", str(tmp_path / "survey.csv"))
+    table = pd.read_csv(tmp_path / "survey.csv")
+    assert len(table) == 8 and (table["rank"] == table["position"]).all()
+    with pytest.raises(SurveyError, match="set survey.mode to pairwise"):
+        called("to-label-studio", "/x/", "--params", profile(items=4, videos=str(videos)))
+    with pytest.raises(SurveyError, match="shows videos only"):
+        called("to-label-studio", "/x/", "--params", profile(items=4, mode="pairwise"))
