@@ -61,7 +61,7 @@ class Making:
                 decimals = digits.get(str(name), 0)
                 shown[name] = ["–" if pd.isna(one) else number(one, decimals) for one in shown[name]]
         upright = shown.T.rename_axis("of each captioner", axis=0).rename_axis(None, axis=1).reset_index()
-        return upright.replace({"of each captioner": {name: name.replace("_", " ") for name in shown}})
+        return upright.replace({"of each captioner": {name: str(name).replace("_", " ") for name in shown}})
 
 
 def making(
@@ -101,7 +101,7 @@ def making(
     glance.loc[glance.captioner.isin(hidden), ["client", "model"]] = WITHHELD
     details.loc[details.captioner.isin(hidden), "text"] = WITHHELD
     details.loc[details.captioner.isin(hidden) & details.what.str.startswith("prompt "), "what"] = WITHHELD
-    labels = {name: name.replace("_", " ") if planted is not None else name for name in settings}
+    labels = {name: str(name).replace("_", " ") if planted is not None else name for name in settings}
     labels |= {name: corpus.called.get(name, f"captioner made here {n}") for n, name in enumerate(hidden, 1)}
     glance, details = (table.assign(captioner=table.captioner.map(labels)) for table in (glance, details))
     return Making(glance, details, values)

@@ -57,7 +57,7 @@ def counted(own: Checked, other: Checked, groups: Mapping[str, str]) -> ClaimCou
         flags = checked.flags.assign(group=checked.flags["caption_id"].map(groups))
         sums = flags.groupby(["group", "captioner"])[["decided", "contradicted"]].sum().unstack(fill_value=0)
         decided, contradicted = (
-            sums[what].reindex(index=rows, columns=names, fill_value=0).to_numpy(dtype=np.float64)
+            pd.DataFrame(sums[what]).reindex(index=rows, columns=names, fill_value=0).to_numpy(dtype=np.float64)
             if len(flags)
             else np.zeros((len(rows), len(names)))
             for what in ("decided", "contradicted")
