@@ -55,13 +55,14 @@ class Making:
         if self.glance is None:
             return None
         digits = {"dollars": 4, "seconds_a_clip": 2}
-        shown = self.glance.set_index("captioner")
+        shown = self.glance.assign(model=self.glance.model + ", by the client " + self.glance.client)
+        shown = shown.drop(columns="client").set_index("captioner")
         for name in shown:
             if pd.api.types.is_numeric_dtype(shown[name]):
                 decimals = digits.get(str(name), 0)
                 shown[name] = ["–" if pd.isna(one) else number(one, decimals) for one in shown[name]]
         upright = shown.T.rename_axis("of each captioner", axis=0).rename_axis(None, axis=1).reset_index()
-        return upright.replace({"of each captioner": {name: name.replace("_", " ") for name in shown}})
+        return upright.replace({"of each captioner": {name: str(name).replace("_", " ") for name in shown}})
 
 
 def making(
