@@ -49,7 +49,7 @@ def sample(corpus: Corpus, folder: Path, asked: CaptioningParameters) -> Sampled
     try:
         videos = videos_of(clips, folder)
     except CorpusError as error:
-        fix = "put <clip_id>.mp4 files there, or write them: python -m lib motion render"
+        fix = f"put <clip_id>.mp4 files there, or render them: python -m lib motion render --corpus {asked.corpus}"
         raise CorpusError(error.what, where=f"{folder.name}/", fix=fix) from None
     filmed = clips[clips.clip_id.isin(videos.keys())]
     drawn, unreadable = [], {}

@@ -65,7 +65,7 @@ def render_corpus(
     if done.failed:
         first, why = next(iter(done.failed.items()))
         which = "" if key in profile.private_corpora else f", {first!r} first"
-        print(f"note: {len(done.failed):,} clips cannot be rendered{which} ({why})", file=sys.stderr)
+        print(f"note: {len(done.failed):,} clip(s) cannot be rendered{which} ({why})", file=sys.stderr)
     if not done.written and not done.there:
         raise CorpusError("no clip could be rendered", where=source.label, fix="look at its motions: corpus check")
     if done.written or sample is None:

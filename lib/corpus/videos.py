@@ -66,9 +66,9 @@ def videos_of(clips: pd.DataFrame, folder: Path, *, none: bool = False) -> dict[
             files[path.stem] = path
     found = {}
     for clip_id in clips.clip_id:
-        path = files.get(clip_id) or (files.get(source.get(clip_id, "")) if clip_id in spans else None)
-        if path is not None:
-            found[clip_id] = Video(path, spans.get(clip_id))
+        file = files.get(clip_id) or (files.get(source.get(clip_id, "")) if clip_id in spans else None)
+        if file is not None:
+            found[clip_id] = Video(file, spans.get(clip_id))
     if not found and not none:
         raise CorpusError("no video of any captioned clip", where=folder, fix="name the files <clip_id>.mp4")
     return found

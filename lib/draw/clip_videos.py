@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from lib.base.errors import UserError
-from lib.draw.video import SIZE, is_rendered, render
+from lib.draw.video import SIZE, check_size, is_rendered, render
 
 if TYPE_CHECKING:
     from lib.corpus import Corpus
@@ -67,6 +67,7 @@ def render_clips(
     """
     from lib.corpus.videos import videos_of
 
+    check_size(size)
     rates = dict(zip(corpus.clips.clip_id, corpus.clips.fps, strict=True))
     asked = corpus.clips[corpus.clips.clip_id.isin([*clip_ids])]
     folder.mkdir(parents=True, exist_ok=True)

@@ -47,9 +47,7 @@ def render(
         CorpusError: no pose, a value that is not finite, or more than `LONGEST_S` seconds.
         ParamsError: a size that is odd or out of bounds.
     """
-    if size % 2 or not SMALLEST <= size <= LARGEST:
-        fix = f"give an even number of pixels from {SMALLEST} to {LARGEST}"
-        raise ParamsError(f"a video cannot be {size} pixels wide", where="size", fix=fix)
+    check_size(size)
     if not len(joints) or not np.isfinite(joints).all():
         what = "values that are not finite" if len(joints) else "a motion without a pose"
         raise CorpusError(what, where=path.name, fix="correct the motion")
@@ -60,6 +58,20 @@ def render(
     with atomic.replaced(path) as part, writing(part, size, size, FPS, comment=MARK) as add:
         for image in pictures(scene(poses, size, azimuth, elevation)):
             add(av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24"))
+
+
+def check_size(size: int) -> None:
+    """Refuses a size that a video cannot have.
+
+    Args:
+        size: pixels of width and height.
+
+    Raises:
+        ParamsError: odd, or out of bounds.
+    """
+    if size % 2 or not SMALLEST <= size <= LARGEST:
+        fix = f"give an even number of pixels from {SMALLEST} to {LARGEST}"
+        raise ParamsError(f"a video cannot be {size} pixels wide", where="size", fix=fix)
 
 
 def resampled(joints: Array, fps: float, to: float = FPS) -> Array:

@@ -26,6 +26,8 @@ class Page:
 def resolve(report: Path, known: PageAssets) -> dict[str, Page]:
     """Resolves every page that this run has.
 
+    Pages of the guide lie in a folder of their own and stand beside the others on the site.
+
     A page named like a notebook, or like one and something more, is part of the run when the notebook has a result;
     other pages always are.
 
@@ -41,7 +43,7 @@ def resolve(report: Path, known: PageAssets) -> dict[str, Page]:
     """
     pages = {
         path.name: _page(path, known)
-        for path in sorted(report.glob("*.qmd"))
+        for path in sorted([*report.glob("*.qmd"), *report.glob("guide/*.qmd")], key=lambda path: path.name)
         if all(stem in known.notebooks for stem in BY_STEM if path.stem.startswith(stem))
     }
     if "index.qmd" not in pages:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from lib import corpus
+from lib.base.errors import ParamsError
 from lib.base.hashes import corpus_fingerprint
 from lib.captioning.parameters import CaptioningParameters
 from lib.captioning.sample import sample
@@ -81,6 +82,12 @@ def test_what_is_there_stays_and_a_recording_is_never_replaced(dm: Path) -> None
     assert render_clips(loaded(dm), folder, ["a", "b"], size=96, force=True, progress=False).written == ["b"]
     after = files(folder)
     assert after["a.mp4"] == before["a.mp4"] and after["b.mp4"] != before["b.mp4"]
+
+
+def test_a_size_that_no_video_has_is_refused_before_anything_is_written(dm: Path) -> None:
+    with pytest.raises(ParamsError, match="size: a video cannot be 33 pixels wide"):
+        render_clips(loaded(dm), dm / "videos", ["a"], size=33, progress=False)
+    assert not (dm / "videos").exists()
 
 
 def test_videos_are_no_part_of_the_corpus(dm: Path) -> None:

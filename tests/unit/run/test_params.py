@@ -145,3 +145,11 @@ def test_a_private_corpus_is_withheld_without_being_asked(write):
     assert not params.load(write(DEMO)).redacted
     private = params.load(write(DEMO.replace("label: demo-dm,", "label: demo-dm, private: true,")))
     assert private.redacted and private.for_notebook("actions")["redact"]
+
+
+def test_videos_of_the_demo_make_no_notebook_stale_and_no_corpus_new(write):
+    filmed = params.load(write(DEMO.replace("dm_clips: 2500", "dm_clips: 2500, dm_videos: 60")))
+    plain = params.load("params/demo.yml")
+    assert (filmed.demo.dm_videos, plain.demo.dm_videos) == (60, 0)
+    assert filmed.demo.corpora == plain.demo.corpora == plain.for_notebook("actions")["demo"]
+    assert filmed.for_notebook("captioners") == plain.for_notebook("captioners")
