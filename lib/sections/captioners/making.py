@@ -55,7 +55,8 @@ class Making:
         if self.glance is None:
             return None
         digits = {"dollars": 4, "seconds_a_clip": 2}
-        shown = self.glance.set_index("captioner")
+        shown = self.glance.assign(model=self.glance.model + ", by the client " + self.glance.client)
+        shown = shown.drop(columns="client").set_index("captioner")
         for name in shown:
             if pd.api.types.is_numeric_dtype(shown[name]):
                 decimals = digits.get(str(name), 0)

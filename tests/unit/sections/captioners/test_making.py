@@ -67,7 +67,11 @@ def test_what_was_sent_and_what_came_of_it_is_added_up(made: tuple[Corpus, Capti
     }
     assert read.at_a_glance is not None
     upright = dict(read.at_a_glance.itertuples(index=False, name=None))
-    assert (upright["model"], upright["tokens in"], upright["dollars"]) == ("zqmodel", "700", "0.7500")
+    assert (upright["model"], upright["tokens in"], upright["dollars"]) == (
+        "zqmodel, by the client zqvendor",
+        "700",
+        "0.7500",
+    )
     assert "planted" not in read.details and "made_simulated" not in read.values
     assert read.values["made_captions"] == 4 and read.values["made_dropped"] == 1
 
