@@ -23,8 +23,8 @@ def respondents(votes: pd.DataFrame) -> pd.DataFrame:
     Returns:
         ``respondent, answers, seconds, repeats, agreement, gold, passed, note``: items answered, the median of the
         seconds an item, repeated items, the share of their pairs of captions ordered alike, gold items and how many
-        were passed; NaN where there are none. ``note`` says who missed gold items, or agrees with themselves no
-        better than a coin.
+        were passed; NaN where there is nothing to measure. ``note`` says who missed gold items, or agrees with
+        themselves no better than a coin.
 
     Example:
         >>> rows = [("r", "c", "x", 1, 5.0, ""), ("r", "c", "y", 2, 5.0, "")]
@@ -39,7 +39,7 @@ def respondents(votes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(name: str, own: pd.DataFrame) -> tuple[str, int, float, int, float, int, float, str]:
+def _row(name: str, own: pd.DataFrame) -> tuple[str, int, float, int, float, int, int, str]:
     answers = own.drop_duplicates(["clip_id", "check"])
     again = own[own.check == "repeat"].merge(own[own.check == ""], on=["clip_id", "captioner"], suffixes=("", "_first"))
     alike = np.concatenate([_alike(both) for _, both in again.groupby("clip_id")] or [np.zeros(0, dtype=bool)])
@@ -51,9 +51,8 @@ def _row(name: str, own: pd.DataFrame) -> tuple[str, int, float, int, float, int
         notes.append(f"contradicts their own answers ({alike.sum()} of {len(alike)} pairs alike)")
     seconds = float(answers.seconds.median()) if answers.seconds.notna().any() else float("nan")
     agreement = float(alike.mean()) if len(alike) else float("nan")
-    right = float(sum(passed)) if passed else float("nan")
     repeats = again.clip_id.nunique()
-    return name, len(answers), seconds, repeats, agreement, len(passed), right, " and ".join(notes)
+    return name, len(answers), seconds, repeats, agreement, len(passed), sum(passed), " and ".join(notes)
 
 
 def _alike(both: pd.DataFrame) -> np.ndarray:

@@ -9,6 +9,7 @@ from lib.corpus import Corpus
 from lib.sections.captioners.preferences.abilities import abilities
 from lib.sections.captioners.preferences.agreement import agreement
 from lib.sections.captioners.preferences.ballots import Ballots, read
+from lib.sections.captioners.preferences.davidson import TiedAbilities, tied_abilities
 from lib.sections.captioners.preferences.pairs import paired_preferences
 from lib.sections.captioners.preferences.places import first_place_shares, friedman, mean_ranks
 from lib.sections.captioners.preferences.position import PositionBias, position_bias
@@ -32,6 +33,7 @@ class Votes:
         agreement: from `agreement.agreement`.
         people: from `random_respondents.random_respondents`.
         position: from `position.position_bias`; None also where places were not recorded.
+        tied: from `davidson.tied_abilities`; None also where nobody called two captions equally good.
     """
 
     ballots: Ballots | None = field(default=None, repr=False)
@@ -45,11 +47,19 @@ class Votes:
     agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
     people: pd.DataFrame = field(default_factory=pd.DataFrame)
     position: PositionBias | None = None
+    tied: TiedAbilities | None = None
 
     @property
     def places(self) -> pd.DataFrame | None:
         """First places and shifts of rank by the place shown; None where places were not recorded."""
         return None if self.position is None else self.position.table
+
+    @property
+    def checks(self) -> pd.DataFrame | None:
+        """What repeated and gold items, and the time, say of each respondent; None where there were none of them."""
+        table = pd.DataFrame() if self.ballots is None else self.ballots.checks
+        unknown = table.empty or (table["gold"].sum() == 0 and table[["seconds", "agreement"]].isna().all(axis=None))
+        return None if unknown else table.rename(columns={"respondent": "respondent_id"})
 
     @property
     def set_aside(self) -> pd.DataFrame | None:
@@ -86,4 +96,5 @@ def votes(corpus: Corpus | None, *, draws: int, rng: np.random.Generator, alpha:
         agreement=agreement(ballots, draws=draws, rng=rng),
         people=people,
         position=position_bias(ballots, draws=draws, rng=rng),
+        tied=tied_abilities(ballots, draws=draws, rng=rng),
     )
