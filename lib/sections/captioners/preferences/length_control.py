@@ -1,6 +1,7 @@
 """Abilities at equal length: how many words longer a caption is, as a covariate of Bradley and Terry's model."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -120,9 +121,8 @@ def length_control(ballots: Ballots, words: Floats, *, draws: int, rng: np.rando
     for over, clusters in (("respondents", ballots.respondents), ("clips", ballots.clips)):
         sums = np.stack([by_cluster(counts, clusters) for counts in (wins, losses)])
         for control in (False, True):
-            ends[over, control] = interval(
-                lambda w, sums=sums, control=control: fitted(w, sums, control), sums.shape[1], draws=draws, rng=rng
-            )
+            refit = partial(fitted, sums=sums, control=control)
+            ends[over, control] = interval(refit, sums.shape[1], draws=draws, rng=rng)
     whole = np.stack([wins, losses])
     plain, equal = (fitted(np.ones((1, len(ballots))), whole, control)[0] for control in (False, True))
     ranked = np.where(np.isnan(ballots.ranks), np.nan, words)
