@@ -1,28 +1,18 @@
-"""Every captioner in one row: claims, people and retrieval, and what chance gives by each of them."""
-
-from typing import Any
+"""Every captioner in one column: claims, people and retrieval, and what chance gives by each of them."""
 
 import numpy as np
 import pandas as pd
 
+from lib.metrics.intervals import number, told
 from lib.metrics.names import TEXT_TO_VIDEO, VIDEO_TO_TEXT
 from lib.sections.captioners.claim_precision import ClaimPrecision
 from lib.sections.captioners.votes import Votes
 
 BY_CHANCE = "by chance"
-FORMATS = {
-    "claims_supported": "percent claims_low claims_high",
-    "ranked_first": "percent first_low first_high",
-    "ability": ".2 ability_low ability_high",
-    "R@1_video_to_text": ".1 there_low there_high",
-    "R@1_text_to_video": ".1 back_low back_high",
-    "median_rank": ".1 rank_low rank_high",
-}
-"""How the columns are shown, see `lib.draw.table.render`."""
 
 
 def at_a_glance(recalls: pd.DataFrame, votes: Votes, claims: ClaimPrecision) -> pd.DataFrame | None:
-    """Tables 2 and 3 of the technical report in one, with claims beside them and chance below them.
+    """Tables 2 and 3 of the technical report in one, with claims beside them and chance behind them.
 
     Args:
         recalls: from `metrics.paired_retrieval.recalls`; may be empty.
@@ -30,38 +20,37 @@ def at_a_glance(recalls: pd.DataFrame, votes: Votes, claims: ClaimPrecision) -> 
         claims: from `claim_precision`.
 
     Returns:
-        ``captioner`` and the columns of `FORMATS` with their ends: precision of claims, share of first places, ability,
-        R@1 in both directions in %, and the median rank of a video's own caption. The most preferred first, or without
-        people the most precise; the last row is what chance gives. Columns of what is lacking are left out; None where
-        all are.
+        ``measure``, a column a captioner, and ``by chance``, as text with 95 % intervals: precision of claims, share of
+        first places, ability, R@1 in both directions, and the median rank of a video's own caption. The most preferred
+        captioner first, or without people the most precise. Rows of what is lacking are left out; None where all are.
     """
-    parts: list[pd.DataFrame] = []
-    chance: dict[str, Any] = {}
+    rows: list[tuple[str, pd.DataFrame, str, float, int, float]] = []
     if len(claims.by_captioner):
-        table = claims.by_captioner
-        parts.append(_part(table, "precision", "claims_supported", "claims"))
-        chance["claims_supported"] = float(np.nanmean(table["by_chance"]))
+        chance = float(np.nanmean(claims.by_captioner["by_chance"]))
+        rows.append(("claims supported, %", claims.by_captioner, "precision", chance, 1, 100))
     if not votes.shares.empty:
-        parts += [_part(votes.shares, "share", "ranked_first", "first")]
-        parts += [_part(votes.abilities, "ability", "ability", "ability")]
-        chance |= {"ranked_first": float(votes.shares["chance"].mean()), "ability": 0.0}
-    if not recalls.empty:
-        for direction, measure, name, ends in (
-            (VIDEO_TO_TEXT, "R@1", "R@1_video_to_text", "there"),
-            (TEXT_TO_VIDEO, "R@1", "R@1_text_to_video", "back"),
-            (VIDEO_TO_TEXT, "MedR", "median_rank", "rank"),
-        ):
-            rows = recalls[(recalls["direction"] == direction) & (recalls["measure"] == measure)]
-            parts.append(_part(rows, "value", name, ends))
-            chance[name] = float(rows["chance"].iloc[0])
-    if not parts:
+        rows.append(("ranked first, %", votes.shares, "share", float(votes.shares["chance"].mean()), 1, 100))
+        rows.append(("ability, log odds", votes.abilities, "ability", 0.0, 2, 1))
+    for direction, measure, name in (
+        ()
+        if recalls.empty
+        else (
+            (VIDEO_TO_TEXT, "R@1", f"R@1 {VIDEO_TO_TEXT}, %"),
+            (TEXT_TO_VIDEO, "R@1", f"R@1 {TEXT_TO_VIDEO}, %"),
+            (VIDEO_TO_TEXT, "MedR", "median rank"),
+        )
+    ):
+        part = recalls[(recalls["direction"] == direction) & (recalls["measure"] == measure)]
+        rows.append((name, part, "value", float(part["chance"].iloc[0]), 1, 1))
+    if not rows:
         return None
-    table = pd.concat(parts, axis=1).rename_axis("captioner").reset_index()
-    by = next(name for name in ("ranked_first", "claims_supported", "R@1_video_to_text") if name in table)
-    table = table.sort_values(by, ascending=False, kind="stable")
-    return pd.concat([table, pd.DataFrame([{"captioner": BY_CHANCE, **chance}])], ignore_index=True)
-
-
-def _part(table: pd.DataFrame, value: str, name: str, ends: str) -> pd.DataFrame:
-    names = {value: name, "low": f"{ends}_low", "high": f"{ends}_high"}
-    return table.set_index("captioner")[[value, "low", "high"]].rename(columns=names)
+    preferred, every = 0 if votes.shares.empty else 1 if len(claims.by_captioner) else 0, []
+    for place, (name, table, value, chance, digits, scale) in enumerate(rows):
+        ends = table.set_index("captioner")[[value, "low", "high"]].rename(columns={value: "value"}) * scale
+        if place == preferred:
+            order = ends.sort_values("value", ascending=False, kind="stable").index.tolist()
+        cells = pd.Series(told(ends, digits), index=ends.index).mask(ends["value"].isna())
+        every.append({"measure": name, **cells.to_dict(), BY_CHANCE: number(scale * chance, digits)})
+    table = pd.DataFrame(every)
+    others = [name for name in table.columns[1:] if name not in (*order, BY_CHANCE)]
+    return table[["measure", *order, *others, BY_CHANCE]]

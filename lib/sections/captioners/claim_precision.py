@@ -163,7 +163,7 @@ def _kinds(own: Checked, other: Checked) -> pd.DataFrame:
         for name in own.flags["captioner"].unique():
             mine = made[made["captioner"] == name]
             supported, contradicted = ((mine["verdict"] == said).sum() for said in (Verdict.SUPPORTED, FALSE))
-            row[name] = f"{supported} of {supported + contradicted}"
+            row[name] = f"{supported} of {supported + contradicted}" if supported + contradicted else "–"
         rows.append(row)
     table = pd.DataFrame(rows)
     return table.sort_values("claims", ascending=False, ignore_index=True) if rows else table

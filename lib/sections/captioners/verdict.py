@@ -103,8 +103,14 @@ def _part(kind: Kind, recorded: Recorded, bounds: Bounds, known: Evidence, chose
         )
         for rival in rivals
     ]
-    outcome = "not judged" if silent else against_all([rival.relation for rival in rivals])
+    outcome = "not judged" if silent else _outcome([rival.relation for rival in rivals])
     return Part(name=kind.name, rule=rule, outcome=outcome, measures=reasons)
+
+
+def _outcome(relations: list[Relation]) -> Outcome:
+    """Better than every other one; in part where it is better than some and worse than none."""
+    whole, some = against_all(relations), by_measures(relations)
+    return whole if whole == "yes" else "in part" if some == "yes" else some
 
 
 def _claims_rule(margin: float) -> str:

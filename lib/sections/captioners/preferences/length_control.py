@@ -121,8 +121,8 @@ def length_control(ballots: Ballots, words: Floats, *, draws: int, rng: np.rando
     for over, clusters in (("respondents", ballots.respondents), ("clips", ballots.clips)):
         sums = np.stack([by_cluster(counts, clusters) for counts in (wins, losses)])
         for control in (False, True):
-            of_weights = partial(fitted, sums=sums, control=control)
-            ends[over, control] = interval(of_weights, sums.shape[1], draws=draws, rng=rng)
+            refit = partial(fitted, sums=sums, control=control)
+            ends[over, control] = interval(refit, sums.shape[1], draws=draws, rng=rng)
     whole = np.stack([wins, losses])
     plain, equal = (fitted(np.ones((1, len(ballots))), whole, control)[0] for control in (False, True))
     ranked = np.where(np.isnan(ballots.ranks), np.nan, words)

@@ -40,22 +40,32 @@ def recalls() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["captioner", "direction", "measure", "value", "chance"]).assign(**ENDS)
 
 
-def test_every_captioner_has_one_row_by_all_measures_and_chance_has_the_last() -> None:
+def test_every_captioner_has_one_column_by_all_measures_and_chance_has_the_last() -> None:
     votes = Votes(shares=named(share=[0.4, 0.6], chance=0.25), abilities=named(ability=[-0.1, 0.1]))
     claims = ClaimPrecision(named(precision=[0.9, 0.5], by_chance=[0.2, 0.4]))
     table = at_a_glance(recalls(), votes, claims)
-    assert table is not None and table["captioner"].tolist() == ["y", "x", "by chance"]  # the most preferred first
-    shown = ["claims_supported", "ranked_first", "ability", "R@1_video_to_text", "R@1_text_to_video", "median_rank"]
-    values = table.set_index("captioner")[shown]
-    assert values.loc["y"].tolist() == [0.5, 0.6, 0.1, 21.0, 31.0, 5.0]
-    assert values.loc["by chance"].tolist() == pytest.approx([0.3, 0.25, 0.0, 2.0, 2.0, 25.5])
+    assert table is not None and table.columns.tolist() == [
+        "measure",
+        "y",
+        "x",
+        "by chance",
+    ]  # the most preferred first
+    ends = {
+        name: "(10.0–90.0)" if name.endswith("%") and "R@1" not in name else "(0.1–0.9)" for name in table["measure"]
+    }
+    values = {"claims supported, %": "50.0", "ranked first, %": "60.0", "R@1 video to text, %": "21.0"}
+    values |= {"R@1 text to video, %": "31.0", "median rank": "5.0"}
+    shown = table.set_index("measure")
+    assert {name: shown.loc[name, "y"] for name in values} == {name: f"{x} {ends[name]}" for name, x in values.items()}
+    assert shown.loc["ability, log odds", "y"] == "0.10 (0.10–0.90)"
+    assert shown["by chance"].tolist() == ["30.0", "25.0", "0.00", "2.0", "2.0", "25.5"]
 
 
-def test_what_is_lacking_has_no_column_and_the_most_precise_comes_first() -> None:
+def test_what_is_lacking_has_no_row_and_the_most_precise_comes_first() -> None:
     claims = ClaimPrecision(named(precision=[0.5, 0.9], by_chance=0.2))
     table = at_a_glance(pd.DataFrame(), Votes(), claims)
-    assert table is not None and table["captioner"].tolist() == ["y", "x", "by chance"]
-    assert not {"ability", "R@1_video_to_text"} & {*table.columns}
+    assert table is not None and table.columns.tolist() == ["measure", "y", "x", "by chance"]
+    assert table["measure"].tolist() == ["claims supported, %"]
     assert at_a_glance(pd.DataFrame(), Votes(), ClaimPrecision()) is None
 
 
