@@ -190,7 +190,7 @@ def _holds_numbers(kind: pa.DataType) -> bool:
 @cache
 def _own_prose() -> str:
     """The words of the report's own pages, whose examples are traces of nobody."""
-    pages = (ROOT / "report").glob("*.qmd")
+    pages = (ROOT / "report").rglob("*.qmd")
     return f" {normal(' '.join(page.read_text(encoding='utf-8') for page in pages))} "
 
 

@@ -43,7 +43,7 @@ def resolve(report: Path, known: PageAssets) -> dict[str, Page]:
     """
     pages = {
         path.name: _page(path, known)
-        for path in sorted([*report.glob("*.qmd"), *report.glob("guide/*.qmd")], key=lambda path: path.name)
+        for path in sorted(report.rglob("*.qmd"), key=lambda path: path.name)
         if all(stem in known.notebooks for stem in BY_STEM if path.stem.startswith(stem))
     }
     if "index.qmd" not in pages:

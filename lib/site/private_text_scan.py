@@ -210,9 +210,7 @@ def _site_words() -> frozenset[str]:
 @cache
 def _own_prose(name: str) -> str:
     """The words of the page source behind a file of the site; of all sources for the search index."""
-    folder = ROOT / "report"
-    pages = sorted(folder.glob("*.qmd")) if name in INDEX else [folder / f"{name.removesuffix('.html')}.qmd"]
-    pages = [page for page in pages if page.is_file()]
+    pages = sorted((ROOT / "report").rglob("*.qmd" if name in INDEX else f"{name.removesuffix('.html')}.qmd"))
     return f" {normal(' '.join(page.read_text(encoding='utf-8') for page in pages))} "
 
 

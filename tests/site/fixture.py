@@ -56,7 +56,7 @@ def write(root: Path, report: Path, profile: str = "fixture", stems: list[str] |
     Returns:
         ``root``.
     """
-    source = "\n".join(page.read_text(encoding="utf-8") for page in report.glob("*.qmd"))
+    source = "\n".join(page.read_text(encoding="utf-8") for page in report.rglob("*.qmd"))
     text = "\n".join(source.replace("{n}", number) for number in REPEATED)
     for number, stem in enumerate(stems or STEMS):
         folder = root / profile / stem

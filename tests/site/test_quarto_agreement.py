@@ -238,7 +238,7 @@ def test_both_have_the_same_pages_under_the_same_titles(staged: Path, built: Pat
     listed = list(entries(told["website"]["sidebar"]["contents"]))
     assert told["project"]["render"] == [href for href, _ in listed if href.endswith(".qmd")]
     assert sorted(pages) == sorted(path.name for path in staged.glob("*.qmd"))
-    assert sorted(pages) == sorted(path.name for path in REPORT.glob("*.qmd"))
+    assert sorted(pages) == sorted(path.name for path in REPORT.rglob("*.qmd"))
     assert sorted(path.name for path in built.glob("*.html")) == sorted(name[:-3] + "html" for name in pages)
     sidebar = [(re.sub(r"qmd$", "html", href), text or pages[href].title) for href, text in listed]
     for name, page in pages.items():

@@ -81,7 +81,7 @@ def test_real_data_carry_no_banner_and_absent_notebooks_are_named(run: ModuleTyp
 @pytest.mark.parametrize("kept", ["captions", "nothing guarded"])
 def test_pages_without_their_guarded_parts_still_build(run: ModuleType, tmp_path: Path, kept: str) -> None:
     results = run.write(tmp_path / "results", REPORT)
-    guarded = {name for page in REPORT.glob("*.qmd") for name in GUARDED.findall(page.read_text(encoding="utf-8"))}
+    guarded = {name for page in REPORT.rglob("*.qmd") for name in GUARDED.findall(page.read_text(encoding="utf-8"))}
     scores = {"score_distributions", "quality", "discriminator", "bounds", "rare", "roc"}
     motion = scores | {"funnel", "sensitivity", "best_dropped", "worst_kept"}
     for path in results.glob("fixture/*/*/*"):

@@ -14,7 +14,7 @@ from lib.site.page_assets import PageAssets
 from lib.site.source import Line
 
 READ = re.compile(r"\{\{<\s*var\s+([\w.]+)|\b(?:has|lacks|each)=\"([^\"]*)\"")
-PAGES = sorted((ROOT / "report").glob("*.qmd"))
+PAGES = sorted((ROOT / "report").rglob("*.qmd"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
