@@ -8,7 +8,7 @@ import pandas as pd
 
 from lib.captioning import claims
 from lib.captioning.claims import Checked
-from lib.captioning.claims_verdicts import Verdict
+from lib.captioning.claims.verdicts import Verdict
 from lib.metrics.intervals import Measure
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval
 from lib.sections.captioners.compared_captions import ComparedCaptions

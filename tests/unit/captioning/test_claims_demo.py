@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lib.captioning.claims import Checked, check
-from lib.captioning.claims_verdicts import LEFTWARD, Verdict
+from lib.captioning.claims.verdicts import LEFTWARD, Verdict
 from lib.demo.corpora import mllm
 from lib.demo.corpora.captioners import as_seen, confused, invented
 from lib.demo.corpora.cuts import Cut, plan

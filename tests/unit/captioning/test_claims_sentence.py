@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.captioning.claims_sentence import claims
+from lib.captioning.claims.sentence import claims
 
 
 def made(text: str) -> set[tuple[str, str, str]]:

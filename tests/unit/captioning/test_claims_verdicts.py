@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.captioning.claims_motion import Motion
-from lib.captioning.claims_sentence import Claim, claims
-from lib.captioning.claims_verdicts import LEFTWARD, Judge, Verdict
+from lib.captioning.claims.motion import Motion
+from lib.captioning.claims.sentence import Claim, claims
+from lib.captioning.claims.verdicts import LEFTWARD, Judge, Verdict
 from lib.motion.skeleton import mirror
 from tests.unit.captioning import hand_made as made
 

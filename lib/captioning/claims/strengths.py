@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-from lib.captioning.claims_motion import Floats, Motion
+from lib.captioning.claims.motion import Floats, Motion
 
 SURE = 1.0
 NEVER = 0.5

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from lib.captioning import claims_words as words
-from lib.captioning.claims_deeds import Found
+from lib.captioning.claims import words
+from lib.captioning.claims.deeds import Found
 
 
 def attach(doc: Any, events: list[Found]) -> None:

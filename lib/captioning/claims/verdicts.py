@@ -6,12 +6,12 @@ from functools import cache
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
-from lib.captioning.claims_actions import ACTIONS, ARMS
-from lib.captioning.claims_counts import repeats
-from lib.captioning.claims_deeds import Event
-from lib.captioning.claims_motion import SIDES, Floats, Motion, gone_left, turned_left
-from lib.captioning.claims_sentence import Claim
-from lib.captioning.claims_strengths import NEVER, SURE, ramp
+from lib.captioning.claims.actions import ACTIONS, ARMS
+from lib.captioning.claims.counts import repeats
+from lib.captioning.claims.deeds import Event
+from lib.captioning.claims.motion import SIDES, Floats, Motion, gone_left, turned_left
+from lib.captioning.claims.sentence import Claim
+from lib.captioning.claims.strengths import NEVER, SURE, ramp
 
 
 class Verdict(StrEnum):

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lib.captioning import claims_words as words
-from lib.captioning.claims_deeds import Event, Found, events_of
-from lib.captioning.claims_details import attach, clause
+from lib.captioning.claims import words
+from lib.captioning.claims.deeds import Event, Found, events_of
+from lib.captioning.claims.details import attach, clause
 from lib.text import spacy_model
 
 KINDS = ("action", "posture", "side", "limb", "travel", "turn", "count", "order", "speed", "contact")

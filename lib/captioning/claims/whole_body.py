@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lib.captioning.claims_motion import ANKLE, HIP, KNEE, NECK, PELVIS, WRIST, Floats, Motion
-from lib.captioning.claims_strengths import both, held, meant, near, ramp, swing_of
+from lib.captioning.claims.motion import ANKLE, HIP, KNEE, NECK, PELVIS, WRIST, Floats, Motion
+from lib.captioning.claims.strengths import both, held, meant, near, ramp, swing_of
 
 # Getting about
 

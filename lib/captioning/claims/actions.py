@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from lib.captioning import claims_limbs as limbs
-from lib.captioning import claims_whole_body as whole_body
-from lib.captioning.claims_motion import Floats, Motion
+from lib.captioning.claims import limbs, whole_body
+from lib.captioning.claims.motion import Floats, Motion
 
 Strength = Callable[[Motion], Floats]
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from lib.captioning.claims_motion import Motion
-from lib.captioning.claims_sentence import KINDS, many
-from lib.captioning.claims_verdicts import Judge, Verdict
+from lib.captioning.claims.motion import Motion
+from lib.captioning.claims.sentence import KINDS, many
+from lib.captioning.claims.verdicts import Judge, Verdict
 from lib.metrics.intervals import Measure, share
 from lib.motion.skeleton import FPS, Array
 from lib.text import spacy_model
@@ -145,7 +145,7 @@ def precision_of(
         checked: from `check`.
         captioner: a value of the column `captioner`.
         groups: base clip of each clip, its own where absent.
-        kind: one of `lib.captioning.claims_sentence.KINDS`; all by default.
+        kind: one of `lib.captioning.claims.sentence.KINDS`; all by default.
         draws: replicates of the bootstrap.
         rng: source of randomness.
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lib.captioning.claims_motion import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST, Floats, Motion
-from lib.captioning.claims_strengths import NEVER, both, held, meant, near, ramp, swing_of
+from lib.captioning.claims.motion import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST, Floats, Motion
+from lib.captioning.claims.strengths import NEVER, both, held, meant, near, ramp, swing_of
 
 # Legs
 

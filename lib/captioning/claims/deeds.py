@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.captioning import claims_words as words
-from lib.captioning.claims_limb_verbs import LIMB_VERBS, limb_verb, lowered, own_limb
+from lib.captioning.claims import words
+from lib.captioning.claims.limb_verbs import LIMB_VERBS, limb_verb, lowered, own_limb
 
 TURNED_THINGS = frozenset({"head", "page", "knob", "tap", "torso", "wrist", "hand", "wheel"})
 
@@ -15,10 +15,10 @@ class Event:
     """One deed of a sentence.
 
     Attributes:
-        action: a name of `lib.captioning.claims_actions.ACTIONS`.
+        action: a name of `lib.captioning.claims.actions.ACTIONS`.
         limb: "arm", "leg" or "".
         side: "left", "right", "both" or "".
-        way: where to, a value of `claims_words.WAYS`, "place" or "".
+        way: where to, a value of `words.WAYS`, "place" or "".
     """
 
     action: str

@@ -4,10 +4,10 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d
 from scipy.signal import find_peaks
 
-from lib.captioning.claims_actions import ACTIONS
-from lib.captioning.claims_deeds import Event
-from lib.captioning.claims_motion import ANKLE, SIDES, Floats, Motion
-from lib.captioning.claims_strengths import NEVER
+from lib.captioning.claims.actions import ACTIONS
+from lib.captioning.claims.deeds import Event
+from lib.captioning.claims.motion import ANKLE, SIDES, Floats, Motion
+from lib.captioning.claims.strengths import NEVER
 
 
 def repeats(m: Motion, event: Event) -> int | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lib.captioning import claims_words as words
+from lib.captioning.claims import words
 
 LIMB_VERBS = frozenset({
     "raise", "lift", "extend", "hold", "put", "place", "bring", "move", "swing", "bend", "touch", "throw", "cross",

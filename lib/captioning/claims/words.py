@@ -53,7 +53,7 @@ VERBS = _index({
     "stretch": "stretch",
     "dance": "dance groove",
 })  # fmt: skip
-"""Lemma to action of `lib.captioning.claims_actions`; what a limb or a particle decides is in `claims_sentence`."""
+"""Lemma to action of `lib.captioning.claims.actions`; what a limb or a particle decides is in `lib.captioning.claims.sentence`."""
 
 NOUNS = _index({
     "step": "step",
