@@ -27,9 +27,9 @@ def at_a_glance(recalls: pd.DataFrame, votes: Votes, claims: ClaimPrecision) -> 
     rows: list[tuple[str, pd.DataFrame, str, float, int, float]] = []
     if len(claims.by_captioner):
         chance = float(np.nanmean(claims.by_captioner["by_chance"]))
-        rows.append(("claims supported, %", claims.by_captioner, "precision", chance, 1, 100))
+        rows.append(("claims supported, %", claims.by_captioner, "precision", chance, 0, 100))
     if not votes.shares.empty:
-        rows.append(("ranked first, %", votes.shares, "share", float(votes.shares["chance"].mean()), 1, 100))
+        rows.append(("ranked first, %", votes.shares, "share", float(votes.shares["chance"].mean()), 0, 100))
         rows.append(("ability, log odds", votes.abilities, "ability", 0.0, 2, 1))
     for direction, measure, name in (
         ()
@@ -41,16 +41,19 @@ def at_a_glance(recalls: pd.DataFrame, votes: Votes, claims: ClaimPrecision) -> 
         )
     ):
         part = recalls[(recalls["direction"] == direction) & (recalls["measure"] == measure)]
-        rows.append((name, part, "value", float(part["chance"].iloc[0]), 1, 1))
+        rows.append((name, part, "value", float(part["chance"].iloc[0]), int(measure == "MedR"), 1))
     if not rows:
         return None
-    preferred, every = 0 if votes.shares.empty else 1 if len(claims.by_captioner) else 0, []
-    for place, (name, table, value, chance, digits, scale) in enumerate(rows):
+    first = "claims supported, %" if votes.shares.empty else "ranked first, %"
+    first = first if first in [row[0] for row in rows] else rows[0][0]
+    every: list[dict[str, str]] = []
+    order: list[str] = []
+    for name, table, value, chance, digits, scale in rows:
         ends = table.set_index("captioner")[[value, "low", "high"]].rename(columns={value: "value"}) * scale
-        if place == preferred:
+        if name == first:
             order = ends.sort_values("value", ascending=False, kind="stable").index.tolist()
         cells = pd.Series(told(ends, digits), index=ends.index).mask(ends["value"].isna())
-        every.append({"measure": name, **cells.to_dict(), BY_CHANCE: number(scale * chance, digits)})
-    table = pd.DataFrame(every)
-    others = [name for name in table.columns[1:] if name not in (*order, BY_CHANCE)]
-    return table[["measure", *order, *others, BY_CHANCE]]
+        every.append({"measure": name, **cells.to_dict(), BY_CHANCE: number(scale * chance, max(digits, 1))})
+    shown = pd.DataFrame(every)
+    others = [name for name in shown.columns[1:] if name not in (*order, BY_CHANCE)]
+    return shown[["measure", *order, *others, BY_CHANCE]]

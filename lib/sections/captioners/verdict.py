@@ -25,8 +25,8 @@ from lib.sections.captioners.parameters import Captioners
 from lib.sections.captioners.recorded_pairs import KINDS, STEM, Evidence, Kind, evidence, numbers
 
 RULE = (
-    "Yes where some deciding measure shows it better than each other captioner and none shows it worse; mixed where "
-    "they contradict each other. Tests of all pairs and deciding measures share Holm’s correction."
+    "Yes where a measure that tells true captions from false ones shows it better than each other captioner, and none "
+    "shows it worse. Tests share Holm’s correction."
 )
 
 
@@ -116,24 +116,21 @@ def _outcome(relations: list[Relation]) -> Outcome:
 def _claims_rule(margin: float) -> str:
     points = number(100 * margin, 0)
     return (
-        f"Precision of claims more than {points} points above every other captioner’s, by a test over clips, unless "
-        "that one surely says more true things. Decides where own captions are truer of a clip than others’."
+        f"Precision {points} points above every other’s, by a test over clips; not of one who says less that is true."
     )
 
 
 def _people_rule(margin: float) -> str:
     most, alike = number(50 + 100 * margin, 0), span(50 - 100 * margin, 50 + 100 * margin, 0)
     return (
-        f"Ranked above every other captioner by more than {most} % of ballots, by a test over respondents; an interval "
-        f"within {alike} % is no difference. Decides where respondents agree beyond chance."
+        f"Ranked above every other one by {most} % of ballots, by a test over respondents; {alike} % is no difference."
     )
 
 
 def _recall_rule(margin: float) -> str:
     points = number(100 * margin, 0)
     return (
-        f"Video-to-text R@1 more than {points} points above every other captioner’s, by McNemar’s test; an interval "
-        f"within ±{points} points is no difference. Decides where true captions rank above those made false."
+        f"Video-to-text R@1 {points} points above every other’s, by McNemar’s test; ±{points} points is no difference."
     )
 
 
@@ -186,11 +183,12 @@ def _conflicts(relations: dict[str, dict[str, Relation]], how: dict[str, str], c
 
 def _note(recorded: Recorded, known: Evidence, chosen: str) -> str:
     sentences = []
-    if recorded.flag(STEM, "stand_in"):
-        sentences.append("TMR stands in for a video-text model: it encodes the motion, sees no video.")
     how = {kind.key: kind.how for kind in KINDS}
-    told = [key for key in known.silent if key in known.rivals]
-    sentences += [sentence([f"nothing is decided {how[key]}, since {known.silent[key]}"]) for key in told]
+    silent = [how[key] for key in known.silent if key in known.rivals]
+    if recorded.flag(STEM, "stand_in"):
+        sentences.append("TMR stands in for a video-text model and sees no video.")
+    if silent:
+        sentences.append(f"Nothing is decided {listed(silent)}: true captions are not told from false ones.")
     others = [name for name in known.names if name != chosen and best(known, name) == "yes"]
     if chosen and others:
         sentences.append(f"By this rule the best one is “{others[0]}”.")

@@ -12,7 +12,7 @@ FOLDER = "assets/run"
 MARKS = {"yes": "✓", "no": "✗", "in part": "½", "mixed": "±", "not shown": "?", "not judged": "∅", "not answered": "–"}
 HEADINGS = ("Part", "Rule", "Measured", "Decided")
 SHOWN = 2
-"""Measures of a part that the table shows; all of them are in ``findings.json``."""
+"""Measures of a part that the table shows, of more than these the first; all of them are in ``findings.json``."""
 
 
 def pieces(made: Record) -> dict[str, str]:
@@ -92,8 +92,9 @@ def _number(measure: Reason) -> Markup:
 def _numbers(part: Part) -> Markup:
     if not part.measures:
         return escape(part.lacking)
-    numbers = Markup("<br>").join(_number(measure) for measure in part.measures[:SHOWN])
-    more = len(part.measures) - SHOWN
+    shown = SHOWN if len(part.measures) <= SHOWN else 1
+    numbers = Markup("<br>").join(_number(measure) for measure in part.measures[:shown])
+    more = len(part.measures) - shown
     return numbers + (f", and {more} more" if more > 0 else "")
 
 

@@ -94,9 +94,9 @@ def test_people_are_distinguished_from_their_ballots() -> None:
 
 
 def test_the_note_says_what_the_stand_in_sees_and_which_measure_does_not_decide() -> None:
-    assert judged(stand_in=True).note == "TMR stands in for a video-text model: it encodes the motion, sees no video."
+    assert judged(stand_in=True).note == "TMR stands in for a video-text model and sees no video."
     silent = judged(recall=WON, preferred=LIKED, recall_blind="TMR is blind to sides")
-    assert silent.note == "Nothing is decided on retrieval, since TMR is blind to sides."
+    assert silent.note == ("Nothing is decided on retrieval: true captions are not told from false ones.")
     assert judged(recall_blind="TMR is blind to sides").note == ""  # there is no recall
 
 
@@ -173,7 +173,7 @@ def test_a_measure_that_does_not_tell_true_from_false_decides_nothing() -> None:
     assert blind.verdict == "yes" and part(blind, "On retrieval").outcome == "not judged"
     assert {reason.said for reason in part(blind, "On retrieval").measures} == {"does not decide"}
     by_chance = judged(claims=lost, preferred=LIKED, claims_above_chance=measure(-1, 5, "points"))
-    assert by_chance.verdict == "yes" and "truer of a caption’s own clip" in by_chance.note
+    assert by_chance.verdict == "yes" and "Nothing is decided on claims" in by_chance.note
     assert judged(claims=lost, preferred=LIKED, claims_above_chance=measure(1, 5, "points")).verdict == "mixed"
     dice = judged(claims=TRUER, preferred={pair: (0.1, 0.2) for pair in LIKED}, alpha=measure(-0.1, 0.1, ""))
     assert dice.verdict == "yes" and part(dice, "With people").outcome == "not judged"
