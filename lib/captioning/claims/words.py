@@ -53,7 +53,7 @@ VERBS = _index({
     "stretch": "stretch",
     "dance": "dance groove",
 })  # fmt: skip
-"""Lemma to action of `lib.captioning.claims.actions`; what a limb or a particle decides is in `lib.captioning.claims.sentence`."""
+"""Lemma to action of `lib.captioning.claims.actions`; what a limb or a particle decides is in `sentence`."""
 
 NOUNS = _index({
     "step": "step",
