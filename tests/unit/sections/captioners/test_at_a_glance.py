@@ -44,17 +44,12 @@ def test_every_captioner_has_one_column_by_all_measures_and_chance_has_the_last(
     votes = Votes(shares=named(share=[0.4, 0.6], chance=0.25), abilities=named(ability=[-0.1, 0.1]))
     claims = ClaimPrecision(named(precision=[0.9, 0.5], by_chance=[0.2, 0.4]))
     table = at_a_glance(recalls(), votes, claims)
-    assert table is not None and table.columns.tolist() == [
-        "measure",
-        "y",
-        "x",
-        "by chance",
-    ]  # the most preferred first
-    ends = {
-        name: "(10.0–90.0)" if name.endswith("%") and "R@1" not in name else "(0.1–0.9)" for name in table["measure"]
-    }
-    values = {"claims supported, %": "50.0", "ranked first, %": "60.0", "R@1 video to text, %": "21.0"}
-    values |= {"R@1 text to video, %": "31.0", "median rank": "5.0"}
+    assert table is not None
+    assert table.columns.tolist() == ["measure", "y", "x", "by chance"]  # the most preferred first
+    ends = dict.fromkeys(["claims supported, %", "ranked first, %"], "(10–90)")
+    ends |= dict.fromkeys(["R@1 video to text, %", "R@1 text to video, %"], "(0–1)") | {"median rank": "(0.1–0.9)"}
+    values = {"claims supported, %": "50", "ranked first, %": "60", "R@1 video to text, %": "21"}
+    values |= {"R@1 text to video, %": "31", "median rank": "5.0"}
     shown = table.set_index("measure")
     assert {name: shown.loc[name, "y"] for name in values} == {name: f"{x} {ends[name]}" for name, x in values.items()}
     assert shown.loc["ability, log odds", "y"] == "0.10 (0.10–0.90)"
