@@ -53,7 +53,13 @@ def at_a_glance(recalls: pd.DataFrame, votes: Votes, claims: ClaimPrecision) -> 
         if name == first:
             order = ends.sort_values("value", ascending=False, kind="stable").index.tolist()
         cells = pd.Series(told(ends, digits), index=ends.index).mask(ends["value"].isna())
-        every.append({"measure": name, **cells.to_dict(), BY_CHANCE: number(scale * chance, max(digits, 1))})
+        every.append(
+            {
+                "measure": name,
+                **{str(captioner): cell for captioner, cell in cells.items()},
+                BY_CHANCE: number(scale * chance, max(digits, 1)),
+            }
+        )
     shown = pd.DataFrame(every)
     others = [name for name in shown.columns[1:] if name not in (*order, BY_CHANCE)]
     return shown[["measure", *order, *others, BY_CHANCE]]

@@ -52,12 +52,13 @@ def counted(own: Checked, other: Checked, groups: Mapping[str, str]) -> ClaimCou
     """
     names = tuple(str(name) for name in own.flags["captioner"].unique())
     rows = sorted({groups[caption] for caption in own.flags["caption_id"]})
+    every = pd.MultiIndex.from_product([rows, names], names=["group", "captioner"])
     tables = []
     for checked in (own, other):
         flags = checked.flags.assign(group=checked.flags["caption_id"].map(groups))
-        sums = flags.groupby(["group", "captioner"])[["decided", "contradicted"]].sum().unstack(fill_value=0)
+        sums = flags.groupby(["group", "captioner"])[["decided", "contradicted"]].sum()
         decided, contradicted = (
-            pd.DataFrame(sums[what]).reindex(index=rows, columns=names, fill_value=0).to_numpy(dtype=np.float64)
+            sums[what].reindex(every, fill_value=0).to_numpy(dtype=np.float64).reshape(len(rows), len(names))
             if len(flags)
             else np.zeros((len(rows), len(names)))
             for what in ("decided", "contradicted")
