@@ -5,8 +5,7 @@ from pathlib import Path
 
 from lib.base.errors import RunError
 from lib.base.paths import ROOT, shown
-from lib.captioning.answers import FILE, Answers
-from lib.forgetting import copies, made_here, out_of_reach
+from lib.forgetting import captions, copies, made_here, out_of_reach
 from lib.forgetting.clips import Forgotten, of
 from lib.forgetting.places import Places, finish
 from lib.forgetting.traces import Traces, files
@@ -60,7 +59,7 @@ def forget(
         finish(folder)
     found = {folder: copies.copies(folder, places.sources) for folder in folders}
     unreached = out_of_reach.weights(places, forgotten)
-    steps = [made_here.remove(places, forgotten, traces), _answers(profile, forgotten)]
+    steps = [made_here.remove(places, forgotten, traces), captions.remove(profile, forgotten)]
     steps += [copies.remove(some, traces) for some in found.values()]
     removed = 0
     for step in steps:
@@ -73,19 +72,6 @@ def forget(
         yield "nothing of it was left to remove"
     yield from _table([*unreached, out_of_reach.source(forgotten), *_left(found, forgotten)])
     yield _searched(places, forgotten, traces, found)
-
-
-def _answers(profile: Profile, forgotten: Forgotten) -> Iterator[tuple[Path, str]]:
-    """Removes what captioners answered about the clips, which `make captions` keeps beside the corpus."""
-    folder = profile.captioning.place(forgotten.root)
-    if not (folder / FILE).is_file():
-        return
-    answers = Answers(folder)
-    try:
-        if n := answers.forget(forgotten.ids):
-            yield folder / FILE, f"{n:,} answers of captioners about them"
-    finally:
-        answers.close()
 
 
 def _announced(forgotten: Forgotten) -> str:
