@@ -74,7 +74,7 @@ def prepare(profile: Profile, notebooks: list[Notebook]) -> None:
         from lib.run import profile_tmr
 
         profile_tmr.prepare(profile)
-    trainings = _trainings(needed)
+    trainings = _trainings(needed) if needed & {"tmr", "evaluator"} else []
     if len(trainings) > 1 and _of_one_thread(profile):
         from lib.models.parallel import meanwhile
 
