@@ -210,7 +210,9 @@ def _site_words() -> frozenset[str]:
 @cache
 def _own_prose(name: str) -> str:
     """The words of the page source behind a file of the site; of all sources for the search index."""
-    pages = sorted((ROOT / "report").rglob("*.qmd" if name in INDEX else f"{name.removesuffix('.html')}.qmd"))
+    pages = sorted((ROOT / "report").rglob("*.qmd"))
+    if name not in INDEX:
+        pages = [page for page in pages if page.stem == name.removesuffix(".html")]
     return f" {normal(' '.join(page.read_text(encoding='utf-8') for page in pages))} "
 
 
