@@ -59,9 +59,9 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
 
     Example:
         >>> from lib.run.params import load
-        >>> sorted(stamp(BY_STEM["01_similarity_test"], load("params/demo.yml")))
-        ['captions', 'constraints', 'corpora', 'generations', 'lib', 'models', 'notebook', 'params', 'results', 'truth',
-         'versions']
+        >>> of_leaks = stamp(BY_STEM["01_similarity_test"], load("params/demo.yml"))
+        >>> print(*sorted(of_leaks))
+        captions constraints corpora generations lib models notebook params results truth versions
     """
     cells = notebook_cells(notebook.path)
     code = "\n".join(source for kind, source in cells if kind == "code")

@@ -15,7 +15,7 @@ SMOKE = "params/smoke.yml"
 @pytest.mark.notebook
 def test_the_lengths_are_those_of_the_clips() -> None:
     profile = load(SMOKE)
-    embedded.ensure(**profile.demo.model_dump())
+    embedded.ensure(**profile.demo.corpora)
     runner.run(BY_STEM["08_lengths"], profile, SMOKE)
     told = (
         pd.read_csv(BY_STEM["08_lengths"].results("smoke") / "tables" / "lengths.csv").groupby("corpus").seconds.max()

@@ -98,7 +98,7 @@ def test_every_section_belongs_to_a_notebook():
 def smoke():
     """The smoke profile, run from nothing but the caches."""
     profile = load(SMOKE)
-    embedded.ensure(**profile.demo.model_dump())
+    embedded.ensure(**profile.demo.corpora)
     for notebook in PIPELINE:
         shutil.rmtree(notebook.results("smoke"), ignore_errors=True)
     runner.run_all(profile, SMOKE)

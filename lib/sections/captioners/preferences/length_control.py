@@ -55,8 +55,9 @@ def fit(wins: Floats, losses: Floats, pairs: Floats, longer: Floats, captioners:
 
     Example:
         >>> pairs, longer = np.array([[0, 1], [0, 1]]), np.array([1.0, -1.0])
-        >>> fit(np.array([30.0, 10.0]), np.array([10.0, 30.0]), pairs, longer, 2).round(3).tolist()
-        [0.0, 0.0, 1.099]
+        >>> *_, effect = fit(np.array([30.0, 10.0]), np.array([10.0, 30.0]), pairs, longer, 2)
+        >>> round(float(effect), 3)  # the log of 3
+        1.099
     """
     prior = np.array(list(combinations(range(captioners), 2)), dtype=int).reshape(-1, 2)
     every = np.concatenate([np.asarray(pairs, dtype=int), prior])
