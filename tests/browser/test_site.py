@@ -18,6 +18,7 @@ PAGES = [
 ]
 PHONE = {"viewport": {"width": 375, "height": 740}}
 CONTRAST = """() => {
+  for (const change of document.getAnimations()) change.finish();
   const linear = (v) => v / 255 <= .03928 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4;
   const luminance = ([r, g, b]) => .2126 * linear(r) + .7152 * linear(g) + .0722 * linear(b);
   const parse = (s) => s.match(/[\\d.]+/g).map(Number);

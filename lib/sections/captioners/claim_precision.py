@@ -9,7 +9,8 @@ import pandas as pd
 from lib.captioning import claims
 from lib.captioning.claims import Checked
 from lib.captioning.claims.verdicts import Verdict
-from lib.metrics.intervals import Measure
+from lib.corpus.corpus import Corpus
+from lib.metrics.intervals import Measure, share
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval
 from lib.sections.captioners.compared_captions import ComparedCaptions
 from lib.sections.captioners.compared_texts import texts
@@ -20,6 +21,8 @@ CLIPS = 1000
 """Clips whose captions are held against motions at most, since every caption has to be parsed."""
 SHUFFLES = 3
 """How often captions are dealt to other clips."""
+CONSTANTS = 30
+"""Captions of which the best one is told of every clip: what saying the same of all earns."""
 FORMATS = {
     "precision": "percent low high",
     "claims_a_caption": ".2",
@@ -35,6 +38,21 @@ SHOWN = 6
 
 
 @dataclass(frozen=True)
+class Constant:
+    """The trivial captioner, who says the same of every clip.
+
+    Attributes:
+        tried: captions that were tried.
+        precision: share of the decided claims that the motions support, on the clips that did not choose the caption.
+        true_claims: supported claims a clip, on the same clips.
+    """
+
+    tried: int
+    precision: Measure
+    true_claims: float
+
+
+@dataclass(frozen=True)
 class ClaimPrecision:
     """What motions say of the captioners; tables without rows where nothing could be checked.
 
@@ -46,6 +64,7 @@ class ClaimPrecision:
             its decided claims of the kind the motion supports.
         contradicted: ``captioner, clip_id, caption, kind, claim_text``: some claims that the motion contradicts.
         above_chance: precision less what chance gives, of all captioners together, in points; None without motions.
+        constant: what one caption for all clips earns; None with a single clip.
         clips: how many were looked at.
         why_not: what is lacking; empty where nothing is.
     """
@@ -55,6 +74,7 @@ class ClaimPrecision:
     kinds: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     contradicted: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     above_chance: Measure | None = None
+    constant: Constant | None = None
     clips: int = 0
     why_not: str = ""
 
@@ -94,14 +114,7 @@ def claim_precision(
     ids = np.sort(rng.permutation(ids)[:clips])
     captions = captions[captions["clip_id"].isin(ids)].reset_index(drop=True)
     dealt = [_dealt(captions, ids, number, rng) for number in range(SHUFFLES if len(ids) > 1 else 0)]
-    table = compared.corpus.clips.set_index("clip_id").loc[ids]
-    whole = claims.check(
-        pd.concat([captions, *dealt], ignore_index=True),
-        compared.corpus.joints,
-        fps={str(clip): float(fps) for clip, fps in table["fps"].items()},
-        upper={str(clip) for clip in table.index[table["body_mode"] == "upper"]},
-        progress=progress,
-    )
+    whole = against_motions(compared.corpus, pd.concat([captions, *dealt], ignore_index=True), progress=progress)
     own, other = _only(whole, captions["caption_id"]), _only(whole, captions["caption_id"], others=True)
     base = dict(zip(captions["clip_id"], captions["base_id"], strict=True))
     of_caption = dict(zip(captions["caption_id"], captions["base_id"], strict=True))
@@ -112,8 +125,54 @@ def claim_precision(
         _kinds(own, other),
         _contradicted(own, captions),
         claim_pairs.above_chance(counts, draws=draws, rng=rng) if dealt else None,
+        _constant(compared.corpus, captions, draws, rng, progress) if dealt else None,
         len(ids),
     )
+
+
+def against_motions(corpus: Corpus, captions: pd.DataFrame, *, progress: bool = True) -> Checked:
+    """Holds captions against the motions of a corpus, at each clip's frame rate and with what of the body was seen.
+
+    Args:
+        corpus: of the clips.
+        captions: as `lib.captioning.claims.check` takes them.
+        progress: whether to show a bar.
+
+    Raises:
+        ModelError: no spaCy model is installed.
+    """
+    table = corpus.clips.set_index("clip_id").loc[captions["clip_id"].unique()]
+    return claims.check(
+        captions,
+        corpus.joints,
+        fps={str(clip): float(fps) for clip, fps in table["fps"].items()},
+        upper={str(clip) for clip in table.index[table["body_mode"] == "upper"]},
+        progress=progress,
+    )
+
+
+def _constant(corpus: Corpus, captions: pd.DataFrame, draws: int, rng: np.random.Generator, progress: bool) -> Constant:
+    """Every one of some captions with every clip; half of the base clips choose the best, the others report it.
+
+    The best has the most supported less contradicted claims, which is how settings are chosen as well.
+    """
+    texts = captions["text"].unique()
+    texts = texts[rng.permutation(len(texts))[:CONSTANTS]]
+    clips = captions[["clip_id", "base_id"]].drop_duplicates("clip_id")
+    said = clips.merge(pd.DataFrame({"text": texts, "captioner": [str(n) for n in range(len(texts))]}), how="cross")
+    said = said.assign(caption_id=said["clip_id"] + "#" + said["captioner"])
+    bases = np.sort(clips["base_id"].unique())
+    choosing = said["base_id"].isin(rng.permutation(bases)[: len(bases) // 2]).to_numpy()
+    checked = against_motions(corpus, said, progress=progress)
+    net = checked.flags["decided"] - 2 * checked.flags["contradicted"]
+    best = str(net[choosing].groupby(said["captioner"][choosing]).sum().idxmax())
+    reporting = said[~choosing & (said["captioner"] == best)]
+    told = checked.claims[checked.claims["caption_id"].isin(reporting["caption_id"])]
+    decided = told[told["verdict"] != Verdict.UNDECIDABLE]
+    supported = decided["verdict"] == Verdict.SUPPORTED
+    base = decided["clip_id"].map(dict(zip(clips["clip_id"], clips["base_id"], strict=True)))
+    precision = share(supported, base, draws=draws, rng=rng)
+    return Constant(len(texts), precision, float(supported.sum()) / len(reporting))
 
 
 def _checkable(compared: ComparedCaptions, retrieval: CaptionerRetrieval) -> pd.DataFrame:

@@ -124,6 +124,9 @@ def of_claims(claims: ClaimPrecision) -> dict[str, Value]:
     if claims.above_chance is None:
         return {"no_claims": claims.why_not or "no claim of a captioner can be decided"}
     values: dict[str, Value] = {"claim_clips": claims.clips, "claims_above_chance": claims.above_chance}
+    if (constant := claims.constant) is not None:
+        values |= {"constants": constant.tried, "constant_precision": constant.precision}
+        values["constant_claims"] = Counted(constant.true_claims, "claims", 2)
     best = claims.by_captioner.dropna(subset=["precision"])
     return values | ({"precise": str(best["captioner"].iloc[0])} if len(best) else {})
 

@@ -40,7 +40,7 @@ def look(model: str) -> dict[str, Any]:
 def training(logs: pd.DataFrame) -> Drawing:
     """Validation loss by step, one line a seed, of the networks that were validated more than once."""
     shown = [name for name in NETWORKS if logs.loc[logs["network"] == name, "step"].nunique() > 1] or NETWORKS[:1]
-    figure, panels = plt.subplots(1, len(shown), figsize=(5 * len(shown), 3.6), squeeze=False)
+    figure, panels = plt.subplots(1, len(shown), figsize=(max(7.5, 5 * len(shown)), 3.6), squeeze=False)
     for axes, network in zip(panels[0], shown, strict=True):
         for name, rows in logs[logs["network"] == network].groupby("regime", sort=False):
             line: dict[str, Any] = {**look(str(name)), "ms": 4, "alpha": 0.85}

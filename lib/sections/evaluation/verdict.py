@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from lib.answers.answer import Answer, Part, Reason, to_answer
+from lib.answers.answer import Answer, Part, Reason
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
 from lib.base.prose import sentence
 from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import Measure, percent
-from lib.metrics.more_data import times_needed
 from lib.metrics.movement import LEAST, MOST
 from lib.metrics.names import METRICS
 from lib.sections.evaluation.deciding import STEM, Compared, blind, corrected_p, deciding, decisive, unfit
+from lib.sections.evaluation.next_step import ADDED_ONLY, next_step
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.values import (
     ADDING,
@@ -19,10 +19,9 @@ from lib.sections.evaluation.values import (
     BOTH,
     FILTERING,
     WEIGHTING,
-    difference,
 )
 
-PREPARATION, CLUSTERING = "00_data_preparation", "05_clustering"
+PREPARATION = "00_data_preparation"
 FOREST, WEIGHTS = ("fig-forest", "forest.png"), ("tbl-weighting", "weighting.html")
 ELSEWHERE, FILTER = ("tbl-elsewhere", "elsewhere.html"), ("tbl-filtering", "filtering.html")
 OTHER = ("tbl-beside", "beside.html")
@@ -30,7 +29,6 @@ OTHER = ("tbl-beside", "beside.html")
 DECIDED = {"Than the benchmark alone": (BOTH, FOREST), "Than the same data unweighted": (WEIGHTING, WEIGHTS)}
 CLIPS = {True: "on leak-free test clips", False: "on all test clips"}
 """How the clips are called that a difference was measured on, by whether they are the leak-free ones."""
-ADDED_ONLY = "The data without weights, than the benchmark alone"
 ALPHA, BESIDE_METRIC = 0.05, "KID"
 """Level of the corrected p values, and the metric that is told with every part and decides none by itself."""
 
@@ -84,65 +82,8 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
             )
             if text
         ),
-        action=_action(recorded, bounds, parameters, parts, beside, leak_free=leak_free),
+        action=next_step(recorded, bounds, parameters, parts, beside, leak_free=leak_free),
     )
-
-
-def _action(
-    recorded: Recorded,
-    bounds: Bounds,
-    parameters: Evaluation,
-    parts: list[Part],
-    beside: list[Part],
-    *,
-    leak_free: bool,
-) -> str:
-    """The weight file to train with, or the data to train on, and how many clips or seeds would decide what is open."""
-    both, weighting = (part.outcome for part in parts)
-    if {both, weighting} <= {"not answered", "not judged"}:
-        if "not judged" in (both, weighting):
-            return "Train generators that move before choosing data by them; page 07 plays what these make."
-        return to_answer(recorded, STEM, parts)
-    adding = next((part.outcome for part in beside if part.name == ADDED_ONLY), "not answered")
-    clips, alpha = recorded.quoted(CLUSTERING, "training_clips"), recorded.quoted(CLUSTERING, "alpha")
-    weights = f"sampling_weights.parquet of 05 ({clips} clips, exponent {alpha})" if clips and alpha else "its weights"
-    added = f"{bounds.benchmark} and {bounds.candidate or 'the other data'}"
-    if both == "yes" and (weighting == "yes" or (adding != "yes" and weighting == "not shown")):
-        clauses = [f"train on {added} with {weights}"]
-    elif "yes" in (both, adding):
-        clauses = [f"train on {added} without weights"]
-    else:
-        clauses = [f"train on {bounds.benchmark} alone{' for now' if 'not shown' in (both, adding) else ''}"]
-    open_ = {
-        "that it is better than the benchmark alone": (BOTH, both),
-        "that the weights help": (WEIGHTING, weighting),
-    }
-    for what, (role, outcome) in open_.items():
-        if outcome == "not shown":
-            clauses.append(f"{what} is not shown{_more(recorded, bounds, parameters, role, leak_free=leak_free)}")
-    return sentence(clauses)
-
-
-def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str, *, leak_free: bool) -> str:
-    """What would decide a difference by the metric that asks for least; empty where nothing says so."""
-    found = []
-    for metric in parameters.judged_by:
-        name = difference(role, metric, leak_free=leak_free)
-        whole, over_clips = recorded.measure(STEM, name), recorded.measure(STEM, f"{name}_over_clips")
-        rival = recorded.number(STEM, f"{name}_rival")
-        if whole is None or rival is None:
-            continue
-        interval, margin = (whole.value, whole.low, whole.high), bounds.findings.no_difference * abs(rival)
-        if (both := times_needed(*interval, margin)) is None:
-            continue
-        seeds, unit = len(parameters.seeds), "training seeds a regime"
-        clips = both.of(whole.n, "leak-free test clips" if leak_free else "test clips")
-        text = f"by {metric} some {clips} with {both.roughly(seeds)} {unit} would decide it"
-        reach = (over_clips.high - over_clips.low) / 2 if over_clips else float("inf")
-        if alone := times_needed(*interval, margin, fixed=reach):
-            text += f", or {alone.of(seeds, unit)} on the present clips"
-        found.append((both.value, text))
-    return f": {min(found)[1]}" if found else ""
 
 
 def _family(recorded: Recorded, corrected: dict[str, float]) -> str:

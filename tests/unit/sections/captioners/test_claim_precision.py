@@ -100,6 +100,14 @@ def test_captions_of_other_motions_are_less_true(found: ClaimPrecision) -> None:
     assert found.above_chance is not None and found.above_chance.low > 0 and found.above_chance.n == 12
 
 
+def test_the_best_caption_for_all_clips_is_scored_beside_the_captioners(found: ClaimPrecision) -> None:
+    """Who always says that the right hand waves is right of a third of the clips; that a man walks, of no more."""
+    constant = found.constant
+    assert constant is not None and constant.tried == len(captions()["text"].unique())
+    assert constant.precision.value < 0.7 and constant.precision.low <= constant.precision.value
+    assert 0 < constant.true_claims < found.by_captioner.set_index("captioner").loc["true", "true_claims"]
+
+
 def test_contradicted_claims_are_listed_with_their_captions_and_withheld_where_private(found: ClaimPrecision) -> None:
     listed = found.contradicted
     assert {*listed["captioner"]} == {"confused"} and {*listed["kind"]} == {"side"} and len(listed) == 6

@@ -1,0 +1,80 @@
+"""What to do next about the generator: the data to train on, and what would decide what is open."""
+
+from lib.answers.answer import Part, to_answer
+from lib.answers.bounds import Bounds
+from lib.answers.recorded import Recorded
+from lib.base.prose import sentence
+from lib.metrics.more_data import times_needed
+from lib.sections.evaluation.deciding import STEM
+from lib.sections.evaluation.parameters import Evaluation
+from lib.sections.evaluation.values import BOTH, WEIGHTING, difference
+
+CLUSTERING = "05_clustering"
+ADDED_ONLY = "The data without weights, than the benchmark alone"
+"""The part beside the answer that says whether the data help without the clusters' weights."""
+
+
+def next_step(
+    recorded: Recorded,
+    bounds: Bounds,
+    parameters: Evaluation,
+    parts: list[Part],
+    beside: list[Part],
+    *,
+    leak_free: bool,
+) -> str:
+    """The weight file to train with, or the data to train on, and how many clips or seeds would decide what is open.
+
+    Args:
+        recorded: of the run.
+        bounds: for the margin, and the datasets' labels.
+        parameters: of 06.
+        parts: of the answer: than the benchmark alone, and than the same data unweighted.
+        beside: related comparisons, of which `ADDED_ONLY` is read.
+        leak_free: whether leak-free test clips decided.
+    """
+    both, weighting = (part.outcome for part in parts)
+    if {both, weighting} <= {"not answered", "not judged"}:
+        if "not judged" in (both, weighting):
+            return "Train generators that move before choosing data by them; page 07 plays what these make."
+        return to_answer(recorded, STEM, parts)
+    adding = next((part.outcome for part in beside if part.name == ADDED_ONLY), "not answered")
+    clips, alpha = recorded.quoted(CLUSTERING, "training_clips"), recorded.quoted(CLUSTERING, "alpha")
+    weights = f"sampling_weights.parquet of 05 ({clips} clips, exponent {alpha})" if clips and alpha else "its weights"
+    added = f"{bounds.benchmark} and {bounds.candidate or 'the other data'}"
+    if both == "yes" and (weighting == "yes" or (adding != "yes" and weighting == "not shown")):
+        clauses = [f"train on {added} with {weights}"]
+    elif "yes" in (both, adding):
+        clauses = [f"train on {added} without weights"]
+    else:
+        clauses = [f"train on {bounds.benchmark} alone{' for now' if 'not shown' in (both, adding) else ''}"]
+    open_ = {
+        "that it is better than the benchmark alone": (BOTH, both),
+        "that the weights help": (WEIGHTING, weighting),
+    }
+    for what, (role, outcome) in open_.items():
+        if outcome == "not shown":
+            clauses.append(f"{what} is not shown{_more(recorded, bounds, parameters, role, leak_free=leak_free)}")
+    return sentence(clauses)
+
+
+def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str, *, leak_free: bool) -> str:
+    """What would decide a difference by the metric that asks for least; empty where nothing says so."""
+    found = []
+    for metric in parameters.judged_by:
+        name = difference(role, metric, leak_free=leak_free)
+        whole, over_clips = recorded.measure(STEM, name), recorded.measure(STEM, f"{name}_over_clips")
+        rival = recorded.number(STEM, f"{name}_rival")
+        if whole is None or rival is None:
+            continue
+        interval, margin = (whole.value, whole.low, whole.high), bounds.findings.no_difference * abs(rival)
+        if (both := times_needed(*interval, margin)) is None:
+            continue
+        seeds, unit = len(parameters.seeds), "training seeds a regime"
+        clips = both.of(whole.n, "leak-free test clips" if leak_free else "test clips")
+        text = f"by {metric} some {clips} with {both.roughly(seeds)} {unit} would decide it"
+        reach = (over_clips.high - over_clips.low) / 2 if over_clips else float("inf")
+        if alone := times_needed(*interval, margin, fixed=reach):
+            text += f", or {alone.of(seeds, unit)} on the present clips"
+        found.append((both.value, text))
+    return f": {min(found)[1]}" if found else ""
