@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from lib.metrics.nearest import Vectors, tiles_above
+from lib.metrics.near_duplicates import Rows, Vectors, pairs_above
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ def normalised(text: str) -> str:
 def components(vectors: Vectors, threshold: float, *, block: int = 2048) -> NDArray[np.int64]:
     """Groups rows so that any two at or above a threshold are in one group, and so on through chains.
 
-    Blockwise: after each tile the pairs are folded into the labels, so memory is a tile and the labels.
+    Blockwise: after each tile the pairs are folded into the labels, so memory is a tile and the labels; pairs that are
+    in one group already are not looked at.
 
     Source: single linkage, by scipy.sparse.csgraph.connected_components.
 
@@ -58,21 +59,31 @@ def components(vectors: Vectors, threshold: float, *, block: int = 2048) -> NDAr
         (n,) label of each row: the lowest row of its group.
 
     Raises:
-        ValueError: as `lib.metrics.nearest.tiles_above`.
+        ValueError: as `lib.metrics.near_duplicates.pairs_above`.
 
     Example:
         >>> components(np.array([[1.0, 0.0], [0.8, 0.6], [0.28, 0.96], [0.0, -1.0]]), 0.75).tolist()
         [0, 0, 0, 3]
     """
-    labels = np.arange(len(vectors))
-    for first, second, _ in tiles_above(vectors, threshold, block=block):
-        edges = np.unique(np.column_stack([labels[first], labels[second]]), axis=0)
-        if len(edges):
-            graph = coo_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(len(labels), len(labels)))
+    labels: Rows = np.arange(len(vectors))
+    moved = labels.copy()
+
+    def settled(first: Rows, second: Rows) -> NDArray[np.bool_]:
+        now = labels
+        return np.asarray(now[first] == now[second])
+
+    for first, second, _ in pairs_above(vectors, threshold, block=block, settled=settled):
+        ends = np.stack([labels[first], labels[second]])
+        ends = ends[:, ends[0] != ends[1]]
+        if ends.size:
+            names, inverse = np.unique(ends, return_inverse=True)
+            one, two = inverse.reshape(ends.shape)
+            graph = coo_array((np.ones(len(one), dtype=bool), (one, two)), shape=(len(names), len(names)))
             merged = connected_components(graph, directed=False)[1]
             lowest = np.full(merged.max() + 1, len(labels))
-            np.minimum.at(lowest, merged, np.arange(len(labels)))
-            labels = lowest[merged][labels]
+            np.minimum.at(lowest, merged, names)
+            moved[names] = lowest[merged]
+            labels = moved[labels]
     return labels
 
 
