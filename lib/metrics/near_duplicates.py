@@ -55,7 +55,7 @@ def pairs_above(
         raise ValueError(f"block must be 1 or more, not {block}")
     if np.isnan(threshold):
         raise ValueError("the threshold is not a number")
-    search = _Search(_checked(vectors), threshold, settled)
+    search = _Search(checked_rows(vectors), threshold, settled)
     corners = ((top, left) for top in range(0, len(vectors), block) for left in range(top, len(vectors), block))
     # A processor a tile: BLAS's own threads wait for each other at every product, and comparisons have one thread.
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -146,7 +146,16 @@ def _leading(
     return heads
 
 
-def _checked(vectors: Vectors) -> NDArray[np.float32]:
+def checked_rows(vectors: Vectors) -> NDArray[np.float32]:
+    """Vectors (n, d) as contiguous float32.
+
+    Raises:
+        ValueError: another shape, or values that are not finite.
+
+    Example:
+        >>> checked_rows(np.eye(2)).dtype
+        dtype('float32')
+    """
     rows = np.ascontiguousarray(vectors, dtype=np.float32)
     if rows.ndim != 2:
         raise ValueError(f"vectors must be (n, d), not {rows.shape}")
