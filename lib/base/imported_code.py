@@ -1,11 +1,26 @@
-"""The files of this project that a piece of code imports, directly or through one another."""
+"""What results depend on of code: files of this project, imported directly or through one another, and packages."""
 
 import ast
+import importlib.metadata
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
 from lib.base.paths import ROOT
+
+REPORTED_PACKAGES = (
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-learn",
+    "statsmodels",
+    "torch",
+    "transformers",
+    "sentence-transformers",
+    "spacy",
+    "papermill",
+)
+"""Packages that numbers depend on."""
 
 
 def imported_files(source: str, *, root: Path = ROOT, without: Collection[str] = ()) -> set[Path]:
@@ -31,6 +46,16 @@ def imported_files(source: str, *, root: Path = ROOT, without: Collection[str] =
                 files.add(file)
                 waiting.extend(modules_of(file))
     return files
+
+
+def package_versions() -> dict[str, str]:
+    """The versions of `REPORTED_PACKAGES`, by name.
+
+    Example:
+        >>> [*package_versions()][:2]
+        ['numpy', 'scipy']
+    """
+    return {name: importlib.metadata.version(name) for name in REPORTED_PACKAGES}
 
 
 @cache

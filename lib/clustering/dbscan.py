@@ -1,6 +1,5 @@
 """DBSCAN, exact at any number of points: pairs are looked at tile by tile and never held all at once."""
 
-import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,6 +10,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from lib.base.errors import ParamsError
+from lib.base.processes import processors
 from lib.clustering.cells import cells, separation
 from lib.clustering.core_graph import CoreGraph, Flags
 from lib.clustering.distances import Distances, Metric, Rows
@@ -99,7 +99,7 @@ def dbscan(
 def _compared(distances: Distances, graph: CoreGraph, eps: float, block: int) -> Iterator[tuple[Rows, Rows, Flags]]:
     # A processor a tile: BLAS's own threads wait for each other at every product, and worse where others compute too.
     ahead: deque[tuple[Rows, Rows, Future[Flags]]] = deque()
-    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = processors()
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
         for rows, columns in _tiles(distances, eps, block):
             for some, others in [(rows, columns)] if rows is columns else graph.unsettled(rows, columns):

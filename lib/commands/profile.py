@@ -9,6 +9,7 @@ import typer
 from lib.base.device import choose
 from lib.base.errors import CorpusError
 from lib.base.paths import ROOT
+from lib.engine.parameters import choose_engine
 from lib.run import params
 from lib.run.params import Profile
 from lib.run.pipeline import Notebook
@@ -32,6 +33,7 @@ def checked(params_file: str) -> Profile:
     """
     profile = params.load(params_file)
     choose(profile.device)
+    choose_engine(profile.engine)
     for key, source in profile.corpora.items():
         if profile.demo is None and not Path(source.root).is_dir():
             raise CorpusError("no such folder", where=source.root, fix=f"set corpora.{key}.root in {params_file}")

@@ -1,11 +1,9 @@
 """Videos of a corpus' clips, rendered from their motions where there are none."""
 
-import multiprocessing
 import os
 import sys
-import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from lib.base.errors import UserError
+from lib.base.processes import pool, processors
 from lib.draw.video import SIZE, check_size, is_rendered, render
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def render_clips(
         else:
             jobs.append(clip_id)
     if workers is None:
-        workers = min(len(os.sched_getaffinity(0)), max(1, len(jobs) // FEWEST))
+        workers = min(processors(), max(1, len(jobs) // FEWEST))
     with tqdm(total=len(jobs), desc="videos", file=sys.stderr, disable=None if progress else True) as bar:
 
         def ended(clip_id: str, error: UserError | None) -> None:
@@ -106,30 +105,28 @@ def _unfit(clip_id: str) -> str | None:
 def _in_turn(
     corpus: "Corpus", folder: Path, jobs: list[str], rates: dict[str, float], size: int, workers: int, ended: Any
 ) -> None:
-    pool = None
-    if workers > 1:
-        pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _end_with_parent)
+    several = pool(workers) if workers > 1 else None
     waiting: dict[Future[None], str] = {}
     try:
         for clip_id in jobs:
             try:
                 joints, target = corpus.joints(clip_id), folder / f"{clip_id}.mp4"
-                if pool is None:
+                if several is None:
                     render(joints, target, fps=float(rates[clip_id]), size=size)
                     ended(clip_id, None)
                     continue
             except UserError as error:
                 ended(clip_id, error)
                 continue
-            waiting[pool.submit(render, joints, target, fps=float(rates[clip_id]), size=size)] = clip_id
+            waiting[several.submit(render, joints, target, fps=float(rates[clip_id]), size=size)] = clip_id
             if len(waiting) >= _WAITING * workers:
                 for future in islice(as_completed(waiting), 1):
                     _settle(future, waiting, ended)
         for future in as_completed([*waiting]):
             _settle(future, waiting, ended)
     finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
+        if several is not None:
+            several.shutdown(cancel_futures=True)
 
 
 def _settle(future: "Future[None]", waiting: "dict[Future[None], str]", ended: Any) -> None:
@@ -140,13 +137,3 @@ def _settle(future: "Future[None]", waiting: "dict[Future[None], str]", ended: A
         ended(clip_id, error)
     else:
         ended(clip_id, None)
-
-
-def _end_with_parent() -> None:
-    # A worker whose parent was killed would wait for more work forever.
-    def watch() -> None:
-        if parent := multiprocessing.parent_process():
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

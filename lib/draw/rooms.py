@@ -11,6 +11,7 @@ from lib.draw import style
 
 FLOORS = (
     ("base",),
+    ("engine",),
     ("metrics", "motion", "text"),
     ("draw", "corpus"),
     ("models", "clustering", "demo", "captioning"),

@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from lib.metrics.nearest import Vectors, tiles_above
+from lib.metrics.indexed_pairs import IndexedPairs, Search
+from lib.metrics.intervals import Measure
+from lib.metrics.near_duplicates import Rows, Vectors, pairs_above
+
+TRIED = 1000
+"""Texts that an index is tried on."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,13 @@ class Duplicates:
         summary: one row a kind: `kind` (exact, near), `groups, captions, clips, share` (of clips).
         info: threshold, counts, and `sizes`: clips in each near-duplicate group, largest first; a clip counts
             in every group that one of its captions is in.
+        recall: the share of near-duplicates that the index found, where one was asked for.
     """
 
     flags: pd.DataFrame
     summary: pd.DataFrame
     info: Mapping[str, Any]
+    recall: Measure | None = None
 
 
 def normalised(text: str) -> str:
@@ -42,10 +49,13 @@ def normalised(text: str) -> str:
     return " ".join("".join(char if char.isalnum() else " " for char in folded).split()) or text.strip()
 
 
-def components(vectors: Vectors, threshold: float, *, block: int = 2048) -> NDArray[np.int64]:
+def components(
+    vectors: Vectors, threshold: float, *, block: int = 2048, index: IndexedPairs | None = None
+) -> NDArray[np.int64]:
     """Groups rows so that any two at or above a threshold are in one group, and so on through chains.
 
-    Blockwise: after each tile the pairs are folded into the labels, so memory is a tile and the labels.
+    Blockwise: after each tile the pairs are folded into the labels, so memory is a tile and the labels; pairs that are
+    in one group already are not looked at.
 
     Source: single linkage, by scipy.sparse.csgraph.connected_components.
 
@@ -53,31 +63,53 @@ def components(vectors: Vectors, threshold: float, *, block: int = 2048) -> NDAr
         vectors: (n, d), L2-normalised for cosines.
         threshold: the lowest similarity that joins two rows, inclusive.
         block: rows and columns of a tile.
+        index: where pairs are looked for in its place, over the same rows; by default among all pairs.
 
     Returns:
         (n,) label of each row: the lowest row of its group.
 
     Raises:
-        ValueError: as `lib.metrics.nearest.tiles_above`.
+        ValueError: as `lib.metrics.near_duplicates.pairs_above`.
 
     Example:
         >>> components(np.array([[1.0, 0.0], [0.8, 0.6], [0.28, 0.96], [0.0, -1.0]]), 0.75).tolist()
         [0, 0, 0, 3]
     """
-    labels = np.arange(len(vectors))
-    for first, second, _ in tiles_above(vectors, threshold, block=block):
-        edges = np.unique(np.column_stack([labels[first], labels[second]]), axis=0)
-        if len(edges):
-            graph = coo_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(len(labels), len(labels)))
+    labels: Rows = np.arange(len(vectors))
+    moved = labels.copy()
+
+    def settled(first: Rows, second: Rows) -> NDArray[np.bool_]:
+        now = labels
+        return np.asarray(now[first] == now[second])
+
+    if index is None:
+        found = pairs_above(vectors, threshold, block=block, settled=settled)
+    else:
+        found = index.above(threshold, block=block)
+    for first, second, _ in found:
+        ends = np.stack([labels[first], labels[second]])
+        ends = ends[:, ends[0] != ends[1]]
+        if ends.size:
+            names, inverse = np.unique(ends, return_inverse=True)
+            one, two = inverse.reshape(ends.shape)
+            graph = coo_array((np.ones(len(one), dtype=bool), (one, two)), shape=(len(names), len(names)))
             merged = connected_components(graph, directed=False)[1]
             lowest = np.full(merged.max() + 1, len(labels))
-            np.minimum.at(lowest, merged, np.arange(len(labels)))
-            labels = lowest[merged][labels]
+            np.minimum.at(lowest, merged, names)
+            moved[names] = lowest[merged]
+            labels = moved[labels]
     return labels
 
 
 def groups(
-    captions: pd.DataFrame, vectors: Mapping[str, NDArray[np.float32]], *, threshold: float, block: int = 2048
+    captions: pd.DataFrame,
+    vectors: Mapping[str, NDArray[np.float32]],
+    *,
+    threshold: float,
+    block: int = 2048,
+    search: Search = "exact",
+    draws: int = 2000,
+    rng: np.random.Generator | None = None,
 ) -> Duplicates:
     """Groups captions whose texts are near-duplicates, and counts the clips that share one.
 
@@ -90,6 +122,9 @@ def groups(
         vectors: the unit vector of every distinct text.
         threshold: the lowest cosine that joins two texts, inclusive.
         block: texts compared at a time.
+        search: exact, or an index of faiss, which may miss pairs.
+        draws: bootstrap replicates of the interval of what the index finds.
+        rng: of the texts that the index is tried on; by default seeded with 0.
 
     Returns:
         The audit.
@@ -106,21 +141,27 @@ def groups(
     """
     texts = list(dict.fromkeys(captions["text"]))
     found = np.zeros(0, dtype=np.int64)
+    recall = None
     if texts:
-        found = components(np.stack([vectors[text] for text in texts]), threshold, block=block)
+        rows = np.stack([vectors[text] for text in texts])
+        index = None if search == "exact" else IndexedPairs(rows, search)
+        found = components(rows, threshold, block=block, index=index)
+        if index is not None:
+            rng = np.random.default_rng(0) if rng is None else rng
+            recall = index.recall(threshold, sample=TRIED, draws=draws, rng=rng)
     near = captions["text"].map(dict(zip(texts, found.tolist(), strict=True)))
     same = captions["text"].map(normalised)
     flags = captions[["clip_id", "text"]].assign(group=_numbered(captions["clip_id"], near))
     flags["exact"] = _numbered(captions["clip_id"], same).notna()
     clips = captions["clip_id"].nunique()
-    rows = []
+    table = []
     for kind, hit, names in (("exact", flags["exact"], same), ("near", flags["group"].notna(), near)):
         inside = flags.loc[hit, "clip_id"].nunique()
         row = {"kind": kind, "groups": names[hit].nunique(), "captions": int(hit.sum()), "clips": inside}
-        rows.append(row | {"share": inside / clips if clips else float("nan")})
+        table.append(row | {"share": inside / clips if clips else float("nan")})
     sizes = flags.dropna(subset="group").groupby("group")["clip_id"].nunique().tolist()
     info = {"threshold": threshold, "clips": clips, "captions": len(captions), "texts": len(texts), "sizes": sizes}
-    return Duplicates(flags, pd.DataFrame(rows), info)
+    return Duplicates(flags, pd.DataFrame(table), info, recall)
 
 
 def _numbered(clips: pd.Series, labels: pd.Series) -> pd.Series:

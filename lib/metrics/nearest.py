@@ -1,12 +1,9 @@
 """Exact nearest neighbours by dot product, in blocks: memory follows the block, not the corpus."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.floating]
-Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
 
 
 def nearest(
@@ -56,36 +53,6 @@ def nearest(
             scores[rows] = np.where(better, score, scores[rows])
             indices[rows] = np.where(better, columns[best], indices[rows])
     return scores, indices
-
-
-def tiles_above(vectors: Vectors, threshold: float, *, block: int = 2048) -> Iterator[Pairs]:
-    """Every pair of rows whose similarity reaches a threshold, each pair once, one tile at a time.
-
-    Args:
-        vectors: (n, d) finite floats, L2-normalised for cosines.
-        threshold: the lowest similarity that counts, inclusive.
-        block: rows and columns of a tile; memory is a tile and its pairs.
-
-    Yields:
-        first (k,) and second (k,) int64 with first < second, and similarity (k,) float32, of the pairs of one tile.
-
-    Raises:
-        ValueError: values that are not finite, a threshold that is not a number, or a block below one.
-
-    Example:
-        >>> [first.tolist() for first, *_ in tiles_above(np.array([[1.0, 0.0], [1.0, 0.0]]), 0.9, block=1)]
-        [[], [0], []]
-    """
-    vectors = _checked(vectors, "vectors", block)
-    if np.isnan(threshold):
-        raise ValueError("the threshold is not a number")
-    for top in range(0, len(vectors), block):
-        for left in range(top, len(vectors), block):
-            tile = vectors[top : top + block] @ vectors[left : left + block].T
-            rows, columns = np.nonzero(tile >= np.float32(threshold))
-            above = rows + top < columns + left
-            rows, columns = rows[above], columns[above]
-            yield rows + top, columns + left, tile[rows, columns]
 
 
 def _first_of_equals(rows: NDArray[np.float32]) -> NDArray[np.int64]:

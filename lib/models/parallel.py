@@ -1,10 +1,7 @@
 """Several trainings or generations at a time, a process and a thread each, with one bar for all of them."""
 
-import multiprocessing
-import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -14,6 +11,7 @@ from tqdm import tqdm
 
 from lib.base.device import resolve_device
 from lib.base.errors import ModelError
+from lib.base.processes import CONTEXT, pool, processors
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -71,9 +69,8 @@ def meanwhile(function: Callable[..., object], *args: object) -> Iterator[None]:
         yield
         function(*args)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context, _begin) as pool:
-        call = pool.submit(function, *args)
+    with pool(1, _begin) as one:
+        call = one.submit(function, *args)
         yield
         try:
             call.result()
@@ -82,14 +79,13 @@ def meanwhile(function: Callable[..., object], *args: object) -> Iterator[None]:
 
 
 def _processors() -> int:
-    return 1 if resolve_device().type == "cuda" else len(os.sched_getaffinity(0))
+    return 1 if resolve_device().type == "cuda" else processors()
 
 
 def _in_processes(work: Work[Job, Result], jobs: Sequence[Job], workers: int, bar: "tqdm[Any]") -> list[Result]:
-    context = multiprocessing.get_context("spawn")
-    counter, stop = context.Value("q", 0), context.Event()
-    with ProcessPoolExecutor(min(workers, len(jobs)), context, _begin, (counter, stop)) as pool:
-        calls = [pool.submit(_do, work, job) for job in jobs]
+    counter, stop = CONTEXT.Value("q", 0), CONTEXT.Event()
+    with pool(min(workers, len(jobs)), _begin, counter, stop) as several:
+        calls = [several.submit(_do, work, job) for job in jobs]
         waiting = {*calls}
         try:
             while waiting:
@@ -101,21 +97,13 @@ def _in_processes(work: Work[Job, Result], jobs: Sequence[Job], workers: int, ba
             raise ModelError(DIED, fix=FEWER) from error
         finally:
             stop.set()
-            pool.shutdown(cancel_futures=True)
+            several.shutdown(cancel_futures=True)
     return [call.result() for call in calls]
 
 
 def _begin(*shared: Any) -> None:
     torch.set_num_threads(1)
     _shared[:] = shared
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-
-
-def _leave_with_parent() -> None:
-    """Ends a worker whose parent was killed; it would wait for more work forever."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)
 
 
 def _do(work: Work[Job, Result], job: Job) -> Result:

@@ -7,7 +7,6 @@ beside a digest of the files that were made.
 Times of files play no part: a touched file changes nothing, an edit that is taken back changes nothing.
 """
 
-import importlib.metadata
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,18 +24,6 @@ from lib.run.provenance import has_result, record
 
 STATED = ("lib/run/params.py", "lib/run/pipeline.py")
 """Modules whose code is left out, since what they say of a notebook is in its stamp by value."""
-REPORTED_PACKAGES = (
-    "numpy",
-    "scipy",
-    "pandas",
-    "scikit-learn",
-    "statsmodels",
-    "torch",
-    "transformers",
-    "sentence-transformers",
-    "spacy",
-    "papermill",
-)
 
 
 @dataclass(frozen=True)
@@ -76,7 +63,7 @@ def stamp(notebook: Notebook, profile: Profile) -> dict[str, Any]:
         "truth": hash_files(profile.truth.parent, (profile.truth.name,)) if profile.truth else {},
         "results": {stem: _left(BY_STEM[stem], profile) for stem in profile.upstream(notebook)},
         "constraints": file_sha256(ROOT / "constraints.txt"),
-        "versions": {name: importlib.metadata.version(name) for name in REPORTED_PACKAGES},
+        "versions": imported_code.package_versions(),
     }
 
 

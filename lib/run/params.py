@@ -15,6 +15,7 @@ from lib.base.parameters import Clips, Key, Name, Section, Seed
 from lib.base.paths import ROOT, unfit
 from lib.captioning.parameters import CaptioningParameters
 from lib.dataset.parameters import DatasetParameters
+from lib.engine.parameters import EngineParameters
 from lib.models.parameters import Models
 from lib.run.pipeline import BY_STEM, KEPT, PREPARATION, Notebook
 from lib.sections.actions.parameters import Actions
@@ -81,6 +82,7 @@ class Profile(Section):
     description: str = ""
     seed: Seed = 0
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
+    engine: EngineParameters = EngineParameters()
     demo: Demo | None = None
     corpora: Annotated[dict[Key, CorpusSource], Field(min_length=1)]
     notebooks: list[Literal[*BY_STEM]] = list(BY_STEM)  # type: ignore[valid-type]

@@ -20,6 +20,7 @@ from lib.base.parameters import Clips
 from lib.base.paths import BUILD
 from lib.draw import style
 from lib.draw.exhibits import Exhibit, exhibit
+from lib.engine.parameters import choose_engine
 from lib.metrics.intervals import Counted, Measure
 from lib.run import declared, selection
 from lib.run.exploring import session, write_back
@@ -59,6 +60,7 @@ class Run:
         self.notebook, self._variables = BY_STEM[stem], variables
         self.profile, self._file = session.resolve_parameters(self.notebook, variables)
         choose(self.profile.device)
+        choose_engine(self.profile.engine)
         self.params: Any = getattr(self.profile, self.notebook.section)
         self.folder = Path(os.environ.get("LIB_RESULTS") or BUILD / "explored" / self.profile.profile / stem)
         self._values: dict[str, Any] = {}

@@ -10,6 +10,7 @@ import pandas as pd
 from lib.corpus import Corpus
 from lib.metrics import duplicates
 from lib.metrics.duplicates import Duplicates
+from lib.metrics.indexed_pairs import Search
 from lib.metrics.intervals import Measure, share
 from lib.sections.similarity import leakage, text_leak
 from lib.sections.similarity.leakage import SourceOverlap
@@ -158,14 +159,25 @@ def recording_counts(found: Mapping[str, SourceOverlap]) -> dict[str, dict[str, 
 
 
 def near_duplicate_groups(
-    corpora: Sequence[Corpus], vectors: Vectors, *, threshold: float, block: int
+    corpora: Sequence[Corpus],
+    vectors: Vectors,
+    *,
+    threshold: float,
+    block: int,
+    search: Search = "exact",
+    draws: int = 2000,
+    rng: np.random.Generator | None = None,
 ) -> dict[str, Duplicates]:
-    """Groups of clips whose captions are near-duplicates, within each corpus, mirrors left out."""
+    """Groups of clips whose captions are near-duplicates, within each corpus, mirrors left out.
+
+    Arguments are those of `lib.metrics.duplicates.groups`.
+    """
+    ways = {"threshold": threshold, "block": block, "search": search, "draws": draws, "rng": rng}
     found = {}
     for corpus in corpora:
         base = corpus.clips.loc[corpus.clips["mirror_of"].isna(), "clip_id"]
         captions = corpus.captions[corpus.captions["clip_id"].isin(base)]
-        found[corpus.name] = duplicates.groups(captions, vectors, threshold=threshold, block=block)
+        found[corpus.name] = duplicates.groups(captions, vectors, **ways)
     return found
 
 
@@ -177,6 +189,22 @@ def group_table(found: Mapping[str, Duplicates]) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True)
     table["largest"] = table["largest"].where(table["kind"] == "near").astype("Int64")
     return table[["corpus", "kind", "groups", "captions", "clips", "share", "largest"]]
+
+
+def index_recall(found: Mapping[str, Duplicates]) -> pd.DataFrame | None:
+    """The share of near-duplicates that the index found: ``corpus, share, low, high, n``; None without an index."""
+    rows = [
+        {
+            "corpus": name,
+            "share": audit.recall.value,
+            "low": audit.recall.low,
+            "high": audit.recall.high,
+            "n": audit.recall.n,
+        }
+        for name, audit in found.items()
+        if audit.recall is not None
+    ]
+    return pd.DataFrame(rows) if rows else None
 
 
 def listed(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from lib.metrics.nearest import nearest, tiles_above
+from lib.metrics.nearest import nearest
 
 # Small whole numbers: every product is exact in float32, so ties are ties whatever the order of summation.
 WHOLE = st.integers(-3, 3).map(float)
@@ -28,18 +28,6 @@ def test_nearest_is_brute_force(both: tuple[NDArray[np.float64], NDArray[np.floa
     assert scores.dtype == np.float32 and indices.dtype == np.int64
     assert np.array_equal(indices, whole.argmax(axis=1))
     assert np.array_equal(scores, whole.max(axis=1))
-
-
-@given(tables(), st.integers(1, 15), st.integers(-9, 20))
-def test_pairs_are_brute_force(
-    both: tuple[NDArray[np.float64], NDArray[np.float64]], block: int, threshold: int
-) -> None:
-    vectors = np.concatenate(both)
-    first, second, similarity = map(np.concatenate, zip(*tiles_above(vectors, threshold, block=block), strict=True))
-    whole = vectors @ vectors.T
-    expected = [(i, j) for i in range(len(vectors)) for j in range(i + 1, len(vectors)) if whole[i, j] >= threshold]
-    assert sorted(zip(first.tolist(), second.tolist(), strict=True)) == expected
-    assert np.array_equal(similarity, whole[first, second])
 
 
 @settings(deadline=None, max_examples=30)
@@ -75,8 +63,6 @@ def test_values_that_are_not_finite_are_refused(value: float) -> None:
         nearest(bad, good, block=2)
     with pytest.raises(ValueError, match="references hold NaN"):
         nearest(good, bad, block=2)
-    with pytest.raises(ValueError, match="vectors hold NaN"):
-        list(tiles_above(bad, 0.5, block=2))
 
 
 def test_what_makes_no_sense_is_refused() -> None:
@@ -88,5 +74,3 @@ def test_what_makes_no_sense_is_refused() -> None:
         nearest(np.eye(2), np.zeros((0, 2)), block=2)
     with pytest.raises(ValueError, match="must be"):
         nearest(np.zeros(3), np.eye(3), block=2)
-    with pytest.raises(ValueError, match="threshold"):
-        list(tiles_above(np.eye(2), float("nan"), block=2))

@@ -1,0 +1,166 @@
+"""A function mapped over the partitions of a table: computed once, kept by content, put together in order."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Required, TypedDict, Unpack
+
+import pandas as pd
+from tqdm import tqdm
+
+from lib.base.device import resolve_device
+from lib.base.errors import RunError
+from lib.base.processes import processors
+from lib.engine import results
+from lib.engine.cluster import on_ray
+from lib.engine.keys import Keyed, code_sha256, partition_key, step_sha256
+from lib.engine.local import Outcome, here, in_processes
+from lib.engine.parameters import EngineParameters, chosen_engine
+from lib.engine.partitions import Source, partitions, row_count
+from lib.engine.work import Fault, Function, Task, packed
+
+ENOUGH = 3
+"""Failed partitions after which no further one is begun."""
+
+
+class How(TypedDict, total=False):
+    """The arguments by name of `partition_files`, which says what they are."""
+
+    step: Required[str]
+    arguments: Mapping[str, Any] | None
+    columns: Sequence[str] | None
+    code: str | None
+    rows: int | None
+    workers: int | None
+    on_device: bool
+    engine: EngineParameters | None
+    folder: Path | None
+    progress: bool
+
+
+def map_partitions(function: Function, table: Source, **how: Unpack[How]) -> pd.DataFrame:
+    """Computes a table from a table, partition by partition; what was computed before is read.
+
+    Args:
+        function: see `partition_files`.
+        table: see `partition_files`.
+        how: the other arguments of `partition_files`.
+
+    Returns:
+        The results under one another, in the order of the table's rows, numbered from 0. It is what the files hold,
+        whether or not they were there before: see `lib.engine.results.read` about the types of its columns.
+
+    Raises:
+        RunError: see `partition_files`.
+
+    Example:
+        >>> import tempfile
+        >>> table = pd.DataFrame({"m": [-1.0, 2.0, -3.0]})
+        >>> kept = Path(tempfile.mkdtemp())
+        >>> map_partitions(pd.DataFrame.abs, table, step="sizes", code="abs", rows=2, workers=1, folder=kept).m.tolist()
+        [1.0, 2.0, 3.0]
+        >>> len([*kept.glob("sizes/*.parquet")])
+        2
+    """
+    return results.read(partition_files(function, table, **how))
+
+
+def partition_files(
+    function: Function,
+    table: Source,
+    *,
+    step: str,
+    arguments: Mapping[str, Any] | None = None,
+    columns: Sequence[str] | None = None,
+    code: str | None = None,
+    rows: int | None = None,
+    workers: int | None = None,
+    on_device: bool = False,
+    engine: EngineParameters | None = None,
+    folder: Path | None = None,
+    progress: bool = False,
+) -> list[Path]:
+    """Computes the result of every partition of a table that is not kept yet.
+
+    A table is cut into blocks of `rows` rows by position, so that the number of workers changes nothing. A result is
+    kept under a hash of the step's name, code and arguments, and of the partition's rows, as a file that appears
+    whole: whatever dies costs the partitions it was at, and running again does only what is missing. Partitions of
+    the same rows are computed once.
+
+    Args:
+        function: of a module; called with a partition's rows, numbered from 0, and `arguments` by name. What it needs
+            beside them, such as motions, it opens itself, by path and offset. It returns a table, of a row each or of
+            any number, whose columns Parquet knows. It must depend on nothing else, and on no other partition.
+        table: in memory, or the path of Parquet, which is read a partition at a time.
+        step: the name of what is computed, and of the folder of its files.
+        arguments: JSON values, or `Keyed` ones.
+        columns: of the table that the function gets and the key depends on; by default all.
+        code: what stands for the code in the keys, such as a version of a rule; by default `code_sha256(function)`.
+        rows: of a partition; by default those of the engine. Memory grows with it, times the workers.
+        workers: processes of this machine; by default those of the engine, else one a processor.
+        on_device: whether the function runs networks on the device: where that is a GPU, one process of this machine
+            has it, and tasks of a cluster take their shares.
+        engine: where to compute; by default what was chosen for the run.
+        folder: holds the folder of the step; by default ``.cache/partitions``.
+        progress: whether to show a bar.
+
+    Returns:
+        A file for each partition, in order; of a table without rows one, of what the function makes of no rows. With
+        `lib.engine.results.read` they can be read one at a time, where the whole does not fit in memory.
+
+    Raises:
+        RunError: partitions that failed, the first one named; all others are kept, as far as they were begun.
+        ParamsError: the engine is not installed.
+        CorpusError: a table that cannot be read.
+        OSError: results cannot be kept.
+    """
+    engine = chosen_engine() if engine is None else engine
+    rows = engine.rows if rows is None else rows
+    arguments = {} if arguments is None else arguments
+    place = (results.PARTITIONS if folder is None else folder) / step
+    shared = step_sha256(step, code_sha256(function) if code is None else code, arguments)
+    call = packed(function, {name: one.value if isinstance(one, Keyed) else one for name, one in arguments.items()})
+    files: list[Path] = []
+    failed: list[tuple[Task, Fault]] = []
+    with tqdm(total=row_count(table), desc=step, unit=" rows", disable=not progress) as bar:
+
+        def missing() -> Iterator[Task]:
+            asked: set[Path] = set()
+            for one in partitions(table, rows, columns):
+                if len(failed) >= ENOUGH:
+                    return
+                files.append(target := place / f"{partition_key(shared, one.rows)}.parquet")
+                if target in asked or results.is_kept(target):
+                    bar.update(len(one.rows))
+                else:
+                    asked.add(target)
+                    yield Task(one, target)
+
+        for task, fault in _outcomes(call, missing(), engine, workers, on_device=on_device):
+            if fault is not None:
+                failed.append((task, fault))
+            bar.update(len(task.partition.rows))
+    if failed:
+        raise _error(step, failed) from RuntimeError(failed[0][1].trace)
+    return files
+
+
+def _outcomes(
+    call: bytes, tasks: Iterator[Task], engine: EngineParameters, workers: int | None, *, on_device: bool
+) -> Iterator[Outcome]:
+    """Chooses the engine; a single partition is not worth a process, unless it may want a cluster's GPU."""
+    first = [*islice(tasks, 2)]
+    tasks = chain(first, tasks)
+    if first and engine.kind == "ray" and (len(first) > 1 or on_device):
+        return on_ray(call, tasks, engine, on_device=on_device)
+    workers = workers or engine.workers or processors()
+    if len(first) < 2 or workers == 1 or (on_device and resolve_device().type == "cuda"):
+        return here(call, tasks)
+    return in_processes(call, tasks, workers)
+
+
+def _error(step: str, failed: list[tuple[Task, Fault]]) -> RunError:
+    first = min(failed, key=lambda one: one[0].partition.start)
+    more = f", and {len(failed) - 1} more partitions" if len(failed) > 1 else ""
+    fix = f"{first[1].fix or 'mend that'}, then run again: what is done is kept"
+    return RunError(f"{first[0].partition.name}{more} failed: {first[1].what}", where=step, fix=fix)
