@@ -1,11 +1,10 @@
 """The block ``similarity`` of a parameter file."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
 from lib.base.parameters import Cosine, Count, Section, Share
-from lib.metrics.indexed_pairs import Search
 
 
 class Similarity(Section):
@@ -15,7 +14,7 @@ class Similarity(Section):
 
     thresholds: Annotated[list[Cosine], Field(min_length=1)] = [0.90, 0.95]
     group_threshold: Cosine = 0.95
-    search: Search = "exact"
+    search: Literal["exact", "hnsw", "ivf"] = "exact"
     leak_free_threshold: Cosine = 0.95
     block: Count = 2048
     bootstrap: Annotated[int, Field(ge=100)] = 2000
