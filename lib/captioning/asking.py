@@ -126,7 +126,7 @@ class Asker:
                 raise
             except Stopped as error:
                 cost = 0.0
-                self._failed(attempt, Failure("refused", str(error)[:80]), cost, time.monotonic() - began)
+                self._failed(attempt, Failure("refused", error.detail), cost, time.monotonic() - began)
                 raise
             cost = keep(self.desk, question, attempt, answer, most, time.monotonic() - began)
         finally:

@@ -110,7 +110,7 @@ class Batches:
         try:
             self.pace.run(hand_in)
         except (Failure, Stopped) as error:
-            failure = error if isinstance(error, Failure) else Failure("refused", str(error)[:80])
+            failure = error if isinstance(error, Failure) else Failure("refused", error.detail)
             if sent and failure.reply == "lost":  # perhaps it arrived: the next run looks for its label
                 raise
             self._end(label, name, failure.before_asking())
@@ -244,7 +244,7 @@ def _refused(error: Any) -> Failure:
     try:
         return of_status(code if isinstance(code, int) else 500)
     except Stopped as stopped:
-        return Failure("refused", str(stopped)[:80])
+        return Failure("refused", stopped.detail)
 
 
 def _state(job: types.BatchJob) -> str:

@@ -103,7 +103,16 @@ class Unreachable(Failure):
 
 
 class Stopped(Exception):
-    """A captioner of whom nothing more can be had in this run, in one line."""
+    """A captioner of whom nothing more can be had in this run.
+
+    Args:
+        line: why, for the user.
+        detail: what the journal may hold of it, neither a path nor what others wrote; the line itself by default.
+    """
+
+    def __init__(self, line: str, *, detail: str | None = None) -> None:
+        super().__init__(line)
+        self.detail = line if detail is None else detail
 
 
 def of_status(code: int, status: str = "", retry_after: float | None = None) -> Failure:
