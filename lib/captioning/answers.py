@@ -99,16 +99,17 @@ def connect(path: Path, *tables: str) -> sqlite3.Connection:
         tables: statements that make its tables.
 
     Raises:
-        CorpusError: the file is damaged or of another layout.
+        CorpusError: the file is damaged.
     """
+    base = sqlite3.connect(path, timeout=30, check_same_thread=False)
     try:
-        base = sqlite3.connect(path, timeout=30, check_same_thread=False)
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = FULL")
         with base:
             for table in tables:
                 base.execute(table)
     except sqlite3.DatabaseError as error:
+        base.close()
         fix = "move it away; what it holds is then asked for again"
         raise CorpusError(f"cannot be used ({error})", where=path.name, fix=fix) from None
     return base

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lib.captioning.answers import Answers, Kept
 from lib.captioning.budget import Budget
 from lib.captioning.clients import Client
-from lib.captioning.failures import Answer, Failure, Stopped, Usage
+from lib.captioning.failures import Answer, Failure, Stopped, Unreachable, Usage
 from lib.captioning.journal import Journal, finish
 from lib.captioning.pace import Pace
 from lib.captioning.question import Question
@@ -87,7 +87,7 @@ class Asker:
             try:
                 self.pace.run(lambda asked=question: self._once(asked))  # type: ignore[misc]
             except Failure as failure:
-                if failure.reply == "unsent" and failure.kind == "connection":
+                if isinstance(failure, Unreachable):
                     self._end(Stopped(f"the server cannot be reached ({failure.detail})"))
             except BaseException as error:
                 self._end(error)
@@ -126,11 +126,11 @@ class Asker:
                 raise
             except Stopped as error:
                 cost = 0.0
-                self._failed(attempt, Failure("refused", str(error)[:80]), cost, time.monotonic() - began)
+                self._failed(attempt, Failure("refused", error.detail), cost, time.monotonic() - began)
                 raise
             cost = keep(self.desk, question, attempt, answer, most, time.monotonic() - began)
-            self.dearest = max(self.dearest, cost)
         finally:
+            self.dearest = max(self.dearest, cost)
             self.desk.budget.settle(most, cost)
 
     def _begin(self, question: Question, most: float) -> int:

@@ -3,22 +3,22 @@
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO, Any
 
-import httpx
-import httpx2
-from google.genai import errors, types
+from google.genai import types
 
 from lib.base.hashes import text_sha256
 from lib.captioning.asking import Desk, OverBudget, checked, keep
 from lib.captioning.clients.gemini import Gemini, read, translated
-from lib.captioning.failures import Failure, Stopped, of_status
+from lib.captioning.failures import PASSING, Failure, Stopped, of_status
 from lib.captioning.pace import Pace
 from lib.captioning.question import Question, filmed
 
 POLL_S, LONGEST_POLL_S = 1.0, 60.0
 ENDED = frozenset({"SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED"})
-MOST_LINES = 10_000
+MOST_LINES, MOST_BYTES = 10_000, 1_500_000_000
+"""Of one file, which Gemini takes up to 2 GB of: videos beyond so many bytes are uploaded beside it."""
 
 
 class Batches:
@@ -41,11 +41,14 @@ class Batches:
             questions: the block's, by key; answers to others are passed over, and stand as unknown.
         """
         for label, handed_in in self.desk.journal.batches(name):
-            job = handed_in or self._labelled(label)
-            if job is None:
-                self.desk.journal.batch(label, name, done=True)
-            else:
-                self._collect(label, name, job, questions)
+            for _, most in self.desk.journal.of_batch(label).values():
+                self.desk.budget.reopen(most)
+            with self._booked(label):
+                job = handed_in or self._labelled(label)
+                if job is None:
+                    self._end(label, name, Failure("unknown", "never handed in", reply="unsent"))
+                else:
+                    self._collect(label, name, job, questions)
 
     def ask_all(self, name: str, questions: list[Question]) -> None:
         """Hands questions in and waits for their answers.
@@ -58,22 +61,39 @@ class Batches:
             part = questions[begin : begin + MOST_LINES]
             fitting = [one for one in part if self.desk.budget.reserve_now(one.most)]
             if fitting:
-                self._hand_in(name, fitting)
+                label = self._begin(name, fitting)
+                with self._booked(label):
+                    self._hand_in(label, name, fitting)
             if len(fitting) < len(part):
                 raise OverBudget
 
-    def _hand_in(self, name: str, questions: list[Question]) -> None:
+    @contextmanager
+    def _booked(self, label: str) -> Iterator[None]:
+        """Books at most, whatever happens, those of a batch whose end is not known, so that nobody waits for them."""
+        try:
+            yield
+        finally:
+            for _, most in self.desk.journal.of_batch(label).values():
+                self.desk.budget.settle(most, most)
+
+    def _begin(self, name: str, questions: list[Question]) -> str:
         journal = self.desk.journal
         label = "captions-" + text_sha256("".join(one.key for one in questions) + str(journal.last_number()))[:16]
         journal.batch(label, name)
         for one in questions:
             journal.begin(one.key, one.captioner, one.prompt.name, one.temperature, one.most, label)
+        return label
+
+    def _hand_in(self, label: str, name: str, questions: list[Question]) -> None:
         uploaded: list[str] = []
         there: dict[str, types.Part] = {}
-        handed_in = ""
+        handed_in, sent = "", False
 
         def hand_in() -> None:
-            nonlocal handed_in
+            nonlocal handed_in, sent
+            if sent and (known := self._labelled(label)) is not None:  # it arrived, its reply did not
+                handed_in = known
+                return
             with translated(), tempfile.TemporaryFile() as stream:
                 self._write(stream, questions, uploaded, there)
                 stream.seek(0)
@@ -81,6 +101,7 @@ class Batches:
                 file = self.client.client.files.upload(file=stream, config=config)
                 self.client.uploads.add(str(file.name))
                 uploaded.append(str(file.name))
+                sent = True
                 job = self.client.client.batches.create(
                     model=str(self.client.asked.model), src=str(file.name), config={"display_name": label}
                 )
@@ -89,14 +110,16 @@ class Batches:
         try:
             self.pace.run(hand_in)
         except (Failure, Stopped) as error:
-            failure = error if isinstance(error, Failure) else Failure("refused", str(error)[:80])
-            self._end(label, name, {one.key: one for one in questions}, failure, settled=True)
+            failure = error if isinstance(error, Failure) else Failure("refused", error.detail)
+            if sent and failure.reply == "lost":  # perhaps it arrived: the next run looks for its label
+                raise
+            self._end(label, name, failure.before_asking())
             self._delete(uploaded)
             if isinstance(error, Stopped):
                 raise
             return
-        journal.batch(label, name, handed_in)
-        self._collect(label, name, handed_in, {one.key: one for one in questions}, settled=True)
+        self.desk.journal.batch(label, name, handed_in)
+        self._collect(label, name, handed_in, {one.key: one for one in questions})
         self._delete(uploaded)
 
     def _write(
@@ -105,7 +128,7 @@ class Batches:
         for one in questions:
             if (part := there.get(one.clip.sha256)) is not None:
                 pass
-            elif (content := self._inline(one)) is not None:
+            elif stream.tell() < MOST_BYTES and (content := self._inline(one)) is not None:
                 part = types.Part(inline_data=types.Blob(data=content, mime_type=one.clip.mime))
             else:
                 file = self.client.upload(one)
@@ -119,9 +142,7 @@ class Batches:
             small = video.stat().st_size <= self.client.asked.inline_mb * 1e6 / 10
             return video.read_bytes() if small else None
 
-    def _collect(
-        self, label: str, name: str, job_name: str, questions: Mapping[str, Question], *, settled: bool = False
-    ) -> None:
+    def _collect(self, label: str, name: str, job_name: str, questions: Mapping[str, Question]) -> None:
         with translated():
             job = self.client.client.batches.get(name=job_name)
         pause = POLL_S
@@ -129,18 +150,20 @@ class Batches:
             self.client.sleep(pause)
             pause = min(2 * pause, LONGEST_POLL_S)
             try:
-                job = self.client.client.batches.get(name=job_name)
-            except (errors.APIError, httpx.HTTPError, httpx2.HTTPError):
-                continue
+                with translated():
+                    job = self.client.client.batches.get(name=job_name)
+            except Failure as failure:
+                if failure.kind not in PASSING:
+                    raise
         if job.dest is not None and job.dest.file_name:
             with translated():
                 content = self.client.client.files.download(file=job.dest.file_name)
-            self._keep(label, questions, content, settled=settled)
+            self._keep(label, questions, content)
         failed = _state(job) in {"FAILED", "CANCELLED"}
         missing = Failure("server" if failed else "expired", _state(job).lower(), reply="lost")
-        self._end(label, name, questions, missing, settled=settled)
+        self._end(label, name, missing, free=_state(job) == "EXPIRED")
 
-    def _keep(self, label: str, questions: Mapping[str, Question], content: bytes, *, settled: bool) -> None:
+    def _keep(self, label: str, questions: Mapping[str, Question], content: bytes) -> None:
         waiting = self.desk.journal.of_batch(label)
         for key, line in lines(content):
             if key not in waiting or key not in questions:
@@ -161,21 +184,17 @@ class Batches:
                 self.desk.journal.complete(
                     attempt, "unreadable", "batch line", Failure("unreadable").usage, most, 0.0, reply="lost"
                 )
-            if settled:
-                self.desk.budget.settle(most, cost)
+            self.desk.budget.settle(most, cost)
             self.desk.done()
 
-    def _end(
-        self, label: str, name: str, questions: Mapping[str, Question], failure: Failure, *, settled: bool
-    ) -> None:
-        """Names what is still open in a batch, and closes it."""
+    def _end(self, label: str, name: str, failure: Failure, *, free: bool = False) -> None:
+        """Names what is still open in a batch, and closes it; what was perhaps answered counts at most, unless free."""
         for attempt, most in self.desk.journal.of_batch(label).values():
-            cost = most if failure.reply == "lost" and failure.kind != "expired" else 0.0
+            cost = most if failure.reply == "lost" and not free else 0.0
             self.desk.journal.complete(
                 attempt, failure.kind, failure.detail, failure.usage, cost, 0.0, reply=failure.reply
             )
-            if settled:
-                self.desk.budget.settle(most, cost)
+            self.desk.budget.settle(most, cost)
             self.desk.done()
         self.desk.journal.batch(label, name, done=True)
 
@@ -225,7 +244,7 @@ def _refused(error: Any) -> Failure:
     try:
         return of_status(code if isinstance(code, int) else 500)
     except Stopped as stopped:
-        return Failure("refused", str(stopped)[:80])
+        return Failure("refused", stopped.detail)
 
 
 def _state(job: types.BatchJob) -> str:

@@ -48,6 +48,13 @@ class Budget:
             self.requests += fits
             return fits
 
+    def reopen(self, dollars: float) -> None:
+        """Sets aside what was booked for a request of an earlier run that is still under way, until it is settled."""
+        with self.changed:
+            self.spent -= dollars
+            self.aside += dollars
+            self.requests += 1
+
     def settle(self, reserved: float, dollars: float) -> None:
         """Books what a request cost in place of what was set aside for it."""
         with self.changed:

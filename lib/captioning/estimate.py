@@ -5,6 +5,7 @@ from collections import defaultdict
 import pandas as pd
 
 from lib.captioning.journal import ANSWERED, Journal
+from lib.captioning.parameters import ALONE
 from lib.captioning.question import Question
 
 TOKENS_OUT, SECONDS = 100, 5.0
@@ -18,7 +19,7 @@ def estimate(pending: dict[str, list[Question]], journal: Journal, concurrency: 
     Args:
         pending: questions by captioner.
         journal: of the corpus.
-        concurrency: requests at a time.
+        concurrency: requests at a time, of a server.
 
     Returns:
         One row a captioner and prompt: requests, tokens of question and answer, seconds until all are answered, US
@@ -33,14 +34,14 @@ def estimate(pending: dict[str, list[Question]], journal: Journal, concurrency: 
     rows = []
     for (name, prompt), questions in groups.items():
         before = answered[answered.captioner == name]
-        known = before.input.notna().any()
         most_in = sum(question.tokens for question in questions)
-        tokens_in = round(before.input.mean() * len(questions)) if known else most_in
-        tokens_out = round((before.output.mean() if known else TOKENS_OUT) * len(questions))
-        each = float(before.seconds.mean()) if len(before) else SECONDS
+        tokens_in = round(_mean(before.input, most_in / len(questions)) * len(questions))
+        tokens_out = round(_mean(before.output, TOKENS_OUT) * len(questions))
+        each = _mean(before.seconds, SECONDS)
         dollars = questions[0].cost(tokens_in, 0, tokens_out)
         most = sum(question.most for question in questions)
-        seconds = each * len(questions) / min(concurrency, len(questions))
+        at_once = 1 if questions[0].asked.client in ALONE else concurrency
+        seconds = each * len(questions) / min(at_once, len(questions))
         rows.append((name, prompt, len(questions), tokens_in, tokens_out, seconds, min(dollars, most), most))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -60,6 +61,11 @@ def lines(table: pd.DataFrame) -> list[str]:
     ]
     total = f"all: {table.requests.sum():,} requests, {_dollars(table.dollars.sum(), table.dollars_most.sum())}"
     return [*spelled, total]
+
+
+def _mean(known: "pd.Series[float]", otherwise: float) -> float:
+    values = pd.to_numeric(known).dropna()
+    return float(values.mean()) if len(values) else otherwise
 
 
 def _dollars(expected: float, most: float) -> str:

@@ -85,9 +85,34 @@ class Failure(Exception):
         self.reply: Reply = reply
         super().__init__(f"{FAILURES[kind]}{f' ({detail})' if detail else ''}")
 
+    def before_asking(self) -> "Failure":
+        """The same on the way to a question, such as while its video is uploaded: nothing was asked yet."""
+        self.reply = "unsent"
+        return self
+
+
+class Unreachable(Failure):
+    """A request that never left, since no server listens.
+
+    Args:
+        detail: a few words of the clients' own.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("connection", detail, reply="unsent")
+
 
 class Stopped(Exception):
-    """A captioner of whom nothing more can be had in this run, in one line."""
+    """A captioner of whom nothing more can be had in this run.
+
+    Args:
+        line: why, for the user.
+        detail: what the journal may hold of it, neither a path nor what others wrote; the line itself by default.
+    """
+
+    def __init__(self, line: str, *, detail: str | None = None) -> None:
+        super().__init__(line)
+        self.detail = line if detail is None else detail
 
 
 def of_status(code: int, status: str = "", retry_after: float | None = None) -> Failure:

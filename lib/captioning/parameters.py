@@ -18,6 +18,8 @@ LEDGER, OUTCOMES, FAILED = "captioner_ledger.csv", "captioner_outcomes.csv", "ca
 SETTINGS = "captioner_settings.json"
 PLANTED = "captioner_planted.json"
 """Where the servers are simulated, what was planted in their answers: counts by captioner and fault."""
+ALONE = ("transformers", "command")
+"""Clients on this machine, which take one question at a time."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -98,7 +100,7 @@ class Captioner(Section):
     @property
     def remote(self) -> bool:
         """Whether videos leave this machine."""
-        if self.client in {"transformers", "command"}:
+        if self.client in ALONE:
             return False
         return self.base_url is None or urlsplit(self.base_url).hostname not in LOOPBACK
 

@@ -67,20 +67,29 @@ def read(name: str, folder: Path = FOLDER) -> Prompt:
     """Reads `<name>.txt`, and `<name>.json` where there is one.
 
     Raises:
-        ParamsError: no such file, an unknown field, a schema that is none or wants no caption.
+        ParamsError: no such file, one without text, an unknown field or form of one, a schema that is none or wants no
+            caption.
     """
     path = folder / f"{name}.txt"
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in folder.glob("*.txt")))
         raise ParamsError("no such prompt", where=shown(path), fix=f"there are {known or 'none'}")
-    text = path.read_text(encoding="utf-8").strip()
     try:
+        text = path.read_text(encoding="utf-8").strip()
         fields = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
     except ValueError as error:
-        raise ParamsError(str(error), where=shown(path), fix="write {{ and }} for braces") from None
+        fix = "write it in UTF-8" if isinstance(error, UnicodeError) else "write {{ and }} for braces"
+        raise ParamsError(str(error), where=shown(path), fix=fix) from None
+    if not text:
+        raise ParamsError("asks for nothing", where=shown(path), fix="write what the model is to do")
     if unknown := [field for field in fields if field not in FIELDS]:
         fix = f"use {', '.join(f'{{{field}}}' for field in FIELDS)}, and {{{{ and }}}} for braces"
         raise ParamsError(f"unknown field {{{unknown[0]}}}", where=shown(path), fix=fix)
+    try:
+        Prompt(name, text).filled(1.0, 4.0)
+    except ValueError as error:
+        fix = f"write {', '.join(f'{{{field}}}' for field in FIELDS)} without a form of their own"
+        raise ParamsError(str(error), where=shown(path), fix=fix) from None
     return Prompt(name, text, _schema(path.with_suffix(".json")))
 
 
@@ -93,7 +102,7 @@ def _schema(path: Path) -> Mapping[str, Any] | None:
     except (ValueError, jsonschema.SchemaError) as error:
         what = getattr(error, "message", str(error))
         raise ParamsError(f"no JSON schema: {what}", where=shown(path), fix="correct it") from None
-    if CAPTION not in schema.get("required", ()):
+    if not isinstance(schema, dict) or CAPTION not in schema.get("required", ()):
         raise ParamsError(f"the schema asks for no {CAPTION!r}", where=shown(path), fix="require it, as a string")
     result: Mapping[str, Any] = schema
     return result

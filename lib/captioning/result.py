@@ -11,7 +11,7 @@ from lib.base import atomic
 from lib.captioning.answers import Answers
 from lib.captioning.journal import Journal
 from lib.captioning.ledger import ledger, outcomes
-from lib.captioning.parameters import FAILED, LEDGER, OUTCOMES, SETTINGS, Captioner
+from lib.captioning.parameters import ALONE, FAILED, LEDGER, OUTCOMES, SETTINGS, Captioner
 from lib.captioning.plan import Plan
 from lib.corpus.manifest_captions import CANDIDATES
 from lib.corpus.manifest_table import read_table
@@ -104,7 +104,7 @@ def settings(plan: Plan, captioners: Mapping[str, Captioner]) -> dict[str, dict[
         model = asked.model or (asked.command or [""])[0]
         told[name] = {
             "client": asked.client,
-            "model": Path(model).name if asked.client in {"transformers", "command"} and "/" in model else model,
+            "model": Path(model).name if asked.client in ALONE and "/" in model else model,
             **asked.model_dump(include={"fps", "max_tokens", "thinking", "send", "temperatures"}),
             "clips": len({question.clip.clip_id for question in mine}),
             "priced": asked.price is not None,

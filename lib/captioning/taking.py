@@ -15,6 +15,7 @@ from lib.corpus.manifest_captions import CANDIDATES
 from lib.corpus.manifest_seal import CAPTIONS, KEY
 from lib.corpus.manifest_table import read_table
 
+SETTINGS = ["prompt", "temperature"]
 BEFORE = "captions_before.parquet"
 """captions.parquet as it was before the first captioner was taken; every later one is taken from it."""
 TAKEN = "#taken"
@@ -58,14 +59,17 @@ def take(
     if mine.empty:
         known = ", ".join(sorted(set(table.captioner) - {*HUMAN}))
         raise CorpusError(f"no captions of {name!r}", where=CANDIDATES, fix=f"there are those of {known or 'nobody'}")
-    if prompt is not None:
-        mine = mine[mine.prompt == prompt]
-    if temperature is not None:
-        mine = mine[mine.temperature == temperature]
-    settings = mine.drop_duplicates(["prompt", "temperature"]) if "prompt" in mine else mine.head(1)
+    every = mine.reindex(columns=SETTINGS).drop_duplicates()
+    for column, value in zip(SETTINGS, (prompt, temperature), strict=True):
+        if value is not None:
+            mine = mine[mine[column] == value] if column in mine else mine.head(0)
+    settings = mine.reindex(columns=SETTINGS).drop_duplicates()
     if len(settings) != 1:
-        every = table[table.captioner == name].drop_duplicates(["prompt", "temperature"])
-        told = "; ".join(f"{row.prompt} {row.temperature:g}" for row in every.itertuples())
+        told = "; ".join(
+            " ".join(f"--{column} {value}" for column, value in zip(SETTINGS, row, strict=True) if pd.notna(value))
+            or "neither"
+            for row in every.itertuples(index=False)
+        )
         fix = f"give --prompt and --temperature, of: {told}"
         raise CorpusError(f"{len(settings)} settings of {name!r} fit", where=CANDIDATES, fix=fix)
     hygiene = clean(mine.reset_index(drop=True))
@@ -98,9 +102,10 @@ def _without_stale_tokens(captions: pd.DataFrame, flags: pd.DataFrame) -> pd.Dat
 
 
 def _before(root: Path) -> tuple[pd.DataFrame, bytes | None]:
+    """The captions before any captioner was taken, and the seal of their file; one written anew since is kept anew."""
     kept = root / BEFORE
-    if not kept.is_file():
-        read_table(root / CAPTIONS)  # refuses a damaged one
+    now = read_table(root / CAPTIONS)
+    if not kept.is_file() or not now.caption_id.astype("str").str.endswith(TAKEN).any():
         with atomic.replaced(kept) as part:
             part.write_bytes((root / CAPTIONS).read_bytes())
     metadata = pq.read_schema(kept).metadata or {}

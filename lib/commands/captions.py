@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Collection, Iterable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,16 +78,18 @@ def make_captions(
             first = next(iter(sampled.unreadable.items()))
             which = "" if private else f", {first[0]} first ({first[1]})"
             print(f"note: {len(sampled.unreadable)} videos cannot be read{which}", file=sys.stderr)
-        journal = Journal(folder, cache=folder / simulated_captions.JOURNAL if simulation else None)
+        cache = folder / simulated_captions.JOURNAL if simulation else None
         if dry_run:
-            planned, answers = plan(asked, sampled), Answers(folder)
-            pending = planned.pending(answers.keys(), journal.last(), again)
-            for line in estimate.lines(estimate.estimate(pending, journal, asked.concurrency)):
-                print(line)
+            planned = plan(asked, sampled)
+            with closing(Journal(folder, cache)) as journal, closing(Answers(folder)) as answers:
+                pending = planned.pending(answers.keys(), journal.last(), again)
+                for line in estimate.lines(estimate.estimate(pending, journal, asked.concurrency)):
+                    print(line)
             return
         with simulated_captions.served(profile, sampled.clips, folder) if simulation else nullcontext(asked) as reached:
-            device = str(resolve_device(profile.device))
-            made = making.make(reached, plan(reached, sampled), folder, retry=again, device=device, journal=journal)
+            device, planned = str(resolve_device(profile.device)), plan(reached, sampled)
+            journal = Journal(folder, cache)
+            made = making.make(reached, planned, folder, retry=again, device=device, journal=journal)
         if simulation and not made.stopped:
             simulated_captions.end(profile)
     if told:

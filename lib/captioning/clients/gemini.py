@@ -12,11 +12,12 @@ from google import genai
 from google.genai import errors, types
 
 from lib.captioning.clients.uploaded_videos import UploadedVideos
-from lib.captioning.failures import Answer, Failure, Stopped, Usage, of_status, seconds_of
+from lib.captioning.failures import Answer, Failure, Stopped, Unreachable, Usage, of_status, seconds_of
 from lib.captioning.parameters import Captioner
 from lib.captioning.question import Clip, Question, filmed
 
 BLOCKED = frozenset({"safety", "recitation", "blocklist", "prohibited_content", "spii", "image_safety"})
+UNREACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx2.ConnectError, httpx2.ConnectTimeout)
 MEGABYTE = 1_000_000
 POLL_S = 0.1
 LONGEST_POLL_S = 5.0
@@ -66,8 +67,13 @@ class Gemini:
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`; a video above the limit is uploaded once for all questions about it."""
+        try:
+            with translated():
+                part = self._seen(question)
+        except Failure as failure:
+            raise failure.before_asking() from None
         with translated():
-            return self._answer(question, self._seen(question))
+            return self._answer(question, part)
 
     def release(self, clip: Clip) -> None:
         """Deletes the clip's video from the server, if it lies there."""
@@ -110,7 +116,7 @@ class Gemini:
 
     def delete(self, name: str) -> None:
         """Deletes an uploaded file; where this fails, a later run tries again, and the server does so in two days."""
-        with suppress(httpx.HTTPError, httpx2.HTTPError):
+        with suppress(Failure, Stopped), translated():
             try:
                 self.client.files.delete(name=name)
             except errors.APIError as error:
@@ -187,10 +193,9 @@ def translated() -> Iterator[None]:
             raise Stopped(f"the key is refused ({error.code})") from None
         raise of_status(error.code, status, _retry_after(error)) from None
     except (httpx.HTTPError, httpx2.HTTPError) as error:
-        unsent = isinstance(
-            error, httpx.ConnectError | httpx2.ConnectError | httpx.ConnectTimeout | httpx2.ConnectTimeout
-        )
-        raise Failure("connection", type(error).__name__, reply="unsent" if unsent else "lost") from None
+        if isinstance(error, UNREACHED):
+            raise Unreachable(type(error).__name__) from None
+        raise Failure("connection", type(error).__name__, reply="lost") from None
     except (errors.UnknownApiResponseError, json.JSONDecodeError, ValueError, KeyError) as error:
         raise Failure("unreadable", type(error).__name__, reply="lost") from None
 

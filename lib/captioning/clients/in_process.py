@@ -1,12 +1,14 @@
 """A model of the hub, or of a folder, in this process, through transformers."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 
-from lib.base.errors import ModelError
-from lib.captioning.failures import Answer, Failure, Usage
+from lib.base.errors import ModelError, refuse_limits
+from lib.captioning.failures import Answer, Failure, Stopped, Usage
 from lib.captioning.parameters import Captioner
 from lib.captioning.question import Clip, Question, filmed
 from lib.models.video_frames import frames
@@ -51,7 +53,7 @@ class InProcess:
         heat: dict[str, Any] = {"do_sample": False}
         if question.temperature:
             heat = {"do_sample": True, "temperature": question.temperature}
-        with self.turn, torch.inference_mode(), torch.random.fork_rng():
+        with self.turn, torch.inference_mode(), torch.random.fork_rng(), _translated():
             torch.manual_seed(int(question.key[:12], 16))
             text = self.processor.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
             shown = self._as_video(question, seen) if self.asked.send == "video" else {"images": [*seen]}
@@ -87,3 +89,17 @@ class InProcess:
     def close(self) -> None:
         """Lets go of the model."""
         self.model = None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except torch.OutOfMemoryError:
+        torch.cuda.empty_cache()
+        raise Failure("too_long", "out of memory") from None
+    except Exception as error:  # a processor that knows no videos, or no conversations, raises whatever it meets first
+        refuse_limits(error)
+        kind = type(error).__name__
+        told = " ".join(f"the model cannot be asked about a video ({kind}: {error})".split())[:200]
+        raise Stopped(told, detail=f"the model cannot be asked ({kind})") from None

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +11,7 @@ import openai
 from openai.types.chat import ChatCompletion
 from PIL import Image
 
-from lib.captioning.failures import Answer, Failure, Usage, of_status, seconds_of
+from lib.captioning.failures import Answer, Failure, Unreachable, Usage, of_status, seconds_of
 from lib.captioning.parameters import Captioner
 from lib.captioning.question import Clip, Question, filmed
 from lib.models.video_frames import frames
@@ -38,8 +37,9 @@ class OpenAIProtocol:
             max_retries=0,
             timeout=asked.timeout_s,
             http_client=self.http,
-            organization=os.environ.get("OPENAI_ORG_ID") if asked.base_url is None else None,
         )
+        if asked.base_url is not None:  # the package takes them from the environment, and they are OpenAI's alone
+            self.client.organization = self.client.project = None
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`."""
@@ -61,7 +61,7 @@ class OpenAIProtocol:
                 response_format=form,
                 extra_body=extra,
             )
-        return read(reply)
+            return read(reply)
 
     def release(self, clip: Clip) -> None:
         """Nothing is kept between questions."""
@@ -87,11 +87,13 @@ def read(reply: ChatCompletion) -> Answer:
     Raises:
         Failure: it was blocked, cut off, holds no text or is none.
     """
+    if not isinstance(reply, ChatCompletion):
+        raise Failure("unreadable", "not of the protocol", reply="lost")
     told = reply.usage
     details = told.prompt_tokens_details if told is not None else None
     cached = (details.cached_tokens or 0) if details is not None else 0
     usage = Usage() if told is None else Usage(told.prompt_tokens, cached, told.completion_tokens)
-    if not isinstance(reply, ChatCompletion) or not reply.choices:
+    if not reply.choices:
         raise Failure("unreadable", "no choices", usage=usage)
     choice = reply.choices[0]
     finish = str(choice.finish_reason or "")
@@ -119,8 +121,9 @@ def _translated() -> Iterator[None]:
         raise Failure("unreadable", "not of the protocol", reply="lost") from None
     except openai.APIConnectionError as error:
         cause = error.__cause__ or error
-        unsent = isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout)
-        raise Failure("connection", type(cause).__name__, reply="unsent" if unsent else "lost") from None
+        if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
+            raise Unreachable(type(cause).__name__) from None
+        raise Failure("connection", type(cause).__name__, reply="lost") from None
     except (openai.OpenAIError, httpx2.HTTPError) as error:
         raise Failure("connection", type(error).__name__, reply="lost") from None
     except (ValueError, TypeError, AttributeError) as error:

@@ -3,10 +3,12 @@
 import json
 import os
 import selectors
+import signal
 import subprocess
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from lib.captioning.failures import Answer, Failure, Stopped, Usage
@@ -85,8 +87,7 @@ class Program:
         try:
             process.wait(timeout=1)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            _kill(process)
 
     def _exchange(self, line: bytes, clip_id: str) -> dict[str, Any]:
         process = self.process if self.process is not None and self.process.poll() is None else self._start()
@@ -104,12 +105,10 @@ class Program:
             self.close()
             self.ended += 1
             if self.ended >= STARTS:
-                raise Stopped(
-                    f"the program {self.asked.command!r} ended {self.ended} times without an answer"
-                ) from None
+                raise Stopped(f"the program {self._name!r} ended {self.ended} times without an answer") from None
             raise Failure("server", "the program ended", reply="lost") from None
         except TimeoutError:
-            process.kill()
+            _kill(process)
             self.close()
             raise Failure("server", f"no answer in {self.asked.timeout_s:g} s", reply="lost") from None
 
@@ -136,8 +135,20 @@ class Program:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=inherited, start_new_session=True
             )
         except OSError as error:
-            raise Stopped(f"the program {command[0]!r} cannot be started ({error.strerror})") from None
+            raise Stopped(f"the program {self._name!r} cannot be started ({error.strerror})") from None
         return self.process
+
+    @property
+    def _name(self) -> str:
+        """The program without its folder, which the journal does not hold."""
+        return Path((self.asked.command or [""])[0]).name
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Ends a program that runs, with all that it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _object(line: bytes) -> dict[str, Any] | None:

@@ -1,11 +1,20 @@
 """Batches through google-genai: answers in any order, missing ones, expired batches, and a death while one is away."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+from google.genai import batches, files
 
+from lib.captioning import making
 from lib.captioning.batch import Batches
+from lib.captioning.budget import Budget
+from lib.captioning.journal import Journal
 from lib.captioning.making import Made
+from lib.captioning.parameters import CaptioningParameters
+from lib.captioning.plan import Plan
 from lib.demo.mllm_server import MLLMServer
 from tests.unit.captioning.conftest import block
 from tests.unit.captioning.test_clients import booked, tallied
@@ -71,8 +80,6 @@ def test_a_batch_that_is_away_is_waited_for_not_repeated(
         if written_down:
             death.setattr(Batches, "_collect", dies)
         else:
-            from lib.captioning.journal import Journal
-
             write = Journal.batch
             death.setattr(Journal, "batch", lambda self, *a, **k: dies() if len(a) > 2 else write(self, *a, **k))
         with pytest.raises(KeyboardInterrupt):
@@ -80,3 +87,109 @@ def test_a_batch_that_is_away_is_waited_for_not_repeated(
     made = run(block(server, batch=True))
     assert len(server.batches) == 1 and len(server.counted) == 12 == len(made.captions)
     assert booked(made.ledger) == tallied(server)
+
+
+@pytest.fixture
+def budgets(monkeypatch: pytest.MonkeyPatch) -> list[Budget]:
+    """The budgets of the runs, in their order."""
+    kept: list[Budget] = []
+
+    def budget(limit: float | None, spent: float) -> Budget:
+        kept.append(Budget(limit, spent))
+        return kept[-1]
+
+    monkeypatch.setattr(making, "Budget", budget)
+    return kept
+
+
+def broken(times: int, then: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
+    """A call whose connection is cut so many times, before or after it reached the server."""
+    left = [times]
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        cut = left[0] > 0
+        left[0] -= 1
+        given = then(*arguments, **named) if after or not cut else None
+        if cut:
+            raise httpx.ReadError("cut")
+        return given
+
+    return call
+
+
+def test_a_batch_that_cannot_be_fetched_holds_nobody_up_and_is_fetched_later(
+    start: Start, run: Run, monkeypatch: pytest.MonkeyPatch, budgets: list[Budget], planned: Callable[..., Plan]
+) -> None:
+    server = start()
+    asked = block(server, batch=True, budget=1.0)
+    with monkeypatch.context() as cut:
+        cut.setattr(files.Files, "download", broken(1, files.Files.download, after=False))
+        made = run(asked)
+    most = sum(question.most for question in planned(asked).questions)
+    assert "connection" in made.stopped["mine"] and made.captions.empty
+    assert (budgets[0].requests, budgets[0].aside) == (0, pytest.approx(0)) and budgets[0].spent == pytest.approx(most)
+    made = run(asked)
+    assert len(made.captions) == 12 == len(server.counted) and booked(made.ledger) == tallied(server)
+    assert budgets[1].requests == 0 and budgets[1].spent == pytest.approx(made.ledger.dollars.sum())
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_a_batch_whose_receipt_is_cut_is_not_handed_in_again(
+    attempts: int, start: Start, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = start()
+    with monkeypatch.context() as cut:
+        cut.setattr(batches.Batches, "create", broken(1, batches.Batches.create, after=True))
+        made = run(block(server, batch=True, attempts=attempts))
+    assert ("mine" in made.stopped) == (attempts == 1)
+    made = run(block(server, batch=True))
+    assert len(server.batches) == 1 and len(server.counted) == 12 == len(made.captions)
+    assert booked(made.ledger) == tallied(server) and made.ledger.unknown.sum() == 0
+    assert not [name for name in server.files if "out" not in name]
+
+
+def test_what_was_never_handed_in_costs_nothing(start: Start, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = start()
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as death:
+        death.setattr(Batches, "_write", dies)
+        with pytest.raises(KeyboardInterrupt):
+            run(block(server, batch=True))
+    made = run(block(server, batch=True))
+    assert len(made.captions) == 12 and booked(made.ledger) == tallied(server)
+    assert made.ledger.unknown.sum() == 0 and made.ledger.dollars_unknown.sum() == 0
+
+
+def test_answers_that_nobody_waits_for_count_at_most(
+    start: Start, run: Run, monkeypatch: pytest.MonkeyPatch, planned: Callable[[CaptioningParameters], Plan]
+) -> None:
+    server, before = start(), {"batch": True, "prompts": ["describe"]}
+    with monkeypatch.context() as cut:
+        cut.setattr(files.Files, "download", broken(1, files.Files.download, after=False))
+        run(block(server, **before))
+    made = run(block(server, batch=True, prompts=["steps"]))
+    told = made.ledger.set_index("prompt")
+    most = sum(question.most for question in planned(block(server, **before)).questions)
+    assert told.unknown.to_dict() == {"describe": 12, "steps": 0}
+    assert told.dollars_unknown["describe"] == pytest.approx(most) and len(made.captions) == 12
+
+
+def test_a_key_that_is_refused_while_a_batch_is_away_ends_the_wait(
+    start: Start, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    server = start()
+    server.batch_polls = 3
+    get = batches.Batches.get
+
+    def looked(*arguments: Any, **named: Any) -> Any:
+        job = get(*arguments, **named)
+        server.key = "another"
+        return job
+
+    monkeypatch.setattr(batches.Batches, "get", looked)
+    made = run(block(server, batch=True))
+    assert made.stopped["mine"] == "the key is refused (400)" and made.captions.empty
+    assert Journal(tmp_path / "out", cache=tmp_path / "cache").batches("mine")

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pandas as pd
 import pytest
 
+from lib.captioning.clients.gemini import Gemini
 from lib.captioning.making import Made
-from lib.demo.mllm_server import MLLMServer
+from lib.captioning.question import Question
+from lib.demo.mllm_server import MLLMServer, openai_protocol
+from lib.demo.mllm_server.server import Reply
 from tests.unit.captioning.conftest import KEY, block
 
 Start = Callable[..., MLLMServer]
@@ -160,6 +165,7 @@ def test_a_file_that_stays_in_preparation_is_named_and_deleted(start: Start, run
         "clip01": "video",
     }
     assert not server.files
+    assert booked(made.ledger) == tallied(server) and made.ledger.unknown.sum() == 0
     assert run(block(server, inline_mb=0.0, timeout_s=0.5)).captions.clip_id.tolist() == [
         f"clip{n:02d}" for n in range(12) if n != 1
     ]
@@ -170,3 +176,49 @@ def test_frames_are_sent_where_a_server_takes_no_video(start: Start, run: Run) -
     made = run(block(server, "openai", send="frames", fps=3.0))
     assert len(made.captions) == 12 == len({one.video for one in server.counted})
     assert {one.fps for one in server.counted} == {None}
+
+
+def test_a_video_whose_upload_is_cut_is_named_alone_and_no_question_is_booked(
+    start: Start, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, upload = start(), Gemini.upload
+
+    def cut(self: Gemini, question: Question) -> Any:
+        if question.clip.clip_id == "clip03":
+            raise httpx.ReadError("cut")
+        return upload(self, question)
+
+    monkeypatch.setattr(Gemini, "upload", cut)
+    made = run(block(server, inline_mb=0.0, attempts=2))
+    assert made.failures.clip_id.tolist() == ["clip03"] and made.failures.failure.tolist() == ["connection"]
+    assert not made.stopped and len(made.captions) == 11
+    assert booked(made.ledger) == tallied(server) and made.ledger.unknown.sum() == 0
+
+
+def test_a_page_in_place_of_an_answer_is_named(start: Start, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    server, reply = start(), openai_protocol.reply
+    pages = [b"<html>busy</html>"]
+
+    def answers(*arguments: Any) -> Reply:
+        return Reply(pages.pop(), headers={"Content-Type": "text/html"}) if pages else reply(*arguments)
+
+    monkeypatch.setattr(openai_protocol, "reply", answers)
+    made = run(block(server, "openai", concurrency=1))
+    assert made.failures.failure.tolist() == ["unreadable"] and len(made.captions) == 11
+    assert made.ledger.unknown.tolist() == [1]
+
+
+def test_names_of_an_account_at_openai_reach_no_other_server(
+    start: Start, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "planted-org")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "planted-project")
+    server, reply, sent = start(), openai_protocol.reply, []
+
+    def answers(*arguments: Any) -> Reply:
+        sent.append(str(arguments[3]))
+        return reply(*arguments)
+
+    monkeypatch.setattr(openai_protocol, "reply", answers)
+    assert len(run(block(server, "openai")).captions) == 12 == len(sent)
+    assert "planted" not in "".join(sent).replace(KEY, "")

@@ -65,7 +65,7 @@ def test_twenty_kills_repeat_at_most_what_was_under_way(
         pid = int(parent.stdout.readline().split()[1])
         if number < 20:  # dies after a few further questions have been counted, at any moment of the next one
             before = len(server.counted)
-            while len(server.counted) < before + 1 + number % 3 and _alive(pid):
+            while len(server.counted) < before + 1 + number % 3 and alive(pid):
                 time.sleep(0.001 * (1 + number % 4))
             kills += _killed(pid)
     assert parent.stdout.readline() == "go\n"
@@ -84,7 +84,7 @@ def test_twenty_kills_repeat_at_most_what_was_under_way(
     assert [one.output for one in kept if one] == arrived.output.tolist()
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:

@@ -1,5 +1,6 @@
 """A model of transformers in this process: a tiny one of random weights, written here."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,3 +81,15 @@ def test_a_model_that_is_not_there_is_one_line(tmp_path: Path, run: Callable[...
     with pytest.raises(ModelError) as refused:
         run(local(str(tmp_path / "absent")))
     assert "\n" not in str(refused.value)
+
+
+def test_a_model_that_cannot_converse_ends_its_captioner_in_one_line(
+    model: Path, run: Callable[..., Made], tmp_path: Path
+) -> None:
+    mute = tmp_path / "mute"
+    shutil.copytree(model, mute)
+    (mute / "chat_template.jinja").unlink()
+    made = run(local(str(mute), send="frames"))
+    assert made.stopped["mine"].startswith("the model cannot be asked about a video (") and made.captions.empty
+    assert "\n" not in made.stopped["mine"] and "the model cannot be asked" in made.failures.detail.iloc[0]
+    assert int(made.ledger.requests.sum()) <= 1

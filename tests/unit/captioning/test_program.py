@@ -1,6 +1,7 @@
 """Programs that caption: kept running, started anew when they die, bounded in time."""
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from lib.captioning.making import Made
 from lib.captioning.parameters import CaptioningParameters
 from tests.unit.captioning.conftest import block
+from tests.unit.captioning.test_deaths import alive
 
 PROGRAM = """
 import json, os, sys
@@ -45,6 +47,30 @@ def test_a_program_is_kept_running_and_started_anew_when_it_dies(run: Callable[.
 def test_a_program_that_cannot_run_ends_its_captioner(run: Callable[..., Made]) -> None:
     assert "cannot be started" in run(command(["no-such-program-at-all"])).stopped["mine"]
     assert "ended" in run(command([sys.executable, "-c", "pass"], attempts=5)).stopped["mine"]
+
+
+def test_the_journal_holds_no_folder_of_a_program(run: Callable[..., Made], tmp_path: Path) -> None:
+    absent = str(tmp_path / "no-such-program")
+    made = run(command([absent]))
+    assert made.stopped["mine"] == "the program 'no-such-program' cannot be started (No such file or directory)"
+    ends = tmp_path / "ends"
+    ends.write_text("#!/bin/sh\nexit 1\n")
+    ends.chmod(0o755)
+    run(command([str(ends), f"--weights={tmp_path}"], attempts=5))
+    written = [*(tmp_path / "cache").rglob("*.sqlite*"), tmp_path / "out" / "captioner_failures.csv"]
+    assert len(written) > 1 and not any(str(tmp_path).encode() in file.read_bytes() for file in written)
+
+
+def test_what_a_program_started_ends_with_it(run: Callable[..., Made], tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    shell = ["sh", "-c", f"sleep 600 & echo $! >> {started}; wait"]
+    made = run(command(shell, timeout_s=0.5))
+    assert made.failures.detail.tolist()[:1] == ["no answer in 0.5 s"]
+    pids = [int(pid) for pid in started.read_text().split()]
+    deadline = time.monotonic() + 10
+    while any(map(alive, pids)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert pids and not any(map(alive, pids))
 
 
 def test_a_program_that_hangs_is_ended_and_its_clips_are_named(run: Callable[..., Made]) -> None:
