@@ -1,9 +1,31 @@
-"""What numbers are computed on: the device of networks, chosen by the parameter ``device``, and threads of BLAS."""
+"""What numbers are computed on: the device, chosen by the parameter ``device``, its precision, and threads of BLAS.
+
+One rule, `resolve_device`, holds for all that may run on a GPU: sentence vectors and token states, TMR, the evaluators,
+MoMask, the video-text judge, captioners in this process, the networks of pose realism, nearest neighbours, retrieval,
+and K-means. Search and K-means are numpy's and faiss's on a processor and PyTorch's on a GPU (`lib.base.arrays`).
+
+What is kept under a key is computed once on whichever device came first. A key names the device only where another one
+gives other results than the tolerance here admits, which are those of float32 against float64 on a processor too:
+
+| kept | another device moves it by | device in the key |
+|---|---|---|
+| sentence vectors, conditions of MoMask | less than 1e-5 a number | no |
+| token states, float16 | less than a step of float16, 1e-3 of a state | no |
+| latents of a given model | less than 1e-4 a number | no |
+| ranks, float64 | nothing: ties are cosines within 1e-9 | no |
+| nearest neighbours, float32 | cosines by 1e-6; among closer ones another may win | no, they are not kept |
+| weights that are trained | as another seed would: rounding grows with every step | yes, see `device_in_key` |
+| motions that are drawn | as another seed would, where a token changes | yes, of the drawing |
+| anything in bf16 | cosines to float32's vectors are 0.999 or more | the precision is, see `precision` |
+
+The kind of device counts, not its number. On a processor the keys are those from before there was a choice. Weights
+that were trained on a GPU are read on a processor where the parameters name their folder, as ``models.tmr.run_dir``.
+"""
 
 import os
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar, cast, get_args
 
 from threadpoolctl import threadpool_limits
 
@@ -16,13 +38,37 @@ NO_DEVICE = "not a device"
 DEVICES = "give auto, cpu, cuda or cuda:N"
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-CHOSEN = "LIB_DEVICE"
-"""The environment variable by which processes that a run starts learn its device."""
+CHOSEN, CHOSEN_PRECISION = "LIB_DEVICE", "LIB_PRECISION"
+"""The environment variables by which processes that a run starts learn its device and its precision."""
+Precision = Literal["float32", "bf16"]
 
 
-def choose(name: str) -> None:
-    """Makes every network from now on, in processes that this one starts too, run on a device; see `resolve_device`."""
-    os.environ[CHOSEN] = name
+def choose(name: str, precision: Precision = "float32") -> None:
+    """Makes everything from now on, in processes that this one starts too, run on a device; see `resolve_device`.
+
+    Args:
+        name: of the device.
+        precision: of text models, see `precision`.
+    """
+    os.environ[CHOSEN], os.environ[CHOSEN_PRECISION] = name, precision
+
+
+def precision() -> Precision:
+    """The precision that was chosen for text models: ``float32``, or ``bf16``, whose products round to 8 bits.
+
+    Raises:
+        ParamsError: the environment names another one.
+    """
+    name = os.environ.get(CHOSEN_PRECISION, "float32")
+    if name not in get_args(Precision):
+        raise ParamsError("no such precision", where=f"precision {name}", fix="give float32 or bf16")
+    return cast(Precision, name)
+
+
+def device_in_key() -> dict[str, str]:
+    """What the device adds to the key of weights that are trained here: nothing on a processor, else its kind."""
+    kind = resolve_device().type
+    return {} if kind == "cpu" else {"device": kind}
 
 
 def resolve_device(name: str | None = None) -> "torch.device":

@@ -61,7 +61,7 @@ def generate(
     if momask is None and (masked or residual or clip):
         raise ParamsError("--masked, --residual and --clip are about --momask", fix="leave them out")
     profile = params.load(params_file)
-    choose(profile.device)
+    choose(profile.device, profile.precision)
     model, sampling, name = _opened(profile, regime, seed, momask, masked, residual, clip)
     vectors = model.vectors([text])
     frames = model.drawn_frames(vectors, seed=draw)[0] if seconds is None else max(round(seconds * FPS), 1)

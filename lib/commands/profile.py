@@ -32,7 +32,7 @@ def checked(params_file: str) -> Profile:
         CorpusError: a corpus that is not there.
     """
     profile = params.load(params_file)
-    choose(profile.device)
+    choose(profile.device, profile.precision)
     choose_engine(profile.engine)
     for key, source in profile.corpora.items():
         if profile.demo is None and not Path(source.root).is_dir():

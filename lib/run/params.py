@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from lib.answers.bounds import Findings
 from lib.base import params_file
+from lib.base.device import Precision
 from lib.base.errors import ParamsError
 from lib.base.parameters import Clips, Key, Name, Section, Seed
 from lib.base.paths import ROOT, unfit
@@ -76,12 +77,16 @@ class Report(Section):
 
 
 class Profile(Section):
-    """One parameter file, resolved: everything a run depends on besides code and data."""
+    """One parameter file, resolved: everything a run depends on besides code and data.
+
+    `precision` is that of sentence vectors and token states; see `lib.base.device`.
+    """
 
     profile: Name
     description: str = ""
     seed: Seed = 0
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
+    precision: Precision = "float32"
     engine: EngineParameters = EngineParameters()
     demo: Demo | None = None
     corpora: Annotated[dict[Key, CorpusSource], Field(min_length=1)]

@@ -59,7 +59,7 @@ class Run:
     def __init__(self, stem: str, variables: Mapping[str, Any]) -> None:
         self.notebook, self._variables = BY_STEM[stem], variables
         self.profile, self._file = session.resolve_parameters(self.notebook, variables)
-        choose(self.profile.device)
+        choose(self.profile.device, self.profile.precision)
         choose_engine(self.profile.engine)
         self.params: Any = getattr(self.profile, self.notebook.section)
         self.folder = Path(os.environ.get("LIB_RESULTS") or BUILD / "explored" / self.profile.profile / stem)

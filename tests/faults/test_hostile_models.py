@@ -19,7 +19,7 @@ from lib.models.tmr.sizes import TMRSizes
 from lib.run.freshness import stamp
 from lib.run.params import load
 from lib.run.pipeline import BY_STEM
-from lib.text import encoder, hugging_face
+from lib.text import hugging_face, text_model
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_configuration_made_to_break_a_reader_is_one_line(run_dir, content):
     (run_dir / "config.json").write_text(content)
     (run_dir / "sentence_bert_config.json").write_text(content)
     save_file({"x": torch.zeros(1)}, run_dir / "model.safetensors")
-    readers = (read_run, TMR.from_run_dir, encoder.TextModel, hugging_face.width)
+    readers = (read_run, TMR.from_run_dir, text_model.TextModel, hugging_face.width)
     for reader in readers:
         with pytest.raises(ModelError) as caught:
             reader(run_dir)
@@ -89,7 +89,7 @@ import os, resource, sys
 from pathlib import Path
 from lib.base.errors import UserError
 from lib.models.tmr import checkpoint, run
-from lib.text import encoder
+from lib.text import text_model
 import torch
 folder, reader = Path(sys.argv[1]), sys.argv[2]
 module = torch.nn.Linear(1, 1)
@@ -98,7 +98,7 @@ config = (folder / "config.json").read_text()
 readers = {
     "weights": lambda: run.load(folder / "last_weights" / "text_encoder.pt"),
     "checkpoint": lambda: checkpoint.resume(folder / "checkpoint.pt", module, optimiser),
-    "sentences": lambda: encoder.TextModel(folder),
+    "sentences": lambda: text_model.TextModel(folder),
 }
 checkpoint.save(folder / "checkpoint.pt", checkpoint.Standing(), module, optimiser)
 readers["weights"]()

@@ -22,7 +22,7 @@ from lib.models.evaluators.sizes import EvaluatorSizes
 from lib.models.evaluators.words import CLASSES, Vocabulary
 from lib.models.tmr.networks import padded
 from lib.models.tmr.run import difference, fingerprint
-from lib.text.encoder import batches
+from lib.text.text_model import batches
 from lib.text.tokens import pos_key, tag
 
 FEATURES = 263

@@ -19,7 +19,7 @@ from lib.models.momask.sizes import FRAMES_A_TOKEN, Sampling
 from lib.models.momask.tokens import of_one_length
 from lib.models.momask.weights import Weights, read_weights, write_weights
 from lib.models.tmr.run import fingerprint
-from lib.text.encoder import batches
+from lib.text.text_model import batches
 
 LONGEST = 5000
 TOKENS_AT_ONCE = 4096

@@ -18,7 +18,7 @@ from lib.models.tmr.networks import LONGEST, Decoder, Encoder, Gaussian, padded
 from lib.models.tmr.run import Run, difference, fingerprint, read_run, write_run
 from lib.models.tmr.sizes import NETWORKS, TMRSizes
 from lib.models.tmr.text import STORE, TokenFeatures
-from lib.text.encoder import batches
+from lib.text.text_model import batches
 
 EPS = 1e-12
 FRAMES_AT_ONCE = 8192

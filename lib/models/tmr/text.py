@@ -11,6 +11,7 @@ from tqdm import tqdm
 from lib.base.paths import CACHE
 from lib.text import encoder, hugging_face, mpnet
 from lib.text.store import Store, key
+from lib.text.text_model import Output, read_model
 
 STORE = CACHE / "embeddings"
 CAPTIONS_AT_ONCE = 512
@@ -78,9 +79,9 @@ class TokenFeatures:
             missing = [text for text in distinct if keys[text] not in stored]
             if not missing:
                 return 0
-            network = encoder.read_model(self.folder or mpnet.fetch())
+            network = read_model(self.folder or mpnet.fetch())
             with tqdm(total=len(missing), desc="token states", unit=" captions", disable=not progress) as bar:
-                outputs: dict[str, encoder.Output] = {}
+                outputs: dict[str, Output] = {}
                 for batch in network.batches(missing):
                     outputs |= zip(batch, network.outputs(batch), strict=True)
                     bar.update(len(batch))
@@ -124,7 +125,7 @@ class TokenFeatures:
         vectors = encoder.encode(texts, model=self.sentence_model, store=store, progress=False)
         return torch.from_numpy(vectors)
 
-    def _keep(self, outputs: dict[str, encoder.Output], kept: Store) -> None:
+    def _keep(self, outputs: dict[str, Output], kept: Store) -> None:
         kept.put(
             (key(PASSED + self.producer, text), output.states.half().numpy().tobytes())
             for text, output in outputs.items()

@@ -1,17 +1,20 @@
 import json
 import sqlite3
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
-from lib.base.errors import ModelError
-from lib.text import encoder, mpnet
-from lib.text.encoder import TextModel
+from lib.base.device import CHOSEN, CHOSEN_PRECISION, Precision, choose
+from lib.base.errors import ModelError, ParamsError
+from lib.text import encoder, mpnet, text_model
 from lib.text.store import Store, key
+from lib.text.text_model import DTYPES, TextModel
 from tests.unit.text.reference import vector_of
 
 HARD = [
@@ -44,7 +47,7 @@ def test_vectors_are_the_means_of_the_token_states_of_each_text_alone(tiny_mpnet
 @given(st.lists(st.sampled_from(HARD + sentences(30)), min_size=1, max_size=40))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_else_is_encoded_moves_no_vector_beyond_rounding(tiny_mpnet: Path, texts: list[str]) -> None:
-    model = encoder.read_model(tiny_mpnet)
+    model = text_model.read_model(tiny_mpnet)
     batches = list(model.batches(texts))
     assert sorted(text for batch in batches for text in batch) == sorted(set(texts))
     for batch in batches:
@@ -52,6 +55,7 @@ def test_what_else_is_encoded_moves_no_vector_beyond_rounding(tiny_mpnet: Path, 
             (alone,) = model.outputs([text])
             assert output.states.shape == alone.states.shape
             np.testing.assert_allclose(output.vector, alone.vector, atol=1e-6)
+        np.testing.assert_array_equal(model.vectors(batch), np.stack([one.vector for one in model.outputs(batch)]))
 
 
 def test_the_order_of_the_texts_moves_nothing(tiny_mpnet: Path, tmp_path: Path) -> None:
@@ -71,16 +75,16 @@ def test_a_vector_that_is_stored_is_the_one_that_is_used(tiny_mpnet: Path, tmp_p
 def test_where_another_process_was_faster_its_vector_is_used(
     tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, plain = tmp_path / "s.sqlite", TextModel.outputs
+    store, plain = tmp_path / "s.sqlite", TextModel.vectors
     theirs = np.full(48, 48**-0.5, dtype=np.float32)
 
-    def overtaken(self: TextModel, texts: list[str]) -> list[encoder.Output]:
+    def overtaken(self: TextModel, texts: list[str]) -> np.ndarray:
         with Store(store) as other:
             name = key(encoder.producer_of(mpnet.model_hash(tiny_mpnet)), "a man")
             other.put([(name, theirs.tobytes())])
         return plain(self, texts)
 
-    monkeypatch.setattr(TextModel, "outputs", overtaken)
+    monkeypatch.setattr(TextModel, "vectors", overtaken)
     vectors = encoder.encode(["a man"], model=tiny_mpnet, store=store, progress=False)
     np.testing.assert_array_equal(vectors[0], theirs)
 
@@ -100,13 +104,13 @@ def test_vectors_of_another_implementation_are_not_read(
 
 def test_nothing_is_encoded_twice(tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    plain = TextModel.outputs
+    plain = TextModel.vectors
 
-    def counting(self: TextModel, texts: list[str]) -> list[encoder.Output]:
+    def counting(self: TextModel, texts: list[str]) -> np.ndarray:
         seen.extend(texts)
         return plain(self, texts)
 
-    monkeypatch.setattr(TextModel, "outputs", counting)
+    monkeypatch.setattr(TextModel, "vectors", counting)
     store = tmp_path / "s.sqlite"
     first = encoder.encode(["a", "b", "a"], model=tiny_mpnet, store=store, progress=False)
     again = encoder.encode(["b", "c", "a"], model=tiny_mpnet, store=store, progress=False)
@@ -137,17 +141,17 @@ def test_another_model_has_its_own_vectors(tiny_mpnet: Path, tmp_path: Path) -> 
 
 
 def test_a_killed_run_keeps_what_it_had(tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder, "BATCHES_AT_ONCE", 1)
-    monkeypatch.setattr(encoder, "TOKENS_AT_ONCE", 1)
-    plain, calls = TextModel.outputs, []
+    monkeypatch.setattr(encoder, "KEPT_AT_ONCE", 1)
+    monkeypatch.setitem(text_model.TOKENS_AT_ONCE, "cpu", 1)
+    plain, calls = TextModel.vectors, []
 
-    def dying(self: TextModel, texts: list[str]) -> list[encoder.Output]:
+    def dying(self: TextModel, texts: list[str]) -> np.ndarray:
         calls.append(texts)
         if len(calls) == 3:
             raise KeyboardInterrupt
         return plain(self, texts)
 
-    monkeypatch.setattr(TextModel, "outputs", dying)
+    monkeypatch.setattr(TextModel, "vectors", dying)
     texts, store = ["a", "b", "c", "d"], tmp_path / "s.sqlite"
     with pytest.raises(KeyboardInterrupt):
         encoder.encode(texts, model=tiny_mpnet, store=store, progress=False)
@@ -199,8 +203,64 @@ def test_says_how_fast_it_was(tiny_mpnet: Path, tmp_path: Path, capsys: pytest.C
 
 @given(st.lists(st.integers(1, 400), max_size=200), st.integers(1, 600))
 def test_batches_hold_everything_once_and_keep_to_the_budget(lengths: list[int], budget: int) -> None:
-    found = list(encoder.batches(lengths, budget))
+    found = list(text_model.batches(lengths, budget))
     assert sorted(at for batch in found for at in batch) == list(range(len(lengths)))
     assert all(len(batch) == 1 or len(batch) * max(lengths[at] for at in batch) <= budget for batch in found)
     order = [lengths[at] for batch in found for at in batch]
     assert order == sorted(order, reverse=True)
+
+
+def test_memory_beyond_the_result_is_a_block(tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder, "READ_AT_ONCE", 128)
+    texts, width = [f"text {number}" for number in range(6000)], 768
+    drawn = np.random.default_rng(0).standard_normal((len(texts), width), dtype=np.float32)
+    producer = encoder.producer_of(mpnet.model_hash(tiny_mpnet))
+    with Store(tmp_path / "s.sqlite") as kept:
+        kept.put((key(producer, text), row.tobytes()) for text, row in zip(texts, drawn, strict=True))
+    tracemalloc.start()
+    try:
+        read = encoder.encode([*texts[::-1], *texts[:9]], model=tiny_mpnet, store=tmp_path / "s.sqlite", progress=False)
+        beside = tracemalloc.get_traced_memory()[1] - read.nbytes
+    finally:
+        tracemalloc.stop()
+    np.testing.assert_array_equal(read, np.concatenate([drawn[::-1], drawn[:9]]))
+    assert beside < drawn.nbytes / 4
+
+
+@pytest.mark.parametrize("precision", ["float32", "bf16"])
+def test_a_run_has_its_precision_and_each_precision_its_own_vectors(
+    tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, precision: Precision
+) -> None:
+    for name in (CHOSEN, CHOSEN_PRECISION):
+        monkeypatch.setenv(name, "")
+    texts, store = HARD + sentences(80), tmp_path / "s.sqlite"
+    expected = np.stack([vector_of(tiny_mpnet, text, longest=200) for text in texts])
+    bounds = {"float32": 1e-11, "bf16": 1e-3}
+    for other in (precision, "float32", precision):
+        choose("cpu", other)
+        vectors = encoder.encode(texts, model=tiny_mpnet, store=store, progress=False).astype(np.float64)
+        cosine = (vectors * expected).sum(axis=1) / np.linalg.norm(vectors, axis=1)
+        assert 1 - cosine.min() < bounds[other]
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+        assert 0 < np.abs(vectors - expected).max()
+    with Store(store) as kept:
+        held = {
+            way: kept.get([key(encoder.producer_of(mpnet.model_hash(tiny_mpnet), way), texts[1])]) for way in DTYPES
+        }
+    assert [bool(found) for found in held.values()] == [True, precision == "bf16"]
+
+
+def test_the_model_that_is_kept_is_that_of_the_device_and_the_precision(
+    tiny_mpnet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (CHOSEN, CHOSEN_PRECISION):
+        monkeypatch.setenv(name, "")
+    choose("cpu", "bf16")
+    half = text_model.read_model(tiny_mpnet)
+    assert half is text_model.read_model(tiny_mpnet)
+    assert half.outputs(["a man"])[0].states.dtype == torch.float32
+    choose("cpu")
+    assert text_model.read_model(tiny_mpnet) is not half
+    choose("cuda:99")
+    with pytest.raises(ParamsError, match="device cuda:99"):
+        text_model.read_model(tiny_mpnet)

@@ -11,7 +11,7 @@ from lib.base.errors import ModelError
 from lib.models.tmr.model import TMR
 from lib.models.tmr.sizes import TMRSizes
 from lib.models.tmr.text import TokenFeatures
-from lib.text import encoder, hugging_face, mpnet
+from lib.text import encoder, hugging_face, mpnet, text_model
 from tests.unit.text.reference import states_of
 
 CAPTIONS = ["a man walks", "", "a man", "walk " * 30, "a man walks"]
@@ -83,7 +83,7 @@ def test_one_pass_gives_the_sentence_vectors_too(
     plain = encoder.encode(CAPTIONS, model=tiny_is_mpnet, store=tmp_path / "other.sqlite", progress=False)
     features = TokenFeatures(sentence_model=tiny_is_mpnet, store=tmp_path)
     features.prepare(CAPTIONS, progress=False)
-    monkeypatch.setattr(encoder.TextModel, "outputs", lambda *_: pytest.fail("passed through twice"))
+    monkeypatch.setattr(text_model.TextModel, "_features", lambda *_: pytest.fail("passed through twice"))
     np.testing.assert_array_equal(features.sentences(CAPTIONS).numpy(), plain)
 
 
@@ -91,19 +91,19 @@ def test_nothing_is_computed_twice_and_an_interrupt_keeps_what_was(
     distilbert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lib.models.tmr.text.CAPTIONS_AT_ONCE", 1)
-    monkeypatch.setattr(encoder, "TOKENS_AT_ONCE", 1)
-    plain, calls = encoder.TextModel.outputs, iter([True, True, False])
+    monkeypatch.setitem(text_model.TOKENS_AT_ONCE, "cpu", 1)
+    plain, calls = text_model.TextModel.outputs, iter([True, True, False])
 
-    def dies(self: encoder.TextModel, texts: list[str]) -> list[encoder.Output]:
+    def dies(self: text_model.TextModel, texts: list[str]) -> list[text_model.Output]:
         if not next(calls):
             raise KeyboardInterrupt
         return plain(self, texts)
 
-    monkeypatch.setattr(encoder.TextModel, "outputs", dies)
+    monkeypatch.setattr(text_model.TextModel, "outputs", dies)
     features = TokenFeatures(distilbert, store=tmp_path)
     with pytest.raises(KeyboardInterrupt):
         features.prepare(CAPTIONS, progress=False)
-    monkeypatch.setattr(encoder.TextModel, "outputs", plain)
+    monkeypatch.setattr(text_model.TextModel, "outputs", plain)
     assert TokenFeatures(distilbert, store=tmp_path).prepare(CAPTIONS, progress=False) == 2
     assert features.prepare(CAPTIONS, progress=False) == 0
 
