@@ -242,7 +242,7 @@ def test_a_run_has_its_precision_and_each_precision_its_own_vectors(
         cosine = (vectors * expected).sum(axis=1) / np.linalg.norm(vectors, axis=1)
         assert 1 - cosine.min() < bounds[other]
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
-        assert 0 < np.abs(vectors - expected).max()
+        assert np.abs(vectors - expected).max() > 0
     with Store(store) as kept:
         held = {
             way: kept.get([key(encoder.producer_of(mpnet.model_hash(tiny_mpnet), way), texts[1])]) for way in DTYPES
