@@ -1,17 +1,20 @@
 """Every pair of near-duplicates, each once: exact, in blocks, with most pairs ruled out by a few dimensions."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from lib.base.processes import processors
+
 Vectors = NDArray[np.floating]
 Rows = NDArray[np.int64]
 Pairs = tuple[Rows, Rows, NDArray[np.float32]]
+Number = TypeVar("Number", bound=np.generic)
 Settled = Callable[[Rows, Rows], NDArray[np.bool_]]
 
 WIDTHS = (32, 64, 96, 128, 192, 256, 384)
@@ -58,7 +61,7 @@ def pairs_above(
     search = _Search(checked_rows(vectors), threshold, settled)
     corners = ((top, left) for top in range(0, len(vectors), block) for left in range(top, len(vectors), block))
     # A processor a tile: BLAS's own threads wait for each other at every product, and comparisons have one thread.
-    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = processors()
     ahead: deque[Future[Pairs]] = deque()
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
         for top, left in corners:
@@ -168,5 +171,5 @@ def _slices(n: int) -> list[slice]:
     return [slice(start, start + CHUNK) for start in range(0, n, CHUNK)]
 
 
-def _split(rows: NDArray) -> Iterator[NDArray]:
+def _split(rows: NDArray[Number]) -> Iterator[NDArray[Number]]:
     return (rows[some] for some in _slices(len(rows)))

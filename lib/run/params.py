@@ -176,6 +176,8 @@ class Profile(Section):
         common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.redacted}
         if self.redacted:
             common["named"] = self.report.named
+        if self.precision != "float32":
+            common["precision"] = self.precision
         blocks = {section: getattr(self, section) for section in sections}
         read = {section: block.model_dump(exclude=type(block).bounds) for section, block in blocks.items()}
         return {**common, "demo": self.demo and self.demo.corpora, **read}

@@ -153,3 +153,13 @@ def test_videos_of_the_demo_make_no_notebook_stale_and_no_corpus_new(write):
     assert (filmed.demo.dm_videos, plain.demo.dm_videos) == (60, 0)
     assert filmed.demo.corpora == plain.demo.corpora == plain.for_notebook("actions")["demo"]
     assert filmed.for_notebook("captioners") == plain.for_notebook("captioners")
+
+
+def test_another_precision_makes_results_stale_and_another_engine_does_not(write):
+    plain = params.load("params/demo.yml")
+    rounded, spread = (
+        params.load(write(DEMO + "precision: bf16\n")),
+        params.load(write(DEMO + "engine: {workers: 7}\n")),
+    )
+    assert rounded.for_notebook("similarity") != plain.for_notebook("similarity")
+    assert spread.for_notebook("similarity") == plain.for_notebook("similarity")
