@@ -53,7 +53,7 @@ VERBS = _index({
     "stretch": "stretch",
     "dance": "dance groove",
 })  # fmt: skip
-"""Lemma to action of `lib.captioning.claims.actions`; `deeds` and `limb_verbs` say what a limb or a particle decides."""
+"""Lemma to action of `lib.captioning.claims.actions`; `deeds` and `limb_verbs` say what a limb or particle decides."""
 
 NOUNS = _index({
     "step": "step",
