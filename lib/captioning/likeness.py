@@ -72,6 +72,6 @@ def _unlike(every: NDArray[np.float64], own: NDArray[np.int64], rng: np.random.G
     apart = float(pdist(every[own]).mean())
     if apart <= UNLIKE:
         return False
-    drawn = [pdist(every[rng.choice(len(every), len(own), replace=False)]).mean() for _ in range(DRAWS)]
+    drawn = [float(pdist(every[rng.choice(len(every), len(own), replace=False)]).mean()) for _ in range(DRAWS)]
     as_alike = sum(one <= apart * (1 + 1e-9) for one in drawn)
-    return (1 + as_alike) / (1 + DRAWS) > LEVEL
+    return bool((1 + as_alike) / (1 + DRAWS) > LEVEL)
