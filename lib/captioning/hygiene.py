@@ -1,23 +1,15 @@
 """Captions of captioners cleaned before anything is judged, each fault counted by captioner with examples."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from lib.captioning.hygiene_text import FAULTS, cleaned
+from lib.captioning.likeness import Likeness, told_of_unlike
 from lib.text.language import ENGLISH, STORE, languages
-
-SHARED_BY = 5
-"""Clips from which on one text is looked at as one text for many clips."""
-AS_UNLIKE = 0.8
-"""Share of the usual distance of two clips from which on clips of one text are unlike."""
-PAIRS = 2000
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,7 @@ class Hygiene:
 def clean(
     captions: pd.DataFrame,
     *,
-    vectors: Mapping[str, npt.ArrayLike] | None = None,
+    likeness: Likeness | None = None,
     rng: np.random.Generator | None = None,
     store: Path = STORE,
 ) -> Hygiene:
@@ -59,8 +51,8 @@ def clean(
 
     Args:
         captions: rows with `clip_id`, `caption_id`, `text`, `captioner`, and `finish` (why the model stopped) if known.
-        vectors: by clip, what its motion is like; with them, one text for many unlike clips is dropped.
-        rng: draws the pairs of clips that say how unlike two clips usually are; needed with `vectors`.
+        likeness: gives profiles of clips; with them, one text for many unlike clips is dropped.
+        rng: draws the clips that say how unlike clips usually are; needed with `likeness`.
         store: the file that keeps languages.
 
     Returns:
@@ -68,6 +60,7 @@ def clean(
 
     Raises:
         UserError: the languages cannot be kept, such as on a full disk.
+        ValueError: `likeness` without `rng`.
 
     Example:
         >>> import tempfile
@@ -81,39 +74,17 @@ def clean(
     spoken = languages({m.text for m in made if m.text}, store=store)
     faults = [{*m.faults, "language"} if m.text and spoken[m.text] != ENGLISH else set(m.faults) for m in made]
     texts = pd.Series([m.text for m in made], index=captions.index, dtype="str")
-    shared = _shared(captions.assign(text=texts), vectors, rng)
+    if likeness is not None and rng is None:
+        raise ValueError("likeness needs an rng")
     flags = captions[["captioner", "caption_id", "text"]].assign(cleaned=texts)
     for fault in FAULTS:
         flags[fault] = [fault in kinds for kinds in faults]
-    flags["shared"] = shared
-    flags["dropped"] = (texts == "") | flags.language | flags.shared
+    flags["dropped"] = (texts == "") | flags.language
+    if likeness is not None and rng is not None:
+        rest = captions.assign(text=texts)[~flags.dropped]
+        flags.loc[rest.index, "shared"] = told_of_unlike(rest, likeness, rng)
+        flags["dropped"] |= flags.shared
     kept = captions.assign(text=texts)[~flags.dropped]
     changed = ~flags.dropped & (flags.cleaned != captions["text"].astype("str"))
     info = {"captions": len(captions), "repaired": int(changed.sum()), "dropped": int(flags.dropped.sum())}
     return Hygiene(kept, flags, info)
-
-
-def _shared(
-    captions: pd.DataFrame, vectors: Mapping[str, npt.ArrayLike] | None, rng: np.random.Generator | None
-) -> "pd.Series[bool]":
-    """Rows whose text a captioner gives to many clips that move in unlike ways."""
-    found = pd.Series(False, index=captions.index)
-    if vectors is None or len(vectors) < 2:
-        return found
-    if rng is None:
-        raise ValueError("vectors need an rng")
-    places = {clip_id: np.asarray(vector, dtype=np.float64) for clip_id, vector in vectors.items()}
-    ids = list(places)
-    usual = _apart([places[ids[i]] for i in rng.integers(len(ids), size=min(PAIRS, 4 * len(ids)))])
-    plain = captions["text"].map(lambda text: re.sub(r"\W+", " ", text).strip().lower())
-    for (_, text), rows in captions.groupby(["captioner", plain]):
-        clips = [clip_id for clip_id in rows.clip_id.unique() if clip_id in places]
-        if text and len(clips) >= SHARED_BY and _apart([places[i] for i in clips]) >= AS_UNLIKE * usual > 0:
-            found[rows.index] = True
-    return found
-
-
-def _apart(vectors: list[npt.NDArray[np.float64]]) -> float:
-    """Mean distance of neighbours in a list, its ends joined."""
-    table = np.stack(vectors)
-    return float(np.linalg.norm(table - np.roll(table, 1, axis=0), axis=1).mean())

@@ -1,8 +1,10 @@
 """The winner's captions become those that the corpus is used with."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,6 +12,8 @@ import pyarrow.parquet as pq
 from lib.base import atomic
 from lib.base.errors import CorpusError
 from lib.captioning.hygiene import clean
+from lib.captioning.likeness import profiles
+from lib.corpus import Corpus
 from lib.corpus.captioners import HUMAN
 from lib.corpus.manifest_captions import CANDIDATES
 from lib.corpus.manifest_seal import CAPTIONS, KEY
@@ -37,7 +41,13 @@ class Taken:
 
 
 def take(
-    root: Path, name: str, *, folder: Path | None = None, prompt: str | None = None, temperature: float | None = None
+    corpus: Corpus,
+    name: str,
+    *,
+    rng: np.random.Generator,
+    folder: Path | None = None,
+    prompt: str | None = None,
+    temperature: float | None = None,
 ) -> Taken:
     """Puts a captioner's captions into captions.parquet.
 
@@ -45,15 +55,17 @@ def take(
     captions stay. Another captioner's stay for clips only that this one has not described.
 
     Args:
-        root: of the manifest.
+        corpus: read from a manifest, in whose folder the captions are.
         name: of the captioner.
-        folder: of captioner_captions.parquet; the root by default.
+        rng: draws the clips by which one text for many unlike clips is told.
+        folder: of captioner_captions.parquet; the corpus' own by default.
         prompt: of the captions, where the captioner was asked by several.
         temperature: likewise.
 
     Raises:
         CorpusError: no such captioner, several settings of which none is chosen, or no caption that can be used.
     """
+    root = corpus.provenance.root
     table = read_table((folder or root) / CANDIDATES)
     mine = table[table.captioner == name]
     if mine.empty:
@@ -72,7 +84,8 @@ def take(
         )
         fix = f"give --prompt and --temperature, of: {told}"
         raise CorpusError(f"{len(settings)} settings of {name!r} fit", where=CANDIDATES, fix=fix)
-    hygiene = clean(mine.reset_index(drop=True))
+    mine = mine.reset_index(drop=True)
+    hygiene = clean(mine, likeness=partial(profiles, corpus, rng=rng), rng=rng)
     if hygiene.captions.empty:
         fix = f"page 03 counts why; all {len(mine):,} were dropped"
         raise CorpusError(f"no caption of {name!r} can be used", where=CANDIDATES, fix=fix)

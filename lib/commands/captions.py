@@ -121,6 +121,9 @@ def take(
     temperature: Annotated[float | None, typer.Option(help="likewise")] = None,
 ) -> None:
     """Puts a captioner's captions into captions.parquet; people's captions stay."""
+    import numpy as np
+
+    from lib import corpus
     from lib.base.locks import exclusive
     from lib.captioning.taking import BEFORE
     from lib.captioning.taking import take as taking
@@ -128,8 +131,9 @@ def take(
     profile = checked(params_file)
     source = _source(profile, params_file)
     with exclusive("captions"), exclusive("results"):
-        folder = profile.captioning.place(Path(source.root))
-        done = taking(Path(source.root), name, folder=folder, prompt=prompt, temperature=temperature)
+        loaded, folder = corpus.load(source.kind, source.root), profile.captioning.place(Path(source.root))
+        rng = np.random.default_rng(profile.seed)
+        done = taking(loaded, name, rng=rng, folder=folder, prompt=prompt, temperature=temperature)
     print(f"{source.label}: {done.captions:,} captions of {name} for {done.clips:,} clips; {BEFORE} has those before")
     if done.others:
         print(f"note: {done.others:,} clips keep captions of other captioners", file=sys.stderr)

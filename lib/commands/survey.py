@@ -38,19 +38,9 @@ def make(params_file: ParamsFile = DEFAULT) -> None:
     aside = key.write(key.Key.of(survey, profile.profile), folder / f"{profile.profile}.key.json")
     target = folder / f"{profile.profile}.html"
     atomic.write_text(target, html)
-    if aside is not None:
-        print(f"note: another survey's key is now {aside.relative_to(ROOT)}", file=sys.stderr)
-    gold = sum(bool(item.false) for item in survey.items)
-    if len(survey.asked) < profile.survey.items:
-        wanted = f"{len(survey.asked)} of the {profile.survey.items} items asked for"
-        print(f"note: {wanted}: no further clip has a caption by every captioner", file=sys.stderr)
-    if gold < profile.survey.gold:
-        few = f"{gold} of the {profile.survey.gold} gold items asked for"
-        print(f"note: {few}: no further clip that is described differently", file=sys.stderr)
-    if profile.redacted:
-        print("note: the page holds captions of a private corpus; give it to respondents only", file=sys.stderr)
+    _tell(survey, profile, aside, "the page holds captions of a private corpus; give it to respondents only")
     n, size = len(survey.items), target.stat().st_size / 1e6
-    again = sum(bool(item.repeats) for item in survey.items)
+    again, gold = (sum(bool(getattr(item, name)) for item in survey.items) for name in ("repeats", "false"))
     checks = f" ({again} repeated, {gold} gold)" if again or gold else ""
     print(f"{target.relative_to(ROOT)}: {n} items{checks}, {len(survey.captioners)} captioners, {size:.1f} MB")
 
@@ -109,9 +99,10 @@ def to_label_studio(
         file = video_of(videos, item.clip_id)
         places[item.code] = f"{address}{item.code}{file.suffix if file else ''}"
     made = label_studio.tasks(survey, places)
-    key.write(key.Key.of(survey, name), folder / f"{name}.key.json")
+    aside = key.write(key.Key.of(survey, name), folder / f"{name}.key.json")
     atomic.write_text(folder / f"{name}.tasks.json", json.dumps(made, indent=1, ensure_ascii=False) + "\n")
     atomic.write_text(folder / f"{name}.labelling.xml", label_studio.labelling(survey))
+    _tell(survey, profile, aside, "tasks and videos are of a private corpus; load them into a Label Studio of your own")
     print(f"{(folder / f'{name}.tasks.json').relative_to(ROOT)}: {len(made)} tasks; videos in {name}_videos")
 
 
@@ -136,6 +127,26 @@ def from_label_studio(
     for response in responses:
         atomic.write_text(dest / f"{response.respondent}.json", label_studio.export(response))
     print(f"{dest}: {len(responses)} respondents, {sum(len(one.items) for one in responses)} answers")
+
+
+def _tell(survey: "Survey", profile: "Profile", aside: Path | None, private: str) -> None:
+    """What its makers have to know of a survey: a key that was moved, fewer items than asked for, private captions."""
+    from lib.base.paths import ROOT
+
+    gold = sum(bool(item.false) for item in survey.items)
+    notes = []
+    if aside is not None:
+        notes.append(f"another survey's key is now {aside.relative_to(ROOT)}")
+    if len(survey.asked) < profile.survey.items:
+        wanted = f"{len(survey.asked)} of the {profile.survey.items} items asked for"
+        notes.append(f"{wanted}: no further clip has a caption by every captioner")
+    if gold < profile.survey.gold:
+        few = f"{gold} of the {profile.survey.gold} gold items asked for"
+        notes.append(f"{few}: no further clip that is described differently")
+    if profile.redacted:
+        notes.append(private)
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
 
 
 def _media(survey: "Survey", shown: "Corpus", profile: "Profile", folder: Path) -> "dict[str, Markup]":

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -62,6 +63,7 @@ def render_clips(
 
     Raises:
         ParamsError: a size that is odd or out of bounds.
+        UserError: a process died.
         OSError: the folder cannot be written.
     """
     from lib.corpus.videos import videos_of
@@ -124,6 +126,9 @@ def _in_turn(
                     _settle(future, waiting, ended)
         for future in as_completed([*waiting]):
             _settle(future, waiting, ended)
+    except BrokenProcessPool:
+        fix = "free memory, or give a smaller size, and run again: what is rendered stays"
+        raise UserError("a process that renders died", where=f"{folder.name}/", fix=fix) from None
     finally:
         if several is not None:
             several.shutdown(cancel_futures=True)

@@ -56,7 +56,7 @@ def _on_floor(brush: ImageDraw.ImageDraw, scene: Scene, frame: int, metre: float
     width = max(2, round(_BONE_M * metre))
     for joint, parent in enumerate(PARENTS[1:], start=1):
         brush.line([*shadow[parent], *shadow[joint]], fill=SHADOW, width=width)
-    way = scene.way[frame] * FINE
+    way = scene.way(frame) * FINE
     if len(way) > 1:
         brush.line(way.ravel().tolist(), fill=WAY, width=max(2, round(0.025 * metre)))
 

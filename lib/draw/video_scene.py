@@ -1,5 +1,6 @@
 """What a video of a motion shows, in pixels: the body, its shadow, its way and the floor, as a camera sees them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +32,7 @@ class Scene:
         size: pixels of width and height.
         body: (T, 23, 4) joints and nose, with their nearness in metres and pixels a metre there.
         shadow: (T, 22, 2) of the joints on the floor.
-        way: by frame, (n, 2) the way of the pelvis so far.
+        way: gives (n, 2) the way of the pelvis up to a frame, made when it is drawn: all ways together are T² long.
         grid: by frame, (n, 2, 2) lines of the floor; of one frame only where the camera stands still.
         fading: by frame, (n,) how far a line has faded, 0 to 1.
     """
@@ -39,7 +40,7 @@ class Scene:
     size: int
     body: Array
     shadow: Array
-    way: list[Array]
+    way: Callable[[int], Array]
     grid: list[Array]
     fading: list[Array]
 
@@ -65,7 +66,7 @@ def scene(poses: Array, size: int, azimuth: float, elevation: float) -> Scene:
         size=size,
         body=camera.seen(body),
         shadow=shadow,
-        way=[_line(camera, roots[: frame + 1], frame) for frame in range(len(poses))],
+        way=lambda frame: _line(camera, roots[: frame + 1], frame),
         grid=[lines for lines, _ in floor],
         fading=[fading for _, fading in floor],
     )

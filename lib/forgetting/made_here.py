@@ -124,7 +124,7 @@ def _pages(places: Places, forgotten: Forgotten, traces: Traces) -> Iterator[Rem
 
 
 def _survey(places: Places, forgotten: Forgotten) -> Iterator[Removed]:
-    """The page and the videos that a key says are the clips'; the key itself is a list, which `_one` frees of them."""
+    """Page, tasks and videos that a key says are the clips'; the key itself is a list, which `_one` frees of them."""
     for file in sorted((places.build / "survey").glob("*.key.json")):
         try:
             key = read_key(file)
@@ -133,7 +133,8 @@ def _survey(places: Places, forgotten: Forgotten) -> Iterator[Removed]:
         codes = {code for code, item in key.items.items() if {item.clip_id, item.false_from} & set(forgotten.ids)}
         folder = file.with_name(f"{key.profile}_videos")
         videos = [video for video in folder.glob("*") if video.stem in codes]
-        for path in [*videos, file.with_name(f"{key.profile}.html")] if codes else ():
+        shown = [file.with_name(f"{key.profile}.{kind}") for kind in ("html", "tasks.json")]
+        for path in [*videos, *shown] if codes else ():
             if path.is_file():
                 discard(path)
                 yield path, "shows it to respondents"

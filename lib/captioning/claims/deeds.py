@@ -186,7 +186,7 @@ def _unreal(token: Any) -> bool:
         if node.dep_ in ("pobj", "pcomp", "prep", "advcl", "xcomp", "acl", "ccomp"):
             if head.lower_ in words.UNREAL or (node.dep_ in ("prep",) and node.lower_ in words.UNREAL):
                 return True
-            if node.dep_ in ("xcomp", "advcl") and head.lemma_.lower() in words.UNDONE and head.lemma_ != "pretend":
+            if node.dep_ in ("xcomp", "advcl") and head.lemma_.lower() in words.UNDONE:
                 return True
         if node.dep_ == "advcl" and any(c.lower_ in ("if", "though", "like") for c in node.children):
             return True

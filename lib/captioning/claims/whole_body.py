@@ -72,7 +72,7 @@ def fall(m: Motion) -> Floats:
 
 
 def turn(m: Motion) -> Floats:
-    """The body faces another way than two seconds ago."""
+    """The body comes to face another way within three seconds."""
     return ramp(swing_of(m, m.mean(m.heading, 0.3), 3.0), 22.0, 50.0)
 
 

@@ -53,7 +53,7 @@ VERBS = _index({
     "stretch": "stretch",
     "dance": "dance groove",
 })  # fmt: skip
-"""Lemma to action of `lib.captioning.claims.actions`; what a limb or a particle decides is in `sentence`."""
+"""Lemma to action of `lib.captioning.claims.actions`; `deeds` and `limb_verbs` say what a limb or particle decides."""
 
 NOUNS = _index({
     "step": "step",
@@ -130,7 +130,7 @@ SPEEDS = _index({
 })  # fmt: skip
 
 UNREAL = _words("like without almost nearly if though unless instead rather")
-UNDONE = _words("pretend attempt want avoid refuse fail prepare plan intend motion look")
+UNDONE = _words("attempt want avoid refuse fail prepare plan intend motion look")
 """Verbs whose infinitive is not what happens, or not all of it."""
 NO_ACTOR = _words(
     "ball object video camera clip scene mood movement motion rhythm tempo transition footwork posture "
@@ -155,7 +155,6 @@ TURNED = (
     (re.compile(r"\bfull(?:y)?\s+(?:circle|turn|rotation|spin|around)|\ball\s+the\s+way\s+around", re.IGNORECASE), 360),
 )  # fmt: skip
 PLACE = re.compile(r"\b(?:in|on)\s+(?:the\s+)?(?:same\s+)?(?:place|spot)\b|\bwithout\s+(?:going|moving)", re.IGNORECASE)
-CIRCLE = re.compile(r"\bin\s+(?:an?\s+)?(?:\w+\s+){0,2}circles?\b", re.IGNORECASE)
 FOURS = re.compile(r"\b(?:on\s+)?all\s+fours\b|\bon\s+(?:\w+\s+)?hands\s+and\s+(?:\w+\s+)?knees\b", re.IGNORECASE)
 ON_LEG = re.compile(
     r"\bon\s+(?:only\s+|just\s+)?(?:one|a|his|her|their|the|its)\s+(?:single\s+)?(?:left\s+|right\s+)?(?:leg|foot)\b",

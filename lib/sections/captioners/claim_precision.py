@@ -64,7 +64,7 @@ class ClaimPrecision:
             its decided claims of the kind the motion supports.
         contradicted: ``captioner, clip_id, caption, kind, claim_text``: some claims that the motion contradicts.
         above_chance: precision less what chance gives, of all captioners together, in points; None without motions.
-        constant: what one caption for all clips earns; None with a single clip.
+        constant: what one caption for all clips earns; None with a single base clip.
         clips: how many were looked at.
         why_not: what is lacking; empty where nothing is.
     """
@@ -125,7 +125,7 @@ def claim_precision(
         _kinds(own, other),
         _contradicted(own, captions),
         claim_pairs.above_chance(counts, draws=draws, rng=rng) if dealt else None,
-        _constant(compared.corpus, captions, draws, rng, progress) if dealt else None,
+        _constant(compared.corpus, captions, draws, rng, progress) if captions["base_id"].nunique() > 1 else None,
         len(ids),
     )
 

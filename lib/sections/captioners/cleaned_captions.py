@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from lib.base.prose import listed
 from lib.captioning.hygiene import Hygiene, clean
+from lib.captioning.likeness import profiles
 from lib.corpus import captioners
 from lib.metrics.intervals import Counted
 from lib.sections.captioners.compared_captions import ComparedCaptions
@@ -43,7 +46,7 @@ class CleanedCaptions:
         return {name: Counted(int(count)) for name, count in values.items()}
 
 
-def cleaned(compared: ComparedCaptions, *, store: Path = STORE) -> CleanedCaptions:
+def cleaned(compared: ComparedCaptions, *, rng: np.random.Generator, store: Path = STORE) -> CleanedCaptions:
     """Repairs or drops the captions of captioners; people's are looked at and pass unchanged, as do those by position.
 
     A caption that is dropped is in no measure that follows. Since captioners are compared on common clips, its clip is
@@ -51,6 +54,7 @@ def cleaned(compared: ComparedCaptions, *, store: Path = STORE) -> CleanedCaptio
 
     Args:
         compared: the captions as they were written.
+        rng: draws the clips by which one text for many unlike clips is told.
         store: the file that keeps languages.
 
     Raises:
@@ -58,7 +62,7 @@ def cleaned(compared: ComparedCaptions, *, store: Path = STORE) -> CleanedCaptio
     """
     if compared.corpus is None or compared.by == "position":
         return CleanedCaptions(compared, pd.DataFrame(columns=COUNTS), pd.DataFrame())
-    hygiene = clean(compared.captions, store=store)
+    hygiene = clean(compared.captions, likeness=partial(profiles, compared.corpus, rng=rng), rng=rng, store=store)
     human = captioners.human(compared.corpus)
     human = human[human["clip_id"].isin(compared.captions["clip_id"])]
     people = clean(human, store=store)

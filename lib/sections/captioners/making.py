@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lib.base import state
 from lib.base.withheld import WITHHELD
 from lib.captioning import hygiene
 from lib.captioning.failures import FAILURES
+from lib.captioning.likeness import profiles
 from lib.captioning.parameters import LEDGER, OUTCOMES, PLANTED, SETTINGS, CaptioningParameters
 from lib.corpus import Corpus
 from lib.corpus.manifest_captions import CANDIDATES
@@ -69,6 +72,7 @@ def making(
     asked: CaptioningParameters,
     corpora: Mapping[str, Corpus],
     *,
+    rng: np.random.Generator,
     private: Collection[str] = (),
     named: Collection[str] = (),
 ) -> Making:
@@ -77,6 +81,7 @@ def making(
     Args:
         asked: the block `captioning`.
         corpora: by key.
+        rng: draws the clips by which one text for many unlike clips is told.
         private: keys of corpora of which neither texts nor the names of captioners, models and prompts are shown.
         named: captioners of private corpora that may be named.
 
@@ -94,7 +99,7 @@ def making(
     captions = read_table(folder / CANDIDATES)
     captions = captions[captions.captioner.isin([*settings])]
     planted = _planted(folder)
-    cleaned = hygiene.clean(captions)
+    cleaned = hygiene.clean(captions, likeness=partial(profiles, corpus, rng=rng), rng=rng)
     glance = _glance(settings, pd.read_csv(folder / LEDGER), cleaned.flags)
     details = _details(settings, captions, pd.read_csv(folder / OUTCOMES), cleaned.summary, planted)
     values = _values(captions, settings, glance, details)

@@ -102,18 +102,18 @@ def test_each_captioners_faults_are_counted_with_an_example(tmp_path: Path) -> N
 
 def test_one_text_for_many_unlike_clips_is_dropped_and_for_alike_ones_is_not(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    vectors = {f"far{i}": rng.normal(size=8) * 3 for i in range(30)}
-    vectors |= {f"near{i}": rng.normal(size=8) * 0.05 for i in range(10)}
+    vectors = {f"far{i}": rng.normal(size=8) for i in range(30)}
+    vectors |= {f"near{i}": rng.normal(size=8) * 0.5 for i in range(10)}
     rows = [(f"far{i}", "A person moves.") for i in range(8)] + [(f"near{i}", "A person walks.") for i in range(8)]
     table = pd.DataFrame(rows, columns=["clip_id", "text"]).assign(captioner="m")
     table["caption_id"] = table.clip_id + "#0"
     store = tmp_path / "languages.sqlite"
-    made = clean(table, vectors=vectors, rng=rng, store=store)
+    made = clean(table, likeness=lambda clips: vectors, rng=rng, store=store)
     assert set(made.captions.text) == {"A person walks."}
     assert made.flags.shared.sum() == 8
     assert clean(table, store=store).info["dropped"] == 0
     with pytest.raises(ValueError, match="rng"):
-        clean(table, vectors=vectors, store=store)
+        clean(table, likeness=lambda clips: vectors, store=store)
 
 
 def test_peoples_captions_pass_unharmed(shared_data: Path, tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ def test_simulated_captioners_are_asked_by_the_real_clients_and_their_planted_fa
     content = b"".join(path.read_bytes() for path in left)
     assert key.encode() not in content and str(tmp_path).encode() not in content
 
-    made = making(profile.captioning, {"dm": corpus.load("manifest", profile.corpora["dm"].root, name="dm")})
+    loaded = corpus.load("manifest", profile.corpora["dm"].root, name="dm")
+    made = making(profile.captioning, {"dm": loaded}, rng=np.random.default_rng(0))
     assert made.glance is not None and made.glance.captioner.tolist() == [
         "simulated captioner a",
         "simulated captioner b",

@@ -1,12 +1,15 @@
 """A captioner's captions put into a corpus: which setting, and what of the corpus is kept."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from lib.base.errors import CorpusError
-from lib.captioning.taking import BEFORE, take
+from lib.captioning.taking import BEFORE, Taken, take
 
 
 def table(captioner: str, texts: list[str], **more: object) -> pd.DataFrame:
@@ -26,14 +29,19 @@ def texts(root: Path) -> set[str]:
     return {*pd.read_parquet(root / "captions.parquet").text}
 
 
+def taken(root: Path, name: str, **setting: Any) -> Taken:
+    corpus = SimpleNamespace(provenance=SimpleNamespace(root=root))
+    return take(corpus, name, rng=np.random.default_rng(0), **setting)  # type: ignore[arg-type]
+
+
 WALKS = ["a person walks ahead", "a person waves"]
 
 
 def test_captions_without_settings_are_taken_and_asking_for_one_is_refused(root: Path) -> None:
     table("mine", WALKS).to_parquet(root / "captioner_captions.parquet")
     with pytest.raises(CorpusError, match="0 settings of 'mine' fit"):
-        take(root, "mine", prompt="describe")
-    assert take(root, "mine").captions == 2 and {*WALKS} < texts(root)
+        taken(root, "mine", prompt="describe")
+    assert taken(root, "mine").captions == 2 and {*WALKS} < texts(root)
 
 
 def test_settings_are_named_as_they_are_given(root: Path) -> None:
@@ -42,19 +50,19 @@ def test_settings_are_named_as_they_are_given(root: Path) -> None:
     whole = pd.concat(parts, ignore_index=True).astype({"temperature": "float64"})
     whole.to_parquet(root / "captioner_captions.parquet")
     with pytest.raises(CorpusError) as refused:
-        take(root, "mine", prompt="describe")
+        taken(root, "mine", prompt="describe")
     told = "--prompt describe --temperature 0.2; --prompt describe --temperature 0.8; --prompt steps"
     assert str(refused.value).endswith(told)
-    assert take(root, "mine", prompt="steps").captions == 2
-    assert take(root, "mine", prompt="describe", temperature=0.8).captions == 2
+    assert taken(root, "mine", prompt="steps").captions == 2
+    assert taken(root, "mine", prompt="describe", temperature=0.8).captions == 2
 
 
 def test_captions_that_were_brought_in_since_are_kept(root: Path) -> None:
     table("mine", WALKS).to_parquet(root / "captioner_captions.parquet")
-    take(root, "mine")
-    take(root, "mine")
+    taken(root, "mine")
+    taken(root, "mine")
     assert {*pd.read_parquet(root / BEFORE).text} == {"someone walks on", "someone waves a hand"}
     anew = ["someone strolls on", "someone greets"]
     table("human", anew).to_parquet(root / "captions.parquet")
-    take(root, "mine")
+    taken(root, "mine")
     assert texts(root) == {*anew, *WALKS} and {*pd.read_parquet(root / BEFORE).text} == {*anew}

@@ -1,6 +1,7 @@
 """Videos of a corpus' clips: which are written, which are left alone, and that no id leads out of the folder."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 
 from lib import corpus
-from lib.base.errors import ParamsError
+from lib.base.errors import ParamsError, UserError
 from lib.base.hashes import corpus_fingerprint
 from lib.captioning.parameters import CaptioningParameters
 from lib.captioning.sample import sample
@@ -121,3 +122,18 @@ def test_a_clip_of_a_recording_is_asked_about_by_its_part(dm: Path) -> None:
     }
     assert len({clip.sha256 for clip in drawn.clips}) == 2
     assert "neither the 2.0 s of its clip nor up to 11.0 s" in drawn.unreadable["no way/out"]
+
+
+class _Deadly:
+    """What ends the process that reads it."""
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return os._exit, (1,)
+
+
+def test_a_process_that_dies_is_said_in_one_line(dm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = loaded(dm)
+    monkeypatch.setattr(Corpus, "joints", lambda self, clip_id: _Deadly())
+    with pytest.raises(UserError, match="videos/: a process that renders died") as refused:
+        render_clips(made, dm / "videos", ["a", "b"], workers=2, progress=False)
+    assert "\n" not in str(refused.value) and not list((dm / "videos").iterdir())

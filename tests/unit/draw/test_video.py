@@ -1,5 +1,6 @@
 """Videos of motions, read back from their files: how long, how large, and where which colour is."""
 
+import tracemalloc
 from pathlib import Path
 
 import av
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from lib.base import mp4
 from lib.base.errors import CorpusError, ParamsError
 from lib.draw.video import is_rendered, render
+from lib.draw.video_scene import scene
 from lib.motion.skeleton import OFFSETS, PARENTS, mirror
 
 BLUE, ORANGE, GROUND = (1, 115, 178), (213, 94, 0), (246, 247, 248)
@@ -171,3 +173,16 @@ def test_recordings_are_told_from_what_was_rendered(tmp_path: Path) -> None:
         container.mux(stream.encode())
     (tmp_path / "c.mp4").write_bytes(b"no video")
     assert [is_rendered(tmp_path / f"{name}.mp4") for name in "abc"] == [True, False, True]
+
+
+def test_memory_grows_with_the_motion_and_not_with_its_square() -> None:
+    def peak(frames: int) -> int:
+        joints = standing(frames) + np.linspace(0, 1, frames)[:, None, None] * (0.5, 0, 0.5)
+        tracemalloc.start()
+        seen = scene(joints, 320, 30.0, 15.0)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(seen.way(0)) == 1 and len(seen.way(frames - 1)) == frames
+        return most
+
+    assert peak(2400) < 2.5 * peak(1200)

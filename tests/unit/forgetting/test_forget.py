@@ -63,6 +63,7 @@ def test_what_is_not_the_clip_s_stays(place: Path) -> None:
     assert [item.clip_id for item in read_key(root / "build/survey/world.key.json").items.values()] == OTHERS[:1]
     assert [video.name for video in (root / "build/survey/world_videos").iterdir()] == ["bbbb.mp4"]
     assert not (root / "build/survey/world.html").exists(), "the page shows the clip's motion, whoever has its caption"
+    assert not (root / "build/survey/world.tasks.json").exists(), "tasks lead to the clip's video likewise"
     assert pd.read_csv(root / "survey.csv").clip_id.tolist() == OTHERS[:1]
     cells = nbformat.read(root / "notebooks/02_action_distribution.ipynb", 4).cells
     assert [(cell.source, len(cell.outputs)) for cell in cells] == [("show()", 0), ("count()", 1)]

@@ -196,6 +196,7 @@ def _build(root: Path) -> None:
     }
     write_key(Key(survey="s1", profile="world", items=items), survey / "world.key.json")
     (survey / "world.html").write_text(f"<p>{SHARED}</p>")
+    (survey / "world.tasks.json").write_text(json.dumps([{"data": {"item": "aaaa", "left": SHARED}}]))
     for code in items:
         (_folder(survey / "world_videos") / f"{code}.mp4").write_bytes(b"video of " + code.encode())
 

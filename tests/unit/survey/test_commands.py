@@ -125,6 +125,7 @@ def test_tasks_go_to_label_studio_and_labels_come_back_as_files_that_merge(profi
     done = called("to-label-studio", "/data/local-files/?d=", "--params", file)
     folder = tmp_path / "build" / "survey"
     assert done.stdout == "build/survey/made.tasks.json: 4 tasks; videos in made_videos\n"
+    assert done.stderr.count("note:") == 1 and "of a private corpus; load them into a Label Studio" in done.stderr
     tasks = json.loads((folder / "made.tasks.json").read_text())
     for task in tasks:
         name = task["data"]["video"].removeprefix("/data/local-files/?d=")
@@ -137,6 +138,8 @@ def test_tasks_go_to_label_studio_and_labels_come_back_as_files_that_merge(profi
     called("merge", str(tmp_path / "in"), "--params", file, "-o", str(tmp_path / "survey.csv"))
     table = pd.read_csv(tmp_path / "survey.csv")
     assert len(table) == 8 and (table["rank"] == table["position"]).all()
+    done = called("to-label-studio", "/x/", "--params", profile(items=50, mode="pairwise", videos=str(videos)))
+    assert "another survey's key is now" in done.stderr and "8 of the 50 items asked for" in done.stderr
     with pytest.raises(SurveyError, match="set survey.mode to pairwise"):
         called("to-label-studio", "/x/", "--params", profile(items=4, videos=str(videos)))
     with pytest.raises(SurveyError, match="shows videos only"):

@@ -116,6 +116,14 @@ def test_contradicted_claims_are_listed_with_their_captions_and_withheld_where_p
     assert {*shown["caption"], *shown["claim_text"], *shown["clip_id"]} == {WITHHELD}
 
 
+def test_clips_of_one_recording_leave_no_half_to_choose_a_caption_for_all() -> None:
+    told = captions().assign(base_id="one")
+    made = claim_precision(
+        ComparedCaptions(moved(), told), NOTHING, clips=2, draws=20, rng=np.random.default_rng(0), progress=False
+    )
+    assert made.constant is None and made.clips == 2 and len(made.by_captioner) == len(TOLD)
+
+
 def test_clips_without_a_motion_are_left_out_and_their_number_is_bounded() -> None:
     still = pd.Series([*CLIPS]) != "c00"
     assert checked(moved(has_motion=still)).clips == 11 and checked(clips=5).clips == 5

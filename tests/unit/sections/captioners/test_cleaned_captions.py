@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -38,7 +39,8 @@ def manifest(root: Path, said: dict[str, list[str]] = SAID) -> Corpus:
 
 
 def judged(corpus: Corpus, store: Path) -> CleanedCaptions:
-    return cleaned(compared_captions({"dm": corpus}, "captioner", splits=["test"]), store=store / "languages.sqlite")
+    compared = compared_captions({"dm": corpus}, "captioner", splits=["test"])
+    return cleaned(compared, rng=np.random.default_rng(0), store=store / "languages.sqlite")
 
 
 def test_captions_are_repaired_or_dropped_and_counted_by_captioner(tmp_path: Path) -> None:
@@ -69,7 +71,7 @@ def test_captions_of_people_pass_unharmed(tmp_path: Path) -> None:
     found = judged(corpus, tmp_path)
     assert found.counts.set_index("captioner").loc["human"].tolist() == [3, 1, 0, 0]  # a fault is seen, nothing is done
     by_place = compared_captions({"dm": corpus}, "position", splits=["test"], positions=1)
-    assert cleaned(by_place).compared is by_place
+    assert cleaned(by_place, rng=np.random.default_rng(0)).compared is by_place
 
 
 def test_a_captioner_of_whom_nothing_is_left_leaves_no_comparison_and_is_named(tmp_path: Path) -> None:
@@ -84,18 +86,18 @@ def test_examples_of_a_private_corpus_are_withheld(tmp_path: Path) -> None:
 
 def test_what_is_taken_is_what_was_judged(tmp_path: Path) -> None:
     root = tmp_path / "dm"
-    manifest(root)
-    done = take(root, "chatty")
+    corpus, rng = manifest(root), np.random.default_rng(0)
+    done = take(corpus, "chatty", rng=rng)
     assert (done.captions, done.clips, done.repaired, done.dropped) == (2, 2, 2, 1)
     table = pd.read_parquet(root / "captions.parquet").query("captioner == 'chatty'")
     assert table["text"].tolist() == ["A man walks.", "A man jumps."] and table["tokens"].isna().all()
-    assert take(root, "neat").repaired == 0
+    assert take(corpus, "neat", rng=rng).repaired == 0
     table = pd.read_parquet(root / "captions.parquet").query("captioner == 'neat'")
     assert table["tokens"].tolist() == ["a/DET"] * 3  # of unchanged words
 
 
 def test_a_captioner_of_refusals_is_not_taken(tmp_path: Path) -> None:
     root = tmp_path / "dm"
-    manifest(root, SAID | {"chatty": ["I cannot see the video."] * 3})
+    corpus = manifest(root, SAID | {"chatty": ["I cannot see the video."] * 3})
     with pytest.raises(CorpusError, match="no caption of 'chatty' can be used"):
-        take(root, "chatty")
+        take(corpus, "chatty", rng=np.random.default_rng(0))

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -50,7 +51,7 @@ def made(tmp_path: Path) -> tuple[Corpus, CaptioningParameters, Path]:
 
 def test_what_was_sent_and_what_came_of_it_is_added_up(made: tuple[Corpus, CaptioningParameters, Path]) -> None:
     corpus, asked, _ = made
-    read = making(asked, {"dm": corpus})
+    read = making(asked, {"dm": corpus}, rng=np.random.default_rng(0))
     assert read.glance is not None and read.details is not None
     (row,) = read.glance.to_dict("records")
     assert (row["captioner"], row["requests"], row["failed"], row["captions"]) == ("zqname", 8, 4, 4)
@@ -83,7 +84,7 @@ def test_a_fault_that_was_planted_and_is_not_found_stands_with_none(
     (folder / "captioner_planted.json").write_text(
         json.dumps({"zqname": {"meta": 1, "loop": 3, "rate": 2, "empty": 1}})
     )
-    read = making(asked, {"dm": corpus})
+    read = making(asked, {"dm": corpus}, rng=np.random.default_rng(0))
     assert read.details is not None
     rows = read.details.dropna(subset="planted").set_index("what")
     assert rows.planted.to_dict() == {
@@ -98,7 +99,7 @@ def test_a_fault_that_was_planted_and_is_not_found_stands_with_none(
 
 def test_a_private_corpus_shows_no_text_and_no_name(made: tuple[Corpus, CaptioningParameters, Path]) -> None:
     corpus, asked, _ = made
-    read = making(asked, {"dm": corpus}, private=["dm"])
+    read = making(asked, {"dm": corpus}, rng=np.random.default_rng(0), private=["dm"])
     redaction = Redaction(["dm"], lambda: {"dm": corpus})
     assert read.glance is not None and read.details is not None and read.at_a_glance is not None
     for whole in (read.glance, read.details, read.at_a_glance):
@@ -106,9 +107,11 @@ def test_a_private_corpus_shows_no_text_and_no_name(made: tuple[Corpus, Captioni
             text = shown.to_csv() + table.render(shown, {}, "t")
             assert not [secret for secret in SECRETS if secret in text], text
     assert not [secret for secret in SECRETS if secret in str(read.values)]
-    numbered = making(asked, {"dm": replace(corpus, called={"zqname": "captioner 7"})}, private=["dm"])
+    numbered = making(
+        asked, {"dm": replace(corpus, called={"zqname": "captioner 7"})}, rng=np.random.default_rng(0), private=["dm"]
+    )
     assert numbered.glance is not None and numbered.glance.captioner.tolist() == ["captioner 7"]
-    named = making(asked, {"dm": corpus}, private=["dm"], named=["zqname"])
+    named = making(asked, {"dm": corpus}, rng=np.random.default_rng(0), private=["dm"], named=["zqname"])
     assert named.glance is not None and named.glance.client.tolist() == ["zqvendor"]
 
 
@@ -140,5 +143,5 @@ def test_nothing_is_shown_where_nothing_was_made(
 ) -> None:
     corpus, _, _ = made
     asked = CaptioningParameters(**({"corpus": "dm", "folder": str(tmp_path / "none")} if lacking == "files" else {}))
-    read = making(asked, {"dm": corpus})
+    read = making(asked, {"dm": corpus}, rng=np.random.default_rng(0))
     assert read.glance is None and read.details is None and not read.values
