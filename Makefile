@@ -24,6 +24,8 @@ report: env  ## everything: environment, corpora, models, notebooks, site
 	@"$(PY)" -m lib report
 env:  ## the environment alone, with Quarto where it can be had if QUARTO=1 (an active conda environment is used as it is)
 	@$(if $(ACTIVE),,"$(PYTHON)" -m lib.base.environment)
+cluster: env  ## Ray in the environment as well, for engine.kind: ray
+	@"$(PY)" -m pip --disable-pip-version-check install --quiet -c constraints.txt -e ".[dev,cluster]"
 check: env  ## refuse a parameter file with unknown keys, wrong types or missing data
 	@"$(PY)" -m lib check-params
 corpora: env  ## the embedded corpora of PARAMS
@@ -60,4 +62,4 @@ help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .NOTPARALLEL:
-.PHONY: report env check corpora models results site serve publish dataset captions survey lab test lint bench rooms clean help
+.PHONY: report env cluster check corpora models results site serve publish dataset captions survey lab test lint bench rooms clean help

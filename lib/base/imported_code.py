@@ -23,16 +23,20 @@ REPORTED_PACKAGES = (
 """Packages that numbers depend on."""
 
 
-def imported_files(source: str, *, root: Path = ROOT, without: Collection[str] = ()) -> set[Path]:
+def imported_files(
+    source: str, *, root: Path = ROOT, without: Collection[str] = (), packages: bool = True
+) -> set[Path]:
     """Finds the files of ``lib`` that a piece of code imports, also inside functions, and those that they import.
 
     Args:
         source: Python, or the cells of a notebook, whose magics are passed over.
         root: the folder that holds ``lib``.
         without: files, relative to `root`, that are left out with what only they import.
+        packages: whether the ``__init__.py`` of every package on the way counts, with what it imports; else of those
+            alone that something is imported from.
 
     Returns:
-        Existing files, the ``__init__.py`` of every package on the way among them.
+        Existing files.
 
     Example:
         >>> sorted(file.name for file in imported_files("from lib.base import paths"))
@@ -41,7 +45,7 @@ def imported_files(source: str, *, root: Path = ROOT, without: Collection[str] =
     files: set[Path] = set()
     waiting = list(_modules(_parsed(source)))
     while waiting:
-        for file in _files(waiting.pop(), root):
+        for file in _files(waiting.pop(), root, packages):
             if file not in files and file.relative_to(root).as_posix() not in without:
                 files.add(file)
                 waiting.extend(modules_of(file))
@@ -87,7 +91,7 @@ def _modules(tree: ast.Module) -> set[str]:
 
 
 @cache
-def _files(module: str, root: Path) -> tuple[Path, ...]:
+def _files(module: str, root: Path, packages: bool) -> tuple[Path, ...]:
     parts = module.split(".")
-    packages = [root.joinpath(*parts[:n], "__init__.py") for n in range(1, len(parts) + 1)]
-    return tuple(path for path in [*packages, root.joinpath(*parts).with_suffix(".py")] if path.is_file())
+    way = [root.joinpath(*parts[:n], "__init__.py") for n in range(1 if packages else len(parts), len(parts) + 1)]
+    return tuple(path for path in [*way, root.joinpath(*parts).with_suffix(".py")] if path.is_file())

@@ -33,6 +33,10 @@ class Store(Protocol):
         """The place to name in a message."""
         ...
 
+    def place(self, clip_id: str) -> tuple[Path, int | None, int | None]:
+        """The file that holds the array and, where it holds others too, first row and number of rows."""
+        ...
+
 
 @dataclass(frozen=True)
 class FileStore:
@@ -52,6 +56,10 @@ class FileStore:
     def where(self, clip_id: str) -> str:
         """The clip's file."""
         return str(self.folder / self.names[clip_id])
+
+    def place(self, clip_id: str) -> tuple[Path, int | None, int | None]:
+        """The clip's file, which holds nothing else."""
+        return self.folder / self.names[clip_id], None, None
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,10 @@ class PackedStore:
         """The packed file and the clip's rows in it."""
         offset, frames = self.rows[clip_id]
         return f"{self.path}[{offset}:{offset + frames}] ({clip_id})"
+
+    def place(self, clip_id: str) -> tuple[Path, int | None, int | None]:
+        """The packed file and the clip's rows in it."""
+        return self.path, *self.rows[clip_id]
 
 
 @dataclass(frozen=True)

@@ -66,14 +66,14 @@ def _connected(engine: EngineParameters) -> Any:
     try:
         import ray
     except ImportError:
-        fix = 'pip install -c constraints.txt -e ".[cluster]", or set engine.kind: local'
+        fix = "make cluster installs it, or set engine.kind: local"
         raise ParamsError("Ray is not installed", where="engine.kind: ray", fix=fix) from None
     if not ray.is_initialized():
         here = engine.address == "local"
         started = {"num_cpus": engine.workers or processors(), "include_dashboard": False} if here else {}
         try:
             ray.init(address=engine.address, logging_level="error", log_to_driver=False, **started)
-        except (ConnectionError, OSError, RuntimeError) as error:
+        except (ConnectionError, OSError, RuntimeError, ValueError) as error:
             fix = "start Ray there, or set engine.address: local"
             raise RunError(f"no Ray ({str(error)[:160]})", where=f"engine.address: {engine.address}", fix=fix) from None
     return ray

@@ -16,6 +16,9 @@ from lib.base.hashes import digest, file_sha256, text_sha256
 from lib.base.imported_code import imported_files, package_versions
 from lib.base.paths import ROOT
 
+FORM = "1"
+"""Stands for this room's own code: another one where results are cut, computed or written in another way."""
+
 
 @dataclass(frozen=True)
 class Keyed:
@@ -38,7 +41,8 @@ def code_sha256(function: Callable[..., object]) -> str:
 
     Returns:
         SHA-256 of the module's file, of the files of ``lib`` that it imports, directly or through one another, and of
-        the versions.
+        the versions. This room's own files do not count, nor what packages on the way import, unless something is
+        imported from them.
 
     Example:
         >>> code_sha256(code_sha256) == code_sha256(step_sha256), len(code_sha256(digest))
@@ -52,9 +56,10 @@ def code_sha256(function: Callable[..., object]) -> str:
 
 @cache
 def _code_sha256(file: Path) -> str:
-    files = imported_files(file.read_text(encoding="utf-8"))
+    engine = [path.relative_to(ROOT).as_posix() for path in Path(__file__).parent.glob("*.py")]
+    files = imported_files(file.read_text(encoding="utf-8"), without=engine, packages=False)
     named = {path.relative_to(ROOT).as_posix(): path for path in files} | {file.name: file}
-    code = [(name, file_sha256(path)) for name, path in named.items()]
+    code = [("engine", FORM), *((name, file_sha256(path)) for name, path in named.items())]
     return digest([*code, *package_versions().items()])
 
 

@@ -59,9 +59,31 @@ def quality(
         >>> quality([("a", poses)], model, progress=False).columns.tolist() == ["clip_id", *COLUMNS]
         True
     """
-    rows: list[dict[str, Any]] = []
     stream = tqdm(clips, total=total, desc="motion quality", unit="clip", disable=not progress)
-    for chunk in _chunks(stream):
+    table = measured(stream, realism, groups=groups, fps=fps, cutoff=cutoff, joints_used=joints_used)
+    return with_floor(table, floor)
+
+
+def measured(
+    clips: Iterable[tuple[str, Array]],
+    realism: Realism,
+    *,
+    groups: Mapping[str, str] | None = None,
+    fps: float | Mapping[str, float] = FPS,
+    cutoff: float = 5.0,
+    joints_used: Sequence[int] | None = None,
+) -> pd.DataFrame:
+    """What of `quality` each clip has by itself; the arguments are the same.
+
+    Returns:
+        The columns of `quality` but ``off_floor``, which asks for the floor of all clips, then ``lowest`` and
+        ``highest`` (m, see `lib.motion.ground.Ground`).
+
+    Raises:
+        ParamsError: a cut-off the frame rate does not allow.
+    """
+    rows: list[dict[str, Any]] = []
+    for chunk in _chunks(clips):
         ids = [clip_id for clip_id, _ in chunk]
         per_pose = realism.many([joints for _, joints in chunk], [(groups or {}).get(clip_id) for clip_id in ids])
         for (clip_id, joints), odds in zip(chunk, per_pose, strict=True):
@@ -79,13 +101,31 @@ def quality(
                     "foot_skate": feet.skate,
                     "movement": movement(joints, fps=rate),
                     "floor": feet.floor,
-                    "off_floor": feet,
+                    "lowest": feet.lowest,
+                    "highest": feet.highest,
                 }
             )
-    level = floor if floor is not None else float(np.median([row["floor"] for row in rows])) if rows else 0.0
-    for row in rows:
-        row["off_floor"] = row["off_floor"].off(level)
-    return pd.DataFrame(rows, columns=["clip_id", *COLUMNS])
+    return pd.DataFrame(rows, columns=["clip_id", *COLUMNS[:-1], "lowest", "highest"])
+
+
+def with_floor(table: pd.DataFrame, floor: float | None = None) -> pd.DataFrame:
+    """Says how far each clip is from a floor that all share.
+
+    Args:
+        table: from `measured`.
+        floor: its height in metres; by default the median of the clips' own floors.
+
+    Returns:
+        The columns of `quality`.
+
+    Example:
+        >>> own = pd.DataFrame({"floor": [0.0, 0.0, 1.0], "lowest": [-0.5, 0.0, 1.0], "highest": [0.25, 0.0, 1.0]})
+        >>> with_floor(own.reindex(columns=["clip_id", *COLUMNS[:-1], "lowest", "highest"])).off_floor.tolist()
+        [0.5, 0.0, 1.0]
+    """
+    level = floor if floor is not None else float(np.median(table["floor"])) if len(table) else 0.0
+    off = np.maximum(table["highest"] - level, level - table["lowest"])
+    return table.assign(off_floor=off)[["clip_id", *COLUMNS]]
 
 
 def _chunks(clips: Iterable[tuple[str, Array]]) -> Iterator[list[tuple[str, Array]]]:

@@ -1,5 +1,7 @@
 """The opinion that small networks have of poses: possible, or not, as calibrated log-odds."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -91,6 +93,15 @@ class Realism:
     slope: float
     offset: float
     roc: Roc
+
+    @property
+    def sha256(self) -> str:
+        """A hash of all that an opinion depends on; how well held-out poses were told apart is no part of it."""
+        told = hashlib.sha256(json.dumps([sorted(self.fold_of.items()), self.slope, self.offset]).encode())
+        for network in self.networks:
+            for name, tensor in network.state_dict().items():
+                told.update(name.encode() + tensor.numpy().tobytes())
+        return told.hexdigest()
 
     def per_pose(self, joints: Array, group: str | None = None) -> Array:
         """How real each pose looks.

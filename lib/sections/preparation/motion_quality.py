@@ -9,6 +9,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from lib.corpus import Corpus
+from lib.corpus.motion_scores import motion_scores
 from lib.metrics.intervals import wilson
 from lib.motion.clip_defects import SPOILED
 from lib.motion.discriminator import cross_fit, sample_poses
@@ -138,13 +139,8 @@ def score(corpora: Sequence[Corpus], *, poses: int, epochs: int, cutoff: float, 
     drawn, members = sample_poses(clips, per_clip=max(1, -(-poses // len(chosen))), rng=np.random.default_rng(seed))
     realism = cross_fit(drawn, groups=members, seed=seed, folds=FOLDS, epochs=epochs)
     tables = {
-        corpus.name: quality(
-            _joints(corpus, moving[corpus.name]),
-            realism,
-            groups=groups if corpus is benchmark else None,
-            fps=_rates(moving[corpus.name]),
-            cutoff=cutoff,
-            total=len(moving[corpus.name]),
+        corpus.name: motion_scores(
+            corpus, moving[corpus.name], realism, groups=groups if corpus is benchmark else None, cutoff=cutoff
         )
         for corpus in corpora
         if len(moving[corpus.name])

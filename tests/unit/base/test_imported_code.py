@@ -35,5 +35,32 @@ def test_imports_are_followed_through_modules_functions_and_loops(root: Path) ->
     assert names(root, "import json, library\nfrom . import lib") == set()
 
 
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import lib.x.z", {"x/z"}),
+        ("from lib.x.z import thing", {"x/z"}),
+        ("from lib.x import z", {"x/z", "x/__init__", "y"}),
+        ("import lib.w", {"w", "x/z"}),
+    ],
+)
+def test_packages_on_the_way_count_where_something_is_taken_from_them(
+    tmp_path: Path, source: str, found: set[str]
+) -> None:
+    files = {
+        "__init__": "",
+        "x/__init__": "import lib.y",
+        "x/z": "thing = 1",
+        "y": "",
+        "w": "from lib.x.z import thing",
+    }
+    (tmp_path / "lib" / "x").mkdir(parents=True)
+    for name, code in files.items():
+        (tmp_path / "lib" / f"{name}.py").write_text(code)
+    made = imported_files(source, root=tmp_path, packages=False)
+    assert {file.relative_to(tmp_path / "lib").with_suffix("").as_posix() for file in made} == found
+    assert {tmp_path / "lib" / "__init__.py", tmp_path / "lib" / "y.py"} <= imported_files(source, root=tmp_path)
+
+
 def test_a_file_that_is_left_out_brings_nothing_in(root: Path) -> None:
     assert names(root, "from lib import a, e", "lib/b/c.py") == {"__init__", "a", "b/__init__", "e"}

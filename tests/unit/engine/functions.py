@@ -84,3 +84,11 @@ def gapped(rows: pd.DataFrame) -> pd.DataFrame:
     text = pd.Series(["a" if one else None for one in even], dtype="object")
     number = [1 if one else None for one in even]
     return pd.DataFrame({"id": rows["id"], "text": text, "number": pd.array(number, dtype="Int64")})
+
+
+def killed_by_another(notes: Path, after: int) -> None:
+    """Kills, from beside the map, the process that made the newest call, once there were so many."""
+    while len([*notes.iterdir()]) < after:
+        time.sleep(0.01)
+    newest = max(notes.iterdir(), key=lambda file: int(file.name.split(".")[2]))
+    os.kill(int(newest.name.split(".")[1]), signal.SIGKILL)
