@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,5 +169,5 @@ def _slices(n: int) -> list[slice]:
     return [slice(start, start + CHUNK) for start in range(0, n, CHUNK)]
 
 
-def _split(rows: NDArray) -> Iterator[NDArray]:
+def _split(rows: NDArray[Any]) -> Iterator[NDArray[Any]]:
     return (rows[some] for some in _slices(len(rows)))

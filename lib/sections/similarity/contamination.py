@@ -172,12 +172,13 @@ def near_duplicate_groups(
 
     Arguments are those of `lib.metrics.duplicates.groups`.
     """
-    ways = {"threshold": threshold, "block": block, "search": search, "draws": draws, "rng": rng}
     found = {}
     for corpus in corpora:
         base = corpus.clips.loc[corpus.clips["mirror_of"].isna(), "clip_id"]
         captions = corpus.captions[corpus.captions["clip_id"].isin(base)]
-        found[corpus.name] = duplicates.groups(captions, vectors, **ways)
+        found[corpus.name] = duplicates.groups(
+            captions, vectors, threshold=threshold, block=block, search=search, draws=draws, rng=rng
+        )
     return found
 
 
