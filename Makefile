@@ -58,8 +58,10 @@ rooms: env  ## draw report/rooms.svg: the rooms of lib and what each builds on
 	@"$(PY)" -m lib rooms
 clean:  ## remove what was made; the environment and the caches stay
 	@rm -rf build results site
+clean-cache: env  ## what the caches hold and which profile uses it (YES=1: remove what none uses)
+	@"$(PY)" -m lib clean-cache $(if $(YES),--yes)
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .NOTPARALLEL:
-.PHONY: report env cluster check corpora models results site serve publish dataset captions survey lab test lint bench rooms clean help
+.PHONY: report env cluster check corpora models results site serve publish dataset captions survey lab test lint bench rooms clean clean-cache help

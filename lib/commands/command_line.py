@@ -9,6 +9,7 @@ from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
 from lib.commands.captions import app as captions
 from lib.commands.captions import ensure_simulated
+from lib.commands.clean_cache import clean_cache
 from lib.commands.dataset import dataset
 from lib.commands.generate import generate
 from lib.commands.generations import app as generations
@@ -29,6 +30,7 @@ app.add_typer(own_data, name="corpus")
 app.add_typer(generations, name="generations")
 app.add_typer(models_of_profile, name="models")
 app.command()(dataset)
+app.command("clean-cache")(clean_cache)
 app.command()(generate)
 
 

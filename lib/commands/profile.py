@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from lib.base.cache_use import MODELS, collected
 from lib.base.device import choose
 from lib.base.errors import CorpusError
+from lib.base.hashes import text_sha256
 from lib.base.paths import ROOT
 from lib.engine.parameters import choose_engine
 from lib.run import params
@@ -67,7 +69,11 @@ def models_of(notebooks: list[Notebook]) -> set[str]:
 
 def prepare(profile: Profile, notebooks: list[Notebook]) -> None:
     """Fetches and trains the models that notebooks need, and passes captions through them."""
-    needed = models_of(notebooks)
+    with collected(profile.profile, MODELS, content=text_sha256(profile.model_dump_json())):
+        _prepare(profile, models_of(notebooks))
+
+
+def _prepare(profile: Profile, needed: set[str]) -> None:
     if "mpnet" in needed:
         from lib.text import mpnet
 

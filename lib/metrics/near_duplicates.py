@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from lib.base.processes import processors
 Vectors = NDArray[np.floating]
 Rows = NDArray[np.int64]
 Pairs = tuple[Rows, Rows, NDArray[np.float32]]
-Number = TypeVar("Number", bound=np.generic)
 Settled = Callable[[Rows, Rows], NDArray[np.bool_]]
 
 WIDTHS = (32, 64, 96, 128, 192, 256, 384)
@@ -171,5 +170,5 @@ def _slices(n: int) -> list[slice]:
     return [slice(start, start + CHUNK) for start in range(0, n, CHUNK)]
 
 
-def _split(rows: NDArray[Number]) -> Iterator[NDArray[Number]]:
+def _split(rows: NDArray[Any]) -> Iterator[NDArray[Any]]:
     return (rows[some] for some in _slices(len(rows)))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.base import atomic, seals
+from lib.base import atomic, cache_use, seals
 from lib.base.hashes import text_sha256
 from lib.base.paths import CACHE
 from lib.corpus.generations import Generations, write_generations
@@ -34,7 +34,7 @@ def kept_folder(runs: Runs, prompts: EvaluationPrompts, sampling: Sampling) -> P
     """Where first repeats lie, ``<regime> seed <seed>/0/<clip_id>.npy``, by generators, captions and draw."""
     content = [VERSION, asdict(sampling), *([*map(str, key), folder.name] for key, folder in runs.items())]
     table = prompts.clips[["clip_id", "text", "frames"]].to_csv(index=False)
-    return CACHE / "generations" / text_sha256(json.dumps([content, table]))[:16]
+    return cache_use.note(CACHE / "generations" / text_sha256(json.dumps([content, table]))[:16])
 
 
 def generate_and_keep(

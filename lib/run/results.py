@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from lib import corpus
-from lib.base import state
+from lib.base import cache_use, state
 from lib.base.device import choose, resolve_device
 from lib.base.errors import RunError
 from lib.base.parameters import Clips
@@ -132,6 +132,8 @@ class Run:
     def mpnet(self) -> Path | None:
         """The folder of MPNet that the profile names, or None for the fetched one; noted as what results rest on."""
         self.model(mpnet.NAME, mpnet.model_hash(self.profile.mpnet))
+        if self.profile.mpnet is None:
+            cache_use.note(mpnet.place())
         return self.profile.mpnet
 
     def results(self, stem: str) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from lib.base import cache_use
 from lib.base.atomic import part_of, recover, swap_in
 from lib.base.errors import Interrupted, RunError, UserError
 from lib.base.hashes import corpus_fingerprint, text_sha256
@@ -79,12 +80,13 @@ def run(notebook: Notebook, profile: Profile, params_file: str, *, force: bool =
     part.mkdir(parents=True)
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     state = git_state()
-    _execute(notebook, profile, params_file, part)
-    corpus_fingerprint.cache_clear()
-    if changed := freshness.differences(wanted, freshness.stamp(notebook, profile)):
-        raise RunError(f"{changed} changed while it ran", where=notebook.stem, fix="run again")
-    _write_provenance(part, profile, wanted, state, started, time.perf_counter() - clock)
-    swap_in(part, target)
+    with cache_use.collected(profile.profile, notebook.stem):
+        _execute(notebook, profile, params_file, part)
+        corpus_fingerprint.cache_clear()
+        if changed := freshness.differences(wanted, freshness.stamp(notebook, profile)):
+            raise RunError(f"{changed} changed while it ran", where=notebook.stem, fix="run again")
+        _write_provenance(part, profile, wanted, state, started, time.perf_counter() - clock)
+        swap_in(part, target)
     return True
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from lib.base import cache_use
 from lib.base.atomic import swap_in
 from lib.base.errors import ModelError
 from lib.base.hashes import digest, file_sha256
@@ -64,13 +65,18 @@ def fetch(local: Path | None = None, *, cache: Path = CACHE / "models") -> Path:
     if local is not None:
         verify(local, FILES, fix=f"point at a complete {NAME}")
         return local
-    target = cache / f"{NAME}-{model_hash()[:12]}"
+    target = cache_use.note(place(cache))
     with disk_errors(cache):
         cache.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / f".{NAME}.lock"):
             if faults(target, FILES):
                 _fetch(cache / f".{NAME}.part", target)
     return target
+
+
+def place(cache: Path = CACHE / "models") -> Path:
+    """The folder in which a fetched model is kept, be it there or not."""
+    return cache / f"{NAME}-{model_hash()[:12]}"
 
 
 @remember

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lib.base import atomic
+from lib.base import atomic, cache_use
 from lib.base.errors import UserError
 
 AT_ONCE = 500
@@ -81,6 +81,7 @@ class Store:
         Raises:
             UserError: the file cannot be read.
         """
+        cache_use.note_rows(self.path, keys)
         found: dict[bytes, bytes] = {}
         damaged: list[bytes] = []
         for one, value, checksum in self._select("key, value, checksum", keys):
@@ -98,6 +99,7 @@ class Store:
         Raises:
             UserError: the file cannot be read.
         """
+        cache_use.note_rows(self.path, keys)
         return {one for (one,) in self._select("key", keys)}
 
     def put(self, items: Iterable[tuple[bytes, bytes]]) -> None:
@@ -125,6 +127,24 @@ class Store:
                 before = self.connection.total_changes
                 self.connection.executemany("DELETE FROM kept WHERE key = ?", ((one,) for one in keys))
                 return self.connection.total_changes - before
+
+    def sizes(self) -> Iterator[tuple[bytes, int]]:
+        """The key of every value and the bytes it takes, the key's and the checksum's among them.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
+        with self._explained():
+            yield from self.connection.execute("SELECT key, length(key) + length(value) + length(checksum) FROM kept")
+
+    def shrink(self) -> None:
+        """Gives the disk back what removed values took; takes as much disk as what stays, for a moment.
+
+        Raises:
+            UserError: the disk is full, or another process held the file for two minutes.
+        """
+        with self._explained():
+            self.connection.execute("VACUUM")
 
     def __enter__(self) -> Self:
         """The store itself."""

@@ -29,14 +29,19 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 HEAD = (
     '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Map</title><link rel="stylesheet" href="pieces.css">'
 )
-PANNING = """(seconds) => new Promise((done) => {
+ACTS = {
+    "panning": "map.drag(6 * Math.sin(t / 300), 4 * Math.cos(t / 300))",
+    "zooming": "map.zoom(Math.exp(0.02 * Math.cos(t / 400)), 500, 300)",
+    "hovering": "map.hover(500 + 200 * Math.sin(t / 300), 300 + 150 * Math.cos(t / 500))",
+}
+MOVING = """(seconds) => new Promise((done) => {
   const map = document.querySelector(".caption-map").captionMap, from = performance.now(), drawn = map.drawn;
-  let slowest = 0, last = from, costs = 0;
+  let slowest = 0, last = from, costs = 0, frames = 0;
   const step = (now) => {
-    slowest = Math.max(slowest, now - last); last = now; costs += map.cost;
-    const frames = map.drawn - drawn, spent = now - from;
-    if (spent > seconds * 1000) return done([frames / spent * 1000, slowest, costs / frames]);
-    map.drag(6 * Math.sin((now - from) / 300), 4 * Math.cos((now - from) / 300));
+    slowest = Math.max(slowest, now - last); last = now; costs += map.cost; frames += 1;
+    const t = now - from;
+    if (t > seconds * 1000) return done([frames / t * 1000, slowest, costs / frames, (map.drawn - drawn) / t * 1000]);
+    ACT;
     requestAnimationFrame(step);
   };
   requestAnimationFrame(step);
@@ -105,14 +110,15 @@ def measure(page: Page, seconds: float) -> None:
         page.evaluate(
             "(zoom) => { const m = document.querySelector('.caption-map').captionMap; m.home(); m.zoom(zoom); }", zoom
         )
-        before = processor_seconds(page.context.browser)
-        rate, slowest, cost = page.evaluate(PANNING, seconds)
-        after = processor_seconds(page.context.browser)
-        spent = sum(after[kind] - before.get(kind, 0) for kind in after) / (rate * seconds)
-        print(
-            f"panning at {zoom:2}x: {rate:5.1f} frames/s, slowest {slowest:.0f} ms; "
-            f"{cost:.1f} ms to draw, {1000 * spent:.1f} ms of processor a frame"
-        )
+        for name, act in ACTS.items():
+            before = processor_seconds(page.context.browser)
+            rate, slowest, cost, drawn = page.evaluate(MOVING.replace("ACT", act), seconds)
+            after = processor_seconds(page.context.browser)
+            spent = sum(after[kind] - before.get(kind, 0) for kind in after) / (rate * seconds)
+            print(
+                f"{name} at {zoom:2}x: {rate:5.1f} frames/s, {drawn:.1f} of them drawn, slowest {slowest:.0f} ms; "
+                f"{cost:.1f} ms to draw, {1000 * spent:.1f} ms of processor a frame"
+            )
     for act in ("hover", "cartwheel", "a", ""):
         spent, hits = page.evaluate(TIMED, act)
         print(f"{act if act == 'hover' else f'find {act!r}'}: {spent:.1f} ms, {hits:,} hits")

@@ -281,6 +281,53 @@ def test_captions_that_are_missing_or_damaged_leave_a_map_that_says_so(open_page
     assert cut.locator(".map-tip dd").first.inner_text() == "2 dance"
 
 
+def test_a_map_of_50_000_captions_finds_steps_and_hovers_as_a_small_one_does(
+    open_page: Open, built: Path, tmp_path: Path
+) -> None:
+    large = made(50_000)
+    caption_map.write(tmp_path, "large", large)
+    content = json.loads((tmp_path / "interactive" / "large.json").read_text(encoding="utf-8"))
+    piece.write(tmp_path, "large", caption_map.markup(content, "interactive/large.js"), built / "theme")
+    taken = sum(file.stat().st_size for file in (tmp_path / "large.html", *(tmp_path / "interactive").glob("*.js")))
+    assert taken < 25e6 * 50_000 / 344_476
+    page = open_page(str(tmp_path / "large.html"), **DESK)
+    page.wait_for_function("document.querySelector('.caption-map')?.captionMap?.state.captions")
+    assert (state(page)["count"], page.locator(STATUS).inner_text()) == (50_000, "50,000 captions.")
+    page.get_by_label("Find in captions").fill("dances 12")
+    page.wait_for_function("document.querySelector('.map-status').textContent.includes('dances 12')")
+    expected = sorted(caption for caption in large.captions if "dances 12" in caption)
+    assert state(page)["hits"] == state(page)["lit"] == len(expected) > 300
+    page.keyboard.press("Enter")
+    assert state(page)["caption"] in expected
+    page.get_by_label("Find in captions").fill("")
+    page.wait_for_function("document.querySelector('.map-status').textContent === '50,000 captions.'")
+    page.focus(STAGE)
+    for _ in range(8):
+        page.keyboard.press("+")
+    page.evaluate(
+        "(() => { const m = document.querySelector('.caption-map').captionMap;"
+        " m.view.goTo(m.points.x[123], m.points.y[123]); m.moved(); })()"
+    )
+    settled(page)
+    px, py = spot(page, 123)
+    page.mouse.move(px + 5, py + 3)
+    x, y, near = page.evaluate(
+        "([px, py]) => { const m = document.querySelector('.caption-map').captionMap;"
+        " const b = m.canvas.getBoundingClientRect();"
+        " return [...m.view.toPlane(px - b.left, py - b.top), Array.from(m.points.x, (x, n) => [x, m.points.y[n]])]; }",
+        [px + 5, py + 3],
+    )
+    squares = ((np.array(near) - [x, y]) ** 2).sum(axis=1)
+    assert len(squares) == 50_000 and squares[state(page)["over"]] == squares.min()
+    page.mouse.move(0, 0)
+    before = page.locator("canvas").first.screenshot()
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    assert page.locator("canvas").first.screenshot() != before
+    page.get_by_role("button", name="2 dance").click()
+    assert state(page)["lit"] == np.count_nonzero(np.arange(50_000) % 3 == 1)
+
+
 def test_a_page_of_the_report_reads_its_captions_from_beside_it(open_page: Open) -> None:
     page = open_page("index.html", **DESK)
     page.wait_for_function("document.querySelector('.caption-map').captionMap?.state.captions")

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from lib.base import atomic, seals, state
+from lib.base import atomic, cache_use, seals, state
 from lib.base.errors import ModelError, refuse_limits
 from lib.base.hashes import text_sha256
 
@@ -119,7 +119,7 @@ def resume(path: Path, module: nn.Module, optimiser: Optimizer) -> Standing:
 
 def run_folder(cache: Path, kind: str, content: Mapping[str, object]) -> Path:
     """The folder of a run, named by its kind and a hash of everything that its weights depend on."""
-    return cache / f"{kind}-{text_sha256(json.dumps(content, sort_keys=True))[:16]}"
+    return cache_use.note(cache / f"{kind}-{text_sha256(json.dumps(content, sort_keys=True))[:16]}")
 
 
 def publish(model: Trained, standing: Standing, facts: Mapping[str, object], scratch: Path, target: Path) -> None:

@@ -44,7 +44,7 @@ def lacking(notebook: Notebook, profile: Profile, file: str, *, models: Path = C
 def _mpnet(profile: Profile, models: Path) -> bool:
     from lib.text import mpnet
 
-    return profile.mpnet is not None or (models / f"{mpnet.NAME}-{mpnet.model_hash()[:12]}").is_dir()
+    return profile.mpnet is not None or mpnet.place(models).is_dir()
 
 
 def _tmr(profile: Profile, models: Path) -> bool:
