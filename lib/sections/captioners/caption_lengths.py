@@ -18,8 +18,8 @@ from lib.sections.captioners.preferences.ballots import Ballots
 from lib.sections.captioners.preferences.length_control import LengthControl, length_control
 from lib.sections.captioners.votes import Votes
 from lib.survey.items import of_captioners
-from lib.text.text_model import longest, token_counts
 from lib.text.mpnet import fetch
+from lib.text.text_model import longest, token_counts
 from lib.text.tokens import words
 
 COMMON = (32, 77)
