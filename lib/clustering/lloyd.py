@@ -78,7 +78,7 @@ def _passed(
     library = place.library
     labels, squared = np.empty(len(rows), dtype=np.int64), np.empty(len(rows), dtype=np.float32)
     sums = np.zeros(centroids.shape, dtype=np.float64)
-    centre = centroids.mean(axis=0)  # near the origin, products in float32 lose little
+    centre = rows[:ROWS].mean(axis=0)  # near the origin, products in float32 lose little
     there = place.put(centroids - centre)
     squares, numbers = library.square(there).sum(axis=1), place.put(np.arange(len(centroids)))
     for top in range(0, len(rows), ROWS):

@@ -82,9 +82,7 @@ def rank_pairs(
     return there, back
 
 
-def _tiles(
-    first: npt.ArrayLike, second: npt.ArrayLike, block: int, place: Place
-) -> Iterator[tuple[slice, slice, Any]]:
+def _tiles(first: npt.ArrayLike, second: npt.ArrayLike, block: int, place: Place) -> Iterator[tuple[slice, slice, Any]]:
     rows, columns = np.asarray(first), np.asarray(second)
     for left in range(0, len(columns), block):
         right = slice(left, min(left + block, len(columns)))
