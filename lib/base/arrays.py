@@ -66,9 +66,12 @@ def place_of(device: "str | torch.device | None" = None) -> Place:
     Raises:
         ParamsError: no such device.
     """
-    if device is None or isinstance(device, str):
-        if (name := device or chosen()) == "cpu" or (device := resolve_device(name)).type == "cpu":
-            return Place(np, None)
+    name = chosen() if device is None else device
+    if name == "cpu":
+        return Place(np, None)
+    there = resolve_device(name) if isinstance(name, str) else name
+    if there.type == "cpu" and isinstance(name, str):
+        return Place(np, None)
     import torch
 
-    return Place(torch, device)
+    return Place(torch, there)

@@ -54,8 +54,8 @@ def kmeans(
     Lloyd's iterations are faiss's, with distances that its SuperKMeans prunes; of ten thousands of rows they take a
     sixth of the time of faiss's plain search and a tenth of scikit-learn's. On a GPU they are `lib.clustering.lloyd`'s,
     from the same seeds: the partition is as good and not the same, since rounding grows with the iterations. Seeds are
-    k-means++'s, chosen from a random sample of 20 rows a centroid. Rows are then assigned anew and exactly, and centroids that none is nearest to are
-    left out, as happens when rows repeat.
+    k-means++'s, chosen from a random sample of 20 rows a centroid. Rows are then assigned anew and exactly, and
+    centroids that none is nearest to are left out, as happens when rows repeat.
 
     Source: Lloyd 1982; Arthur and Vassilvitskii 2007 + scikit-learn: kmeans_plusplus; faiss: Clustering.cpp.
 

@@ -1,4 +1,4 @@
-"""Where arrays lie: numpy's on a processor, PyTorch's where its device is asked for, and nothing is copied in secret."""
+"""Where arrays lie: numpy's on a processor, PyTorch's where its device is asked for."""
 
 import subprocess
 import sys
