@@ -53,6 +53,11 @@ def choose(name: str, precision: Precision = "float32") -> None:
     os.environ[CHOSEN], os.environ[CHOSEN_PRECISION] = name, precision
 
 
+def chosen() -> str:
+    """The name of the device that was chosen for the run, ``auto`` where none was; PyTorch is not asked for it."""
+    return os.environ.get(CHOSEN, "auto")
+
+
 def precision() -> Precision:
     """The precision that was chosen for text models: ``float32``, or ``bf16``, whose products round to 8 bits.
 
@@ -90,7 +95,7 @@ def resolve_device(name: str | None = None) -> "torch.device":
     """
     import torch
 
-    name = os.environ.get(CHOSEN, "auto") if name is None else name
+    name = chosen() if name is None else name
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:

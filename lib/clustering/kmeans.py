@@ -1,14 +1,20 @@
-"""K-means at any number of rows, by faiss."""
+"""K-means at any number of rows, by faiss on a processor and by PyTorch on a GPU."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 from sklearn.cluster import kmeans_plusplus
 
+from lib.base.arrays import Place, place_of
 from lib.base.errors import ParamsError
+from lib.clustering import lloyd
 from lib.clustering.points import ROWS_AT_ONCE, Singles, points
+
+if TYPE_CHECKING:
+    import torch
 
 Labels = npt.NDArray[np.int64]
 SEEDED_FROM = 20
@@ -35,14 +41,21 @@ class KMeans:
 
 
 def kmeans(
-    vectors: npt.ArrayLike, *, n_centroids: int, seed: int, iterations: int = 20, spherical: bool = False
+    vectors: npt.ArrayLike,
+    *,
+    n_centroids: int,
+    seed: int,
+    iterations: int = 20,
+    spherical: bool = False,
+    device: "str | torch.device | None" = None,
 ) -> KMeans:
     """Partitions rows around centroids; the same seed gives the same partition on the same machine.
 
     Lloyd's iterations are faiss's, with distances that its SuperKMeans prunes; of ten thousands of rows they take a
-    sixth of the time of faiss's plain search and a tenth of scikit-learn's. Seeds are k-means++'s, chosen from a random
-    sample of 20 rows a centroid. Rows are then assigned anew and exactly, and centroids that none is nearest to are
-    left out, as happens when rows repeat.
+    sixth of the time of faiss's plain search and a tenth of scikit-learn's. On a GPU they are `lib.clustering.lloyd`'s,
+    from the same seeds: the partition is as good and not the same, since rounding grows with the iterations. Seeds are
+    k-means++'s, chosen from a random sample of 20 rows a centroid. Rows are then assigned anew and exactly, and
+    centroids that none is nearest to are left out, as happens when rows repeat.
 
     Source: Lloyd 1982; Arthur and Vassilvitskii 2007 + scikit-learn: kmeans_plusplus; faiss: Clustering.cpp.
 
@@ -52,6 +65,7 @@ def kmeans(
         seed: of the sample, the seeding, and faiss.
         iterations: of Lloyd's algorithm.
         spherical: by cosine: rows and centroids have unit length, and inertia is 2 n less twice the summed cosines.
+        device: as `lib.base.arrays.place_of` takes it; by default that of the run.
 
     Returns:
         The partition. Memory beyond the rows is a block of distances (and a copy of the rows with `spherical`).
@@ -68,27 +82,35 @@ def kmeans(
     if not 1 <= n_centroids <= len(rows):
         told = f"n_centroids = {n_centroids:,} with {len(rows):,} rows"
         raise ParamsError(told, fix=f"choose 1 to {len(rows):,}")
-    centroids = seeds(rows, n_centroids, seed)
+    centroids, place = seeds(rows, n_centroids, seed), place_of(device)
     if n_centroids < len(rows):
-        lloyd = faiss.Kmeans(
-            rows.shape[1],
-            n_centroids,
-            niter=iterations,
-            seed=seed,
-            spherical=spherical,
-            use_super_kmeans=not spherical,
-            max_points_per_centroid=len(rows),
-            min_points_per_centroid=1,
-        )
-        lloyd.train(rows, init_centroids=centroids)
-        made: Singles = np.asarray(lloyd.centroids)
-        centroids = means(rows, nearest(rows, made), n_centroids, spherical=spherical)
-    labels = nearest(rows, centroids)
+        if place.device is None:
+            made = _by_faiss(rows, centroids, seed, iterations, spherical)
+        else:
+            made = lloyd.centroids(rows, centroids, place, iterations=iterations, spherical=spherical)
+        centroids = means(rows, nearest(rows, made, place), n_centroids, spherical=spherical)
+    labels = nearest(rows, centroids, place)
     sizes = np.bincount(labels, minlength=len(centroids))
     order = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes)]
     renamed = np.zeros(len(centroids), dtype=np.int64)
     renamed[order] = np.arange(len(order))
     return KMeans(centroids[order], renamed[labels], sizes[order], inertia(rows, centroids, labels), n_centroids)
+
+
+def _by_faiss(rows: Singles, centroids: Singles, seed: int, iterations: int, spherical: bool) -> Singles:
+    fitted = faiss.Kmeans(
+        rows.shape[1],
+        len(centroids),
+        niter=iterations,
+        seed=seed,
+        spherical=spherical,
+        use_super_kmeans=not spherical,
+        max_points_per_centroid=len(rows),
+        min_points_per_centroid=1,
+    )
+    fitted.train(rows, init_centroids=centroids)
+    made: Singles = np.asarray(fitted.centroids)
+    return made
 
 
 def seeds(rows: Singles, n_centroids: int, seed: int) -> Singles:
@@ -100,8 +122,10 @@ def seeds(rows: Singles, n_centroids: int, seed: int) -> Singles:
     return np.ascontiguousarray(chosen, dtype=np.float32)
 
 
-def nearest(rows: Singles, centroids: Singles) -> Labels:
-    """The nearest centroid of each row (n,)."""
+def nearest(rows: Singles, centroids: Singles, place: Place | None = None) -> Labels:
+    """The nearest centroid of each row (n,), by faiss, or where PyTorch has a place."""
+    if place is not None and place.device is not None:
+        return lloyd.assigned(rows, centroids, place)[0]
     index = faiss.IndexFlatL2(centroids.shape[1])
     index.add(np.ascontiguousarray(centroids))
     found = [index.search(rows[at : at + ROWS_AT_ONCE], 1)[1] for at in range(0, len(rows), ROWS_AT_ONCE)]

@@ -1,13 +1,21 @@
 """How large and how wide clusters are, and how close together rows lie where the clusters are."""
 
+from typing import TYPE_CHECKING
+
 import faiss
 import numpy as np
 import numpy.typing as npt
 
+from lib.base.arrays import Place, place_of
 from lib.clustering.kmeans import Labels
-from lib.clustering.points import ROWS_AT_ONCE, points
+from lib.clustering.points import ROWS_AT_ONCE, Singles, points
 from lib.metrics.directions import Floats
 from lib.metrics.intervals import Measure, bootstrap_groups, percentile_interval
+
+if TYPE_CHECKING:
+    import torch
+
+TILE = 2048
 
 
 def radii(vectors: npt.ArrayLike, labels: Labels) -> Floats:
@@ -32,12 +40,15 @@ def radii(vectors: npt.ArrayLike, labels: Labels) -> Floats:
     return np.asarray(np.sqrt(np.bincount(labels, weights=apart) / sizes))
 
 
-def spacing(vectors: npt.ArrayLike, *, neighbours: int) -> Floats:
+def spacing(vectors: npt.ArrayLike, *, neighbours: int, device: "str | torch.device | None" = None) -> Floats:
     """Distance of each row to its neighbour of this rank, itself left out: small where rows lie dense.
+
+    The neighbour is found by faiss on a processor and by PyTorch on a GPU, in blocks; its distance is float64's.
 
     Args:
         vectors: (n, d) finite floats.
         neighbours: rank of the neighbour; the last one where there are fewer.
+        device: as `lib.base.arrays.place_of` takes it; by default that of the run.
 
     Returns:
         Distances (n,); 0 of a single row.
@@ -46,14 +57,39 @@ def spacing(vectors: npt.ArrayLike, *, neighbours: int) -> Floats:
         >>> spacing([[0.0], [1.0], [5.0]], neighbours=1).tolist()
         [1.0, 1.0, 4.0]
     """
-    rows = points(vectors)
+    rows, place = points(vectors), place_of(device)
+    rank = min(neighbours, len(rows) - 1) + 1
+    last = _by_faiss(rows, rank) if place.device is None else _by_torch(rows, rank, place)
+    found = np.empty(len(rows))
+    for at in range(0, len(rows), ROWS_AT_ONCE):  # from differences: products cancel near 0
+        some = slice(at, at + ROWS_AT_ONCE)
+        found[some] = np.linalg.norm(rows[some].astype(np.float64) - rows[last[some]], axis=1)
+    return found
+
+
+def _by_faiss(rows: Singles, rank: int) -> Labels:
     index = faiss.IndexFlatL2(rows.shape[1])
     index.add(rows)
-    rank = min(neighbours, len(rows) - 1) + 1
     starts = range(0, len(rows), ROWS_AT_ONCE)
-    last = [index.search(rows[at : at + ROWS_AT_ONCE], rank)[1][:, -1] for at in starts]
-    apart = rows.astype(np.float64) - rows[np.concatenate(last)]  # not faiss's squares, which cancel near 0
-    return np.asarray(np.linalg.norm(apart, axis=1))
+    return np.concatenate([index.search(rows[at : at + ROWS_AT_ONCE], rank)[1][:, -1] for at in starts])
+
+
+def _by_torch(rows: Singles, rank: int, place: Place) -> Labels:
+    """The neighbour of a rank (n,): the nearest ones of every tile are merged with those of the tiles before it."""
+    library, block, last = place.library, place.block(TILE), np.empty(len(rows), dtype=np.int64)
+    centre = rows[:block].mean(axis=0)  # near the origin, products in float32 lose little
+    for top in range(0, len(rows), block):
+        queries = place.put(rows[top : top + block] - centre)
+        far, at = place.put(np.empty((len(queries), 0), np.float32)), place.put(np.empty((len(queries), 0), np.int64))
+        for left in range(0, len(rows), block):
+            there = place.put(rows[left : left + block] - centre)
+            tile = library.square(there).sum(axis=1) - 2 * queries @ there.T
+            near, column = tile.topk(min(rank, len(there)), dim=1, largest=False)
+            far, at = library.cat([far, near], 1), library.cat([at, column + left], 1)
+            far, kept = far.topk(min(rank, far.shape[1]), dim=1, largest=False)
+            at = at.gather(1, kept)
+        last[top : top + block] = place.back(at[:, -1])
+    return last
 
 
 def medians(values: npt.ArrayLike, labels: Labels) -> Floats:

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import get_args
 
 from lib.base import atomic
+from lib.base.device import Precision
 from lib.models.tmr.text import PASSED, TokenFeatures
 from lib.run.params import Profile
 from lib.text import language, mpnet, tokens
@@ -48,11 +50,13 @@ def _with_probes(texts: Iterable[str]) -> set[str]:
 def _makers(cache: Path, profile: Profile) -> dict[str, set[str]]:
     """Under which names each store keeps what is made of a text."""
     asked = profile.models.tmr.text_model
-    producers = {producer_of(mpnet.model_hash()), *_trained_with(cache)}
+    models = {mpnet.model_hash()}
     if profile.mpnet is not None:
-        producers.add(producer_of(mpnet.model_hash(profile.mpnet)))
+        models.add(mpnet.model_hash(profile.mpnet))
     if asked and Path(asked).is_dir():
-        producers.add(TokenFeatures(asked, sentence_model=profile.mpnet).producer)
+        models.add(TokenFeatures(asked, sentence_model=profile.mpnet).model_hash)
+    made = {producer_of(model, precision) for model in models for precision in get_args(Precision)}
+    producers = made | {*_trained_with(cache)}
     return {
         "embeddings/sentences.sqlite": producers,
         "embeddings/tokens.sqlite": {PASSED + producer for producer in producers},

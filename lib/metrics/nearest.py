@@ -1,13 +1,25 @@
-"""Exact nearest neighbours by dot product, in blocks: memory follows the block, not the corpus."""
+"""Exact nearest neighbours by dot product, in blocks: memory follows the block, not the corpus.
+
+They are searched for by numpy on a processor and by PyTorch on a GPU (`lib.base.arrays`), whose products of float32
+round differently: scores agree within 1e-6 of the product of the rows' lengths, and among references closer than that
+another may be found.
+"""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lib.base.arrays import place_of
+
+if TYPE_CHECKING:
+    import torch
 
 Vectors = NDArray[np.floating]
 
 
 def nearest(
-    queries: Vectors, references: Vectors, *, block: int = 2048
+    queries: Vectors, references: Vectors, *, block: int = 2048, device: "str | torch.device | None" = None
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """The most similar reference of every query: exact, no index, no sampling.
 
@@ -20,7 +32,9 @@ def nearest(
     Args:
         queries: (n, d) finite floats.
         references: (m, d) finite floats, m >= 1.
-        block: rows and columns of a tile; the working memory is about 8 * block ** 2 bytes.
+        block: rows and columns of a tile; the working memory is about 8 * block ** 2 bytes. On a GPU see
+            `lib.base.arrays.ROWS_OF_A_GPU`.
+        device: as `lib.base.arrays.place_of` takes it; by default that of the run.
 
     Returns:
         scores (n,) float32 and indices (n,) int64 into the references; among equal scores the lowest index wins.
@@ -38,17 +52,18 @@ def nearest(
         raise ValueError(f"queries have {queries.shape[1]} dimensions, references {references.shape[1]}")
     if not references.size:
         raise ValueError("no references to search")
-    first = _first_of_equals(references)
+    first, place = _first_of_equals(references), place_of(device)
+    block, library = place.block(block), place.library
     scores = np.full(len(queries), -np.inf, dtype=np.float32)
     indices = np.zeros(len(queries), dtype=np.int64)
     for left in range(0, len(first), block):
         columns = first[left : left + block]
-        some = references[columns].T
+        some = place.put(references[columns]).T
         for top in range(0, len(queries), block):
             rows = slice(top, top + block)
-            tile = queries[rows] @ some
-            best = tile.argmax(axis=1)
-            score = tile[np.arange(len(tile)), best]
+            tile = place.put(queries[rows]) @ some
+            at = tile.argmax(axis=1)
+            score, best = place.back(tile[library.arange(len(tile)), at]), place.back(at)
             better = score > scores[rows]
             scores[rows] = np.where(better, score, scores[rows])
             indices[rows] = np.where(better, columns[best], indices[rows])

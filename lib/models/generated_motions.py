@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.base import atomic, cache_use, seals
+from lib.base.device import device_in_key
 from lib.base.hashes import text_sha256
 from lib.base.paths import CACHE
 from lib.corpus.generations import Generations, write_generations
@@ -31,8 +32,9 @@ VERSION = 2
 
 
 def kept_folder(runs: Runs, prompts: EvaluationPrompts, sampling: Sampling) -> Path:
-    """Where first repeats lie, ``<regime> seed <seed>/0/<clip_id>.npy``, by generators, captions and draw."""
+    """Where first repeats lie, ``<regime> seed <seed>/0/<clip_id>.npy``, by generators, captions, draw and device."""
     content = [VERSION, asdict(sampling), *([*map(str, key), folder.name] for key, folder in runs.items())]
+    content += device_in_key().values()
     table = prompts.clips[["clip_id", "text", "frames"]].to_csv(index=False)
     return cache_use.note(CACHE / "generations" / text_sha256(json.dumps([content, table]))[:16])
 

@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score, roc_curve
 from torch import nn
 
+from lib.base.device import resolve_device
 from lib.base.errors import CorpusError
 from lib.motion.perturbations import KINDS, perturb
 from lib.motion.realism import PartNetwork, Realism, Roc, describe
@@ -62,7 +63,8 @@ def cross_fit(
     Args:
         real_poses: (N, 22, 3) metres.
         groups: (N,) the clip, better the recording, of each pose; no group is in two folds.
-        seed: of the folds, the perturbations and the networks. One thread trains, so the machine does not matter.
+        seed: of the folds, the perturbations and the networks. One thread trains, so the machine does not matter; the
+            run's device does, by rounding.
         folds: networks; as many as there are groups at most.
         epochs: passes over the training poses.
         kinds: perturbations to train on. The ROC curve has every kind whatever this is, so that leaving one out shows
@@ -106,8 +108,9 @@ def cross_fit(
             network = _fit(real[~out], rng, epochs, kinds)
             with torch.inference_mode():
                 for row, poses in enumerate((real, impossible)):
-                    logits[row, out] = network(torch.from_numpy(describe(poses[out]))).numpy()
-            networks.append(network)
+                    described = torch.from_numpy(describe(poses[out])).to(network.mean.device)
+                    logits[row, out] = network(described).cpu().numpy()
+            networks.append(network.cpu())
     finally:
         torch.set_num_threads(threads)
     calibration = LogisticRegression(C=1e6).fit(logits.reshape(-1, 1), np.repeat([1, 0], len(real)))
@@ -117,21 +120,21 @@ def cross_fit(
 
 
 def _fit(train: Array, rng: np.random.Generator, epochs: int, kinds: tuple[str, ...]) -> PartNetwork:
-    described = describe(train)
+    described, device = describe(train), resolve_device()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(rng.integers(2**31)))
-        network = PartNetwork(described.mean(axis=0), described.std(axis=0) + 0.05)
+        network = PartNetwork(described.mean(axis=0), described.std(axis=0) + 0.05).to(device)
         batch = 256
         steps = epochs * -(-2 * len(train) // batch)
         optimiser = torch.optim.AdamW(network.parameters(), lr=1e-2, weight_decay=0.01)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-2, total_steps=steps)
-        labels = torch.cat([torch.ones(len(train)), torch.zeros(len(train))])
+        labels = torch.cat([torch.ones(len(train)), torch.zeros(len(train))]).to(device)
         for _ in range(epochs):
             pairs = np.stack([train, perturb(train, rng, kinds)[0]])
             flip = rng.random(len(train)) < 0.5
             pairs[:, flip] = mirror(pairs[:, flip])
-            inputs = torch.from_numpy(describe(pairs.reshape(-1, *train.shape[1:])))
-            for rows in torch.split(torch.from_numpy(rng.permutation(len(inputs))), batch):  # type: ignore[no-untyped-call]
+            inputs = torch.from_numpy(describe(pairs.reshape(-1, *train.shape[1:]))).to(device)
+            for rows in torch.split(torch.from_numpy(rng.permutation(len(inputs))).to(device), batch):  # type: ignore[no-untyped-call]
                 loss = nn.functional.binary_cross_entropy_with_logits(network(inputs[rows]), labels[rows])
                 optimiser.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from lib.base.device import resolve_device
 from lib.motion.realism_scale import LEAST, MOST
 from lib.motion.skeleton import PARENTS, Array
 
@@ -81,7 +83,7 @@ class Realism:
     """Cross-fitted networks; `lib.motion.discriminator.cross_fit` makes them.
 
     Attributes:
-        networks: one a fold, each trained without it.
+        networks: one a fold, each trained without it; they lie on the processor, so that any process can read them.
         fold_of: the fold of each group of clips that the networks were trained on.
         slope: of the calibration, from a network's logit to log-odds.
         offset: of the same.
@@ -117,9 +119,9 @@ class Realism:
         return self.many([joints], [group])[0]
 
     def many(self, clips: Sequence[Array], groups: Sequence[str | None]) -> list[Array]:
-        """`per_pose` of several clips at once, which costs a tenth of one call each."""
-        sizes = [len(joints) for joints in clips]
-        described = torch.from_numpy(describe(np.concatenate(clips)))
+        """`per_pose` of several clips at once on the run's device, which costs a tenth of one call each."""
+        sizes, device = [len(joints) for joints in clips], resolve_device()
+        described = torch.from_numpy(describe(np.concatenate(clips))).to(device)
         folds = np.repeat([self.fold_of.get(str(group), -1) for group in groups], sizes)
         logits = np.zeros(len(folds))
         with torch.inference_mode():
@@ -127,7 +129,7 @@ class Realism:
                 rows = np.flatnonzero(folds == fold)
                 judges = self.networks if fold < 0 else (self.networks[fold],)
                 part = described if len(rows) == len(folds) else described[torch.from_numpy(rows)]
-                logits[rows] = np.mean([network(part).numpy() for network in judges], axis=0)
+                logits[rows] = np.mean([_on(device, network)(part).cpu().numpy() for network in judges], axis=0)
         odds = (self.slope * logits + self.offset).clip(LEAST, MOST)
         return np.split(odds, np.cumsum(sizes)[:-1])
 
@@ -159,6 +161,11 @@ def describe(poses: Array) -> Array:
         joints = np.concatenate([places, directions, np.log(lengths)], axis=-1)
         seen += [joints[:, list(part)].reshape(len(poses), -1) for part in parts.values()]
     return np.stack(seen, axis=1)
+
+
+def _on(device: torch.device, network: PartNetwork) -> PartNetwork:
+    """A network on a device: itself on the processor, elsewhere a copy of its 15,000 weights."""
+    return network if device.type == "cpu" else deepcopy(network).to(device)
 
 
 def _axes(left: Array, up: Array) -> Array:

@@ -116,7 +116,21 @@ def _generations(notebook: Notebook, profile: Profile) -> str:
 def _models(notebook: Notebook, profile: Profile) -> dict[str, Any]:
     told = {"tmr": _tmr(profile), "momask": profile.models.momask.model_dump(mode="json")}
     told["evaluator"] = _evaluator(profile)
-    return {name: one for name, one in told.items() if name in notebook.models + notebook.may_use}
+    used = {name: one for name, one in told.items() if name in notebook.models + notebook.may_use}
+    return used | _computed(notebook, profile, bool(used))
+
+
+def _computed(notebook: Notebook, profile: Profile, trains: bool) -> dict[str, str]:
+    """The precision of vectors and the device of trainings, where parameters name others than the defaults.
+
+    What ``auto`` stands for is not looked up: a result stays good where it is carried to a machine with a GPU.
+    """
+    named = {}
+    if profile.precision != "float32" and (trains or "mpnet" in notebook.models):
+        named["precision"] = str(profile.precision)
+    if profile.device.startswith("cuda") and trains:
+        named["device"] = "cuda"
+    return named
 
 
 def _tmr(profile: Profile) -> dict[str, Any]:

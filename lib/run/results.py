@@ -213,9 +213,10 @@ class Run:
             self._write("provenance.json", self._noted)
 
     def model(self, name: str, sha256: str) -> None:
-        """Notes which model the results rest on, and the device that networks run on here."""
+        """Notes which model the results rest on, and what networks run on here."""
         self._noted["models"][name] = sha256
-        self._noted["device"] = str(resolve_device())
+        halved = "" if self.profile.precision == "float32" else f", sentences in {self.profile.precision}"
+        self._noted["device"] = f"{resolve_device()}{halved}"
         self._write("provenance.json", self._noted)
 
     def __getattr__(self, name: str) -> Any:

@@ -13,7 +13,7 @@ from filelock import FileLock
 from tqdm import tqdm
 
 from lib.base import seals
-from lib.base.device import resolve_device
+from lib.base.device import device_in_key, resolve_device
 from lib.base.paths import CACHE
 from lib.corpus import Corpus
 from lib.models.evaluators import matching, movements
@@ -52,8 +52,9 @@ def train(
     First the movement encoder learns to rebuild windows of frames; then it stays as it is, and both other encoders
     learn to bring captions near their motions. Words have vectors that are learnt with them, since there are no GloVe
     files, so that nothing is shared with TMR and its text model. The folder's name is a hash of the corpora's files,
-    segments and tokens, the sizes, the training and `VERSION`: equal content trains once. An interrupted training goes
-    on from its last epoch and ends with the same weights, to the bit on the same machine and number of threads.
+    segments and tokens, the sizes, the training, `VERSION`, and of the kind of device unless it is a processor: equal
+    content trains once. An interrupted training goes on from its last epoch and ends with the same weights, to the bit
+    on the same machine and number of threads.
 
     Source: Guo et al. 2022 + text-to-motion: train_decomp_v3.py, train_tex_mot_match.py. It differs in the words, and
     in choosing the epoch by R@1 on the val splits, not by the loss.
@@ -81,6 +82,7 @@ def train(
         "training": asdict(training),
         "corpora": files_of(corpora),
         "segments": {split: rows_hash(table) for split, table in rows.items()},
+        **device_in_key(),
     }
     target = checkpoint.run_folder(cache, "evaluator", content)
     if checkpoint.is_sound(target, Evaluator):

@@ -9,6 +9,7 @@ import pandas as pd
 from filelock import FileLock
 
 from lib.base import atomic, seals
+from lib.base.device import device_in_key
 from lib.base.hashes import digest
 from lib.base.paths import CACHE
 from lib.corpus import Corpus
@@ -46,8 +47,9 @@ def train(
     same number of steps. A tokenizer sees the motions of its own regime alone, and is one for all seeds; regimes that
     draw the same segments alike, such as one and its control of other captions, have the same tokenizer. A folder is
     named by a hash of the benchmark's and the regime's segments and chances, the corpora's files, the sizes, the
-    training and `VERSION`; a generator's also by the captions and the text model. An interrupted training goes on from
-    its last validation and ends with the same weights, to the bit on the same processor and number of workers.
+    training, `VERSION`, and the kind of device unless it is a processor; a generator's also by the captions and the
+    text model. An interrupted training goes on from its last validation and ends with the same weights, to the bit on
+    the same processor and number of workers.
 
     Source: Guo et al. 2023 + momask-codes: train_vq.py, train_t2m_transformer.py, train_res_transformer.py,
     models/vq/vq_trainer.py (LengthEstTrainer). They take the weights with the best FID on the validation split; we take
@@ -82,6 +84,7 @@ def train(
         "version": VERSION,
         "corpora": files_of(corpora),
         "segments": {"benchmark": rows_hash(benchmark), "val": rows_hash(val)},
+        **device_in_key(),
     }
     tokenizers: dict[str, Job] = {}
     generators: dict[tuple[str, int], Job] = {}

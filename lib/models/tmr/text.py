@@ -53,8 +53,8 @@ class TokenFeatures:
         self.folder = sentence_model if model in (None, mpnet.REPOSITORY) else hugging_face.locate(str(model))
         complete = self.folder is None or all((self.folder / name).is_file() for name in mpnet.DECISIVE)
         self.is_mpnet = complete and mpnet.model_hash(self.folder) == mpnet.model_hash()
-        model_hash = mpnet.model_hash() if self.is_mpnet else hugging_face.folder_hash(self.folder or Path())
-        self.producer = encoder.producer_of(model_hash)
+        self.model_hash = mpnet.model_hash() if self.is_mpnet else hugging_face.folder_hash(self.folder or Path())
+        self.producer = encoder.producer_of(self.model_hash)
         self.name = mpnet.REPOSITORY if self.is_mpnet else str(model)
         self.width = mpnet.WIDTH if self.is_mpnet else hugging_face.width(self.folder or Path())
 

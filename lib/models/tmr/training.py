@@ -12,7 +12,7 @@ from filelock import FileLock
 from tqdm import tqdm
 
 from lib.base import seals
-from lib.base.device import resolve_device
+from lib.base.device import device_in_key, resolve_device
 from lib.base.paths import CACHE
 from lib.corpus import Corpus
 from lib.models.tmr import checkpoint
@@ -41,8 +41,8 @@ def train(
     """The run folder of a TMR trained on the train splits, which is made unless it exists.
 
     The folder's name is a hash of the corpora's files and segments, the sizes, the training, the text model and
-    `VERSION`: equal content trains once. An interrupted training goes on from its last epoch and ends with the same
-    weights, to the bit on the same machine and number of threads.
+    `VERSION`, and of the kind of device unless it is a processor: equal content trains once. An interrupted training
+    goes on from its last epoch and ends with the same weights, to the bit on the same machine and number of threads.
 
     Source: Petrovich et al. 2023 + Mathux/TMR: train.py. It differs in stopping early, by recall on the val splits.
 
@@ -74,6 +74,7 @@ def train(
         "text_model": text.producer,
         "corpora": files_of(corpora),
         "segments": {split: rows_hash(table) for split, table in rows.items()},
+        **device_in_key(),
     }
     target = checkpoint.run_folder(cache, "tmr", content)
     if checkpoint.is_sound(target, TMR):

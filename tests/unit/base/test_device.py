@@ -6,7 +6,7 @@ import sys
 import pytest
 import torch
 
-from lib.base.device import CHOSEN, choose, resolve_device
+from lib.base.device import CHOSEN, CHOSEN_PRECISION, choose, device_in_key, precision, resolve_device
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT
 
@@ -40,3 +40,29 @@ def test_the_chosen_device_is_that_of_the_run_and_of_the_processes_that_it_start
     with pytest.raises(ParamsError, match="device cuda:99: PyTorch sees"):
         resolve_device()
     assert resolve_device("cpu").type == "cpu"
+
+
+def test_the_device_is_in_the_key_of_weights_unless_it_is_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHOSEN, "cpu")
+    assert device_in_key() == {}
+    monkeypatch.setenv(CHOSEN, "cuda")
+    if torch.cuda.is_available():
+        assert device_in_key() == {"device": "cuda"}
+    else:
+        with pytest.raises(ParamsError, match="device cuda: PyTorch sees 0 GPUs"):
+            device_in_key()
+
+
+def test_the_precision_is_chosen_with_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (CHOSEN, CHOSEN_PRECISION):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "auto")
+    monkeypatch.delenv(CHOSEN_PRECISION)
+    assert precision() == "float32"
+    choose("cpu", "bf16")
+    assert precision() == "bf16"
+    choose("cpu")
+    assert precision() == "float32"
+    monkeypatch.setenv(CHOSEN_PRECISION, "half")
+    with pytest.raises(ParamsError, match="precision half: no such precision; give float32 or bf16"):
+        precision()

@@ -2,14 +2,21 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans as Peer
 from sklearn.metrics import adjusted_rand_score
 
+from lib.base.arrays import place_of
 from lib.base.errors import ParamsError, UserError
-from lib.clustering.kmeans import kmeans
+from lib.clustering import lloyd
+from lib.clustering.kmeans import kmeans, seeds
+
+DEVICES = ["cpu", torch.device("cpu")]
+"""By faiss, and by the code that runs on a GPU."""
+ON_TORCH = place_of(torch.device("cpu"))
 
 
 def blobs(n: int = 2000, k: int = 20, d: int = 16) -> tuple[np.ndarray, np.ndarray]:
@@ -19,11 +26,17 @@ def blobs(n: int = 2000, k: int = 20, d: int = 16) -> tuple[np.ndarray, np.ndarr
 
 
 @settings(max_examples=40)
-@given(seed=st.integers(0, 1000), n=st.integers(1, 60), k=st.integers(1, 60), spherical=st.booleans())
-def test_every_row_belongs_to_its_nearest_centroid_and_none_is_without_rows(seed, n, k, spherical):
+@given(
+    seed=st.integers(0, 1000),
+    n=st.integers(1, 60),
+    k=st.integers(1, 60),
+    spherical=st.booleans(),
+    device=st.sampled_from(DEVICES),
+)
+def test_every_row_belongs_to_its_nearest_centroid_and_none_is_without_rows(seed, n, k, spherical, device):
     k = min(k, n)
     rows = np.random.default_rng(seed).normal(size=(n, 3)).astype(np.float32) + 0.5
-    found = kmeans(rows, n_centroids=k, seed=seed, spherical=spherical)
+    found = kmeans(rows, n_centroids=k, seed=seed, spherical=spherical, device=device)
     seen = rows / np.linalg.norm(rows, axis=1, keepdims=True) if spherical else rows
     distances = cdist(seen, found.centroids)
     own = distances[np.arange(n), found.labels]
@@ -35,28 +48,32 @@ def test_every_row_belongs_to_its_nearest_centroid_and_none_is_without_rows(seed
         np.testing.assert_allclose(np.linalg.norm(found.centroids, axis=1), 1, atol=1e-5)
 
 
-def test_inertia_is_within_one_per_cent_of_scikit_learns():
+@pytest.mark.parametrize("device", DEVICES)
+def test_inertia_is_within_one_per_cent_of_scikit_learns(device):
     rows, _ = blobs()
     peer = Peer(30, n_init=3, random_state=0).fit(rows).inertia_
-    assert kmeans(rows, n_centroids=30, seed=0).inertia < 1.01 * peer
+    assert kmeans(rows, n_centroids=30, seed=0, device=device).inertia < 1.01 * peer
 
 
-def test_it_finds_what_was_planted():
+@pytest.mark.parametrize("device", DEVICES)
+def test_it_finds_what_was_planted(device):
     rows, truth = blobs()
-    assert adjusted_rand_score(truth, kmeans(rows, n_centroids=20, seed=1).labels) > 0.9
+    assert adjusted_rand_score(truth, kmeans(rows, n_centroids=20, seed=1, device=device).labels) > 0.9
 
 
-def test_the_same_seed_gives_the_same_partition():
+@pytest.mark.parametrize("device", DEVICES)
+def test_the_same_seed_gives_the_same_partition(device):
     rows, _ = blobs(500)
-    one, two = (kmeans(rows, n_centroids=40, seed=3) for _ in range(2))
+    one, two = (kmeans(rows, n_centroids=40, seed=3, device=device) for _ in range(2))
     np.testing.assert_array_equal(one.centroids, two.centroids)
     np.testing.assert_array_equal(one.labels, two.labels)
 
 
+@pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("spherical", [False, True])
-def test_rows_that_repeat_have_fewer_centroids(spherical):
+def test_rows_that_repeat_have_fewer_centroids(spherical, device):
     rows = np.repeat([[1.0, 0.0], [0.0, 2.0], [-3.0, 0.0]], [50, 30, 20], axis=0)
-    found = kmeans(rows, n_centroids=10, seed=0, spherical=spherical)
+    found = kmeans(rows, n_centroids=10, seed=0, spherical=spherical, device=device)
     assert (found.sizes.tolist(), found.asked) == ([50, 30, 20], 10)
     assert found.inertia == pytest.approx(0, abs=1e-9)
 
@@ -87,3 +104,35 @@ def test_what_cannot_be_is_told_in_one_line():
         kmeans([[1.0], [0.0]], n_centroids=1, seed=0, spherical=True)
     with pytest.raises(UserError, match=r"rows to cluster have shape \(0, 3\)"):
         kmeans(np.zeros((0, 3)), n_centroids=1, seed=0)
+
+
+@pytest.mark.parametrize("block", [lloyd.ROWS, 300])
+def test_iterations_on_torch_are_scikit_learns_from_the_same_seeds(monkeypatch, block):
+    monkeypatch.setattr(lloyd, "ROWS", block)
+    rows, _ = blobs()
+    begin = seeds(rows, 30, 0)
+    for iterations in (1, 4, 100):
+        peer = Peer(30, init=begin, n_init=1, max_iter=iterations, tol=0, algorithm="lloyd").fit(rows.astype(float))
+        made = lloyd.centroids(rows, begin, ON_TORCH, iterations=iterations)
+        labels, squared = lloyd.assigned(rows, made, ON_TORCH)
+        assert (labels == peer.labels_).mean() > 0.999
+        np.testing.assert_allclose(made, peer.cluster_centers_, atol=1e-3)
+        np.testing.assert_allclose(squared.sum(dtype=float), peer.inertia_, rtol=1e-5)
+
+
+def test_a_centroid_without_rows_takes_the_farthest_row():
+    rows = np.array([[0.0], [0.1], [0.2], [7.0], [9.0]], dtype=np.float32)
+    begin = np.array([[0.1], [50.0], [60.0]], dtype=np.float32)
+    made = lloyd.centroids(rows, begin, ON_TORCH, iterations=1)
+    np.testing.assert_allclose(np.sort(made.ravel()), [0.1, 7.0, 9.0], atol=1e-5)
+
+
+@given(seed=st.integers(0, 999), k=st.integers(1, 9), shift=st.sampled_from([0.0, 1e3]))
+@settings(max_examples=30)
+def test_assignment_is_brute_force_also_far_from_the_origin(seed, k, shift):
+    rng = np.random.default_rng(seed)
+    rows, centroids = ((rng.integers(-9, 10, (n, 3)) + shift).astype(np.float32) for n in (40, k))
+    labels, squared = lloyd.assigned(rows, centroids, ON_TORCH)
+    whole = cdist(rows, centroids, "sqeuclidean")
+    np.testing.assert_allclose(squared, whole.min(axis=1), atol=1e-2)
+    np.testing.assert_allclose(whole[np.arange(40), labels], whole.min(axis=1), atol=1e-2)

@@ -2,8 +2,14 @@
 
 import numpy as np
 import pytest
+import torch
 
+from lib.clustering import spacing as by_tiles
 from lib.clustering.spacing import medians, radii, spacing, variation
+
+
+DEVICES = ["cpu", torch.device("cpu")]
+"""By faiss, and by the code that runs on a GPU."""
 
 
 def test_radii_and_medians_are_those_of_each_cluster() -> None:
@@ -16,17 +22,23 @@ def test_radii_and_medians_are_those_of_each_cluster() -> None:
         assert medians(rows[:, 0], labels)[cluster] == np.median(own[:, 0])
 
 
-def test_spacing_is_the_distance_to_the_neighbour_of_that_rank() -> None:
+@pytest.mark.parametrize("tile", [7, 2048])
+@pytest.mark.parametrize("device", DEVICES)
+def test_spacing_is_the_distance_to_the_neighbour_of_that_rank(
+    monkeypatch: pytest.MonkeyPatch, device: str | torch.device, tile: int
+) -> None:
+    monkeypatch.setattr(by_tiles, "TILE", tile)
     rows = np.random.default_rng(1).normal(size=(40, 3)).astype(np.float32)
     apart = np.sort(np.linalg.norm(rows[:, None] - rows[None], axis=2), axis=1)  # the first is the row itself
     for rank in (1, 7):
-        assert spacing(rows, neighbours=rank) == pytest.approx(apart[:, rank], rel=1e-5)
-    assert spacing(rows, neighbours=500) == pytest.approx(apart[:, -1], rel=1e-5)
-    assert spacing(rows[:1], neighbours=3).tolist() == [0.0]
+        assert spacing(rows, neighbours=rank, device=device) == pytest.approx(apart[:, rank], rel=1e-5)
+    assert spacing(rows, neighbours=500, device=device) == pytest.approx(apart[:, -1], rel=1e-5)
+    assert spacing(rows[:1], neighbours=3, device=device).tolist() == [0.0]
 
 
-def test_rows_that_repeat_have_no_spacing() -> None:
-    assert spacing([[1.0, 2.0]] * 3 + [[4.0, 6.0]], neighbours=2).tolist() == [0.0, 0.0, 0.0, 5.0]
+@pytest.mark.parametrize("device", DEVICES)
+def test_rows_that_repeat_have_no_spacing(device: str | torch.device) -> None:
+    assert spacing([[1.0, 2.0]] * 3 + [[4.0, 6.0]], neighbours=2, device=device).tolist() == [0.0, 0.0, 0.0, 5.0]
 
 
 def test_variation_is_the_standard_deviation_over_the_mean() -> None:

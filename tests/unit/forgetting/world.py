@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import nbformat
 import numpy as np
@@ -18,6 +19,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from lib.base import seals
+from lib.base.device import Precision
 from lib.base.hashes import corpus_fingerprint, file_sha256
 from lib.corpus.generations import write_generations
 from lib.draw.interactive import caption_map
@@ -75,10 +77,11 @@ def vector(text: str, n: int = 192) -> bytes:
 
 def kept(root: Path) -> dict[Path, list[str]]:
     """The makers by store, as the project's own modules name them."""
-    producer, embeddings, tags = producer_of(mpnet.model_hash()), root / ".cache/embeddings", root / ".cache/tags"
+    producers = [producer_of(mpnet.model_hash(), precision) for precision in get_args(Precision)]
+    embeddings, tags = root / ".cache/embeddings", root / ".cache/tags"
     return {
-        embeddings / "sentences.sqlite": [producer],
-        embeddings / "tokens.sqlite": ["tokens of " + producer],
+        embeddings / "sentences.sqlite": producers,
+        embeddings / "tokens.sqlite": ["tokens of " + producer for producer in producers],
         tags / "tokens.sqlite": [tokens.maker()],
         tags / "languages.sqlite": [language.maker()],
     }
@@ -89,9 +92,9 @@ def write(place: Path) -> Path:
     manifest(place / "data")
     root = place / "checkout"
     texts = [OWN, SHARED, MIRRORED, PERTURBED, f"{SHARED}, take {OTHERS[0]}"]
-    for file, (maker,) in kept(root).items():
+    for file, makers in kept(root).items():
         with Store(file) as store:
-            store.put((key(maker, text), vector(file.name + text)) for text in texts)
+            store.put((key(maker, text), vector(file.name + text)) for maker in makers for text in texts)
     _cache(root, place / "data")
     result(root / "results/world/04_embedding_gap", corpus_fingerprint(place / "data"), named=True)
     result(root / "results/world/00_data_preparation", corpus_fingerprint(place / "data"), named=False)

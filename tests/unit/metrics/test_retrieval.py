@@ -5,6 +5,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,9 @@ from lib.metrics.retrieval import batches, dissimilar, intervals, rank_in_batche
 TOY = np.array([[0.5, 0.5, 0.1], [0.2, 0.9, 0.9], [0.3, 0.3, 0.3]])
 TIES = ["average", "optimistic", "expected"]
 BLOCKS = st.integers(1, 12)
+ON_TORCH = torch.device("cpu")
+DEVICES = st.sampled_from(["cpu", ON_TORCH])
+"""By numpy, and by the code that runs on a GPU."""
 
 
 def cosine_key(a, b):
@@ -72,20 +76,20 @@ def test_the_toy_of_the_protocol():
 
 
 @settings(deadline=None)
-@given(tied_pairs(), BLOCKS)
-def test_streamed_ranks_are_those_of_exact_arithmetic(pairs, block):
+@given(tied_pairs(), BLOCKS, DEVICES)
+def test_streamed_ranks_are_those_of_exact_arithmetic(pairs, block, device):
     text, motion, _ = pairs
-    there, back = rank_pairs(text, motion, block=block)
+    there, back = rank_pairs(text, motion, block=block, device=device)
     own = [[i] for i in range(len(text))]
     assert triples(there) == exact(text, motion, own)
     assert triples(back) == exact(motion, text, own)
 
 
 @settings(deadline=None)
-@given(tied_pairs(), BLOCKS, st.sampled_from([-1.0, -0.6, 0.0, 0.5, 0.6, 0.8, 0.9, 1.0]))
-def test_with_a_threshold_the_best_positive_gives_the_rank(pairs, block, threshold):
+@given(tied_pairs(), BLOCKS, st.sampled_from([-1.0, -0.6, 0.0, 0.5, 0.6, 0.8, 0.9, 1.0]), DEVICES)
+def test_with_a_threshold_the_best_positive_gives_the_rank(pairs, block, threshold, device):
     text, motion, sentence = pairs
-    there, back = rank_pairs(text, motion, sentence=sentence, threshold=threshold, block=block)
+    there, back = rank_pairs(text, motion, sentence=sentence, threshold=threshold, block=block, device=device)
     positive = alike(sentence, Fraction(str(threshold)))
     assert triples(there) == exact(text, motion, positive)
     assert triples(back) == exact(motion, text, positive)
@@ -120,6 +124,18 @@ def test_no_block_changes_a_metric_and_scaling_changes_nothing(seed, block, ties
     options = {"sentence": sentence, "threshold": 0.5, "ties": ties}
     whole = retrieval_metrics(text, motion, block=1000, **options)
     assert retrieval_metrics(text * rng.uniform(0.1, 9, (n, 1)), motion, block=block, **options) == whole
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 10**6), st.integers(1, 70), st.booleans(), st.sampled_from([np.float32, np.float64]))
+def test_no_device_moves_a_rank(seed, block, bounded, kind):
+    rng = np.random.default_rng(seed)
+    text, motion, sentence = (rng.normal(size=(50, 9)).astype(kind) for _ in range(3))
+    text[25:], sentence[10:20] = text[:25], sentence[0]
+    options = {"sentence": sentence, "threshold": 0.5} if bounded else {}
+    plain, torched = (rank_pairs(text, motion, block=block, device=way, **options) for way in ("cpu", ON_TORCH))
+    for way, other in zip(plain, torched, strict=True):
+        assert triples(way) == triples(other)
 
 
 def test_copies_of_a_caption_tie_only_from_motion_to_text():

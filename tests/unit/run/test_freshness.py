@@ -43,8 +43,30 @@ def stamped(project: Path, section: str = "similarity", overrides: dict | None =
     return freshness.stamp(BY_STEM[stem], profile.model_copy(update={"corpora": roots}))
 
 
+def models(section: str, **overrides: str) -> dict:
+    profile = load("params/demo.yml").model_copy(update=overrides)
+    notebook = next(n for n in BY_STEM.values() if n.section == section)
+    told: dict = freshness._models(notebook, profile)
+    return told
+
+
 def edit(path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+
+
+def test_a_gpu_that_is_named_counts_where_networks_are_trained_and_bf16_where_texts_are_encoded(project):
+    for section, trains, encodes in (
+        ("preparation", False, False),
+        ("actions", False, False),
+        ("similarity", False, True),
+        ("embedding", True, True),
+        ("evaluation", True, True),
+    ):
+        before = models(section)
+        assert {models(section, device=name).get("device") for name in ("auto", "cpu")} == {None}
+        gpus = [models(section, device=name) for name in ("cuda", "cuda:3")]
+        assert gpus == [before | ({"device": "cuda"} if trains else {})] * 2
+        assert models(section, precision="bf16") == before | ({"precision": "bf16"} if encodes else {})
 
 
 def test_touching_every_file_changes_nothing(project):

@@ -2,6 +2,7 @@ import json
 import sqlite3
 import tracemalloc
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from lib.base.device import CHOSEN, CHOSEN_PRECISION, Precision, choose
 from lib.base.errors import ModelError, ParamsError
 from lib.text import encoder, mpnet, text_model
 from lib.text.store import Store, key
-from lib.text.text_model import DTYPES, TextModel
+from lib.text.text_model import TextModel
 from tests.unit.text.reference import vector_of
 
 HARD = [
@@ -243,11 +244,10 @@ def test_a_run_has_its_precision_and_each_precision_its_own_vectors(
         assert 1 - cosine.min() < bounds[other]
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
         assert np.abs(vectors - expected).max() > 0
+    names = {way: encoder.producer_of(mpnet.model_hash(tiny_mpnet), way) for way in get_args(Precision)}
     with Store(store) as kept:
-        held = {
-            way: kept.get([key(encoder.producer_of(mpnet.model_hash(tiny_mpnet), way), texts[1])]) for way in DTYPES
-        }
-    assert [bool(found) for found in held.values()] == [True, precision == "bf16"]
+        held = {way: len(kept.get([key(name, text) for text in texts])) for way, name in names.items()}
+    assert held == {"float32": len(texts), "bf16": len(texts) if precision == "bf16" else 0}
 
 
 def test_the_model_that_is_kept_is_that_of_the_device_and_the_precision(
