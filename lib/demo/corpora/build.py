@@ -3,15 +3,23 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from lib.base import atomic
+from lib.base.disk import bytes_below, require_room, writing
 from lib.base.errors import CorpusError
+from lib.base.hashes import file_sha256, text_sha256
+from lib.base.imported_code import imported_files
+from lib.base.paths import ROOT
 from lib.demo.corpora.defects import SHARES
 from lib.demo.corpora.dm import write_dm
 from lib.demo.corpora.h3d import NEAR_DUPLICATES, write_h3d
+from lib.demo.corpora.unfinished import unfinished, unfinished_place
 
 LICENCE = "Synthetic motions and captions made by lib.demo.corpora; no person is shown or quoted. CC0 1.0\n"
 FEWEST = 40
+WRITER = "import lib.demo.corpora"
+BYTES = {"demo-h3d": 170_000, "demo-dm": 13_000}
+"""Of disk for each clip, at most: 100 poses of 22 joints in millimetres; of demo-h3d in metres, and 263 features."""
 
 
 def build(
@@ -25,7 +33,8 @@ def build(
 ) -> None:
     """Writes `demo-h3d` (HumanML3D's layout), `demo-dm` (a manifest) and `truth.json`, byte for byte by the seed.
 
-    All is written beside the folder and moved into place at the end, so that no half-written corpus is ever read.
+    All is written beside the folder and moved into place at the end, so that no half-written corpus is ever read. What
+    a run had written that was stopped is not written again.
 
     Args:
         folder: where to; an earlier build there is replaced.
@@ -49,23 +58,26 @@ def build(
         )
     if target.exists() and not (target / "truth.json").is_file() and (not target.is_dir() or any(target.iterdir())):
         raise CorpusError("holds something that is no demo corpus", where=target, fix="choose another folder")
-    try:
+    sizes = {"seed": seed, "h3d_clips": h3d_clips, "dm_clips": dm_clips}
+    with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = atomic.part_of(target)
-        part.mkdir()
-    except OSError as error:
-        raise CorpusError(f"cannot be written ({error.strerror})", where=target, fix="choose another folder") from error
-    try:
-        truth = {
-            "seed": seed,
-            "demo-h3d": write_h3d(part / "demo-h3d", seed=seed, clips=h3d_clips, near_duplicates=near_duplicates),
-            "demo-dm": write_dm(part / "demo-dm", seed=seed, clips=dm_clips, defects=defects),
-        }
-        for name in ("demo-h3d", "demo-dm"):
-            (part / name / "LICENSE.txt").write_text(LICENCE)
-        (part / "truth.json").write_text(json.dumps(truth, indent=1) + "\n")
-        atomic.swap_in(part, target)
-    except OSError as error:
-        raise CorpusError(f"cannot be written ({error.strerror})", where=target, fix="free some disk space") from error
-    finally:
-        atomic.remove(part)
+        needed = h3d_clips * BYTES["demo-h3d"] + dm_clips * BYTES["demo-dm"]
+        missing = max(0, needed - bytes_below(unfinished_place(target)))
+        require_room(target, missing, f"writing {h3d_clips + dm_clips:,} clips")
+        with unfinished(target, _made_from(sizes | {"near": near_duplicates, "defects": dict(defects)})) as part:
+            truth = {
+                "seed": seed,
+                "demo-h3d": write_h3d(part / "demo-h3d", seed=seed, clips=h3d_clips, near_duplicates=near_duplicates),
+                "demo-dm": write_dm(part / "demo-dm", seed=seed, clips=dm_clips, defects=defects),
+            }
+            for name in ("demo-h3d", "demo-dm"):
+                (part / name / "LICENSE.txt").write_text(LICENCE)
+            with (part / "truth.json").open("w") as stream:
+                json.dump(truth, stream, indent=1)
+                stream.write("\n")
+
+
+def _made_from(parameters: dict[str, Any]) -> str:
+    """A hash of the parameters and of the code that writes corpora."""
+    code = {path.relative_to(ROOT).as_posix(): file_sha256(path) for path in sorted(imported_files(WRITER))}
+    return text_sha256(json.dumps([parameters, code], sort_keys=True))

@@ -1,14 +1,13 @@
-"""Which clips are cut from which recording, the leaks planted that way, and the joints of every clip."""
+"""Which clips are cut from which recording, and the leaks planted that way."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lib.demo.corpora.scenario import draw_take, draw_timed_take, poses
-from lib.demo.synthesis import Spec, synthesise
+from lib.demo.synthesis import Spec
 
 SPLIT_SHARES = {"test": 0.15, "val": 0.05}
 LONGEST = 196
@@ -21,7 +20,7 @@ The train clip is all but the last action and the test clip all but the first, s
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cut:
     """One clip: frames [start, end) of recording `source`, whole actions of it; `leak` is "" or a key of `TIMED`."""
 
@@ -117,19 +116,3 @@ def twin(recordings: Recordings, share: float, rng: np.random.Generator) -> list
         recordings.cut(0, len(cuts[model].specs), "test")
         cuts[test] = cuts.pop()
     return pairs
-
-
-def performances(recordings: Recordings, seed: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Every clip as (position in `recordings.cuts`, joints (T,22,3) in metres), recording by recording.
-
-    Each recording has a random stream of its own, so that clips cut from one share frames and one performer, and adding
-    a recording changes no other.
-    """
-    by_source: dict[int, list[int]] = {}
-    for i, cut in enumerate(recordings.cuts):
-        by_source.setdefault(cut.source, []).append(i)
-    for source, clips in by_source.items():
-        joints = synthesise(recordings.takes[source], np.random.default_rng([seed, source]))
-        for i in clips:
-            cut = recordings.cuts[i]
-            yield i, joints[cut.start : cut.end]

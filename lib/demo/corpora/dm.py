@@ -4,39 +4,57 @@ The captions of the captioners to compare, and the survey about them, are drawn 
 files of their own: the rest of the corpus is what it would be without them.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.base import atomic
+from lib.base.disk import writing
 from lib.corpus import manifest_seal
 from lib.demo.corpora.captioners import write_captions
-from lib.demo.corpora.cuts import Cut, Recordings, performances, plan
+from lib.demo.corpora.cuts import Cut, Recordings, plan
 from lib.demo.corpora.defects import MOTION_DEFECTS, SHARES, upper_body
 from lib.demo.corpora.mllm import description
+from lib.demo.corpora.recordings_table import perform, performances, recordings_table
 from lib.demo.corpora.scenario import DANCE_HEAVY, family, shares
 from lib.demo.corpora.sentence import Sentence
 from lib.demo.corpora.survey import write_survey
 from lib.demo.synthesis import Spec
-from lib.motion.skeleton import FPS
+from lib.motion.skeleton import FPS, PARENTS
 
 SHARED_SOURCES = {"apart": 0.1}
 SPANS = (0.8, 0.2)
 CAPTIONER = "demo-mllm"
+JOINTS, POSE_BYTES = "joints.npy", len(PARENTS) * 3 * np.dtype(np.int16).itemsize
+DEFECTS = {**MOTION_DEFECTS, "upper body": upper_body}
 UNNAMED = 0.8
 """Chance that the model calls a dance a dance and says nothing of its manner."""
+
+
+class Said(NamedTuple):
+    """What is kept of a caption: its words with their parts of speech would take a hundred times as much memory."""
+
+    text: str
+    verbs: tuple[str, ...]
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> Self:
+        """What is kept of a sentence."""
+        return cls(sentence.text, tuple(map(sys.intern, sentence.verbs)))
 
 
 def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float] = SHARES) -> dict[str, Any]:
     """Writes the corpus and returns its planted truths; counts are of clips with consent, lists of defects of all.
 
     Args:
-        folder: an empty folder.
+        folder: in a folder that `unfinished` gave.
         seed: of everything random.
         clips: how many, before any filter.
         defects: share of clips with each defect, by the names of `SHARES`.
@@ -46,12 +64,9 @@ def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float
     cuts = recordings.cuts
     flaws = _plant(len(cuts), defects, rng)
     persons = np.where(flaws["multi-person"], rng.integers(2, 5, len(cuts)), 1)
-    said = [description(_noticed(cut.specs, rng), int(n), rng) for cut, n in zip(cuts, persons, strict=True)]
+    said = [Said.of(description(_noticed(cut.specs, rng), int(n), rng)) for cut, n in zip(cuts, persons, strict=True)]
     order = sorted(range(len(cuts)), key=lambda i: ids[i])
-    joints = _joints(recordings, flaws, seed)
-    frames = np.array([len(joints[i]) for i in order])
-    folder.mkdir(parents=True)
-    np.save(folder / "joints.npy", np.concatenate([joints[i] for i in order]))
+    frames, first = _write_joints(folder, recordings, order, flaws, seed)
     consent = np.where(flaws["no consent"], np.where(rng.random(len(cuts)) < 0.5, None, False), True)  # type: ignore[call-overload]
     table = pd.DataFrame(
         {
@@ -59,7 +74,7 @@ def write_dm(folder: Path, *, seed: int, clips: int, defects: Mapping[str, float
             "split": [cuts[i].split for i in order],
             "fps": float(FPS),
             "n_frames": frames,
-            "offset": np.cumsum([0, *frames[:-1]]),
+            "offset": first,
             "source": [f"video_{cuts[i].source:05d}" for i in order],
             "body_mode": ["upper" if flaws["upper body"][i] else "full" for i in order],
             "person_count": persons[order],
@@ -120,20 +135,51 @@ def _plant(clips: int, defects: Mapping[str, float], rng: np.random.Generator) -
     return flaws
 
 
-def _joints(recordings: Recordings, flaws: Mapping[str, NDArray[np.bool_]], seed: int) -> dict[int, NDArray[np.int16]]:
-    stored = {}
-    for i, joints in performances(recordings, seed + 1_000_000):
-        rng = np.random.default_rng([seed, 3, i])
-        for name, spoil in MOTION_DEFECTS.items():
-            if flaws[name][i]:
-                joints = spoil(joints, rng)
-        if flaws["upper body"][i]:
-            joints = upper_body(joints, rng)
-        stored[i] = np.round(joints * 1000.0).astype(np.int16)
-    return stored
+def write_motions(rows: pd.DataFrame, *, folder: str, seed: int) -> pd.DataFrame:
+    """Performs some recordings, spoils their clips as planned, and writes each to its place in joints.npy.
+
+    Args:
+        rows: rows of `recordings_table` that tell of every clip its position, its first row in the file, its defects.
+        folder: of the corpus, where the file lies in its full length.
+        seed: of everything random.
+
+    Returns:
+        (frames), one row a clip, in their order.
+    """
+    file = Path(folder, JOINTS)
+    begin = np.lib.format.open_memmap(file, mode="r").offset
+    written = []
+    with writing(Path(folder)), file.open("r+b") as stream:
+        for (position, first, flaws), joints in performances(rows, seed + 1_000_000):
+            rng = np.random.default_rng([seed, 3, position])
+            for name, spoil in DEFECTS.items():
+                if name in flaws:
+                    joints = spoil(joints, rng)
+            stream.seek(begin + first * POSE_BYTES)
+            stream.write(np.round(joints * 1000.0).astype(np.int16).tobytes())
+            written.append(len(joints))
+    return pd.DataFrame({"frames": written})
 
 
-def _captions(order: Sequence[int], ids: Sequence[str], said: Sequence[Sentence]) -> pd.DataFrame:
+def _write_joints(
+    folder: Path, recordings: Recordings, order: Sequence[int], flaws: Mapping[str, NDArray[np.bool_]], seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Writes joints.npy, of which no more is in memory than a clip; gives frames and first rows of clips in order."""
+    frames = np.array([recordings.cuts[i].end - recordings.cuts[i].start for i in order])
+    first = np.cumsum([0, *frames[:-1]])
+    shape = (int(frames.sum()), len(PARENTS), 3)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / JOINTS).is_file():
+        with atomic.replaced(folder / JOINTS) as part:
+            np.lib.format.open_memmap(part, mode="w+", dtype=np.int16, shape=shape)
+    places = dict(zip(order, first.tolist(), strict=True))
+    spoilt = [[name for name in DEFECTS if flaws[name][i]] for i in range(len(order))]
+    told = [(i, places[i], spoilt[i]) for i in range(len(order))]
+    perform(write_motions, recordings_table(recordings, told), folder, seed=seed)
+    return frames, first
+
+
+def _captions(order: Sequence[int], ids: Sequence[str], said: Sequence[Said]) -> pd.DataFrame:
     clip_ids = [ids[i] for i in order]
     return pd.DataFrame(
         {
@@ -151,7 +197,7 @@ def _captions(order: Sequence[int], ids: Sequence[str], said: Sequence[Sentence]
 def _truth(
     cuts: Sequence[Cut],
     ids: Sequence[str],
-    said: Sequence[Sentence],
+    said: Sequence[Said],
     flaws: Mapping[str, NDArray[np.bool_]],
     persons: NDArray[np.int_],
     consent: NDArray[np.object_],

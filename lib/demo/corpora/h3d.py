@@ -1,16 +1,20 @@
 """The demo corpus in HumanML3D's layout: walk-heavy, crowd captions, mirrors, and leaks like the real thing's."""
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from lib.base.disk import writing
 from lib.corpus.caption_line import CaptionLine, format_line
 from lib.corpus.feature_statistics import grouped_std
 from lib.corpus.splits import SPLITS
-from lib.demo.corpora.cuts import Recordings, performances, plan, twin
+from lib.demo.corpora.cuts import Recordings, plan, twin
 from lib.demo.corpora.h3d_truth import truth
+from lib.demo.corpora.recordings_table import perform, performances, recordings_table
 from lib.demo.corpora.sayings import captions
 from lib.demo.corpora.scenario import WALK_HEAVY, shares
 from lib.demo.corpora.sentence import Sentence
@@ -32,7 +36,7 @@ def write_h3d(folder: Path, *, seed: int, clips: int, near_duplicates: float = N
     """Writes the corpus and returns its planted truths.
 
     Args:
-        folder: an empty folder.
+        folder: in a folder that `unfinished` gave.
         seed: of everything random.
         clips: how many, counting mirrors; half of them are.
         near_duplicates: share of test captions that repeat a train caption but for a trivial edit.
@@ -44,8 +48,10 @@ def write_h3d(folder: Path, *, seed: int, clips: int, near_duplicates: float = N
     places = rng.permutation(len(recordings.cuts))
     ids = [f"{place:06d}" for place in places]
     for part in ("texts", "new_joint_vecs", "new_joints"):
-        (folder / part).mkdir(parents=True)
-    _write_motions(folder, recordings, ids, seed)
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    table = recordings_table(recordings, ids)
+    perform(write_motions, table, folder, seed=seed)
+    _write_statistics(folder, (told for clips in table["clips"] for told, *_ in json.loads(clips)))
     for clip_id, sentences in zip(ids, said, strict=True):
         _write_text(folder / "texts" / f"{clip_id}.txt", sentences)
         _write_text(folder / "texts" / f"M{clip_id}.txt", [sentence.mirrored() for sentence in sentences])
@@ -55,14 +61,34 @@ def write_h3d(folder: Path, *, seed: int, clips: int, near_duplicates: float = N
     return truth(recordings.cuts, ids, said, planted, index)
 
 
-def _write_motions(folder: Path, recordings: Recordings, ids: list[str], seed: int) -> None:
+def write_motions(rows: pd.DataFrame, *, folder: str, seed: int) -> pd.DataFrame:
+    """Performs some recordings, and writes the motions of their clips and of the mirrored ones.
+
+    Args:
+        rows: rows of `recordings_table` that tell of every clip its id.
+        folder: of the corpus.
+        seed: of everything random.
+
+    Returns:
+        (frames), one row a clip, in their order; mirrored ones left out.
+    """
+    written = []
+    with writing(Path(folder)):
+        for base, joints in performances(rows, seed):
+            written.append(len(joints))
+            for clip_id, shown in ((base, joints), (f"M{base}", mirror(joints))):
+                features = from_joints(shown)
+                np.save(Path(folder, "new_joint_vecs", f"{clip_id}.npy"), features)
+                np.save(Path(folder, "new_joints", f"{clip_id}.npy"), recover_joints(features))
+    return pd.DataFrame({"frames": written})
+
+
+def _write_statistics(folder: Path, ids: Iterable[str]) -> None:
+    """Mean and deviation of the features that lie there, summed in the order of the clips."""
     rows, total, squares = 0, np.zeros(263), np.zeros(263)
-    for i, joints in performances(recordings, seed):
-        for clip_id, shown in ((ids[i], joints), (f"M{ids[i]}", mirror(joints))):
-            features = from_joints(shown)
-            np.save(folder / "new_joint_vecs" / f"{clip_id}.npy", features)
-            np.save(folder / "new_joints" / f"{clip_id}.npy", recover_joints(features))
-            wide = features.astype(np.float64)
+    for base in ids:
+        for clip_id in (base, f"M{base}"):
+            wide = np.load(folder / "new_joint_vecs" / f"{clip_id}.npy").astype(np.float64)
             rows, total, squares = rows + len(wide), total + wide.sum(axis=0), squares + (wide**2).sum(axis=0)
     mean = total / rows
     np.save(folder / "Mean.npy", mean.astype(np.float32))

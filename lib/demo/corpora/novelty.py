@@ -27,13 +27,14 @@ class Meanings:
     """
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
-        """Lays meanings out as a matrix of weights."""
+        """Notes which of the distinct captions says what."""
         said = sorted({s.meaning for s in sentences}, key=sorted)
-        self.column = {m: i for i, m in enumerate(sorted(set().union(*said)))}
-        self.weights: NDArray[np.float64] = np.zeros((len(said), len(self.column)))
+        rows: dict[str, list[int]] = {}
         for row, meaning in enumerate(said):
-            for m in sorted(meaning):
-                self.weights[row, self.column[m]] = _weight(m)
+            for m in meaning:
+                rows.setdefault(m, []).append(row)
+        self.rows: dict[str, NDArray[np.int64]] = {m: np.array(found) for m, found in rows.items()}
+        self.weights: NDArray[np.float64] = np.array([sum(map(_weight, meaning)) for meaning in said])
 
     def distance(self, sentence: Sentence) -> float:
         """Weighted Jaccard distance to the nearest caption: 0 = somebody said just this, 1 = nothing in common.
@@ -44,9 +45,11 @@ class Meanings:
             >>> Meanings([walks]).distance(Sentence((word("runs"),), frozenset({"act run", "dir forward"})))
             0.8
         """
-        known = [self.column[m] for m in sentence.meaning if m in self.column]
-        shared = self.weights[:, known].sum(axis=1)
-        union = self.weights.sum(axis=1) + sum(map(_weight, sentence.meaning)) - shared
+        shared = np.zeros(len(self.weights))
+        for m in sentence.meaning:
+            if m in self.rows:
+                shared[self.rows[m]] += _weight(m)
+        union = self.weights + sum(map(_weight, sentence.meaning)) - shared
         return float(1.0 - (shared / union).max())
 
 

@@ -1,6 +1,7 @@
 """Words of the demo captions: their part of speech, lemma and forms, known because the grammar wrote them."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 CLOSED = {
     "DET": "a all an any both each every her his its no some the their",
@@ -42,9 +43,11 @@ DOUBLED = {
     "hit", "jab", "sidestep", "sip", "step", "strum", "tap", "begin", "let", "nod", "scan", "snap", "transfer",
 }  # fmt: skip
 SWAPPED = {"left": "right", "right": "left", "clockwise": "counterclockwise", "counterclockwise": "clockwise"}
+KNOWN = 8192
+"""Words that are made once and shared: the grammar has fewer, and a large corpus says them millions of times."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """One word as written, its universal part of speech, its lemma, and the punctuation that follows it."""
 
@@ -65,6 +68,7 @@ class Word:
         return replace(self, text=other, lemma=other) if other else self
 
 
+@lru_cache(maxsize=KNOWN)
 def word(text: str) -> Word:
     """A word from the grammar's notation, e.g. `arms`, `left~NOUN`, `turn,`.
 
@@ -81,6 +85,7 @@ def word(text: str) -> Word:
     return Word(bare, tag, lemma or (singular(bare) if tag == "NOUN" else bare), after)
 
 
+@lru_cache(maxsize=KNOWN)
 def verb(lemma: str, form: str) -> Word:
     """A verb in the form `s` (walks), `ing` (walking) or `base` (walk).
 

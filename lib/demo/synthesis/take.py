@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 PACE = {"slow": 0.72, "normal": 1.0, "fast": 1.35}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spec:
     """One performance of an action.
 

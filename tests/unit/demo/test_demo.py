@@ -4,22 +4,28 @@ import csv
 import errno
 import filecmp
 import hashlib
+import itertools
 import json
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from lib.base.errors import CorpusError
+from lib.base.disk import bytes_below
+from lib.base.errors import CorpusError, RunError, UserError
 from lib.corpus import Corpus, load
-from lib.demo.corpora import build
+from lib.demo.corpora import build, recordings_table
+from lib.demo.corpora.build import BYTES
+from lib.demo.corpora.dm import drawn
 from lib.demo.corpora.scenes import FAMILIES, FAMILY
-from lib.demo.synthesis import ACTIONS
+from lib.demo.synthesis import ACTIONS, synthesise
 
 H3D, DM = 200, 240
+FULL = "^demo-h3d: rows [48] to .*No space left on device.; free some disk space, then run again: what is done is kept$"
 
 
 @pytest.fixture(scope="module")
@@ -263,17 +269,69 @@ def test_an_earlier_build_is_replaced_and_anything_else_is_not(tmp_path: Path) -
     assert (tmp_path / "b/thesis.tex").read_text() == "precious"
 
 
-def test_a_full_disk_leaves_the_earlier_build_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_the_earlier_build_whole_and_what_is_done_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recordings_table, "AT_ONCE", 4)
     build(tmp_path / "a", seed=1, h3d_clips=40, dm_clips=40)
-    before = contents(tmp_path)
+    build(tmp_path / "fresh", seed=2, h3d_clips=40, dm_clips=40)
+    before, save, room = contents(tmp_path / "a"), np.save, itertools.count()
 
-    def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def full(file: Path, array: Any) -> None:
+        if next(room) > 40:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        save(file, array)
 
-    monkeypatch.setattr("lib.demo.corpora.h3d.np.save", full)
-    with pytest.raises(CorpusError, match="a: cannot be written .No space left on device.; free some disk space"):
-        build(tmp_path / "a", seed=2, h3d_clips=40, dm_clips=40)
-    assert contents(tmp_path) == before
+    with monkeypatch.context() as patched:
+        patched.setattr("lib.demo.corpora.h3d.np.save", full)
+        patched.setenv("LIB_ENGINE", '{"workers": 1}')
+        with pytest.raises(RunError, match=FULL):
+            build(tmp_path / "a", seed=2, h3d_clips=40, dm_clips=40)
+    assert contents(tmp_path / "a") == before
+    (kept,) = tmp_path.glob(".a.unfinished/*/demo-h3d/new_joints")
+    written = {path.name: path.stat().st_mtime_ns for path in kept.iterdir()}
+    build(tmp_path / "a", seed=2, h3d_clips=40, dm_clips=40)
+    assert contents(tmp_path / "a") == contents(tmp_path / "fresh")
+    again = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "a/demo-h3d/new_joints").iterdir()}
+    assert 16 <= sum(again[name] == at for name, at in written.items()) < len(again)
+    assert {path.name for path in tmp_path.iterdir()} == {"a", "fresh"}
+
+
+def test_a_disk_without_room_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=50_000_000_000))
+    with pytest.raises(UserError, match=r"a: writing 3,976,040 clips needs 51\.7 GB and .* 50\.0 GB are free; .*disk$"):
+        build(tmp_path / "a", seed=1, h3d_clips=40, dm_clips=3_976_000)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_stated_bytes_hold_every_clip_and_little_more(demo: Path) -> None:
+    for name, clips in (("demo-h3d", H3D), ("demo-dm", DM)):
+        assert 0.6 * BYTES[name] < bytes_below(demo / name) / clips < BYTES[name]
+
+
+@pytest.mark.parametrize("rows", [7, 1000])
+def test_partitions_change_no_byte(tmp_path: Path, demo: Path, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recordings_table, "AT_ONCE", rows)
+    monkeypatch.setenv("LIB_ENGINE", '{"workers": 1}')
+    build(tmp_path / "again", seed=7, h3d_clips=H3D, dm_clips=DM)
+    assert contents(tmp_path / "again") == contents(demo)
+
+
+def test_every_clip_lies_in_the_file_where_its_row_says(demo: Path) -> None:
+    packed = np.load(demo / "demo-dm/joints.npy")
+    table = pd.read_parquet(demo / "demo-dm/clips.parquet")
+    np.testing.assert_array_equal(table.offset, np.concatenate([[0], np.cumsum(table.n_frames)[:-1]]))
+    recordings, ids = drawn(DM, np.random.default_rng([7, 2]))
+    planted = json.loads((demo / "truth.json").read_text())["demo-dm"]["defects"]
+    spoilt = {clip for name in ("jitter", "foot skate", "impossible pose", "upper body") for clip in planted[name]}
+    at = table.set_index("clip_id")
+    for clip, cut in zip(ids, recordings.cuts, strict=True):
+        if clip not in spoilt:
+            whole = synthesise(recordings.takes[cut.source], np.random.default_rng([7 + 1_000_000, cut.source]))
+            mine = packed[at.offset[clip] : at.offset[clip] + at.n_frames[clip]]
+            np.testing.assert_array_equal(mine, np.round(whole[cut.start : cut.end] * 1000.0).astype(np.int16))
 
 
 @pytest.mark.parametrize("options", [{"h3d_clips": 38}, {"dm_clips": 0}, {"defects": {"jitter": 0.1}},
