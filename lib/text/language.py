@@ -11,7 +11,7 @@ from babel import Locale
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from lib.base.paths import CACHE
-from lib.text.store import Store, key
+from lib.text.made_once import made_once
 
 STORE = CACHE / "tags" / "languages.sqlite"
 ENGLISH = "en"
@@ -19,7 +19,6 @@ UNLIKELY = 0.01
 """Probability of English below which Latin letters are another language; of 7,243 captions of HumanML3D none is."""
 FEWEST_WORDS = 4
 """Words of Latin letters from which on a language can be told."""
-KEPT_AT_ONCE = 4096
 
 
 def foreign(captions: pd.DataFrame, *, store: Path = STORE) -> pd.Series:
@@ -64,16 +63,19 @@ def languages(texts: Iterable[str], *, store: Path = STORE) -> dict[str, str]:
         >>> languages(["a person walks", "人が歩く"], store=Path(tempfile.mkdtemp()) / "languages.sqlite")
         {'a person walks': 'en', '人が歩く': 'ja'}
     """
-    by = maker()
-    keys = {text: key(by, text) for text in texts}
-    with Store(store) as kept:
-        known = kept.get(list(keys.values()))
-        missing = [text for text in keys if keys[text] not in known]
-        for at in range(0, len(missing), KEPT_AT_ONCE):
-            new = {keys[text]: _language(text).encode() for text in missing[at : at + KEPT_AT_ONCE]}
-            kept.put(new.items())
-            known.update(new)
-    return {text: known[at].decode() for text, at in keys.items()}
+    return made_once(spoken, texts, step="languages", maker=maker(), store=store, progress=False)
+
+
+def spoken(rows: pd.DataFrame) -> pd.DataFrame:
+    """The languages of a partition's texts, see `languages`.
+
+    Args:
+        rows: a column ``text``.
+
+    Returns:
+        A column ``made``, in the same order.
+    """
+    return pd.DataFrame({"made": [_language(text) for text in rows["text"]]}, dtype="str")
 
 
 def maker() -> str:

@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tqdm import tqdm
 
 from lib.base.paths import CACHE
 from lib.text import spacy_model
 from lib.text.language import foreign
-from lib.text.store import Store, key
+from lib.text.made_once import made_once
 
 STORE = CACHE / "tags" / "tokens.sqlite"
 RULE = "HumanML3D"
 AT_ONCE = 256
-KEPT_AT_ONCE = 4096
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TAIL = re.compile(r"(?<=\w)['’][^\W\d_]+")
@@ -82,20 +80,20 @@ def tag(texts: Iterable[str], *, store: Path = STORE, progress: bool = True) -> 
         >>> tag(["the man side-steps left."], store=Path(tempfile.mkdtemp()) / "tags.sqlite", progress=False)
         {'the man side-steps left.': 'the/DET man/NOUN sidestep/NOUN left/VERB'}
     """
-    by = maker()
-    keys = {text: key(by, text) for text in texts}
-    with Store(store) as kept:
-        known = kept.get(list(keys.values()))
-        missing = [text for text in keys if keys[text] not in known]
-        with tqdm(total=len(missing), desc="tagging", unit=" captions", disable=not (missing and progress)) as bar:
-            for at in range(0, len(missing), KEPT_AT_ONCE):
-                some = missing[at : at + KEPT_AT_ONCE]
-                docs = spacy_model.load().pipe((text.replace("-", "") for text in some), batch_size=AT_ONCE)
-                new = {keys[text]: _key(doc).encode() for text, doc in zip(some, docs, strict=True)}
-                kept.put(new.items())
-                known.update(new)
-                bar.update(len(some))
-    return {text: known[at].decode() for text, at in keys.items()}
+    return made_once(tagged, texts, step="tags", maker=maker(), store=store, progress=progress)
+
+
+def tagged(rows: pd.DataFrame) -> pd.DataFrame:
+    """The keys of a partition's texts, see `tag`.
+
+    Args:
+        rows: a column ``text``.
+
+    Returns:
+        A column ``made``, in the same order.
+    """
+    docs = spacy_model.load().pipe((text.replace("-", "") for text in rows["text"]), batch_size=AT_ONCE)
+    return pd.DataFrame({"made": [_key(doc) for doc in docs]}, dtype="str")
 
 
 def maker() -> str:
