@@ -7,7 +7,6 @@ import torch
 from lib.clustering import spacing as by_tiles
 from lib.clustering.spacing import medians, radii, spacing, variation
 
-
 DEVICES = ["cpu", torch.device("cpu")]
 """By faiss, and by the code that runs on a GPU."""
 
