@@ -1,7 +1,8 @@
-"""Sentences per second of the encoder and of sentence-transformers as it is, as shares of the machine's matrix rate.
+"""Sentences per second of the encoder, a plain forward pass, and sentence-transformers as it is, as shares.
 
 python -m tests.benchmarks.bench_encoder [--captions FILE] [--threads N] [--cpu-time]
 
+Shares are of the machine's matrix rate, and of what transformers' model does with the same batches and no more.
 Every measurement is taken between two of the matrix product's rate, in turns, several times over; medians are printed.
 On a machine that others use, one thread and CPU time are the fairer clock.
 """
@@ -15,10 +16,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from lib.text import encoder, mpnet
+from lib.text import mpnet, text_model
 
 WORDS = ["a", "person", "man", "walks", "runs", "slowly", "forward", "then", "turns", "left", "around", "and", "sits"]
 SIDE = 2048
+PEER = "transformers, mean and norm, 512 tokens"
 
 
 def made_up(n: int, seed: int) -> list[str]:
@@ -56,22 +58,33 @@ def main() -> None:
         texts = [lines[at] for at in np.random.default_rng(0).permutation(len(lines))[: options.n]]
 
     from sentence_transformers import SentenceTransformer
+    from transformers import AutoModel, AutoTokenizer
 
     folder = mpnet.fetch()
-    model = encoder.TextModel(folder, device="cpu")
+    model = text_model.TextModel(folder, device="cpu")
     theirs = SentenceTransformer(str(folder), device="cpu")
-    tokens = sum(map(len, theirs.tokenizer(texts, truncation=True)["input_ids"]))
+    tokenizer, network = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
+    lengths = [len(ids) for ids in tokenizer(texts, truncation=True)["input_ids"]]
+    tokens = sum(lengths)
     layers = sum(weight.numel() for name, weight in theirs.named_parameters() if ".layer." in name and weight.ndim == 2)
     work = 2 * tokens * layers
 
     def ours(budget: int) -> None:
-        encoder.TOKENS_AT_ONCE = budget
+        text_model.TOKENS_AT_ONCE["cpu"] = budget
         for batch in model.batches(texts):
-            model.outputs(batch)
+            model.vectors(batch)
 
-    contenders: dict[str, Callable[[], object]] = {
-        f"lib.text.encoder, {budget} tokens": lambda budget=budget: ours(budget) for budget in (256, 512, 1024)
-    }
+    @torch.inference_mode()
+    def plain(budget: int) -> None:
+        for batch in text_model.batches(lengths, budget):
+            some = tokenizer([texts[at] for at in batch], padding=True, truncation=True, return_tensors="pt")
+            mask = some["attention_mask"][..., None]
+            sums = (network(**some).last_hidden_state * mask).sum(dim=1)
+            torch.nn.functional.normalize(sums / mask.sum(dim=1), dim=1).numpy()
+
+    contenders: dict[str, Callable[[], object]] = {PEER: lambda: plain(512)}
+    for budget in (256, 512, 1024):
+        contenders[f"lib.text.encoder, {budget} tokens"] = lambda budget=budget: ours(budget)
     for size in (32, 128):
         contenders[f"sentence-transformers, {size} sentences"] = lambda size=size: theirs.encode(texts, batch_size=size)
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
@@ -84,9 +97,10 @@ def main() -> None:
             seconds = clock() - start
             found[name].append((len(texts) / seconds, work / seconds / max(before, matrix_rate(clock))))
     print(f"{len(texts)} sentences, {tokens / len(texts):.1f} tokens each, {options.threads} threads")
+    pace = statistics.median(speed for speed, _ in found[PEER])
     for name, rounds in found.items():
         speed, share = (statistics.median(column) for column in zip(*rounds, strict=True))
-        print(f"{name:40} {speed:7.1f} sentences/s  {share:6.1%} of the matrix rate")
+        print(f"{name:40} {speed:7.1f} sentences/s  {share:6.1%} of the matrix rate  {speed / pace:6.1%} of the first")
 
 
 if __name__ == "__main__":

@@ -54,6 +54,16 @@ def test_it_learns_to_tell_motions_by_their_captions(tmp_path: Path) -> None:
     assert similarity.argmax(1).tolist() == [0, 1]
 
 
+def test_weights_of_a_gpu_have_a_folder_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    brief = replace(QUICK, epochs=1)
+    here = run(tmp_path, brief)
+    assert "device" not in json.loads((here / "training.json").read_text())
+    monkeypatch.setattr(training, "device_in_key", lambda: {"device": "cuda"})  # the name alone; it is trained here
+    there = run(tmp_path, brief)
+    assert there != here and json.loads((there / "training.json").read_text())["device"] == "cuda"
+    assert there == run(tmp_path, brief)
+
+
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path: Path) -> None:
     torch.manual_seed(1)
     first = fingerprint(run(tmp_path / "a"))
