@@ -115,6 +115,20 @@ class Stopped(Exception):
         self.detail = line if detail is None else detail
 
 
+LIMITS = ("context length", "maximum model length", "maximum number of tokens")
+"""Words of vLLM, SGLang and Gemini where they refuse a question for its length."""
+
+
+def too_long(message: object) -> bool:
+    """Whether a server refused a question for its length, by its words, of which none are kept.
+
+    Example:
+        >>> too_long("This model's maximum context length is 4096 tokens."), too_long("unknown model"), too_long(None)
+        (True, False, False)
+    """
+    return any(words in str(message).lower() for words in LIMITS)
+
+
 def of_status(code: int, status: str = "", retry_after: float | None = None) -> Failure:
     """The failure behind an HTTP status.
 

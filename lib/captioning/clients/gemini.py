@@ -12,7 +12,7 @@ from google import genai
 from google.genai import errors, types
 
 from lib.captioning.clients.uploaded_videos import UploadedVideos
-from lib.captioning.failures import Answer, Failure, Stopped, Unreachable, Usage, of_status, seconds_of
+from lib.captioning.failures import Answer, Failure, Stopped, Unreachable, Usage, of_status, seconds_of, too_long
 from lib.captioning.parameters import Captioner
 from lib.captioning.question import Clip, Question, filmed
 
@@ -191,6 +191,8 @@ def translated() -> Iterator[None]:
         status = error.status if isinstance(error.status, str) and error.status.isupper() else ""
         if "API_KEY_INVALID" in str(error.details):
             raise Stopped(f"the key is refused ({error.code})") from None
+        if error.code == 400 and too_long(error.message):
+            raise Failure("too_long", f"{error.code} {status}".strip()) from None
         raise of_status(error.code, status, _retry_after(error)) from None
     except (httpx.HTTPError, httpx2.HTTPError) as error:
         if isinstance(error, UNREACHED):

@@ -11,7 +11,7 @@ import openai
 from openai.types.chat import ChatCompletion
 from PIL import Image
 
-from lib.captioning.failures import Answer, Failure, Unreachable, Usage, of_status, seconds_of
+from lib.captioning.failures import Answer, Failure, Unreachable, Usage, of_status, seconds_of, too_long
 from lib.captioning.parameters import Captioner
 from lib.captioning.question import Clip, Question, filmed
 from lib.models.video_frames import frames
@@ -113,8 +113,8 @@ def _translated() -> Iterator[None]:
         yield
     except openai.APIStatusError as error:
         code = str(error.code or "")
-        if code == "context_length_exceeded":
-            raise Failure("too_long", code) from None
+        if code == "context_length_exceeded" or (error.status_code == 400 and too_long(error.message)):
+            raise Failure("too_long", str(error.status_code)) from None
         told = seconds_of(error.response.headers.get("retry-after"))
         raise of_status(error.status_code, retry_after=told) from None
     except openai.APIResponseValidationError:

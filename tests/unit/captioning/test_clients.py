@@ -11,7 +11,7 @@ import pytest
 from lib.captioning.clients.gemini import Gemini
 from lib.captioning.making import Made
 from lib.captioning.question import Question
-from lib.demo.mllm_server import MLLMServer, openai_protocol
+from lib.demo.mllm_server import MLLMServer, gemini, openai_protocol
 from lib.demo.mllm_server.server import Reply
 from tests.unit.captioning.conftest import KEY, block
 
@@ -222,3 +222,23 @@ def test_names_of_an_account_at_openai_reach_no_other_server(
     monkeypatch.setattr(openai_protocol, "reply", answers)
     assert len(run(block(server, "openai")).captions) == 12 == len(sent)
     assert "planted" not in "".join(sent).replace(KEY, "")
+
+
+@pytest.mark.parametrize(
+    ("client", "message"),
+    [
+        ("openai", "This model's maximum context length is 4096 tokens. However, you requested 9000 tokens."),
+        ("openai", "The prompt (length 9000) is longer than the maximum model length of 4096."),
+        ("gemini", "The input token count (2000000) exceeds the maximum number of tokens allowed (1048576)."),
+    ],
+)
+def test_a_question_that_a_server_finds_too_long_is_named_so(
+    client: str, message: str, start: Start, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    protocol = {"openai": openai_protocol, "gemini": gemini}[client]
+    told = {"code": 400, "message": message, "status": "INVALID_ARGUMENT", "type": "BadRequestError"}
+    monkeypatch.setattr(protocol, "reply", lambda *_: Reply({"error": told}, 400))
+    made = run(block(start(), client))
+    assert {*made.failures.failure} == {"too_long"} and made.ledger.requests.sum() == 12
+    journal = b"".join(file.read_bytes() for file in (tmp_path / "cache").rglob("*.sqlite*"))
+    assert b"maximum" not in journal
