@@ -116,6 +116,8 @@ def _generations(notebook: Notebook, profile: Profile) -> str:
 def _models(notebook: Notebook, profile: Profile) -> dict[str, Any]:
     told = {"tmr": _tmr(profile), "momask": profile.models.momask.model_dump(mode="json")}
     told["evaluator"] = _evaluator(profile)
+    if profile.models.encoder.kind != "mpnet":
+        told["mpnet"] = profile.models.encoder.model_dump(mode="json")
     return {name: one for name, one in told.items() if name in notebook.models + notebook.may_use}
 
 

@@ -27,6 +27,7 @@ from lib.sections.preparation.parameters import Preparation
 from lib.sections.similarity.parameters import Similarity
 from lib.sections.visualization.parameters import Visualization
 from lib.survey.parameters import SurveyParameters
+from lib.text.stand_in import stand_in_folder
 
 
 class CorpusSource(Section):
@@ -125,7 +126,9 @@ class Profile(Section):
 
     @property
     def mpnet(self) -> Path | None:
-        """The folder of MPNet that the parameters name; None for the fetched one."""
+        """The folder of MPNet that the parameters name, or what stands for its stand-in; None for the fetched one."""
+        if self.models.encoder.kind == "stand-in":
+            return stand_in_folder(self.models.encoder.seed)
         return Path(self.models.mpnet) if self.models.mpnet else None
 
     @property

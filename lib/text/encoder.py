@@ -25,6 +25,7 @@ from lib.base.errors import ModelError
 from lib.base.paths import CACHE
 from lib.text import mpnet
 from lib.text.hugging_face import unreadable
+from lib.text.stand_in import seed_of, stand_in_vectors
 from lib.text.store import Store, key
 
 IMPLEMENTATION = "sentence-transformers 1"
@@ -61,7 +62,8 @@ def encode(texts: Sequence[str], *, model: Path | None = None, store: Path = STO
 
     Args:
         texts: n sentences; empty ones are allowed.
-        model: a model folder; the default model is fetched when something must be encoded.
+        model: a model folder, or what stands for the stand-in, which keeps nothing; the default model is fetched when
+            something must be encoded.
         store: the file that keeps the vectors.
         progress: whether to show a bar and print sentences per second.
 
@@ -80,6 +82,8 @@ def encode(texts: Sequence[str], *, model: Path | None = None, store: Path = STO
     wrong = next((at for at, text in enumerate(texts) if not isinstance(text, str)), None)
     if wrong is not None:
         raise TypeError(f"text {wrong} is {texts[wrong]!r}, not a string")
+    if (seed := seed_of(model)) is not None:
+        return stand_in_vectors(texts, seed)
     producer = producer_of(mpnet.model_hash(model))
     keys = {text: key(producer, text) for text in dict.fromkeys(texts)}
     with Store(store) as kept:
