@@ -78,6 +78,16 @@ def restricted(corpus: Corpus, kept: pd.DataFrame, key: str, whole: Collection[s
         fix = "loosen the bounds of preparation, or set clips: all where all are wanted"
         raise CorpusError("the filter keeps none of its clips", where=corpus.name, fix=fix)
     stays |= corpus.clips["split"].isin([*whole])
+    return with_clips(corpus, stays)
+
+
+def with_clips(corpus: Corpus, stays: "pd.Series[bool]") -> Corpus:
+    """A corpus with fewer clips, captions, captions to compare, and ids in its splits and lists.
+
+    Args:
+        corpus: what was loaded.
+        stays: of each row of its clips, whether it is left.
+    """
     left = {*corpus.clips.loc[~stays, "clip_id"]}
     return replace(
         corpus,

@@ -1,6 +1,8 @@
 """The block ``models`` of a parameter file."""
 
-from lib.base.parameters import Clips, Count, Place, Section
+from typing import Literal
+
+from lib.base.parameters import Clips, Count, Place, Section, Seed
 from lib.models.evaluators.sizes import EvaluatorSizes, EvaluatorTraining
 from lib.models.momask.sizes import MoMaskSizes, MoMaskTraining, Sampling
 from lib.models.tmr.sizes import TMRSizes, TMRTraining
@@ -17,12 +19,23 @@ class VideoTextModel(Section):
     videos: str = "videos"
 
 
+class SentenceEncoder(Section):
+    """What makes sentence vectors: all-mpnet-base-v2, or a seeded stand-in that no page leaves unnamed."""
+
+    kind: Literal["mpnet", "stand-in"] = "mpnet"
+    seed: Seed = 0
+
+
 class TMRModel(Section):
-    """The motion-text model: a run folder of the public code, or what is trained on `clips` of the corpora."""
+    """The motion-text model: a run folder of the public code, or what is trained on `clips` of the corpora.
+
+    `sample` is how many training clips are drawn of those, all corpora together, and of the others the same share.
+    """
 
     run_dir: Place | None = None
     text_model: Place | None = None
     clips: Clips = "kept"
+    sample: Count | None = None
     sizes: TMRSizes = TMRSizes()
     training: TMRTraining = TMRTraining()
 
@@ -47,6 +60,7 @@ class Models(Section):
     """Models: local copies, used before any download, and how those are made that the project trains itself."""
 
     mpnet: Place | None = None
+    encoder: SentenceEncoder = SentenceEncoder()
     video_text: VideoTextModel = VideoTextModel()
     tmr: TMRModel = TMRModel()
     momask: MoMaskModel = MoMaskModel()

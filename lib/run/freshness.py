@@ -116,11 +116,13 @@ def _generations(notebook: Notebook, profile: Profile) -> str:
 def _models(notebook: Notebook, profile: Profile) -> dict[str, Any]:
     told = {"tmr": _tmr(profile), "momask": profile.models.momask.model_dump(mode="json")}
     told["evaluator"] = _evaluator(profile)
+    if profile.models.encoder.kind != "mpnet":
+        told["mpnet"] = profile.models.encoder.model_dump(mode="json")
     used = {name: one for name, one in told.items() if name in notebook.models + notebook.may_use}
-    return used | _computed(notebook, profile, bool(used))
+    return used | _computed(notebook, profile, trains=bool(used.keys() - {"mpnet"}))
 
 
-def _computed(notebook: Notebook, profile: Profile, trains: bool) -> dict[str, str]:
+def _computed(notebook: Notebook, profile: Profile, *, trains: bool) -> dict[str, str]:
     """The precision of vectors and the device of trainings, where parameters name others than the defaults.
 
     What ``auto`` stands for is not looked up: a result stays good where it is carried to a machine with a GPU.

@@ -28,6 +28,7 @@ from lib.sections.preparation.parameters import Preparation
 from lib.sections.similarity.parameters import Similarity
 from lib.sections.visualization.parameters import Visualization
 from lib.survey.parameters import SurveyParameters
+from lib.text.stand_in import stand_in_folder
 
 
 class CorpusSource(Section):
@@ -130,7 +131,9 @@ class Profile(Section):
 
     @property
     def mpnet(self) -> Path | None:
-        """The folder of MPNet that the parameters name; None for the fetched one."""
+        """The folder of MPNet that the parameters name, or what stands for its stand-in; None for the fetched one."""
+        if self.models.encoder.kind == "stand-in":
+            return stand_in_folder(self.models.encoder.seed)
         return Path(self.models.mpnet) if self.models.mpnet else None
 
     @property
@@ -176,8 +179,6 @@ class Profile(Section):
         common = {"profile": self.profile, "seed": self.seed, "corpora": corpora, "redact": self.redacted}
         if self.redacted:
             common["named"] = self.report.named
-        if self.precision != "float32":
-            common["precision"] = self.precision
         blocks = {section: getattr(self, section) for section in sections}
         read = {section: block.model_dump(exclude=type(block).bounds) for section, block in blocks.items()}
         return {**common, "demo": self.demo and self.demo.corpora, **read}

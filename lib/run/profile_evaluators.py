@@ -9,9 +9,8 @@ from lib.models.evaluators.model import Evaluator
 from lib.models.latents import Latents, encode
 from lib.models.tmr.model import TMR
 from lib.run.params import Profile
-from lib.run.profile_tmr import loaded
+from lib.run.profile_tmr import training_corpora
 from lib.run.results import Run
-from lib.run.selection import selected
 
 TMR_NAME = "TMR"
 
@@ -28,8 +27,7 @@ def run_dir(profile: Profile) -> Path:
         return Path(asked.run_dir)
     from lib.models.evaluators.training import train
 
-    clips = selected(profile, loaded(profile), profile.models.tmr.clips)
-    return train([*clips.values()], sizes=asked.sizes, training=asked.training)
+    return train([*training_corpora(profile).values()], sizes=asked.sizes, training=asked.training)
 
 
 def load(run: Run) -> Evaluator:

@@ -13,6 +13,7 @@ from lib.base.parameters import Clips
 from lib.base.prose import listed
 from lib.corpus import Corpus
 from lib.corpus.leak_free import leak_free_clips
+from lib.corpus.sample import sampled
 from lib.models.latents import Latents, read
 from lib.models.tmr.model import TMR
 from lib.models.tmr.pairs import FPS, Bounds, segments
@@ -34,7 +35,7 @@ def run_dir(profile: Profile) -> Path:
     """The run folder, which is trained now unless it exists.
 
     Args:
-        profile: for the corpora, of whose train and val splits the clips are used that `models.tmr.clips` asks for.
+        profile: for the corpora, of whose train and val splits the clips are used that `models.tmr` asks for.
 
     Returns:
         The folder, for `TMR.from_run_dir`.
@@ -49,12 +50,18 @@ def run_dir(profile: Profile) -> Path:
     from lib.models.tmr.training import train
 
     return train(
-        [*selected(profile, loaded(profile), asked.clips).values()],
+        [*training_corpora(profile).values()],
         sizes=asked.sizes,
         training=asked.training,
         text_model=asked.text_model,
         sentence_model=profile.mpnet,
     )
+
+
+def training_corpora(profile: Profile) -> dict[str, Corpus]:
+    """The corpora by key as TMR is trained on them: the clips that `models.tmr` asks for, or its sample of them."""
+    asked = profile.models.tmr
+    return sampled(selected(profile, loaded(profile), asked.clips), asked.sample, profile.seed)
 
 
 def loaded(profile: Profile) -> dict[str, Corpus]:
@@ -68,7 +75,18 @@ def trained_on(run: Run) -> str:
     asked = run.profile.models.tmr
     if asked.run_dir:
         return "TMR is a run that the parameters name; what it was trained on is not known here."
-    return f"TMR was trained on {training_clips(run, asked.clips, asked.training)}."
+    return f"TMR was trained on {_tmr_clips(run)}."
+
+
+def _tmr_clips(run: Run) -> str:
+    asked = run.profile.models.tmr
+    of = training_clips(run, asked.clips, asked.training)
+    whole = run.selected(asked.clips)
+    used = sampled(whole, asked.sample, run.profile.seed)
+    if all(used[key] is one for key, one in whole.items()):
+        return of
+    drawn = _by_corpus(used, asked.training)
+    return f"a random sample, {listed([f'{n:,} training clips of {name}' for name, n in drawn.items()])}, of {of}"
 
 
 def training_clips(run: Run, clips: Clips, training: Bounds) -> str:
@@ -156,7 +174,7 @@ def summary(run: Run, tmr: TMR) -> pd.DataFrame:
     ]
     asked = run.profile.models.tmr
     if told and not asked.run_dir:
-        rows.append(("trained on", training_clips(run, asked.clips, asked.training)))
+        rows.append(("trained on", _tmr_clips(run)))
     if told:
         counts = [
             f"{split} {told[split]['clips']:,} ({told[split]['captions']:,} captions)" for split in ("train", "val")

@@ -27,6 +27,7 @@ from lib.run.exploring import session, write_back
 from lib.run.pipeline import BY_STEM
 from lib.run.redaction import Redaction, captioners
 from lib.text import mpnet
+from lib.text.stand_in import NAME, seed_of
 
 REPLACED = {
     "value": "run.record({name: value})",
@@ -131,7 +132,8 @@ class Run:
     @cached_property
     def mpnet(self) -> Path | None:
         """The folder of MPNet that the profile names, or None for the fetched one; noted as what results rest on."""
-        self.model(mpnet.NAME, mpnet.model_hash(self.profile.mpnet))
+        name = mpnet.NAME if seed_of(self.profile.mpnet) is None else NAME
+        self.model(name, mpnet.model_hash(self.profile.mpnet))
         if self.profile.mpnet is None:
             cache_use.note(mpnet.place())
         return self.profile.mpnet

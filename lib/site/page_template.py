@@ -21,6 +21,7 @@ class PageTemplate:
         entries: the sidebar.
         footer: what every page says about its run, such as date, commit and profile.
         synthetic: whether every page warns that the corpora were generated.
+        stand_in: whether every page warns that vectors of captions came from a stand-in for the encoder.
     """
 
     theme: Path
@@ -28,6 +29,7 @@ class PageTemplate:
     entries: list[Entry]
     footer: list[str] = field(default_factory=list)
     synthetic: bool = False
+    stand_in: bool = False
 
     def wrap(
         self, href: str, title: str, body: str, *, made_by: str, toc: str = "", lead: str = "", notebook: str = ""
@@ -59,6 +61,7 @@ class PageTemplate:
             body=Markup(body),
             toc=Markup(toc),
             synthetic=self.synthetic,
+            stand_in=self.stand_in,
             footer=self.footer,
             made_by=made_by,
             notebook=notebook,

@@ -36,7 +36,8 @@ def render(folder: Path, out: Path, *, jobs: int = 2) -> None:
     footer = str(config["website"]["page-footer"]["left"]).split(" · ")
     values = _variables(folder)
     title, synthetic = variables.plain(config["website"]["title"]), values["run.synthetic"] == "yes"
-    frame = PageTemplate(folder / "theme", title, entries, footer, synthetic)
+    stand_in = values.get("run.stand_in") == "yes"
+    frame = PageTemplate(folder / "theme", title, entries, footer, synthetic, stand_in)
     _copy(folder, out)
     with ThreadPoolExecutor(jobs) as pool:
         pieces = list(pool.map(lambda name: _pandoc(folder, name, values, config), heads))

@@ -14,6 +14,7 @@ from lib.draw import fragment
 from lib.run import provenance as made
 from lib.run.pipeline import PIPELINE
 from lib.site import redaction_counts
+from lib.text.stand_in import NAME
 
 Records = Mapping[str, Mapping[str, Any]]
 FOLDER = "assets/run"
@@ -36,7 +37,8 @@ def variables(records: Records, *, profile: str, synthetic: bool, parameters: Ma
         parameters: the resolved parameters of the run.
 
     Returns:
-        Plain text by name: profile, date, commit, parameters, seconds, notebooks_run, notebooks_known, synthetic.
+        Plain text by name: profile, date, commit, parameters, seconds, notebooks_run, notebooks_known, synthetic, and
+        stand_in: whether vectors of captions came from the stand-in for the encoder.
     """
     states = {(r.get("git", {}).get("sha", ""), bool(r.get("git", {}).get("dirty"))) for r in records.values()}
     commits = sorted({sha[:SHORT] + (" with local changes" if dirty else "") for sha, dirty in states if sha})
@@ -50,6 +52,7 @@ def variables(records: Records, *, profile: str, synthetic: bool, parameters: Ma
         "run.notebooks_run": str(len(records)),
         "run.notebooks_known": str(len(PIPELINE)),
         "run.synthetic": "yes" if synthetic else "no",
+        "run.stand_in": "yes" if any(NAME in record.get("models", {}) for record in records.values()) else "no",
     }
 
 

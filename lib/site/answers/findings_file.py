@@ -103,7 +103,8 @@ def record(
     answers = [by_section[section] for section in QUESTIONS]
     seeds = len(Evaluation(**parameters.get("evaluation", {})).seeds)
     states = {(str(r.get("git", {}).get("sha", "")), bool(r.get("git", {}).get("dirty"))) for r in records.values()}
-    flags = reservations(answers, bounds, records, seeds=seeds, chosen=chosen, stale=stale, synthetic=synthetic)
+    ways = {"synthetic": synthetic, "stand_in": facts.get("run.stand_in") == "yes"}
+    flags = reservations(answers, bounds, records, seeds=seeds, chosen=chosen, stale=stale, **ways)
     return Record(
         profile=facts["run.profile"],
         synthetic=synthetic,

@@ -18,11 +18,11 @@ SHOWN = 2
 def pieces(made: Record) -> dict[str, str]:
     """HTML by the address under which a page includes it; reservations only where there are any.
 
-    The flag ``synthetic`` stands on every page already, so it is left out here.
+    The flags ``synthetic`` and ``stand-in`` stand on every page already, so they are left out here.
     """
     cards = Markup().join(_card(answer) for answer in made.answers)
     found = {f"{FOLDER}/answers.html": Markup('<div class="answers">{}</div>').format(cards)}
-    flags = [flag for flag in made.flags if flag.flag != "synthetic"]
+    flags = [flag for flag in made.flags if flag.flag not in ("synthetic", "stand-in")]
     if flags:
         items = Markup().join(
             Markup("<li><strong>{}.</strong> {}</li>").format(flag.flag.capitalize(), flag.text) for flag in flags

@@ -1,4 +1,4 @@
-"""What a reader must know of a run before using its answers: synthetic, small, partial, stale, or not of a commit."""
+"""What a reader must know of a run before using its answers: synthetic, small, partial, stale and the like."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from lib.answers.bounds import Bounds
 from lib.base.prose import listed
 from lib.run.pipeline import PIPELINE
 
-Flag = Literal["synthetic", "small", "partial", "stale", "dirty"]
+Flag = Literal["synthetic", "stand-in", "small", "partial", "stale", "dirty"]
 
 
 class Reservation(Stated):
@@ -29,6 +29,7 @@ def reservations(
     chosen: Collection[str],
     stale: Collection[str],
     synthetic: bool,
+    stand_in: bool = False,
 ) -> list[Reservation]:
     """Every reservation that applies.
 
@@ -40,11 +41,17 @@ def reservations(
         chosen: stems that the profile asks for.
         stale: stems whose result was made from other inputs than the present ones.
         synthetic: whether the corpora were generated.
+        stand_in: whether vectors of captions came from a stand-in for the encoder.
     """
     found: list[Reservation] = []
     if synthetic:
         text = "The datasets were generated, with known truths planted in them; no answer here is about real data."
         found.append(Reservation(flag="synthetic", text=text))
+    if stand_in:
+        text = (
+            "Vectors of captions are random vectors of their words; no answer here that rests on them is about meaning."
+        )
+        found.append(Reservation(flag="stand-in", text=text))
     few = [*_few(answers, bounds, records, seeds)]
     if few:
         text = f"Answers rest on {listed(few)}."
