@@ -17,6 +17,8 @@ EFFORT = {"hnsw": 128, "ivf": 24}
 POINTS_A_LIST = 39
 """The fewest training points a centroid that faiss takes without a warning."""
 SAMPLED_LISTS = 64
+MANY = 64
+"""Neighbours that are asked for at first; the range search of faiss's graphs ends the process on some sizes."""
 SAMPLED_AT_ONCE = 64
 
 
@@ -67,20 +69,27 @@ class IndexedPairs:
         Args:
             threshold: the lowest similarity that counts, inclusive, as float32 rounds it.
             rows: those to ask for, by default all.
-            block: rows asked for at a time; memory is the pairs of one such block.
+            block: rows asked for at a time, fewer where they have many near-duplicates; memory is 1,000 bytes of each.
 
         Yields:
             asked (k,) and found (k,) int64, never the same row, and similarity (k,) float32. Asked for all rows, a pair
             comes from both its ends, or from one where the index misses it from the other.
         """
-        asked = np.arange(len(self.rows)) if rows is None else rows
-        below = np.nextafter(np.float32(threshold), np.float32(-np.inf))  # faiss takes what is above, not what is at it
-        for start in range(0, len(asked), block):
-            some = asked[start : start + block]
-            ends, similarity, found = self.found.range_search(self.rows[some], float(below))
-            first = np.repeat(some, np.diff(ends.astype(np.int64)))
-            other = first != found
-            yield first[other], found[other].astype(np.int64), similarity[other]
+        asked, many = np.arange(len(self.rows)) if rows is None else rows, MANY
+        while len(asked):
+            more = []
+            at_once = max(1, block * MANY // many)
+            for start in range(0, len(asked), at_once):
+                some = asked[start : start + at_once]
+                similarity, found = self.found.search(self.rows[some], min(many, len(self.rows)))
+                near = (found >= 0) & (similarity >= np.float32(threshold))
+                # A row whose neighbours all reach the threshold may have more: it is asked again for twice as many.
+                full = near.all(axis=1) & (many < len(self.rows))
+                more.append(some[full])
+                near &= ~full[:, None] & (found != some[:, None])
+                row, place = np.nonzero(near)
+                yield some[row], found[row, place].astype(np.int64), similarity[row, place]
+            asked, many = np.concatenate(more), 2 * many
 
     def recall(self, threshold: float, *, sample: int, draws: int, rng: np.random.Generator) -> Measure:
         """The share of near-duplicates of sampled rows that the index finds, against all rows, one by one.

@@ -1,6 +1,7 @@
 """Seconds and memory of the exact search for near-duplicates among 344,476 captions, and what indexes find of them.
 
 python -m tests.benchmarks.bench_near_duplicates [--captions N] [--threshold COSINE] [--kind captions|groups|spread]
+    [--index hnsw|ivf]
 
 Vectors are drawn: of ``captions`` the spectrum is that of sentence vectors of motion captions, with every fifth a
 rewording of another; ``groups`` are 1,500 tight ones, most pairs of which count; ``spread`` has no few directions, the
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from lib.metrics import near_duplicates
 from lib.metrics.duplicates import components
+from lib.metrics.indexed_pairs import IndexedPairs
 
 ALL = 344_476
 WIDTH = 768
@@ -54,6 +56,7 @@ def main() -> None:
     parser.add_argument("--captions", type=int, default=ALL)
     parser.add_argument("--threshold", type=float, default=0.95)
     parser.add_argument("--kind", choices=["captions", "groups", "spread"], default="captions")
+    parser.add_argument("--index", choices=["hnsw", "ivf"])
     parser.add_argument("--block", type=int, default=2048)
     options = parser.parse_args()
     rows = vectors(options.kind, options.captions, np.random.default_rng(0))
@@ -61,7 +64,12 @@ def main() -> None:
     found = timed("groups", lambda: components(rows, options.threshold, block=options.block))
     sizes = np.bincount(np.unique(found, return_inverse=True)[1])
     print(f"{np.count_nonzero(sizes > 1):,} groups of {sizes[sizes > 1].sum():,} rows, the largest of {sizes.max():,}")
-    if options.kind != "groups":
+    if options.index:
+        index = timed(f"{options.index}, built", lambda: IndexedPairs(rows, options.index))
+        joined = timed(f"{options.index}, groups", lambda: components(rows, options.threshold, index=index))
+        recall = index.recall(options.threshold, sample=1000, draws=200, rng=np.random.default_rng(1))
+        print(f"{np.mean(joined == found):.2%} of rows in the same group; recall of pairs {recall.text}")
+    elif options.kind != "groups":
 
         def counted() -> int:
             pairs = near_duplicates.pairs_above(rows, options.threshold, block=options.block)

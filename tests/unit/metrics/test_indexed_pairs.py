@@ -56,6 +56,14 @@ def test_equal_rows_are_found_at_a_cosine_of_one(kind: Index) -> None:
     assert found.keys() == {(i, j) for i in range(40) for j in range(40) if i != j and i // 5 == j // 5}
 
 
+def test_a_row_with_many_near_duplicates_has_them_all() -> None:
+    sizes = [300, 128, 70, 64, 63, 3]
+    rows = np.repeat(np.eye(6, dtype=np.float32), sizes, axis=0)
+    found = directed(IndexedPairs(rows, "ivf", effort=400), 0.9, block=50)
+    owner = np.repeat(np.arange(6), sizes)
+    assert found.keys() == {(i, j) for i, j in np.argwhere(owner[:, None] == owner).tolist() if i != j}
+
+
 @pytest.mark.parametrize(("kind", "effort"), [("ivf", 1), ("hnsw", 4), ("hnsw", 500)])
 def test_recall_is_the_share_of_true_pairs_that_are_found(kind: Index, effort: int) -> None:
     rows = grouped(2000, seed=1, centres=60, noise=0.4)
