@@ -94,14 +94,8 @@ def claim_precision(
     ids = np.sort(rng.permutation(ids)[:clips])
     captions = captions[captions["clip_id"].isin(ids)].reset_index(drop=True)
     dealt = [_dealt(captions, ids, number, rng) for number in range(SHUFFLES if len(ids) > 1 else 0)]
-    table = compared.corpus.clips.set_index("clip_id").loc[ids]
-    whole = claims.check(
-        pd.concat([captions, *dealt], ignore_index=True),
-        compared.corpus.joints,
-        fps={str(clip): float(fps) for clip, fps in table["fps"].items()},
-        upper={str(clip) for clip in table.index[table["body_mode"] == "upper"]},
-        progress=progress,
-    )
+    told = pd.concat([captions, *dealt], ignore_index=True)
+    whole = claims.check_corpus(told, compared.corpus, progress=progress)
     own, other = _only(whole, captions["caption_id"]), _only(whole, captions["caption_id"], others=True)
     base = dict(zip(captions["clip_id"], captions["base_id"], strict=True))
     of_caption = dict(zip(captions["caption_id"], captions["base_id"], strict=True))

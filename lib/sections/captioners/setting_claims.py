@@ -40,12 +40,8 @@ def setting_claims(
     captions = compared.captions[compared.captions["clip_id"].isin(drawn)]
     if captions.empty:
         return None
-    flags = claims.check(
-        captions.assign(captioner=captions["setting"]),
-        compared.corpus.joints,
-        fps={str(clip): float(fps) for clip, fps in table["fps"].items()},
-        upper={str(clip) for clip in table.index[table["body_mode"] == "upper"]},
-        progress=progress,
+    flags = claims.check_corpus(
+        captions.assign(captioner=captions["setting"]), compared.corpus, progress=progress
     ).flags
     net = flags.assign(net=flags["decided"] - 2 * flags["contradicted"])
     wide = net.pivot(index="clip_id", columns="captioner", values="net").reindex(space.clip_ids)
