@@ -12,6 +12,7 @@ from filelock import FileLock
 from lib.base import atomic, seals, state
 from lib.corpus.texts_without_consent import CLIPS
 from lib.dataset.part import SUMS
+from lib.engine.results import PARTITIONS
 from lib.forgetting import stores
 from lib.forgetting.clips import Forgotten
 from lib.forgetting.lists import take_out
@@ -152,6 +153,10 @@ def _cache(places: Places, forgotten: Forgotten, traces: Traces) -> Iterator[Rem
         if in_folder(folder, traces):
             discard(folder)
             yield folder, "motions generated for its captions"
+    for folder in (places.cache / PARTITIONS.name, places.cache / "tags" / PARTITIONS.name):
+        if folder.is_dir():  # without rows of a clip a partition would be another one's, and many name no clip
+            discard(folder)
+            yield folder, "results of partitions, which are made anew"
     for path in [*files(places.cache, without=kept(places, forgotten))]:
         if path.suffix != ".sqlite":
             yield from _one(path, places.cache, traces)

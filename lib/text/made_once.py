@@ -7,7 +7,7 @@ import pandas as pd
 
 from lib.base import atomic
 from lib.engine.mapping import partition_files
-from lib.engine.results import read
+from lib.engine.results import PARTITIONS, read
 from lib.text.store import Store, key
 
 ROWS = 4096
@@ -59,7 +59,7 @@ def made_once(
                 code=maker,
                 rows=rows,
                 workers=workers,
-                folder=store.parent / "partitions",
+                folder=store.parent / PARTITIONS.name,
                 progress=progress,
             )
             for start, file in zip(range(0, len(missing), rows), files, strict=True):

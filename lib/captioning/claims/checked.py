@@ -1,5 +1,6 @@
 """Claims of captions held against the motion: a row a claim, flags a caption, and the precision of each captioner."""
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,27 +75,55 @@ def check(
         ['not decidable']
     """
     order = captions.reset_index(drop=True)
-    texts = order["text"].unique()
+    rates = order["clip_id"].map({**fps}).to_numpy() if isinstance(fps, Mapping) else fps
+    rows = order[["clip_id", "text"]].assign(fps=rates, upper=order["clip_id"].isin([*upper]))
+    return gathered(order, judged(rows, joints, progress=progress))
+
+
+def judged(rows: pd.DataFrame, joints: Callable[[str], Array], *, progress: bool = False) -> pd.DataFrame:
+    """What motions say of each caption; each depends on its text and its clip alone.
+
+    Args:
+        rows: `clip_id`, `text`, `fps` and `upper`, see `check`.
+        joints: see `check`.
+        progress: whether to show a bar.
+
+    Returns:
+        Indexed as `rows`: `claims`, JSON of a list of kind, action, value, words and verdict of each claim, and
+        `short`, whether the clip has less than two poses.
+
+    Raises:
+        ModelError: no spaCy model is installed.
+    """
+    texts = rows["text"].unique()
     said = dict(zip(texts, many(texts), strict=True))
-    rows: list[tuple[Any, ...]] = []
-    short = 0
-    bar = tqdm(total=len(order), desc="claims", unit=" captions", disable=not progress)
-    for clip_id, group in order.groupby("clip_id", sort=False):
-        motion = Motion(joints(str(clip_id)), fps[str(clip_id)] if isinstance(fps, Mapping) else fps, clip_id in upper)
-        judge = Judge(motion)
-        short += len(motion.raw) < 2
-        for place, caption in group.iterrows():
-            for claim in said[caption.text]:
-                verdict = judge.verdict(claim).value
-                head = (place, clip_id, caption.caption_id, caption.captioner)
-                rows.append((*head, claim.kind, claim.event.action, claim.value, claim.words, verdict))
-        bar.update(len(group))
-    bar.close()
-    table = pd.DataFrame(rows, columns=["at", *COLUMNS]).sort_values("at", kind="stable", ignore_index=True)
+    made = pd.DataFrame({"claims": "", "short": False}, index=rows.index)
+    with tqdm(total=len(rows), desc="claims", unit=" captions", disable=not progress) as bar:
+        for clip_id, group in rows.groupby("clip_id", sort=False):
+            motion = Motion(joints(str(clip_id)), float(group["fps"].iloc[0]), bool(group["upper"].iloc[0]))
+            judge = Judge(motion)
+            for at, text in group["text"].items():
+                found = [(c.kind, c.event.action, c.value, c.words, judge.verdict(c).value) for c in said[text]]
+                made.loc[at] = json.dumps(found), len(motion.raw) < 2
+            bar.update(len(group))
+    return made
+
+
+def gathered(captions: pd.DataFrame, said: pd.DataFrame) -> Checked:
+    """Puts together what motions say of captions.
+
+    Args:
+        captions: rows with `clip_id`, `caption_id` and `captioner`, numbered from 0.
+        said: of them, from `judged`.
+    """
+    heads = captions[["clip_id", "caption_id", "captioner"]].itertuples(name=None)
+    rows = [(*head, *claim) for head, told in zip(heads, said["claims"], strict=True) for claim in json.loads(told)]
+    table = pd.DataFrame(rows, columns=["at", *COLUMNS])
     info: dict[str, Any] = {v.value: int((table.verdict == v.value).sum()) for v in Verdict}
-    info |= {"captions": len(order), "claims": len(table), "single_frames": int(short)}
+    short = captions.loc[said["short"].to_numpy(dtype=bool), "clip_id"].nunique()
+    info |= {"captions": len(captions), "claims": len(table), "single_frames": int(short)}
     info["parser"] = spacy_model.model_hash()
-    return Checked(table[list(COLUMNS)], _flags(order, table), info)
+    return Checked(table[list(COLUMNS)], _flags(captions, table), info)
 
 
 def precision(

@@ -114,7 +114,8 @@ def claim_precision(
     ids = np.sort(rng.permutation(ids)[:clips])
     captions = captions[captions["clip_id"].isin(ids)].reset_index(drop=True)
     dealt = [_dealt(captions, ids, number, rng) for number in range(SHUFFLES if len(ids) > 1 else 0)]
-    whole = against_motions(compared.corpus, pd.concat([captions, *dealt], ignore_index=True), progress=progress)
+    told = pd.concat([captions, *dealt], ignore_index=True)
+    whole = claims.check_corpus(told, compared.corpus, progress=progress)
     own, other = _only(whole, captions["caption_id"]), _only(whole, captions["caption_id"], others=True)
     base = dict(zip(captions["clip_id"], captions["base_id"], strict=True))
     of_caption = dict(zip(captions["caption_id"], captions["base_id"], strict=True))
@@ -130,27 +131,6 @@ def claim_precision(
     )
 
 
-def against_motions(corpus: Corpus, captions: pd.DataFrame, *, progress: bool = True) -> Checked:
-    """Holds captions against the motions of a corpus, at each clip's frame rate and with what of the body was seen.
-
-    Args:
-        corpus: of the clips.
-        captions: as `lib.captioning.claims.check` takes them.
-        progress: whether to show a bar.
-
-    Raises:
-        ModelError: no spaCy model is installed.
-    """
-    table = corpus.clips.set_index("clip_id").loc[captions["clip_id"].unique()]
-    return claims.check(
-        captions,
-        corpus.joints,
-        fps={str(clip): float(fps) for clip, fps in table["fps"].items()},
-        upper={str(clip) for clip in table.index[table["body_mode"] == "upper"]},
-        progress=progress,
-    )
-
-
 def _constant(corpus: Corpus, captions: pd.DataFrame, draws: int, rng: np.random.Generator, progress: bool) -> Constant:
     """Every one of some captions with every clip; half of the base clips choose the best, the others report it.
 
@@ -163,7 +143,7 @@ def _constant(corpus: Corpus, captions: pd.DataFrame, draws: int, rng: np.random
     said = said.assign(caption_id=said["clip_id"] + "#" + said["captioner"])
     bases = np.sort(clips["base_id"].unique())
     choosing = said["base_id"].isin(rng.permutation(bases)[: len(bases) // 2]).to_numpy()
-    checked = against_motions(corpus, said, progress=progress)
+    checked = claims.check_corpus(said, corpus, progress=progress)
     net = checked.flags["decided"] - 2 * checked.flags["contradicted"]
     best = str(net[choosing].groupby(said["captioner"][choosing]).sum().idxmax())
     reporting = said[~choosing & (said["captioner"] == best)]

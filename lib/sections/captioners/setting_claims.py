@@ -4,7 +4,7 @@ import numpy as np
 
 from lib.metrics.intervals import Floats
 from lib.sections.captioners.caption_space import Space
-from lib.sections.captioners.claim_precision import CLIPS, against_motions
+from lib.sections.captioners.claim_precision import CLIPS
 from lib.sections.captioners.compared_captions import ComparedCaptions
 
 
@@ -39,8 +39,9 @@ def setting_claims(
     captions = compared.captions[compared.captions["clip_id"].isin(drawn)]
     if captions.empty:
         return None
-    as_captioners = captions.assign(captioner=captions["setting"])
-    flags = against_motions(compared.corpus, as_captioners, progress=progress).flags
+    flags = claims.check_corpus(
+        captions.assign(captioner=captions["setting"]), compared.corpus, progress=progress
+    ).flags
     net = flags.assign(net=flags["decided"] - 2 * flags["contradicted"])
     wide = net.pivot(index="clip_id", columns="captioner", values="net").reindex(space.clip_ids)
     return {str(setting): wide[setting].to_numpy(dtype=np.float64) for setting in wide}

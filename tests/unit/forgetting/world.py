@@ -178,6 +178,11 @@ def _cache(root: Path, data: Path) -> None:
     material = _folder(cache / "models/.momask.material")
     np.save(material / "motions.npy", np.ones((4, 263)))
     pd.DataFrame({"clip_id": [CLIP]}).to_parquet(material / "clips.parquet")
+    scores = pd.DataFrame({"clip_id": [CLIP, OTHERS[0]], "floor": 0.0})
+    scores.to_parquet(_folder(cache / "partitions/motion quality") / f"{'0b' * 32}.parquet")
+    vectors = pd.DataFrame({"first": [0.5, 0.25]})
+    vectors.to_parquet(_folder(cache / "partitions/vectors of nobody named") / f"{'0c' * 32}.parquet")
+    pd.DataFrame({"made": [OWN]}).to_parquet(_folder(cache / "tags/partitions/tags") / f"{'0d' * 32}.parquet")
     made = cache / "generations/89ab"
     write_generations(made, "own seed 0", 0, {CLIP: np.ones((44, 263)), OTHERS[2]: np.ones((44, 263))})
     seals.seal(made)

@@ -1,8 +1,9 @@
 """Claims of captioners against motions made by hand: precision, chance, pairs, and what the page lists of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ import pandas as pd
 import pytest
 
 from lib.base.withheld import WITHHELD
+from lib.corpus.corpus import Provenance
+from lib.corpus.motions import FileStore, Motions
+from lib.engine import results
 from lib.run.redaction import Redaction
 from lib.sections.captioners.caption_space import Space
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval
@@ -28,6 +32,7 @@ MOTIONS = {
     WALK: made.travel(made.standing(), made.AHEAD, 3.0),
 }
 CLIPS = {f"c{n:02d}": text for n, text in enumerate([*MOTIONS] * 4)}
+FOLDER = Path()
 SWAPPED = str.maketrans({"\1": "left", "\2": "right"})
 NOTHING = CaptionerRetrieval(
     None, Retrieved({}, np.array([], dtype=str)), [], pd.DataFrame(), pd.DataFrame(), pd.DataFrame()
@@ -50,14 +55,28 @@ class Moved:
     """A corpus, as far as claims read it."""
 
     clips: pd.DataFrame
-
-    def joints(self, clip_id: str) -> Any:
-        return MOTIONS[CLIPS[clip_id]]
+    motions: Motions
+    provenance: Provenance
 
 
 def moved(**columns: Any) -> Any:
     table = pd.DataFrame({"clip_id": [*CLIPS], "fps": 20.0, "body_mode": "full", "has_motion": True})
-    return Moved(table.assign(**columns))
+    root = FOLDER / "dm"
+    root.mkdir(exist_ok=True)
+    for number, joints in enumerate(MOTIONS.values()):
+        np.save(root / f"{number}.npy", joints)
+    numbers = {text: number for number, text in enumerate(MOTIONS)}
+    files = FileStore(root, {clip: f"{numbers[text]}.npy" for clip, text in CLIPS.items()})
+    return Moved(table.assign(**columns), Motions(joints_store=files), Provenance(root, {"joints/": "made by hand"}))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    global FOLDER
+    FOLDER = tmp_path_factory.mktemp("claims")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(results, "PARTITIONS", FOLDER / "kept")
+        yield
 
 
 def captions() -> pd.DataFrame:
