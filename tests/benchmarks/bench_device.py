@@ -38,6 +38,7 @@ class Sizes:
     Attributes:
         sentences: to encode.
         steps: of TMR in the paper's sizes, batches of 32.
+        frames: of every motion of a batch, 10 seconds' by default.
         retrieval: pairs, ranked both ways.
         clustered: rows.
         centroids: of K-means.
@@ -52,11 +53,12 @@ class Sizes:
     centroids: int = 1000
     iterations: int = 20
     neighbours: int = 2_000
+    frames: int = 200
 
 
 ON_A_GPU = Sizes(sentences=20_000, steps=200, retrieval=100_000, clustered=380_000, neighbours=100_000)
 BESIDE_IT = Sizes(sentences=200, steps=5, retrieval=20_000, clustered=380_000, iterations=2, neighbours=20_000)
-WITHOUT = Sizes(sentences=40, steps=2, retrieval=3_000, clustered=10_000, centroids=100, iterations=5)
+WITHOUT = Sizes(sentences=10, steps=1, retrieval=1_000, clustered=5_000, centroids=50, iterations=3, frames=20)
 
 
 def synchronised(device: str) -> float:
@@ -85,12 +87,12 @@ def sentences(device: str, count: int, precision: Precision) -> str:
     return f"{count / seconds(device, run):12,.1f} sentences/s"
 
 
-def steps(device: str, count: int) -> str:
-    """Steps a second of TMR in the paper's sizes: 32 pairs of 10 seconds, forwards, backwards and AdamW."""
+def steps(device: str, count: int, frames: int) -> str:
+    """Steps a second of TMR in the paper's sizes: 32 pairs, forwards, backwards and AdamW."""
     sizes, training, rng = TMRSizes(), TMRTraining(), torch.Generator().manual_seed(0)
     statistics = torch.zeros(sizes.motion_features), torch.ones(sizes.motion_features)
     tmr = TMR(sizes, *statistics, text_model=None, sentence_model=None).to(resolve_device(device)).train()
-    motions = [torch.randn(200, sizes.motion_features, generator=rng) for _ in range(training.batch)]
+    motions = [torch.randn(frames, sizes.motion_features, generator=rng) for _ in range(training.batch)]
     texts = [torch.randn(16, sizes.text_features, generator=rng) for _ in range(training.batch)]
     said = torch.nn.functional.normalize(torch.randn(training.batch, mpnet.WIDTH, generator=rng), dim=1)
     optimiser = torch.optim.AdamW(tmr.parameters(), lr=training.lr, fused=True)
@@ -98,15 +100,15 @@ def steps(device: str, count: int) -> str:
     def run(times: int) -> None:
         there = tmr.mean.device
         for _ in range(times):
-            frames = [motion.to(there) for motion in motions]
-            outputs = passed(tmr, [text.to(there) for text in texts], frames)
-            loss = losses(outputs, padded(frames)[0], said.to(there), training)["loss"]
+            seen = [motion.to(there) for motion in motions]
+            outputs = passed(tmr, [text.to(there) for text in texts], seen)
+            loss = losses(outputs, padded(seen)[0], said.to(there), training)["loss"]
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
 
     run(1)
-    return f"{count / seconds(device, lambda: run(count)):12,.2f} steps/s"
+    return f"{count / seconds(device, lambda: run(count)):12,.2f} steps/s of {frames} frames"
 
 
 def retrieval(device: str, count: int) -> str:
@@ -141,7 +143,7 @@ def lines(device: str, sizes: Sizes) -> Iterator[tuple[str, Callable[[], str]]]:
     """What is measured on a device, by name."""
     yield "sentences, float32", lambda: sentences(device, sizes.sentences, "float32")
     yield "sentences, bf16", lambda: sentences(device, sizes.sentences, "bf16")
-    yield "TMR", lambda: steps(device, sizes.steps)
+    yield "TMR", lambda: steps(device, sizes.steps, sizes.frames)
     yield "retrieval", lambda: retrieval(device, sizes.retrieval)
     yield "neighbours", lambda: neighbours(device, sizes.neighbours)
     yield "K-means", lambda: clusters(device, sizes)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lib.captioning import claims
 from lib.metrics.intervals import Floats
 from lib.sections.captioners.caption_space import Space
 from lib.sections.captioners.claim_precision import CLIPS
