@@ -74,3 +74,22 @@ def test_two_samples_of_one_law_lie_at_the_floor():
     draw = lambda: actions.count([[str(v)] for v in rng.zipf(1.5, 400) % 50], [str(i) for i in range(400)])
     found = actions.jensen_shannon(draw(), draw(), draws=400, rng=rng)
     assert found["value"] == pytest.approx(found["floor"], rel=0.25)
+
+
+def test_the_floor_is_the_mean_distance_of_groups_dealt_anew():
+    a, b = counted(walk=20, run=10), counted(walk=5, dance=30)
+    rng = np.random.default_rng(4)
+    found = actions.jensen_shannon(a, b, draws=300, rng=rng)["floor"]
+    again, verbs = np.random.default_rng(4), ["dance", "run", "walk"]
+    for side in (a, b):
+        again.multinomial(side.matrix.shape[0], np.full(side.matrix.shape[0], 1 / side.matrix.shape[0]), size=300)
+    both = (["walk"] * 20 + ["run"] * 10, ["walk"] * 5 + ["dance"] * 30)
+    said = np.array([words[int(name)] for words in both for name in sorted(map(str, range(len(words))))])
+    distances = []
+    for _ in range(30):
+        first = again.permutation(65) < 30
+        p, q = ([np.mean(said[side] == verb) for verb in verbs] for side in (first, ~first))
+        middle = (np.array(p) + q) / 2
+        divergences = [sum(x * np.log2(x / m) for x, m in zip(side, middle, strict=True) if x) for side in (p, q)]
+        distances.append(np.sqrt(sum(divergences) / 2))
+    assert found == pytest.approx(np.mean(distances), rel=1e-9)

@@ -77,3 +77,22 @@ def test_replicates_do_not_depend_on_how_many_fit_in_memory(monkeypatch):
     once = intervals.share(flags, groups, draws=100, rng=rng())
     monkeypatch.setattr(intervals, "CELLS", 900)
     assert intervals.share(flags, groups, draws=100, rng=rng()) == once
+
+
+def test_resamples_of_many_groups_have_the_moments_of_a_multinomial_and_leave_none_out(monkeypatch):
+    monkeypatch.setattr(intervals, "MANY", 50)
+    made = intervals.bootstrap_groups(lambda weights: weights, 60, draws=4000, rng=np.random.default_rng(3))
+    assert (made.sum(axis=1) == 60).all() and (made >= 0).all() and (made == made.round()).all()
+    # Of each count the mean is 1 and the variance 59 / 60; of two counts the covariance is -1 / 60.
+    np.testing.assert_allclose(made.mean(axis=0), 1.0, atol=5 * np.sqrt(1 / 4000))
+    covariance = np.cov(made.T)
+    np.testing.assert_allclose(np.diag(covariance), 59 / 60, atol=0.15)
+    assert covariance[~np.eye(60, dtype=bool)].mean() == pytest.approx(-1 / 60, abs=0.001)
+
+
+def test_the_interval_of_many_groups_is_the_normal_one(monkeypatch):
+    monkeypatch.setattr(intervals, "MANY", 1000)
+    flags = np.arange(4000) < 1200
+    found = intervals.share(flags, np.arange(4000), draws=4000, rng=np.random.default_rng(0))
+    half = 1.96 * np.sqrt(0.3 * 0.7 / 4000)
+    assert (found.value, found.low, found.high) == pytest.approx((0.3, 0.3 - half, 0.3 + half), abs=0.001)
