@@ -86,7 +86,7 @@ def _passed(
         some = place.put(rows[part] - centre)
         far = squares - 2 * some @ there.T  # less the row's own square, which orders nothing
         at = far.argmin(axis=1)
-        own = far[library.arange(len(far)), at] + library.square(some).sum(axis=1)
+        own = far[place.put(np.arange(len(far))), at] + library.square(some).sum(axis=1)
         labels[part], squared[part] = place.back(at), place.back(own)
         if summed:
             members = (at[:, None] == numbers).to(some.dtype)

@@ -53,7 +53,7 @@ def nearest(
     if not references.size:
         raise ValueError("no references to search")
     first, place = _first_of_equals(references), place_of(device)
-    block, library = place.block(block), place.library
+    block = place.block(block)
     scores = np.full(len(queries), -np.inf, dtype=np.float32)
     indices = np.zeros(len(queries), dtype=np.int64)
     for left in range(0, len(first), block):
@@ -63,7 +63,7 @@ def nearest(
             rows = slice(top, top + block)
             tile = place.put(queries[rows]) @ some
             at = tile.argmax(axis=1)
-            score, best = place.back(tile[library.arange(len(tile)), at]), place.back(at)
+            score, best = place.back(tile[place.put(np.arange(len(tile))), at]), place.back(at)
             better = score > scores[rows]
             scores[rows] = np.where(better, score, scores[rows])
             indices[rows] = np.where(better, columns[best], indices[rows])

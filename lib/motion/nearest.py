@@ -75,7 +75,7 @@ def by_distance(
             if own_label is not None and label is not None:
                 tile[place.put(own_label[own, None]) == place.put(label[None, part])] = np.inf
             at = tile.argmin(axis=1)
-            found, at = place.back(tile[library.arange(len(tile)), at]), place.back(at)
+            found, at = place.back(tile[place.put(np.arange(len(tile))), at]), place.back(at)
             index[own] = np.where(found < least[own], part[at], index[own])
             least[own] = np.minimum(least[own], found)
     distance = np.linalg.norm(queries - references[index], axis=1)

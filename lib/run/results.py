@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from functools import cached_property
@@ -175,9 +176,12 @@ class Run:
             elif all(math.isfinite(part) for part in astuple(plain) if isinstance(part, int | float)):
                 self._values[name] = self.redaction.value(plain.as_dict())
         self._write("values.json", self._values)
+        noted = self._noted | self._device()
         if self.redaction.on:
-            self._noted["withheld"] = self._noted.get("withheld", {}) | self.redaction.account()
-            self._write("provenance.json", self._noted)
+            noted["withheld"] = noted.get("withheld", {}) | self.redaction.account()
+        if noted != self._noted:
+            self._noted = noted
+            self._write("provenance.json", noted)
 
     def show(self, name: str, thing: Exhibit | pd.DataFrame | None, **formats: str) -> None:
         """Saves whatever a section returns to be seen, figure, table, player, map or slider, and displays it.
@@ -217,9 +221,15 @@ class Run:
     def model(self, name: str, sha256: str) -> None:
         """Notes which model the results rest on, and what networks run on here."""
         self._noted["models"][name] = sha256
-        halved = "" if self.profile.precision == "float32" else f", sentences in {self.profile.precision}"
-        self._noted["device"] = f"{resolve_device()}{halved}"
+        self._noted |= self._device()
         self._write("provenance.json", self._noted)
+
+    def _device(self) -> dict[str, str]:
+        """What networks run on here; nothing where PyTorch, and so a GPU, has had no part."""
+        if "torch" not in sys.modules:
+            return {}
+        halved = "" if self.profile.precision == "float32" else f", sentences in {self.profile.precision}"
+        return {"device": f"{resolve_device()}{halved}"}
 
     def __getattr__(self, name: str) -> Any:
         """Says what took the place of a method of version 0.1.0.

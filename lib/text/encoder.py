@@ -5,7 +5,8 @@ what a batch holds beside a caption moves its vector by less than 1e-6; another 
 Results are reproducible to the bit all the same, on one machine with one number of threads, for two reasons. Batches
 depend on the set of the texts that are missing in the store, not on their order. And the store keeps the first vector
 of a text for good: whoever asks reads what the store holds, also where another process was faster, so that one vector
-serves every notebook and every run. Vectors in bf16 have keys of their own.
+serves every notebook and every run. Vectors in bf16 have keys of their own; there a batch moves them as far as bf16
+rounds, so that the store alone makes them the same.
 """
 
 import time

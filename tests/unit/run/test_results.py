@@ -1,12 +1,15 @@
 """What a notebook writes: under redaction neither captions, ids nor verbs that hardly occur."""
 
 import json
+import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
+from lib.base.device import CHOSEN
 from lib.base.errors import RunError
 from lib.base.withheld import COMMON, WITHHELD
 from lib.corpus.corpus import Provenance
@@ -63,6 +66,18 @@ def test_who_asks_for_mpnet_is_noted_as_resting_on_it(run, tmp_path):
 def moving(label: str, *, public: bool) -> Motion:
     joints = synthesise([Spec("walk", seconds=1.0)], np.random.default_rng(0))
     return Motion(joints, label, note=f"note of {label}", public=public)
+
+
+def test_the_device_and_a_lower_precision_are_noted_wherever_pytorch_had_a_part(run, tmp_path, monkeypatch):
+    monkeypatch.setenv(CHOSEN, "cpu")
+    run.profile = run.profile.model_copy(update={"precision": "bf16"})
+    with monkeypatch.context() as without:
+        without.delitem(sys.modules, "torch", raising=False)
+        run.record({"finding": "none"})
+    assert not (tmp_path / "provenance.json").is_file()
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    run.record({"finding": "none"})
+    assert json.loads((tmp_path / "provenance.json").read_text())["device"] == "cpu, sentences in bf16"
 
 
 @pytest.mark.parametrize(("gpu", "device"), [(False, "cpu"), (True, "cuda")])
