@@ -1,12 +1,10 @@
-"""Room on the disk: whether it holds what is about to be written, and how a disk that does not is told of."""
+"""Whether the disk holds what is about to be written."""
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from lib.base.errors import CorpusError, UserError, of_system
+from lib.base.errors import UserError, of_system
 
 MARGIN = 2**29
 """Bytes that stay free whatever is written: other programs write too, and a full disk stops all of them."""
@@ -58,41 +56,6 @@ def size(count: int) -> str:
     if count >= 10**5:
         return f"{count / 1e6:,.1f} MB"
     return f"{count / 1e3:,.0f} kB" if count >= 10**3 else f"{count} bytes"
-
-
-def bytes_below(folder: Path) -> int:
-    """Bytes that the files below a folder take on the disk, holes in them left out; 0 where there is no folder.
-
-    Example:
-        >>> bytes_below(Path("/no/such/folder"))
-        0
-    """
-    return sum(
-        os.lstat(os.path.join(place, name)).st_blocks * 512 for place, _, names in os.walk(folder) for name in names
-    )
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Tells in one line that a corpus cannot be written, and why, such as on a full disk.
-
-    Args:
-        folder: of the corpus.
-
-    Raises:
-        CorpusError: the block raised an OSError.
-
-    Example:
-        >>> with writing(Path("corpora")):
-        ...     raise OSError(28, "No space left on device")
-        Traceback (most recent call last):
-        lib.base.errors.CorpusError: corpora: cannot be written (No space left on device); free some disk space
-    """
-    try:
-        yield
-    except OSError as error:
-        fix = "free some disk space"
-        raise CorpusError(f"cannot be written ({error.strerror})", where=folder, fix=fix) from error
 
 
 def _existing(folder: Path) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lib.base.disk import bytes_below, require_room, writing
+from lib.base.disk import require_room
 from lib.base.errors import CorpusError
 from lib.base.hashes import file_sha256, text_sha256
 from lib.base.imported_code import imported_files
@@ -13,7 +13,7 @@ from lib.base.paths import ROOT
 from lib.demo.corpora.defects import SHARES
 from lib.demo.corpora.dm import write_dm
 from lib.demo.corpora.h3d import NEAR_DUPLICATES, write_h3d
-from lib.demo.corpora.unfinished import unfinished, unfinished_place
+from lib.demo.corpora.unfinished import bytes_below, unfinished, unfinished_place, writing
 
 LICENCE = "Synthetic motions and captions made by lib.demo.corpora; no person is shown or quoted. CC0 1.0\n"
 FEWEST = 40
@@ -62,8 +62,8 @@ def build(
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         needed = h3d_clips * BYTES["demo-h3d"] + dm_clips * BYTES["demo-dm"]
-        missing = max(0, needed - bytes_below(unfinished_place(target)))
-        require_room(target, missing, f"writing {h3d_clips + dm_clips:,} clips")
+        made = bytes_below(unfinished_place(target))
+        require_room(target, max(needed - made, 0), f"corpora of {h3d_clips:,} + {dm_clips:,} clips")
         with unfinished(target, _made_from(sizes | {"near": near_duplicates, "defects": dict(defects)})) as part:
             truth = {
                 "seed": seed,

@@ -16,7 +16,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.base import atomic
-from lib.base.disk import writing
 from lib.corpus import manifest_seal
 from lib.demo.corpora.captioners import write_captions
 from lib.demo.corpora.cuts import Cut, Recordings, plan
@@ -26,6 +25,7 @@ from lib.demo.corpora.recordings_table import perform, performances, recordings_
 from lib.demo.corpora.scenario import DANCE_HEAVY, family, shares
 from lib.demo.corpora.sentence import Sentence
 from lib.demo.corpora.survey import write_survey
+from lib.demo.corpora.unfinished import writing
 from lib.demo.synthesis import Spec
 from lib.motion.skeleton import FPS, PARENTS
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.base.disk import writing
 from lib.corpus.caption_line import CaptionLine, format_line
 from lib.corpus.feature_statistics import grouped_std
 from lib.corpus.splits import SPLITS
@@ -18,6 +17,7 @@ from lib.demo.corpora.recordings_table import perform, performances, recordings_
 from lib.demo.corpora.sayings import captions
 from lib.demo.corpora.scenario import WALK_HEAVY, shares
 from lib.demo.corpora.sentence import Sentence
+from lib.demo.corpora.unfinished import writing
 from lib.motion.features import from_joints, recover_joints
 from lib.motion.skeleton import mirror
 

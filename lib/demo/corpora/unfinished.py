@@ -1,12 +1,14 @@
 """The folder in which corpora are made: a run that was killed goes on with what lies there."""
 
 import json
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from lib.base import atomic, state
+from lib.base.errors import CorpusError
 from lib.base.hashes import text_sha256
 from lib.base.locks import exclusive
 
@@ -54,3 +56,38 @@ def unfinished_place(target: Path) -> Path:
     """
     target = target.absolute()
     return target.with_name(f".{target.name}.unfinished")
+
+
+def bytes_below(folder: Path) -> int:
+    """Bytes that the files below a folder take on the disk, holes in them left out; 0 where there is no folder.
+
+    Example:
+        >>> bytes_below(Path("/no/such/folder"))
+        0
+    """
+    return sum(
+        os.lstat(os.path.join(place, name)).st_blocks * 512 for place, _, names in os.walk(folder) for name in names
+    )
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Tells in one line that a corpus cannot be written, and why, such as on a full disk.
+
+    Args:
+        folder: of the corpus.
+
+    Raises:
+        CorpusError: the block raised an OSError.
+
+    Example:
+        >>> with writing(Path("corpora")):
+        ...     raise OSError(28, "No space left on device")
+        Traceback (most recent call last):
+        lib.base.errors.CorpusError: corpora: cannot be written (No space left on device); free some disk space
+    """
+    try:
+        yield
+    except OSError as error:
+        fix = "free some disk space"
+        raise CorpusError(f"cannot be written ({error.strerror})", where=folder, fix=fix) from error

@@ -12,6 +12,7 @@ import pandas as pd
 from lib.clustering.coherence import coherence
 from lib.clustering.dbscan import Dbscan, dbscan, k_distances
 from lib.clustering.density_validity import density_validity
+from lib.clustering.distances import slices
 from lib.clustering.kmeans import kmeans
 from lib.clustering.quality import quality
 from lib.clustering.semantic import cluster, most_clusters
@@ -196,10 +197,12 @@ def _dbcv(rows: Floats, labels: Labels, sample: int, rng: np.random.Generator) -
 
 
 def _own(sentences: npt.NDArray[np.float32], labels: Labels) -> Floats:
-    directions, sizes = unit(sentences), np.bincount(labels)
-    sums = np.zeros((len(sizes), directions.shape[1]))
-    np.add.at(sums, labels, directions)
-    others = np.einsum("ij,ij->i", directions, sums[labels]) - 1
+    sizes, blocks = np.bincount(labels), slices(len(labels))
+    sums = np.zeros((len(sizes), sentences.shape[1]))
+    for some in blocks:
+        np.add.at(sums, labels[some], unit(sentences[some]))
+    parts = [np.einsum("ij,ij->i", unit(sentences[some]), sums[labels[some]]) for some in blocks]
+    others = np.concatenate(parts) - 1
     size = sizes[labels].astype(np.float64)
     own: Floats = np.divide(others, size - 1, out=np.full(len(labels), np.nan), where=size > 1)
     return own

@@ -181,15 +181,19 @@ def sensitivity(
     spreads = _spreads(corpus, ranks, sizes)
     table = captions[corpus.name]
     table = table[table["clip_id"].isin(scored.index)]
-    everything = list(table["words"])
+    said = table["words"].map(lambda words: [*dict.fromkeys(words)])
+    caption = np.repeat(np.arange(len(table)), said.map(len).to_numpy(dtype=np.int64))
+    word, words = pd.factorize(said.explode().dropna())
+    frequency = np.bincount(word, minlength=len(words)).astype(np.float64)
     rows = []
     for score in SCORES:
         place = pd.Series(np.arange(len(scored)), index=ranks[score.column])
-        places = table["clip_id"].map(place)
+        places = table["clip_id"].map(place).to_numpy()
+        first = np.full(len(words), len(scored))
+        np.minimum.at(first, word, places[caption])  # the place from which on a word is left
         for share, size, left in zip(shares, sizes, spreads[score.column], strict=True):
-            lists = list(table.loc[(places < size).to_numpy(), "words"])
-            distinct = len(vocabulary.document_frequencies(lists))
-            expected = vocabulary.rarefied(everything, [len(lists)])[0]
+            distinct = int((first < size).sum())
+            expected = vocabulary.expected(frequency, len(table), [int((places < size).sum())])[0]
             ratio = distinct / expected if expected else np.nan
             bound = scored.loc[ranks[score.column][size - 1], score.column]
             rows.append((score.title, share, bound, distinct, ratio, left))

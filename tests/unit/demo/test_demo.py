@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.base.disk import bytes_below
 from lib.base.errors import CorpusError, RunError, UserError
 from lib.corpus import Corpus, load
 from lib.demo.corpora import build, recordings_table
 from lib.demo.corpora.build import BYTES
 from lib.demo.corpora.dm import drawn
 from lib.demo.corpora.scenes import FAMILIES, FAMILY
+from lib.demo.corpora.unfinished import bytes_below
 from lib.demo.synthesis import ACTIONS, synthesise
 
 H3D, DM = 200, 240
@@ -301,7 +301,8 @@ def test_a_disk_without_room_is_refused_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=50_000_000_000))
-    with pytest.raises(UserError, match=r"a: writing 3,976,040 clips needs 51\.7 GB and .* 50\.0 GB are free; .*disk$"):
+    told = r"a: corpora of 40 \+ 3,976,000 clips need.* 51\.7 GB and .* to spare, 50\.0 GB are free; free space"
+    with pytest.raises(UserError, match=told):
         build(tmp_path / "a", seed=1, h3d_clips=40, dm_clips=3_976_000)
     assert not list(tmp_path.iterdir())
 
