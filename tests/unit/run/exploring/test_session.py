@@ -80,10 +80,12 @@ def test_what_the_cell_changes_goes_before_and_is_told(jupyter: None, capsys: py
 
 
 def test_a_named_file_is_taken_and_under_the_runner_the_variables_decide(
-    jupyter: None, own: str, monkeypatch: pytest.MonkeyPatch
+    jupyter: None, own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    profile, file = session.resolve_parameters(ACTIONS, defaults(params="params/smoke.yml", clips="all"))
-    assert (profile.profile, file) == ("smoke", "params/smoke.yml")
+    named = tmp_path / "named.yml"
+    named.write_text(Path(own).read_text().replace("profile: mine", "profile: named"))
+    profile, file = session.resolve_parameters(ACTIONS, defaults(params=str(named), clips="all"))
+    assert (profile.profile, file) == ("named", str(named))
     monkeypatch.setenv("LIB_RESULTS", "x")
     assert session.resolve_parameters(ACTIONS, defaults(params=own))[0].actions.top_bar == 30
 
