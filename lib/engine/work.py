@@ -13,7 +13,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from lib.base.device import CHOSEN
-from lib.base.errors import UserError
+from lib.base.errors import UserError, of_system
 from lib.engine.partitions import Partition
 from lib.engine.results import write
 
@@ -66,8 +66,9 @@ def compute(call: bytes, task: Task) -> Fault | None:
         function, arguments = _unpacked(call)
         with threadpool_limits(1):
             write(function(task.partition.rows, **arguments), task.target)
-    except UserError as error:
-        return Fault(f"{error.where}: {error.what}" if error.where else error.what, error.fix, traceback.format_exc())
+    except (UserError, OSError) as error:
+        told = of_system(error) if isinstance(error, OSError) else error
+        return Fault(f"{told.where}: {told.what}" if told.where else told.what, told.fix, traceback.format_exc())
     except Exception as error:
         return Fault(f"{type(error).__name__}: {error}", None, traceback.format_exc())
     return None

@@ -1,5 +1,6 @@
 """Maps over partitions: the same table however it is cut and wherever it is computed, and nothing twice."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lib.base import atomic
 from lib.base.errors import RunError
 from lib.base.paths import ROOT
 from lib.engine.mapping import map_partitions, partition_files
@@ -125,6 +127,16 @@ def test_faults_everywhere_end_it_soon_and_are_counted(tmp_path: Path, notes: Pa
 def test_an_error_of_the_code_is_told_by_its_kind(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="^s: rows 4 to 5 failed: ZeroDivisionError: .*; mend that, then run again"):
         map_partitions(divides, table(8), step="s", rows=2, workers=2, folder=tmp_path)
+
+
+def test_a_disk_that_is_full_is_told_with_its_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(part: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(target))
+
+    monkeypatch.setattr(atomic, "before_rename", full)
+    with pytest.raises(RunError, match=r"^s: rows 0 to 3 failed: .*parquet: No space left on device; check its perm"):
+        map_partitions(scored, table(4), step="s", folder=tmp_path)
+    assert not [*tmp_path.rglob("*.parquet*")]
 
 
 def test_a_worker_that_is_killed_costs_its_partition_alone(tmp_path: Path, notes: Path) -> None:
