@@ -194,18 +194,9 @@ def group_table(found: Mapping[str, Duplicates]) -> pd.DataFrame:
 
 def index_recall(found: Mapping[str, Duplicates]) -> pd.DataFrame | None:
     """The share of near-duplicates that the index found: ``corpus, share, low, high, n``; None without an index."""
-    rows = [
-        {
-            "corpus": name,
-            "share": audit.recall.value,
-            "low": audit.recall.low,
-            "high": audit.recall.high,
-            "n": audit.recall.n,
-        }
-        for name, audit in found.items()
-        if audit.recall is not None
-    ]
-    return pd.DataFrame(rows) if rows else None
+    recalls = {name: audit.recall for name, audit in found.items() if audit.recall is not None}
+    rows = [(name, one.value, one.low, one.high, one.n) for name, one in recalls.items()]
+    return pd.DataFrame(rows, columns=["corpus", "share", "low", "high", "n"]) if rows else None
 
 
 def listed(leaks: Mapping[str, TextLeak]) -> pd.DataFrame:
