@@ -14,7 +14,7 @@ from lib.base.device import resolve_device
 from lib.base.errors import ModelError, refuse_limits
 from lib.base.hashes import digest, file_sha256
 from lib.corpus.videos import Video
-from lib.models.judge import CONFIGS, code_hash, consent
+from lib.models.model_code import CONFIGS, code_hash, consent
 from lib.models.video_frames import frames
 from lib.text.hugging_face import COMMIT, KINDS
 

@@ -16,7 +16,8 @@ from lib.base.errors import CorpusError, ModelError
 from lib.corpus import load
 from lib.corpus.embeddings import read_embeddings
 from lib.models import video_text
-from lib.models.judge import code_hash, truncated
+from lib.models.judge import truncated
+from lib.models.model_code import code_hash
 from lib.models.video_frames import frames, shown_at
 from lib.models.video_text import VideoText
 from lib.models.video_text_files import embed
