@@ -8,6 +8,7 @@ from typing import Any, Required, TypedDict, Unpack
 import pandas as pd
 from tqdm import tqdm
 
+from lib.base import cache_use
 from lib.base.device import resolve_device
 from lib.base.errors import RunError
 from lib.base.processes import processors
@@ -129,7 +130,7 @@ def partition_files(
             for one in partitions(table, rows, columns):
                 if len(failed) >= ENOUGH:
                     return
-                files.append(target := place / f"{partition_key(shared, one.rows)}.parquet")
+                files.append(target := cache_use.note(place / f"{partition_key(shared, one.rows)}.parquet"))
                 if target in asked or results.is_kept(target):
                     bar.update(len(one.rows))
                 else:
