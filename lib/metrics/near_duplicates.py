@@ -3,13 +3,17 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from lib.base.arrays import Place, place_of
 from lib.base.processes import processors
+
+if TYPE_CHECKING:
+    import torch
 
 Vectors = NDArray[np.floating]
 Rows = NDArray[np.int64]
@@ -26,7 +30,12 @@ UNIT = 2.0**-24
 
 
 def pairs_above(
-    vectors: Vectors, threshold: float, *, block: int = 2048, settled: Settled | None = None
+    vectors: Vectors,
+    threshold: float,
+    *,
+    block: int = 2048,
+    settled: Settled | None = None,
+    device: "str | torch.device | None" = None,
 ) -> Iterator[Pairs]:
     """Every pair of rows whose similarity reaches a threshold, each pair once, one tile at a time.
 
@@ -34,14 +43,16 @@ def pairs_above(
     most the product of the two remainders' lengths, so that most pairs are ruled out with a tenth of the work and none
     is lost. A sample of the rows says how many components pay; where the vectors have no few directions, all are taken.
     A pair counts when its similarity, computed in float64 and rounded to float32, reaches the threshold so rounded:
-    neither blocks nor processors decide, whatever a matrix product rounds.
+    neither blocks, processors nor the device decide, whatever a matrix product rounds.
 
     Args:
         vectors: (n, d) finite floats, L2-normalised for cosines.
         threshold: the lowest similarity that counts, inclusive.
         block: rows and columns of a tile; besides the vectors in float32 and their components, memory is two tiles a
-            processor and the pairs of each, 40 * block ** 2 bytes where all of a tile's pairs count.
+            processor and the pairs of each, 40 * block ** 2 bytes where all of a tile's pairs count. On a GPU see
+            `lib.base.arrays.ROWS_OF_A_GPU`.
         settled: says of rows (k,) and (k,) which pairs need not be looked at; it is asked by several threads.
+        device: of the first pass, as `lib.base.arrays.place_of` takes it; by default that of the run.
 
     Yields:
         first (k,) and second (k,) int64 with first < second, and similarity (k,) float32, of the pairs of one tile.
@@ -57,7 +68,9 @@ def pairs_above(
         raise ValueError(f"block must be 1 or more, not {block}")
     if np.isnan(threshold):
         raise ValueError("the threshold is not a number")
-    search = _Search(checked_rows(vectors), threshold, settled)
+    place = place_of(device)
+    block = place.block(block)
+    search = _Search(checked_rows(vectors), threshold, settled, place)
     corners = ((top, left) for top in range(0, len(vectors), block) for left in range(top, len(vectors), block))
     # A processor a tile: BLAS's own threads wait for each other at every product, and comparisons have one thread.
     workers = processors()
@@ -74,8 +87,8 @@ def pairs_above(
 class _Search:
     """Rows, their leading components with the length of what is left, and the rule that decides a pair."""
 
-    def __init__(self, rows: NDArray[np.float32], threshold: float, settled: Settled | None) -> None:
-        self.rows, self.threshold, self.settled = rows, np.float32(threshold), settled
+    def __init__(self, rows: NDArray[np.float32], threshold: float, settled: Settled | None, place: Place) -> None:
+        self.rows, self.threshold, self.settled, self.place = rows, np.float32(threshold), settled, place
         squares = np.concatenate(
             [np.zeros(1), *(np.square(some, dtype=np.float64).sum(axis=1) for some in _split(rows))]
         )
@@ -90,10 +103,11 @@ class _Search:
 
     def tile(self, top: int, left: int, block: int) -> Pairs:
         """The pairs of one tile."""
-        bounds = self.heads[top : top + block] @ self.heads[left : left + block].T
-        flat = np.flatnonzero(bounds >= np.float32(self.threshold - self.margin))
-        dots = bounds.ravel()[flat] if self.whole else None
-        first, second = np.divmod(flat, bounds.shape[1])
+        place, columns = self.place, self.heads[left : left + block]
+        bounds = (place.put(self.heads[top : top + block]) @ place.put(columns).T).reshape(-1)
+        high = place.library.argwhere(bounds >= float(np.float32(self.threshold - self.margin)))[:, 0]
+        flat, dots = place.back(high), place.back(bounds[high]) if self.whole else None
+        first, second = np.divmod(flat, len(columns))
         first, second = first + top, second + left
         kept = first < second
         if self.settled is not None:

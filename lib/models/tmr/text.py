@@ -58,8 +58,8 @@ class TokenFeatures:
         own = None if seed_of(sentence_model) is not None and self.stand_in is None else sentence_model
         self.folder = own if model in (None, mpnet.REPOSITORY, NAME) else hugging_face.locate(str(model))
         if self.stand_in is not None:
-            self.producer, self.name, self.width = stand_in_hash(self.stand_in), NAME, mpnet.WIDTH
-            self.is_mpnet = False
+            self.model_hash, self.name, self.width = stand_in_hash(self.stand_in), NAME, mpnet.WIDTH
+            self.producer, self.is_mpnet = self.model_hash, False
             return
         complete = self.folder is None or all((self.folder / name).is_file() for name in mpnet.DECISIVE)
         self.is_mpnet = complete and mpnet.model_hash(self.folder) == mpnet.model_hash()

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
+from lib.base.arrays import place_of
 from lib.metrics import near_duplicates
 from lib.metrics.duplicates import components
 from lib.metrics.near_duplicates import pairs_above
@@ -31,8 +33,16 @@ def first_pass(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def found(vectors: NDArray, threshold: float, block: int) -> Found:
+    """The pairs by numpy, which are those of the code that runs on a GPU."""
+    pairs, torched = (found_on(device, vectors, threshold, block) for device in ("cpu", torch.device("cpu")))
+    assert pairs.keys() == torched.keys()
+    np.testing.assert_allclose([*pairs.values()], [torched[pair] for pair in pairs], atol=1e-5, rtol=1e-6)
+    return pairs
+
+
+def found_on(device: str | torch.device, vectors: NDArray, threshold: float, block: int) -> Found:
     pairs: Found = {}
-    for first, second, similarity in pairs_above(vectors, threshold, block=block):
+    for first, second, similarity in pairs_above(vectors, threshold, block=block, device=device):
         assert first.dtype == second.dtype == np.int64 and similarity.dtype == np.float32
         for i, j, value in zip(first.tolist(), second.tolist(), similarity.tolist(), strict=True):
             assert (i, j) not in pairs
@@ -140,7 +150,7 @@ def test_a_first_pass_is_chosen_where_it_pays_and_left_where_it_does_not() -> No
     widths = []
     for vectors, threshold in ((flat, 0.95), (rows, 0.2)):
         units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        widths.append(near_duplicates._Search(units, threshold, None).heads.shape[1])
+        widths.append(near_duplicates._Search(units, threshold, None, place_of("cpu")).heads.shape[1])
     assert widths == [33, 256]
 
 
