@@ -1,6 +1,6 @@
 """Motions on demand: features or joints, from files or one packed array, each derived from the other if need be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -143,7 +143,7 @@ def with_features(
     only = [clip_id for clip_id in frames if features is None or clip_id not in features]
     found = {clip_id: ("one pose, no features", "features need two poses") for clip_id in only if frames[clip_id] < 2}
     if isinstance(joints, PackedStore) and only:
-        flat = np.concatenate([[0], np.cumsum(_boneless(joints.array))])
+        flat = np.concatenate([[0], np.cumsum(_boneless(joints))])
         for clip_id in set(only) - {*found}:
             begin, n = joints.rows[clip_id]
             if boneless := int(flat[begin + n] - flat[begin]):
@@ -153,12 +153,25 @@ def with_features(
     return {clip_id: n for clip_id, n in frames.items() if clip_id not in found}, faults
 
 
-def _boneless(joints: NDArray[np.generic]) -> NDArray[np.bool_]:
+def _boneless(joints: PackedStore) -> NDArray[np.bool_]:
     """In which frames (n,) of packed joints (n, 22, 3) a joint lies on its parent."""
     parents = list(PARENTS[1:])
-    blocks = [joints[at : at + AT_ONCE] for at in range(0, len(joints), AT_ONCE)]
-    parts = [(block[:, 1:] == block[:, parents]).all(axis=2).any(axis=1) for block in blocks]
+    parts = [(block[:, 1:] == block[:, parents]).all(axis=2).any(axis=1) for block in _blocks(joints)]
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.bool_)
+
+
+def _blocks(packed: PackedStore) -> Iterator[NDArray[np.generic]]:
+    """The rows of a packed array, a block at a time; of a mapped one no page stays in memory."""
+    array = packed.array
+    if not isinstance(array, np.memmap):
+        yield from (array[at : at + AT_ONCE] for at in range(0, len(array), AT_ONCE))
+        return
+    row = array.shape[1:]
+    with packed.path.open("rb") as stream:
+        stream.seek(array.offset)
+        for at in range(0, len(array), AT_ONCE):
+            count = min(AT_ONCE, len(array) - at)
+            yield np.fromfile(stream, array.dtype, count * int(np.prod(row))).reshape(count, *row)
 
 
 def _sound(store: Store, clip_id: str, row: tuple[int, ...]) -> Array:
