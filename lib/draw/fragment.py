@@ -12,11 +12,11 @@ TAGS = frozenset(TABLE | PROSE)
 ATTRIBUTES = {"*": ["class", "dir", "lang"], "th": ["colspan", "rowspan", "scope"], "td": ["colspan", "rowspan"]}
 
 LONG, SENTENCE, SHORT = 400, 36, 18
-INTERVAL = r"[−+]?[\d.,]+(?: %)? \([−\d.,]+(?:–| to )[−\d.,]+\)"
-"""A number with its interval, as `lib.draw.table.render` writes it."""
 
 _LONG_CELL = re.compile(rf"(<td\b[^>]*>)([^<]{{{LONG},}})(</td>)")
-_SHORT_CELL = re.compile(rf'(<td class=")([^"]*">(?:[^<]{{1,{SHORT}}}|{INTERVAL})</td>)')
+_SHORT_CELL = re.compile(rf'(<td class=")([^"]*">[^<]{{1,{SHORT}}}</td>)')
+_INTERVAL = re.compile(r"(\([−\d.,]+) to ([−\d.,]+\)</td>)")
+"""An interval at the end of a cell, as `lib.draw.table.render` writes one that reaches below zero."""
 _SENTENCE_CELL = re.compile(rf'(<td class=")([^"]*">[^<]{{{SENTENCE},{LONG - 1}}}</td>)')
 _UNSEEN = re.compile(r"<(style|script|template|noscript|title)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _ACTIVE = str.maketrans({"{": "&#123;", "}": "&#125;", "`": "&#96;", "@": "&#64;"})
@@ -26,9 +26,8 @@ def clean(markup: str) -> str:
     """Keeps the elements a page may hold and drops every attribute, style and script besides.
 
     A cell longer than ``LONG`` characters scrolls by itself, one from ``SENTENCE`` on is kept from getting narrow, one
-    up to ``SHORT``, or a number with its interval, stays on one line. Characters that could start a shortcode, a code
-    fence or a citation become references, so that the result can stand in a raw block of a page whatever the captions
-    in it say.
+    up to ``SHORT`` stays on one line, and so does an interval. Characters that could start a shortcode, a code fence or
+    a citation become references, so that the result can stand in a raw block of a page whatever the captions in it say.
 
     Args:
         markup: HTML from a notebook, such as a great_tables fragment.
@@ -42,12 +41,13 @@ def clean(markup: str) -> str:
         >>> clean("<table><tbody><tr><td class='n'>1 &lt; 2</td></tr></tbody></table>")
         '<table><tbody><tr><td class="short n">1 &lt; 2</td></tr></tbody></table>'
         >>> clean("<table><tbody><tr><td class='n'>50.0 % (−40.0 to 160.0)</td></tr></tbody></table>")
-        '<table><tbody><tr><td class="short n">50.0 % (−40.0 to 160.0)</td></tr></tbody></table>'
+        '<table><tbody><tr><td class="n">50.0 % (−40.0&nbsp;to&nbsp;160.0)</td></tr></tbody></table>'
     """
     kept = bleach.clean(_UNSEEN.sub("", markup), tags=TAGS, attributes=ATTRIBUTES, strip=True, strip_comments=True)
     kept = _LONG_CELL.sub(r'\1<div class="long" tabindex="0" role="group" aria-label="Long text">\2</div>\3', str(kept))
     kept = _SENTENCE_CELL.sub(r"\1sentence \2", kept)
-    return inert(_SHORT_CELL.sub(r"\1short \2", kept)).strip()
+    kept = _INTERVAL.sub(r"\1&nbsp;to&nbsp;\2", _SHORT_CELL.sub(r"\1short \2", kept))
+    return inert(kept).strip()
 
 
 def inert(markup: str) -> str:

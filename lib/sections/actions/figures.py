@@ -45,7 +45,7 @@ def top_pies(shares: pd.DataFrame, n: int, *, named: int = 8) -> Drawing:
             labels.append(f"all {len(others):,} others")
         look = {"wedgeprops": {"edgecolor": "white", "linewidth": 0.6}, "textprops": {"fontsize": 9}}
         axes.pie(slices, labels=labels, colors=colours, startangle=90, counterclock=False, **look)
-        axes.set_title(f"{name}: top {len(top)} of {len(rows):,} verbs")
+        axes.set_title(f"{name}: top {len(top)} of {len(rows):,} verbs", y=0.95)  # above the box it would be cut
     return Drawing(figure, sentences.pies(shares, n), _cumulative(shares))
 
 
