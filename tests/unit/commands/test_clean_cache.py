@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.base import locks
 from lib.run import caches
 from tests.unit.commands.conftest import printed
 
@@ -17,6 +18,7 @@ def unused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / ".cache" / "notes.txt").write_text("mine")
     (tmp_path / "params").mkdir()
     here = {"cache": tmp_path / ".cache", "folder": tmp_path / "params", "results": tmp_path / "results"}
+    monkeypatch.setattr(locks, "LOCKS", tmp_path / "locks")  # notebooks that other tests run hold the real one
     monkeypatch.setattr(caches, "survey", partial(caches.survey, **here))
     return file
 
