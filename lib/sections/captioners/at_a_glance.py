@@ -30,7 +30,7 @@ def at_a_glance(recalls: pd.DataFrame, votes: Votes, claims: ClaimPrecision) -> 
         rows.append(("claims supported, %", claims.by_captioner, "precision", chance, 0, 100))
     if not votes.shares.empty:
         rows.append(("ranked first, %", votes.shares, "share", float(votes.shares["chance"].mean()), 0, 100))
-        rows.append(("ability, log odds", votes.abilities, "ability", 0.0, 2, 1))
+        rows.append(("ability, log odds", votes.abilities, "ability", 0.0, 1, 1))
     for direction, measure, name in (
         ()
         if recalls.empty

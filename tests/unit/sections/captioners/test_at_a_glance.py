@@ -52,8 +52,8 @@ def test_every_captioner_has_one_column_by_all_measures_and_chance_has_the_last(
     values |= {"R@1 text to video, %": "31", "median rank": "5.0"}
     shown = table.set_index("measure")
     assert {name: shown.loc[name, "y"] for name in values} == {name: f"{x} {ends[name]}" for name, x in values.items()}
-    assert shown.loc["ability, log odds", "y"] == "0.10 (0.10–0.90)"
-    assert shown["by chance"].tolist() == ["30.0", "25.0", "0.00", "2.0", "2.0", "25.5"]
+    assert shown.loc["ability, log odds", "y"] == "0.1 (0.1–0.9)"
+    assert shown["by chance"].tolist() == ["30.0", "25.0", "0.0", "2.0", "2.0", "25.5"]
 
 
 def test_what_is_lacking_has_no_row_and_the_most_precise_comes_first() -> None:
