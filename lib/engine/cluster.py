@@ -13,7 +13,7 @@ from typing import Any
 
 from lib.base import device
 from lib.base.errors import ParamsError, RunError
-from lib.base.processes import processors
+from lib.base.processes import keep_freed_memory, processors
 from lib.engine import work
 from lib.engine.local import Outcome
 from lib.engine.parameters import EngineParameters
@@ -43,7 +43,7 @@ def on_ray(call: bytes, tasks: Iterator[Task], engine: EngineParameters, *, on_d
     there = ray.cluster_resources()
     wants_gpu = on_device and there.get("GPU") and os.environ.get(device.CHOSEN) != "cpu"
     gpus = engine.gpus_per_task if wants_gpu else 0
-    begun = ray.remote(work.compute).options(num_cpus=1, num_gpus=gpus, max_retries=ATTEMPTS - 1)
+    begun = ray.remote(_compute).options(num_cpus=1, num_gpus=gpus, max_retries=ATTEMPTS - 1)
     shared = ray.put(call)
     room = AHEAD * max(int(there.get("CPU", 1)), 1)
     running: dict[Any, Task] = {}
@@ -59,6 +59,11 @@ def on_ray(call: bytes, tasks: Iterator[Task], engine: EngineParameters, *, on_d
             except ray.exceptions.RayError as error:
                 fault = Fault(f"{DIED} ({type(error).__name__})", FEWER, str(error))
             yield task, fault
+
+
+def _compute(call: bytes, task: Task) -> Fault | None:
+    keep_freed_memory()
+    return work.compute(call, task)
 
 
 def _connected(engine: EngineParameters) -> Any:
