@@ -7,6 +7,7 @@ earlier run. The environment and the checkout must lie at the same place on ever
 them.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -74,10 +75,11 @@ def _connected(engine: EngineParameters) -> Any:
         fix = "make cluster installs it, or set engine.kind: local"
         raise ParamsError("Ray is not installed", where="engine.kind: ray", fix=fix) from None
     if not ray.is_initialized():
-        here = engine.address == "local"
-        started = {"num_cpus": engine.workers or processors(), "include_dashboard": False} if here else {}
+        started: dict[str, Any] = {}
+        if engine.address == "local":
+            started = {"num_cpus": engine.workers or processors(), "include_dashboard": False}
         try:
-            ray.init(address=engine.address, logging_level="error", log_to_driver=False, **started)
+            ray.init(address=engine.address, logging_level=logging.ERROR, log_to_driver=False, **started)
         except (ConnectionError, OSError, RuntimeError, ValueError) as error:
             fix = "start Ray there, or set engine.address: local"
             raise RunError(f"no Ray ({str(error)[:160]})", where=f"engine.address: {engine.address}", fix=fix) from None
