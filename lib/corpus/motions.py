@@ -155,8 +155,12 @@ def with_features(
 
 def _boneless(joints: PackedStore) -> NDArray[np.bool_]:
     """In which frames (n,) of packed joints (n, 22, 3) a joint lies on its parent."""
-    parents = list(PARENTS[1:])
-    parts = [(block[:, 1:] == block[:, parents]).all(axis=2).any(axis=1) for block in _blocks(joints)]
+    parts = []
+    for block in _blocks(joints):
+        # Frames last and a bone at a time: row by row the same comparison takes eight times as long.
+        placed = np.ascontiguousarray(np.moveaxis(block, 0, 2))
+        bones = enumerate(PARENTS[1:], 1)
+        parts.append(np.logical_or.reduce([(placed[joint] == placed[parent]).all(axis=0) for joint, parent in bones]))
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.bool_)
 
 
