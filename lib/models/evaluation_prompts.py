@@ -11,7 +11,8 @@ from lib.base.errors import CorpusError
 from lib.corpus import Corpus
 from lib.metrics.movement import UNITS, bodies
 from lib.models.generated_latents import TestSet
-from lib.models.latents import JointSpace, Latents, segment
+from lib.models.latents import JointSpace, Latents
+from lib.models.motion_latents import segment
 from lib.models.pairs import pair
 from lib.models.tmr.pairs import FPS
 

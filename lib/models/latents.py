@@ -1,7 +1,7 @@
 """What a model makes of a corpus, kept once beside the results of 04 for the notebooks that build on it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,26 +15,16 @@ from lib.base import state
 from lib.base.errors import RunError
 from lib.base.hashes import file_sha256
 from lib.corpus import Corpus
+from lib.models.motion_latents import MotionEncoder, motion_latents
 from lib.models.tmr.pairs import FPS
 
 Floats = NDArray[np.float32]
 FILES = ("motion.npy", "text.npy", "captions.parquet")
-CLIPS_AT_ONCE = 4096
-"""Motions in memory at a time, some 350 MB; latents are the same to 1e-6 whatever their number."""
 AGAIN = "make it again: python -m lib run 04_embedding_gap --force, with the PARAMS of the profile"
 
 
-class JointSpace(Protocol):
+class JointSpace(MotionEncoder, Protocol):
     """A model that puts captions and motions into one space, and so can judge generators: TMR, or an `Evaluator`."""
-
-    @property
-    def fingerprint(self) -> str:
-        """sha256 of all that it is made of."""
-        ...
-
-    def encode_motion(self, motions: Sequence[NDArray[np.floating]], *, progress: bool = False) -> Floats:
-        """Latents (n, d) of motions (T, 263) at 20 fps, in the order given."""
-        ...
 
     def encode_captions(self, captions: pd.DataFrame, *, progress: bool = False) -> Floats:
         """Latents (n, d) of rows with `text` and, where the corpus has them, `tokens`, in the order given."""
@@ -92,13 +82,9 @@ def encode(model: JointSpace, corpus: Corpus, *, split: str | None = None, progr
     clips = corpus.clips.loc[counted, "clip_id"].tolist()
     captions = corpus.captions[corpus.captions["clip_id"].isin(set(clips))].reset_index(drop=True)
     first = captions.drop_duplicates("clip_id").set_index("clip_id")[["start_s", "end_s"]]
-    spans = {clip: (int(start * FPS), int(end * FPS)) for clip, start, end in first.itertuples()}
-    blocks = []
-    for at in range(0, max(len(clips), 1), CLIPS_AT_ONCE):
-        some = clips[at : at + CLIPS_AT_ONCE]
-        motions = [segment(corpus.motion(clip), *spans.get(clip, (0, 0))) for clip in some]
-        blocks.append(model.encode_motion(motions, progress=progress))
-    motion = np.concatenate(blocks)
+    spans = (first.reindex(clips).fillna(0.0) * FPS).astype(np.int64)
+    segments = pd.DataFrame({"clip_id": clips, "begin": spans["start_s"].to_numpy(), "end": spans["end_s"].to_numpy()})
+    motion = motion_latents(model, corpus, segments, progress=progress)
     text = model.encode_captions(captions, progress=progress)
     return Latents(clips, motion, captions[["clip_id", "caption_id"]], text, model.fingerprint)
 
@@ -109,18 +95,6 @@ def encode_all(model: JointSpace, corpora: Mapping[str, Corpus], folder: Path) -
     for key, latents in made.items():
         write(latents, folder, key)
     return made
-
-
-def segment(motion: Floats, begin: int, end: int) -> Floats:
-    """Frames begin to end (T,263), the whole where end is 0 or nothing would be left.
-
-    Example:
-        >>> frames = np.arange(4.0, dtype=np.float32)[:, None]
-        >>> [len(segment(frames, *ends)) for ends in ((0, 0), (1, 3), (9, 12))]
-        [4, 2, 4]
-    """
-    part = motion[begin : end or None]
-    return part if len(part) else motion
 
 
 def write(latents: Latents, folder: Path, key: str) -> None:

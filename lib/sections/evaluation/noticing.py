@@ -18,7 +18,7 @@ from lib.metrics.movement import bodies
 from lib.metrics.names import METRICS
 from lib.metrics.sample_size import Rows, halved
 from lib.models.evaluation_prompts import Judge
-from lib.models.latents import segment
+from lib.models.motion_latents import segment
 from lib.motion.alterations import ALTERATIONS, Alteration, shaken
 from lib.sections.evaluation.values import SHOWN
 

@@ -10,7 +10,7 @@ from lib.metrics.directions import Floats
 from lib.metrics.movement import UNITS, bodies
 from lib.models.evaluation_prompts import Judge
 from lib.models.generated_latents import GeneratedLatents
-from lib.models.latents import segment
+from lib.models.motion_latents import segment
 from lib.motion.alterations import damped, standing
 
 FROZEN, GLIDING = "frozen body", "gliding body"

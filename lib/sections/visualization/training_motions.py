@@ -9,8 +9,9 @@ import pandas as pd
 from lib.corpus import Corpus
 from lib.metrics.movement import motion_energy
 from lib.models.evaluation_prompts import unit
-from lib.models.latents import Latents, segment
+from lib.models.latents import Latents
 from lib.models.momask.regimes import Regime
+from lib.models.motion_latents import segment
 from lib.models.tmr.pairs import FPS, clips_of
 from lib.motion.canonical import canonical
 from lib.motion.nearest import signatures

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from lib.corpus import Corpus
 from lib.metrics.movement import motion_energy
 from lib.models.evaluation_prompts import Judge, unit
-from lib.models.latents import segment
+from lib.models.motion_latents import segment
 from lib.motion.alterations import standing
 from lib.motion.features import recover_joints
 from lib.motion.nearest import signatures

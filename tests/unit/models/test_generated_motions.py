@@ -110,7 +110,7 @@ def opened(folder: Path) -> Generator:
 class Sums:
     """A second evaluator, of one number a motion: the sum of all its features."""
 
-    fingerprint = "sums"
+    fingerprint, sizes = "sums", None
 
     def encode_motion(self, motions: Sequence[np.ndarray], *, progress: bool = False) -> np.ndarray:
         return np.array([[motion.sum()] for motion in motions], dtype=np.float32)

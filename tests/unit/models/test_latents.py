@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from lib.base.errors import ModelError, RunError
+from lib.engine import results
 from lib.models import latents, pairs
 from lib.models.evaluators import Evaluator
 from lib.models.evaluators.sizes import EvaluatorSizes
@@ -20,7 +21,13 @@ from lib.run import profile_tmr
 from lib.run.params import load
 from lib.run.results import Run
 
+from .stored import stored
 from .tmr_corpus import SMALL, corpus, use_words
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "PARTITIONS", tmp_path / "kept")
 
 
 @pytest.fixture
@@ -30,8 +37,8 @@ def tmr(monkeypatch: pytest.MonkeyPatch) -> TMR:
     return TMR(SMALL, torch.zeros(263), torch.ones(263)).eval()
 
 
-def test_every_clip_and_caption_has_the_latent_it_would_have_alone(tmr: TMR) -> None:
-    some = corpus(16)
+def test_every_clip_and_caption_has_the_latent_it_would_have_alone(tmr: TMR, tmp_path: Path) -> None:
+    some = stored(corpus(16), tmp_path)
     made = latents.encode(tmr, some, progress=False)
     assert made.clip_id == some.clips["clip_id"].tolist() and made.text.shape == (len(some.captions), 16)
     clip = made.clip_id[5]
@@ -47,7 +54,7 @@ def test_another_evaluator_reads_the_tokens_of_the_captions(tmp_path: Path) -> N
     torch.manual_seed(0)
     vectors = torch.randn(len(vocabulary.words), 300)
     evaluator = Evaluator(EvaluatorSizes(8, 8, 8, 8, 6), torch.zeros(263), torch.ones(263), vocabulary, vectors).eval()
-    some = corpus(16)
+    some = stored(corpus(16), tmp_path)
     tokens = [" ".join(f"{word}/NOUN" for word in text.split()) for text in some.captions["text"]]
     some = replace(some, captions=some.captions.assign(tokens=tokens))
     latents.write(latents.encode(evaluator, some, progress=False), tmp_path, "toy")
@@ -61,7 +68,7 @@ def test_another_evaluator_reads_the_tokens_of_the_captions(tmp_path: Path) -> N
 
 
 def test_what_was_written_is_read_and_paired(tmr: TMR, tmp_path: Path) -> None:
-    some = corpus(16)
+    some = stored(corpus(16), tmp_path)
     made = latents.encode_all(tmr, {"toy": some}, tmp_path)["toy"]
     again = latents.read(tmp_path, "toy")
     assert again.clip_id == made.clip_id and again.fingerprint == tmr.fingerprint

@@ -19,7 +19,7 @@ from lib.metrics.movement import UNITS, bodies
 from lib.models.evaluation_prompts import Judge, of_corpus
 from lib.models.generated_latents import GeneratedLatents
 from lib.models.generated_motions import Judged, joined, of_files
-from lib.models.latents import encode
+from lib.models.latents import Latents
 from lib.motion.alterations import damped, standing
 from lib.motion.features import from_joints
 from lib.run import declared
@@ -56,7 +56,7 @@ class Linear:
     """Reads the mean and the spread of every feature; of a caption it thinks where its clip's held mean pose lies."""
 
     def __init__(self, motions: Swings, seed: int) -> None:
-        self.fingerprint, self.motions = f"{seed:064d}", motions
+        self.fingerprint, self.sizes, self.motions = f"{seed:064d}", None, motions
         self.project = np.random.default_rng(seed).normal(size=(526, 6))
 
     def encode_motion(self, motions: Sequence[np.ndarray], *, progress: bool = False) -> np.ndarray:
@@ -80,9 +80,15 @@ def corpus() -> Corpus:
 def judges(corpus: Corpus) -> list[Judge]:
     evaluators = {"TMR": Linear(corpus.motions, 1), "small T2M evaluator": Linear(corpus.motions, 2)}  # type: ignore[arg-type]
     return [
-        Judge(name, one, of_corpus(corpus, encode(one, corpus, split="test", progress=False), normalised=False, seed=0))
+        Judge(name, one, of_corpus(corpus, latents(one, corpus), normalised=False, seed=0))
         for name, one in evaluators.items()
     ]
+
+
+def latents(one: Linear, corpus: Corpus) -> Latents:
+    ids, captions = corpus.splits["test"], corpus.captions
+    motion = one.encode_motion([corpus.motion(clip) for clip in ids])
+    return Latents(ids, motion, captions[["clip_id", "caption_id"]], one.encode_captions(captions), one.fingerprint)
 
 
 @pytest.fixture(scope="module")
