@@ -18,6 +18,7 @@ from lib.text import mpnet
 from lib.text.store import Store
 
 TRAININGS, VECTORS, MOTIONS, PARTITIONS = "trained models", "rows of texts", "generated motions", "partitions"
+ARRAYS = "arrays that partitions read"
 WEIGHTS, JOURNALS, ASIDE = "MPNet's weights", "journals of captioning", "damaged files, set aside"
 HEX = "[0-9a-f]"
 SHAPES = {
@@ -25,6 +26,7 @@ SHAPES = {
     WEIGHTS: rf"models/({re.escape(mpnet.NAME)}-{HEX}{{12}}|\.{re.escape(mpnet.NAME)}\.(part|lock))",
     MOTIONS: rf"generations/{HEX}{{16}}",
     PARTITIONS: rf"partitions/[^/]+/\.?{HEX}{{8,}}[^/]*",
+    ARRAYS: rf"arrays/\.?{HEX}{{64}}\.npy(\.\d+)?",
     VECTORS: r"(embeddings|tags)/\w+\.sqlite",
     ASIDE: r"(embeddings|tags)/\w+\.sqlite\.damaged",
     JOURNALS: rf"captioning/{HEX}{{16}}",
@@ -32,7 +34,7 @@ SHAPES = {
 """What each kind of entry is called, from the cache on; whatever is called otherwise is a stranger's."""
 HOUSEHOLD = (r"models/\.momask\.(material|lock)", r"[^/]+/\w+\.sqlite-journal", "hashes.json", "environment_seconds")
 HOUSEHOLD_FOLDERS = ("locks", "uses", "quarto_styles")
-DEEP = {"models": 1, "generations": 1, "captioning": 1, "partitions": 2, "embeddings": 1, "tags": 1}
+DEEP = {"models": 1, "generations": 1, "captioning": 1, "partitions": 2, "arrays": 1, "embeddings": 1, "tags": 1}
 """How many folders below each of the cache's an entry lies."""
 
 

@@ -13,7 +13,7 @@ from lib.clustering.coherence import coherence
 from lib.clustering.dbscan import Dbscan, dbscan, k_distances
 from lib.clustering.density_validity import density_validity
 from lib.clustering.distances import slices
-from lib.clustering.kmeans import kmeans
+from lib.clustering.kmeans import Fit, kmeans
 from lib.clustering.quality import quality
 from lib.clustering.semantic import cluster, most_clusters
 from lib.clustering.stability import stability
@@ -49,11 +49,12 @@ def methods(
     radii: Mapping[str, float],
     metric: Any,
     seed: int,
+    fit: Fit = "all",
 ) -> list[Method]:
     """The two steps, K-means alone, and DBSCAN at its radius, in either space."""
     made = []
     for space, rows in clips.spaces.items():
-        plain = kmeans(rows, n_centroids=clusters, seed=seed, spherical=metric == "cosine")
+        plain = kmeans(rows, n_centroids=clusters, seed=seed, spherical=metric == "cosine", fit=fit)
         radius = radii[space]
         dense: Dbscan = dbscan(rows, eps=radius, min_samples=min_samples, metric=metric)
         two = found[space]

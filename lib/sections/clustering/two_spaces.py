@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.decomposition import PCA
 
+from lib.clustering.kmeans import Fit
 from lib.clustering.names import central, class_tfidf, names, terms
 from lib.clustering.semantic import SemanticClusters, cluster, most_clusters
 from lib.corpus import Corpus
@@ -58,7 +59,7 @@ def sentence_vectors(clips: Clips, model: Path | None = None) -> npt.NDArray[np.
 
 
 def clustered(
-    clips: Clips, *, centroids: int, rows_per_centroid: int, clusters: int, seed: int, **how: object
+    clips: Clips, *, centroids: int, rows_per_centroid: int, clusters: int, seed: int, fit: Fit = "all", **how: object
 ) -> dict[str, SemanticClusters]:
     """Clusters of both spaces, in as many centroids as the clips allow.
 
@@ -68,19 +69,21 @@ def clustered(
         rows_per_centroid: clips that a centroid should have on average.
         clusters: how many; fewer, alike in both spaces, where the captions or the motions do not allow as many.
         seed: of K-means.
+        fit: how many clips K-means is fit on; all are assigned.
         how: linkage, metric, weighted: see `lib.clustering.semantic.cluster`.
     """
-    count = centroid_count(len(clips.table), centroids, rows_per_centroid, clusters)
+    rows = len(clips.table) if fit == "all" else min(fit, len(clips.table))
+    count = centroid_count(rows, centroids, rows_per_centroid, clusters)
     whole = {
-        space: cluster(rows, n_centroids=count, threshold=0.0, seed=seed, **how)  # type: ignore[arg-type]
-        for space, rows in clips.spaces.items()
+        space: cluster(latents, n_centroids=count, threshold=0.0, seed=seed, fit=fit, **how)  # type: ignore[arg-type]
+        for space, latents in clips.spaces.items()
     }
     n_clusters = most_clusters([*whole.values()], clusters)
     return {space: one.at(n_clusters=n_clusters) for space, one in whole.items()}
 
 
 def centroid_count(rows: int, centroids: int, rows_per_centroid: int, clusters: int) -> int:
-    """Centroids for so many rows.
+    """Centroids to be fit on so many rows.
 
     Example:
         >>> centroid_count(380_000, 1000, 10, 12), centroid_count(900, 1000, 10, 12), centroid_count(60, 1000, 10, 12)
