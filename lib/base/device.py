@@ -12,6 +12,7 @@ gives other results than the tolerance here admits, which are those of float32 a
 | sentence vectors, conditions of MoMask | less than 1e-5 a number | no |
 | token states, float16 | less than a step of float16, 1e-3 of a state | no |
 | latents of a given model | less than 1e-4 a number | no |
+| vectors of the video-text judge | less than 1e-5 a number | no |
 | ranks, float64 | nothing: ties are cosines within 1e-9 | no |
 | nearest neighbours, float32 | cosines by 1e-6; among closer ones another may win | no |
 | weights that are trained | as another seed would: rounding grows with every step | yes, see `device_in_key` |

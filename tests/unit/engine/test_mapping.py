@@ -16,6 +16,7 @@ from lib.base import atomic
 from lib.base.errors import RunError
 from lib.base.paths import ROOT
 from lib.engine.mapping import map_partitions, partition_files
+from lib.engine.partitions import Partition
 from lib.engine.results import read
 from tests.unit.engine.functions import calls, dies, divides, gapped, noted, refuses, scored, table, threads
 
@@ -182,6 +183,41 @@ def runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_partitions_are_told_of_as_they_go_out_and_come_back(tmp_path: Path, notes: Path, workers: int) -> None:
+    told: list[tuple[str, int]] = []
+    how = {"step": "s", "arguments": {"notes": str(notes)}, "rows": 5, "workers": workers, "folder": tmp_path / "kept"}
+
+    def out(one: Partition) -> bool:
+        told.append(("out", one.start))
+        assert len(calls(notes)) < 10
+        return True
+
+    def back(one: Partition, file: Path) -> None:
+        told.append(("back", one.start))
+        assert read([file]).id.iloc[0] == f"c{one.start}"
+        file.unlink()
+
+    partition_files(noted, table(50)[10:15], **how)
+    partition_files(noted, table(50), handed_out=out, ended=back, **how)
+    starts = [*range(0, 50, 5)]
+    assert [start for kind, start in told if kind == "out"] == [start for start in starts if start != 10]
+    assert sorted(start for kind, start in told if kind == "back") == starts
+    assert all(told.index(("out", start)) < told.index(("back", start)) for start in starts if start != 10)
+    if workers == 1:
+        assert told[0] == ("out", 0) and told[1] == ("back", 0), "one is handed out when the one before is back"
+    assert not [*tmp_path.glob("kept/s/*")]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_not_handed_out_is_not_computed(tmp_path: Path, notes: Path, workers: int) -> None:
+    how = {"step": "s", "arguments": {"notes": str(notes)}, "rows": 5, "workers": workers, "folder": tmp_path / "kept"}
+    files = partition_files(noted, table(50), handed_out=lambda one: one.start < 15, **how)
+    assert calls(notes) == ["c0", "c10", "c5"] and read(files).id.tolist() == [f"c{k}" for k in range(15)]
+    assert partition_files(noted, table(50)[30:], handed_out=lambda _: False, **how) == []
+    assert partition_files(noted, table(50)[:15], handed_out=lambda _: False, **how) == files
 
 
 @pytest.mark.parametrize("workers", [1, 2])
