@@ -48,9 +48,10 @@ def used(cache: Path, profile: str, step: str, *names: str, **ways: str) -> None
 def test_what_a_profile_uses_stays_and_the_rest_goes(places: dict[str, Path]) -> None:
     cache = places["cache"]
     kept = [tmr("a"), f"generations/{'b' * 16}", "partitions/quality/0123456789abcdef.parquet", mpnet_place(cache)]
-    gone = [tmr("c"), f"generations/{'d' * 16}", "partitions/quality/fedcba9876543210.parquet", tmr("e")]
+    gone = [tmr("c"), f"generations/{'d' * 16}", "embeddings/partitions/vectors/fedcba9876543210.parquet", tmr("e")]
     for name in (*kept, *gone):
-        filled(cache / name if name.startswith("part") else cache / name / "weights")
+        filled(cache / name if name.endswith(".parquet") else cache / name / "weights")
+    (cache / "tags/partitions/tags").mkdir(parents=True)
     used(cache, "one", STEM, *kept[:2])
     used(cache, "two", "models", *kept[1:])
     used(cache, "nobody", STEM, *gone)
@@ -61,7 +62,7 @@ def test_what_a_profile_uses_stays_and_the_rest_goes(places: dict[str, Path]) ->
         MOTIONS: 2000,
         PARTITIONS: 2000,
     }
-    assert {entry for kind in found.kinds.values() for entry in kind.unused} == {*gone}
+    assert {entry for kind in found.kinds.values() for entry in kind.unused} == {*gone} and not found.strangers
     assert dict(found.kinds[MOTIONS].used) == {"one": 1000, "two": 1000} and found.unused == 4000
     assert all((cache / name).exists() for name in (*kept, *gone)), "looking removes nothing"
     assert found.remove() == 4000
