@@ -154,7 +154,7 @@ def _cache(places: Places, forgotten: Forgotten, traces: Traces) -> Iterator[Rem
         if in_folder(folder, traces):
             discard(folder)
             yield folder, "motions generated for its captions"
-    for folder in (places.cache / PARTITIONS.name, places.cache / "tags" / PARTITIONS.name):
+    for folder in (places.cache / kind / PARTITIONS.name for kind in ("", "tags", "embeddings")):
         if folder.is_dir():  # without rows of a clip a partition would be another one's, and many name no clip
             discard(folder)
             yield folder, "results of partitions, which are made anew"

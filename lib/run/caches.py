@@ -25,7 +25,7 @@ SHAPES = {
     TRAININGS: rf"models/(?P<dot>\.)?(tmr|evaluator|momask|rvq)-{HEX}{{16}}(?(dot)\.(part|lock))",
     WEIGHTS: rf"models/({re.escape(mpnet.NAME)}-{HEX}{{12}}|\.{re.escape(mpnet.NAME)}\.(part|lock))",
     MOTIONS: rf"generations/{HEX}{{16}}",
-    PARTITIONS: rf"partitions/[^/]+/\.?{HEX}{{8,}}[^/]*",
+    PARTITIONS: rf"((embeddings|tags)/)?partitions/[^/]+/\.?{HEX}{{8,}}[^/]*",
     ARRAYS: rf"arrays/\.?{HEX}{{64}}\.npy(\.\d+)?",
     VECTORS: r"(embeddings|tags)/\w+\.sqlite",
     ASIDE: r"(embeddings|tags)/\w+\.sqlite\.damaged",
@@ -35,7 +35,7 @@ SHAPES = {
 HOUSEHOLD = (r"models/\.momask\.(material|lock)", r"[^/]+/\w+\.sqlite-journal", "hashes.json", "environment_seconds")
 HOUSEHOLD_FOLDERS = ("locks", "uses", "quarto_styles")
 DEEP = {"models": 1, "generations": 1, "captioning": 1, "partitions": 2, "arrays": 1, "embeddings": 1, "tags": 1}
-"""How many folders below each of the cache's an entry lies."""
+"""How many folders below each of the cache's an entry lies; what a killed run left of texts lies as deep again."""
 
 
 @dataclass
@@ -199,7 +199,7 @@ def _below(path: Path, depth: int) -> Iterator[Path]:
         yield path
         return
     for inside in sorted(path.iterdir()):
-        yield from _below(inside, depth - 1)
+        yield from _below(inside, DEEP["partitions"] if inside.name == "partitions" else depth - 1)
 
 
 def _made(entry: str) -> str:

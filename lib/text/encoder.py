@@ -3,32 +3,31 @@
 Which vector a caption has does not depend on the other captions of a run beyond float rounding: padding is masked, and
 what a batch holds beside a caption moves its vector by less than 1e-6; another device moves it by less than 1e-5.
 Results are reproducible to the bit all the same, on one machine with one number of threads, for two reasons. Batches
-depend on the set of the texts that are missing in the store, not on their order. And the store keeps the first vector
-of a text for good: whoever asks reads what the store holds, also where another process was faster, so that one vector
-serves every notebook and every run. Vectors in bf16 have keys of their own; there a batch moves them as far as bf16
-rounds, so that the store alone makes them the same.
+depend on the set of the texts that are missing in the store, not on their order nor on who computes, see
+`lib.text.passes`. And the store keeps the first vector of a text for good: whoever asks reads what the store holds,
+also where another process was faster, so that one vector serves every notebook and every run. Vectors in bf16 have keys
+of their own; there a batch moves them as far as bf16 rounds, so that the store alone makes them the same.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from lib.base.device import Precision, precision
 from lib.base.errors import UserError
 from lib.base.paths import CACHE
 from lib.text import mpnet
+from lib.text.passes import pass_once
 from lib.text.stand_in import seed_of, stand_in_vectors
 from lib.text.store import Store, key
-from lib.text.text_model import read_model
 
 IMPLEMENTATION = "sentence-transformers 1"
 """Part of every key of the stores; raised with every change to the code that moves vectors, be it by rounding alone."""
+STEP = "sentence vectors"
 READ_AT_ONCE = 4096
-KEPT_AT_ONCE = 1024
 STORE = CACHE / "embeddings" / "sentences.sqlite"
 
 Encoded = NDArray[np.float32]
@@ -55,7 +54,8 @@ def encode(texts: Sequence[str], *, model: Path | None = None, store: Path = STO
         (n, 768) float32, rows of unit length, in the order of `texts`.
 
     Raises:
-        ModelError: the model cannot be fetched, verified or read.
+        ModelError: the model cannot be fetched or verified, or its tokenizer cannot be read.
+        RunError: the model cannot be read, or workers died.
         UserError: the vectors cannot be kept, such as on a full disk, or another process removed them.
         TypeError: a text is not a string.
 
@@ -72,8 +72,7 @@ def encode(texts: Sequence[str], *, model: Path | None = None, store: Path = STO
     with Store(store) as kept:
         rows, lacking = _read(kept, producer, texts, range(len(texts)))
         if lacking:
-            missing = dict.fromkeys(texts[row] for row in lacking)
-            _encode_into(kept, producer, missing, model, len({*texts}) - len(missing), progress)
+            _encode(texts, lacking, producer, model, store, progress)
             rows, lacking = _read(kept, producer, texts, lacking, rows)
     if lacking:
         told = f"{len(lacking):,} vectors went while they were read"
@@ -114,21 +113,18 @@ def _read(
     return into, lacking
 
 
-def _encode_into(
-    kept: Store, producer: str, texts: Iterable[str], model: Path | None, known: int, progress: bool
+def _encode(
+    texts: Sequence[str], rows: Sequence[int], producer: str, model: Path | None, store: Path, progress: bool
 ) -> None:
-    network = read_model(mpnet.fetch() if model is None else model)
-    start, texts = time.perf_counter(), [*texts]
-    made: list[tuple[bytes, bytes]] = []
-    with tqdm(total=len(texts), desc="encoding", unit=" sentences", disable=not progress, mininterval=1) as bar:
-        for batch in network.batches(texts):
-            vectors = network.vectors(batch)
-            made += [(key(producer, text), vector.tobytes()) for text, vector in zip(batch, vectors, strict=True)]
-            bar.update(len(batch))
-            if len(made) >= KEPT_AT_ONCE:
-                kept.put(made)
-                made = []
-        kept.put(made)
-    seconds = time.perf_counter() - start
+    start = time.perf_counter()
+    n = pass_once(
+        (texts[row] for row in rows),
+        step=STEP,
+        folder=lambda: mpnet.fetch() if model is None else model,
+        makers={"vector": producer},
+        stores={"vector": store},
+        progress=progress,
+    )
     if progress:
-        print(f"encoded {len(texts):,} sentences, {len(texts) / seconds:.0f} a second; {known:,} were known")
+        rate = n / (time.perf_counter() - start)
+        print(f"encoded {n:,} sentences, {rate:.0f} a second; {len({*texts}) - n:,} were known")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -59,7 +59,7 @@ class TextModel:
         from transformers import AutoModel
         from transformers.utils import logging
 
-        self.device = resolve_device(device)
+        self.folder, self.device = folder, resolve_device(device)
         logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         safe = {"local_files_only": True, "trust_remote_code": False}
@@ -83,14 +83,8 @@ class TextModel:
         self._pooled = torch.nn.Sequential(Pooling(transformer.get_embedding_dimension(), "mean"), Normalize())
 
     def batches(self, texts: Iterable[str]) -> Iterator[list[str]]:
-        """The distinct texts in batches for `outputs`, which depend on the set of texts alone; long texts first."""
-        distinct = sorted(set(texts))
-        lengths: list[int] = []
-        for at in range(0, len(distinct), TEXTS_AT_ONCE):
-            some = [_without_surrogates(text) for text in distinct[at : at + TEXTS_AT_ONCE]]
-            lengths += [len(ids) for ids in self._transformer.tokenizer(some, truncation=True)["input_ids"]]
-        for batch in batches(lengths, TOKENS_AT_ONCE[self.device.type]):
-            yield [distinct[at] for at in batch]
+        """See `in_batches`, for the model's device."""
+        return in_batches(texts, self.folder, self.device.type)
 
     def outputs(self, texts: Sequence[str]) -> list[Output]:
         """Passes one batch of texts through the model.
@@ -122,14 +116,36 @@ class TextModel:
         return {name: features[name] for name in ("token_embeddings", "attention_mask", "sentence_embedding")}
 
 
-def read_model(folder: Path) -> TextModel:
-    """The model of a folder on the run's device in the run's precision, kept for the next call."""
-    return _read(folder, str(resolve_device()), precision())
+def read_model(folder: Path, of: Precision | None = None) -> TextModel:
+    """The model of a folder on the run's device in a precision, by default the run's, kept for the next call."""
+    return _read(folder, str(resolve_device()), precision() if of is None else of)
 
 
 @lru_cache(maxsize=1)
 def _read(folder: Path, device: str, precision: Precision) -> TextModel:
     return TextModel(folder, device=device, precision=precision)
+
+
+def in_batches(texts: Iterable[str], folder: Path, device: str) -> Iterator[list[str]]:
+    """The distinct texts in batches for a model, which depend on the set of texts alone; long texts first.
+
+    Args:
+        texts: any number of times each.
+        folder: of the model, whose tokenizer alone is read.
+        device: the kind of device that the batches are for, ``cpu`` or ``cuda``.
+
+    Raises:
+        ModelError: transformers cannot read it.
+    """
+    distinct = sorted(set(texts))
+    counts = token_counts(distinct, folder)
+    try:
+        most = longest(folder)
+    except (OSError, ValueError) as error:
+        raise unreadable(folder, error) from error
+    lengths = [min(count, most) for count in counts]
+    for batch in batches(lengths, TOKENS_AT_ONCE[device]):
+        yield [distinct[at] for at in batch]
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
@@ -179,15 +195,21 @@ def token_counts(texts: Sequence[str], folder: Path) -> list[int]:
     Raises:
         ModelError: transformers cannot read it.
     """
+    tokenizer, counts = _tokenizer(folder), list[int]()
+    for at in range(0, len(texts), TEXTS_AT_ONCE):
+        some = [_without_surrogates(text) for text in texts[at : at + TEXTS_AT_ONCE]]
+        counts += [len(ids) for ids in tokenizer(some, truncation=False, verbose=False)["input_ids"]]
+    return counts
+
+
+@lru_cache(maxsize=1)
+def _tokenizer(folder: Path) -> Any:
     from transformers import AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as error:  # transformers raises whatever its parts raise
         raise unreadable(folder, error) from error
-    some = [_without_surrogates(text) for text in texts]
-    ids = tokenizer(some, truncation=False, verbose=False)["input_ids"] if some else []
-    return [len(one) for one in ids]
 
 
 def _without_surrogates(text: str) -> str:

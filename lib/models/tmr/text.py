@@ -6,26 +6,26 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from lib.base.errors import ModelError
 from lib.base.paths import CACHE
 from lib.text import encoder, hugging_face, mpnet
+from lib.text.passes import Kind, pass_once
 from lib.text.stand_in import NAME, seed_of, stand_in_hash, stand_in_states
 from lib.text.store import Store, key
-from lib.text.text_model import Output, read_model
 
 STORE = CACHE / "embeddings"
-CAPTIONS_AT_ONCE = 512
+STEP = "token states"
 PASSED = "tokens of "
 
 
 class TokenFeatures:
     """Token states of captions by caption, kept as float16 under a hash of the model and the text.
 
-    They are computed in batches of similar length and read one batch at a time, so that memory is bounded by the batch
-    whatever the number of captions. With MPNet the same pass yields the sentence vectors of `lib.text.encoder`: they
-    are put into its store, and no caption is passed through twice. Those of its stand-in are made when asked for.
+    They are computed through the engine, see `lib.text.passes`, and read one batch at a time, so that memory is bounded
+    by the batch whatever the number of captions. With MPNet the same pass yields the sentence vectors of
+    `lib.text.encoder`: they are put into its store, and no caption is passed through twice. Those of its stand-in are
+    made when asked for.
 
     Source: Petrovich et al. 2023 + Mathux/TMR: src/data/text.py, src/model/text_encoder.py, which keep float32 in one
     array a dataset, of distilbert-base-uncased. Special tokens count, as there. Half precision moves a state by less
@@ -84,24 +84,15 @@ class TokenFeatures:
         """
         if self.stand_in is not None:
             return 0
-        distinct = list(dict.fromkeys(texts))
-        with Store(self.store / "tokens.sqlite") as kept:
-            keys = {text: key(PASSED + self.producer, text) for text in distinct}
-            stored = kept.has(list(keys.values()))
-            missing = [text for text in distinct if keys[text] not in stored]
-            if not missing:
-                return 0
-            network = read_model(self.folder or mpnet.fetch())
-            with tqdm(total=len(missing), desc="token states", unit=" captions", disable=not progress) as bar:
-                outputs: dict[str, Output] = {}
-                for batch in network.batches(missing):
-                    outputs |= zip(batch, network.outputs(batch), strict=True)
-                    bar.update(len(batch))
-                    if len(outputs) >= CAPTIONS_AT_ONCE:
-                        self._keep(outputs, kept)
-                        outputs = {}
-                self._keep(outputs, kept)
-        return len(missing)
+        makers: dict[Kind, str] = {"states": PASSED + self.producer}
+        return pass_once(
+            texts,
+            step=STEP,
+            folder=lambda: self.folder or mpnet.fetch(),
+            makers=makers | ({"vector": self.producer} if self.is_mpnet else {}),
+            stores={"states": self.store / "tokens.sqlite", "vector": self.store / "sentences.sqlite"},
+            progress=progress,
+        )
 
     def get(self, texts: Sequence[str]) -> list[Tensor]:
         """States of prepared captions; those that were damaged since are computed again.
@@ -138,14 +129,3 @@ class TokenFeatures:
         store = self.store / "sentences.sqlite"
         vectors = encoder.encode(texts, model=self.sentence_model, store=store, progress=False)
         return torch.from_numpy(vectors)
-
-    def _keep(self, outputs: dict[str, Output], kept: Store) -> None:
-        kept.put(
-            (key(PASSED + self.producer, text), output.states.half().numpy().tobytes())
-            for text, output in outputs.items()
-        )
-        if self.is_mpnet:
-            with Store(self.store / "sentences.sqlite") as sentences:
-                sentences.put(
-                    (key(self.producer, text), output.vector.numpy().tobytes()) for text, output in outputs.items()
-                )

@@ -49,10 +49,11 @@ def test_what_a_profile_uses_stays_and_the_rest_goes(places: dict[str, Path]) ->
     cache = places["cache"]
     kept = [tmr("a"), f"generations/{'b' * 16}", "partitions/quality/0123456789abcdef.parquet", mpnet_place(cache)]
     kept.append(f"arrays/{'a' * 64}.npy")
-    gone = [tmr("c"), f"generations/{'d' * 16}", "partitions/quality/fedcba9876543210.parquet", tmr("e")]
+    gone = [tmr("c"), f"generations/{'d' * 16}", "embeddings/partitions/vectors/fedcba9876543210.parquet", tmr("e")]
     gone += [f"arrays/{'b' * 64}.npy", f"arrays/.{'c' * 64}.npy.4194305"]
     for name in (*kept, *gone):
-        filled(cache / name if name.startswith(("part", "arrays")) else cache / name / "weights")
+        filled(cache / name if name.endswith(".parquet") or name.startswith("arrays") else cache / name / "weights")
+    (cache / "tags/partitions/tags").mkdir(parents=True)
     used(cache, "one", STEM, *kept[:2])
     used(cache, "two", "models", *kept[1:])
     used(cache, "nobody", STEM, *gone)
@@ -64,7 +65,7 @@ def test_what_a_profile_uses_stays_and_the_rest_goes(places: dict[str, Path]) ->
         PARTITIONS: 2000,
         ARRAYS: 3000,
     }
-    assert {entry for kind in found.kinds.values() for entry in kind.unused} == {*gone}
+    assert {entry for kind in found.kinds.values() for entry in kind.unused} == {*gone} and not found.strangers
     assert dict(found.kinds[MOTIONS].used) == {"one": 1000, "two": 1000} and found.unused == 6000
     assert all((cache / name).exists() for name in (*kept, *gone)), "looking removes nothing"
     assert found.remove() == 6000

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from lib.base.device import CHOSEN, CHOSEN_PRECISION, Precision, choose
-from lib.base.errors import ModelError, ParamsError
+from lib.base.errors import ModelError, ParamsError, RunError
 from lib.text import encoder, mpnet, text_model
 from lib.text.store import Store, key
 from lib.text.text_model import TextModel
@@ -141,25 +141,6 @@ def test_another_model_has_its_own_vectors(tiny_mpnet: Path, tmp_path: Path) -> 
     assert not np.allclose(long, cut)
 
 
-def test_a_killed_run_keeps_what_it_had(tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder, "KEPT_AT_ONCE", 1)
-    monkeypatch.setitem(text_model.TOKENS_AT_ONCE, "cpu", 1)
-    plain, calls = TextModel.vectors, []
-
-    def dying(self: TextModel, texts: list[str]) -> np.ndarray:
-        calls.append(texts)
-        if len(calls) == 3:
-            raise KeyboardInterrupt
-        return plain(self, texts)
-
-    monkeypatch.setattr(TextModel, "vectors", dying)
-    texts, store = ["a", "b", "c", "d"], tmp_path / "s.sqlite"
-    with pytest.raises(KeyboardInterrupt):
-        encoder.encode(texts, model=tiny_mpnet, store=store, progress=False)
-    assert encoder.encode(texts, model=tiny_mpnet, store=store, progress=False).shape == (4, 48)
-    assert len(calls) == 3 + 2
-
-
 def test_no_texts_and_no_strings(tmp_path: Path) -> None:
     assert encoder.encode([], store=tmp_path / "s.sqlite", progress=False).shape == (0, 768)
     with pytest.raises(TypeError, match="text 1 is None"):
@@ -175,7 +156,7 @@ def test_damaged_weights_are_told_in_one_line(tiny_mpnet: Path, tmp_path: Path) 
     for name in ("config.json", "tokenizer.json", "sentence_bert_config.json"):
         (tmp_path / name).write_bytes((tiny_mpnet / name).read_bytes())
     (tmp_path / "model.safetensors").write_bytes((tiny_mpnet / "model.safetensors").read_bytes()[:1000])
-    with pytest.raises(ModelError, match="not a readable text model"):
+    with pytest.raises(RunError, match="^sentence vectors: rows 0 to 0 failed: .*: not a readable text model"):
         encoder.encode(["a"], model=tmp_path, store=tmp_path / "s.sqlite", progress=False)
 
 
@@ -185,7 +166,7 @@ def test_a_file_without_some_of_the_weights_is_no_model(tiny_mpnet: Path, tmp_pa
     weights = load_file(tiny_mpnet / "model.safetensors")
     del weights["encoder.layer.1.output.dense.bias"]
     save_file(weights, tmp_path / "model.safetensors", metadata={"format": "pt"})
-    with pytest.raises(ModelError, match="1 weights are missing, such as encoder.layer.1.output.dense.bias"):
+    with pytest.raises(RunError, match="1 weights are missing, such as encoder.layer.1.output.dense.bias"):
         encoder.encode(["a"], model=tmp_path, store=tmp_path / "s.sqlite", progress=False)
 
 

@@ -87,27 +87,6 @@ def test_one_pass_gives_the_sentence_vectors_too(
     np.testing.assert_array_equal(features.sentences(CAPTIONS).numpy(), plain)
 
 
-def test_nothing_is_computed_twice_and_an_interrupt_keeps_what_was(
-    distilbert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("lib.models.tmr.text.CAPTIONS_AT_ONCE", 1)
-    monkeypatch.setitem(text_model.TOKENS_AT_ONCE, "cpu", 1)
-    plain, calls = text_model.TextModel.outputs, iter([True, True, False])
-
-    def dies(self: text_model.TextModel, texts: list[str]) -> list[text_model.Output]:
-        if not next(calls):
-            raise KeyboardInterrupt
-        return plain(self, texts)
-
-    monkeypatch.setattr(text_model.TextModel, "outputs", dies)
-    features = TokenFeatures(distilbert, store=tmp_path)
-    with pytest.raises(KeyboardInterrupt):
-        features.prepare(CAPTIONS, progress=False)
-    monkeypatch.setattr(text_model.TextModel, "outputs", plain)
-    assert TokenFeatures(distilbert, store=tmp_path).prepare(CAPTIONS, progress=False) == 2
-    assert features.prepare(CAPTIONS, progress=False) == 0
-
-
 def test_equal_captions_have_equal_latents_in_the_order_given(distilbert: Path, tmp_path: Path) -> None:
     torch.manual_seed(0)
     sizes = TMRSizes(latent_dim=8, num_layers=1, num_heads=2, text_features=24)
