@@ -1,7 +1,7 @@
 """K-means at any number of rows, by faiss on a processor and by PyTorch on a GPU."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import faiss
 import numpy as np
@@ -17,7 +17,6 @@ from lib.clustering.points import ROWS_AT_ONCE, Singles, points
 if TYPE_CHECKING:
     import torch
 
-Fit = int | Literal["all"]
 SEEDED_FROM = 20
 """Rows a centroid that k-means++ chooses among: it reads them once a centroid, which all rows would make the cost."""
 
@@ -52,7 +51,7 @@ def kmeans(
     seed: int,
     iterations: int = 20,
     spherical: bool = False,
-    fit: Fit = "all",
+    fit: int | None = None,
     device: "str | torch.device | None" = None,
 ) -> KMeans:
     """Partitions rows around centroids; the same seed gives the same partition on the same machine.
@@ -109,8 +108,8 @@ def kmeans(
     return KMeans(centroids[order], renamed[labels], sizes[order], whole, n_centroids, len(some), own)
 
 
-def _drawn(count: int, fit: Fit, seed: int) -> slice | Labels:
-    if fit == "all" or fit >= count:
+def _drawn(count: int, fit: int | None, seed: int) -> slice | Labels:
+    if fit is None or fit >= count:
         return slice(None)
     return np.sort(np.random.default_rng([seed, 1]).choice(count, fit, replace=False))
 

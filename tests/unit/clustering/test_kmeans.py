@@ -143,7 +143,7 @@ def test_fit_on_a_sample_assigns_all_and_says_what_it_loses(device):
 
 def test_a_fit_on_as_many_rows_as_there_are_is_one_on_all():
     rows, _ = blobs(300)
-    whole, *others = (kmeans(rows, n_centroids=9, seed=2, fit=fit) for fit in ("all", 300, 10**9))
+    whole, *others = (kmeans(rows, n_centroids=9, seed=2, fit=fit) for fit in (None, 300, 10**9))
     for one in others:
         np.testing.assert_array_equal(one.centroids, whole.centroids)
     assert (whole.fitted, whole.fit_inertia) == (300, whole.inertia)
