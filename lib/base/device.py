@@ -1,8 +1,9 @@
 """What numbers are computed on: the device, chosen by the parameter ``device``, its precision, and threads of BLAS.
 
 One rule, `resolve_device`, holds for all that may run on a GPU: sentence vectors and token states, TMR, the evaluators,
-MoMask, the video-text judge, captioners in this process, the networks of pose realism, nearest neighbours, retrieval,
-and K-means. Search and K-means are numpy's and faiss's on a processor and PyTorch's on a GPU (`lib.base.arrays`).
+MoMask, the video-text judge, captioners in this process, the networks of pose realism, nearest neighbours,
+near-duplicates, retrieval, expected R-precision, effective numbers, and K-means with its seeds. Search and K-means are
+numpy's and faiss's on a processor and PyTorch's on a GPU (`lib.base.arrays`).
 
 What is kept under a key is computed once on whichever device came first. A key names the device only where another one
 gives other results than the tolerance here admits, which are those of float32 against float64 on a processor too:

@@ -1,25 +1,21 @@
 """K-means at any number of rows, by faiss on a processor and by PyTorch on a GPU."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import faiss
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import kmeans_plusplus
 
 from lib.base.arrays import place_of
 from lib.base.errors import ParamsError
 from lib.clustering import lloyd
 from lib.clustering.assignment import Labels, nearest
 from lib.clustering.points import ROWS_AT_ONCE, Singles, points
+from lib.clustering.seeding import seeds
 
 if TYPE_CHECKING:
     import torch
-
-Fit = int | Literal["all"]
-SEEDED_FROM = 20
-"""Rows a centroid that k-means++ chooses among: it reads them once a centroid, which all rows would make the cost."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +48,17 @@ def kmeans(
     seed: int,
     iterations: int = 20,
     spherical: bool = False,
-    fit: Fit = "all",
+    fit: int | None = None,
     device: "str | torch.device | None" = None,
 ) -> KMeans:
     """Partitions rows around centroids; the same seed gives the same partition on the same machine.
 
     Lloyd's iterations are faiss's, with distances that its SuperKMeans prunes; of ten thousands of rows they take a
     sixth of the time of faiss's plain search and a tenth of scikit-learn's. On a GPU they are `lib.clustering.lloyd`'s,
-    from the same seeds: the partition is as good and not the same, since rounding grows with the iterations. Seeds are
-    k-means++'s, chosen from a random sample of 20 rows a centroid. Rows are then assigned anew and exactly
-    (`lib.clustering.assignment`), and centroids that none is nearest to are left out, as happens when rows repeat.
+    from seeds of the same draws: the partition is as good and not the same, since rounding grows with the iterations.
+    Seeds are k-means++'s (`lib.clustering.seeding`), chosen from a random sample of 20 rows a centroid. Rows are then
+    assigned anew and exactly (`lib.clustering.assignment`), and centroids that none is nearest to are left out, as
+    happens when rows repeat.
 
     Source: Lloyd 1982; Arthur and Vassilvitskii 2007 + scikit-learn: kmeans_plusplus; faiss: Clustering.cpp.
 
@@ -92,7 +89,8 @@ def kmeans(
     if not 1 <= n_centroids <= len(some):
         told = f"n_centroids = {n_centroids:,} with {len(some):,} rows"
         raise ParamsError(told, fix=f"choose 1 to {len(some):,}")
-    centroids, place = seeds(some, n_centroids, seed), place_of(device)
+    place = place_of(device)
+    centroids = seeds(some, n_centroids, seed, place)
     if n_centroids < len(some):
         if place.device is None:
             made = _by_faiss(some, centroids, seed, iterations, spherical)
@@ -109,8 +107,8 @@ def kmeans(
     return KMeans(centroids[order], renamed[labels], sizes[order], whole, n_centroids, len(some), own)
 
 
-def _drawn(count: int, fit: Fit, seed: int) -> slice | Labels:
-    if fit == "all" or fit >= count:
+def _drawn(count: int, fit: int | None, seed: int) -> slice | Labels:
+    if fit is None or fit >= count:
         return slice(None)
     return np.sort(np.random.default_rng([seed, 1]).choice(count, fit, replace=False))
 
@@ -129,15 +127,6 @@ def _by_faiss(rows: Singles, centroids: Singles, seed: int, iterations: int, sph
     fitted.train(rows, init_centroids=centroids)
     made: Singles = np.asarray(fitted.centroids)
     return made
-
-
-def seeds(rows: Singles, n_centroids: int, seed: int) -> Singles:
-    """Starting centroids (k, d): rows of a random sample, far from one another by k-means++."""
-    rng = np.random.default_rng(seed)
-    size = min(len(rows), SEEDED_FROM * n_centroids)
-    sample = rows[np.sort(rng.choice(len(rows), size, replace=False))] if size < len(rows) else rows
-    chosen: Singles = kmeans_plusplus(sample, n_centroids, random_state=seed)[0]
-    return np.ascontiguousarray(chosen, dtype=np.float32)
 
 
 def inertia(rows: Singles, centroids: Singles, labels: Labels) -> float:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from lib.base.errors import ParamsError
 from lib.clustering.assignment import Labels
 from lib.clustering.hierarchy import Tree, tree
-from lib.clustering.kmeans import Fit, kmeans
+from lib.clustering.kmeans import kmeans
 from lib.clustering.lance_williams import SIZED, Linkage, Metric
 from lib.clustering.points import Singles, points
 
@@ -84,7 +84,7 @@ def cluster(
     metric: Metric = "euclidean",
     weighted: bool = True,
     iterations: int = 20,
-    fit: Fit = "all",
+    fit: int | None = None,
 ) -> SemanticClusters:
     """Clusters rows in two steps: K-means, then agglomerative clustering of the centroids.
 

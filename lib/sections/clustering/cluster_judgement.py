@@ -13,7 +13,7 @@ from lib.clustering.coherence import coherence
 from lib.clustering.dbscan import Dbscan, dbscan, k_distances
 from lib.clustering.density_validity import density_validity
 from lib.clustering.distances import slices
-from lib.clustering.kmeans import Fit, kmeans
+from lib.clustering.kmeans import kmeans
 from lib.clustering.quality import quality
 from lib.clustering.semantic import cluster, most_clusters
 from lib.clustering.stability import stability
@@ -49,7 +49,7 @@ def methods(
     radii: Mapping[str, float],
     metric: Any,
     seed: int,
-    fit: Fit = "all",
+    fit: int | None = None,
 ) -> list[Method]:
     """The two steps, K-means alone, and DBSCAN at its radius, in either space."""
     made = []

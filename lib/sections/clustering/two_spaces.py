@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.decomposition import PCA
 
-from lib.clustering.kmeans import Fit
 from lib.clustering.names import central, class_tfidf, names, terms
 from lib.clustering.semantic import SemanticClusters, cluster, most_clusters
 from lib.corpus import Corpus
@@ -59,7 +58,14 @@ def sentence_vectors(clips: Clips, model: Path | None = None) -> npt.NDArray[np.
 
 
 def clustered(
-    clips: Clips, *, centroids: int, rows_per_centroid: int, clusters: int, seed: int, fit: Fit = "all", **how: object
+    clips: Clips,
+    *,
+    centroids: int,
+    rows_per_centroid: int,
+    clusters: int,
+    seed: int,
+    fit: int | None = None,
+    **how: object,
 ) -> dict[str, SemanticClusters]:
     """Clusters of both spaces, in as many centroids as the clips allow.
 
@@ -72,7 +78,7 @@ def clustered(
         fit: how many clips K-means is fit on; all are assigned.
         how: linkage, metric, weighted: see `lib.clustering.semantic.cluster`.
     """
-    rows = len(clips.table) if fit == "all" else min(fit, len(clips.table))
+    rows = len(clips.table) if fit is None else min(fit, len(clips.table))
     count = centroid_count(rows, centroids, rows_per_centroid, clusters)
     whole = {
         space: cluster(latents, n_centroids=count, threshold=0.0, seed=seed, fit=fit, **how)  # type: ignore[arg-type]

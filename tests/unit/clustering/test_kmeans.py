@@ -12,7 +12,8 @@ from sklearn.metrics import adjusted_rand_score
 from lib.base.arrays import place_of
 from lib.base.errors import ParamsError, UserError
 from lib.clustering import lloyd
-from lib.clustering.kmeans import kmeans, seeds
+from lib.clustering.kmeans import kmeans
+from lib.clustering.seeding import seeds
 
 DEVICES = ["cpu", torch.device("cpu")]
 """By faiss, and by the code that runs on a GPU."""
@@ -110,7 +111,7 @@ def test_what_cannot_be_is_told_in_one_line():
 def test_iterations_on_torch_are_scikit_learns_from_the_same_seeds(monkeypatch, block):
     monkeypatch.setattr(lloyd, "ROWS", block)
     rows, _ = blobs()
-    begin = seeds(rows, 30, 0)
+    begin = seeds(rows, 30, 0, place_of("cpu"))
     for iterations in (1, 4, 100):
         peer = Peer(30, init=begin, n_init=1, max_iter=iterations, tol=0, algorithm="lloyd").fit(rows.astype(float))
         made = lloyd.centroids(rows, begin, ON_TORCH, iterations=iterations)
@@ -143,7 +144,7 @@ def test_fit_on_a_sample_assigns_all_and_says_what_it_loses(device):
 
 def test_a_fit_on_as_many_rows_as_there_are_is_one_on_all():
     rows, _ = blobs(300)
-    whole, *others = (kmeans(rows, n_centroids=9, seed=2, fit=fit) for fit in ("all", 300, 10**9))
+    whole, *others = (kmeans(rows, n_centroids=9, seed=2, fit=fit) for fit in (None, 300, 10**9))
     for one in others:
         np.testing.assert_array_equal(one.centroids, whole.centroids)
     assert (whole.fitted, whole.fit_inertia) == (300, whole.inertia)
