@@ -12,6 +12,8 @@ from lib.demo.mllm_server.server import Counted, MLLMServer, Reply, pause
 STATUS = {429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE", 400: "INVALID_ARGUMENT", 404: "NOT_FOUND"}
 VERSION = re.compile(r"^/v1(alpha|beta)?/")
 THOUGHTS = 3
+LONGEST_DELETED = 40
+"""Letters of the id of a file that can be deleted; Gemini gives the answers of a batch longer ones."""
 
 
 def _error(status: int, headers: Mapping[str, str] | None = None, reason: str | None = None) -> Reply:
@@ -49,6 +51,8 @@ def reply(server: MLLMServer, method: str, path: str, headers: Mapping[str, str]
         return Reply(server.content[name], headers={"Content-Type": "application/octet-stream"})
     if place in server.files:
         if method == "DELETE":
+            if len(place.removeprefix("files/")) > LONGEST_DELETED:
+                return _error(400)
             with server.lock:
                 del server.files[place], server.content[place]
                 server.deleted.append(place)
@@ -173,7 +177,7 @@ def _worked(server: MLLMServer, job: Mapping[str, Any]) -> str:
         one = _generate(server, job["model"], asked["request"])
         answer = {"response": one.body} if one.status == 200 else {"error": one.body["error"]}
         lines.append(json.dumps({"key": asked["key"], **answer}))
-    name = f"files/{job['name'].rsplit('/', 1)[1]}out"
+    name = f"files/batch-{job['name'].rsplit('/', 1)[1].ljust(server.batch_letters, '0')}"
     server.files[name] = {"name": name, "state": "ACTIVE", "mimeType": "jsonl", "fault": ""}
     server.content[name] = "\n".join(lines).encode()
     return name

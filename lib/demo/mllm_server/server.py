@@ -75,6 +75,7 @@ class MLLMServer:
         self.deleted: list[str] = []
         self.batches: dict[str, dict[str, Any]] = {}
         self.batch_missing, self.batch_polls, self.batch_state = 0, 1, "BATCH_STATE_SUCCEEDED"
+        self.batch_letters = 0
         self.seen: dict[str, int] = defaultdict(int)
         self.authorisations: set[str] = set()
         self.lock = threading.RLock()
