@@ -77,6 +77,9 @@ def page(measured: dict[str, Any]) -> str:
             "",
             *[f"- {one['what']}: {one['value']:,.4g} {one['unit']} (`{one['bench']}`)" for one in rates.values()],
             "",
+            f"Encoding the captions of {largest:,} clips with MPNet instead of the stand-in would take "
+            f"{_hour(largest / rates['sentences']['value'] / 3600)} core hours at that rate.",
+            "",
             "## Projected {#sec-growth-projected}",
             "",
             "The projection takes costs to grow in proportion to the clips, and exact near-duplicates with their square. "
