@@ -20,6 +20,7 @@ from lib.models.momask.sizes import Sampling
 from lib.models.tmr.model import TMR
 from lib.models.tmr.sizes import TMRSizes
 from lib.run import profile_evaluators, profile_generators
+from tests.unit.models.stored import stored
 from tests.unit.motion.bodies import swinging
 
 SIZES = TMRSizes(latent_dim=8, num_layers=1, num_heads=2, ff_size=16, dropout=0.0, stride=2)
@@ -230,11 +231,12 @@ def test_motions_that_were_damaged_are_made_again(judges, tmp_path: Path, monkey
     assert file.read_bytes() == whole and "the motions are made again" in capsys.readouterr().err
 
 
-def test_both_evaluators_judge_the_same_captions_and_the_first_is_tmr(corpus, latents, evaluator) -> None:
-    class Named(Sums):
-        name = "small T2M evaluator"
+class Named(Sums):
+    name = "small T2M evaluator"
 
-    run = SimpleNamespace(corpora={"one": corpus}, profile=SimpleNamespace(seed=0))
+
+def test_both_evaluators_judge_the_same_captions_and_the_first_is_tmr(corpus, latents, evaluator, tmp_path) -> None:
+    run = SimpleNamespace(corpora={"one": stored(corpus, tmp_path)}, profile=SimpleNamespace(seed=0))
     every = profile_evaluators.judges(run, evaluator, {"one": latents}, Named(), normalised=True)
     first, second = every["one"]
     assert (first.name, second.name) == ("TMR", "small T2M evaluator")
