@@ -240,7 +240,7 @@ def test_a_fit_on_a_sample_is_said_with_what_it_loses_and_one_on_all_is_not(foun
     assert told["fit_clips"] == 120
     for part in (
         "fit on 120 of 240 clips, drawn at random",
-        f"is {told['text_fit_distance']:.4f} for text ({told['text_fit_sample_distance']:.4f} in the sample) and ",
+        f"is {told['text_fit_distance']:.3g} for text ({told['text_fit_sample_distance']:.3g} in the sample) and ",
     ):
         assert part in told["fit"]
     assert all(is_value("clustering", name) for name in told)
