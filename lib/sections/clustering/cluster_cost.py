@@ -79,7 +79,7 @@ def sample_loss(found: Clusters) -> dict[str, float | int | str]:
     for space, of in found.items():
         whole, own = of.inertia / len(of.labels), of.fit_inertia / of.fitted
         told |= {f"{space}_fit_distance": whole, f"{space}_fit_sample_distance": own}
-        parts.append(f"{whole:.4f} for {space} ({own:.4f} in the sample)")
+        parts.append(f"{whole:.3g} for {space} ({own:.3g} in the sample)")
     text = (
         f"K-means was fit on {one.fitted:,} of {len(one.labels):,} clips, drawn at random; all were assigned to its "
         f"centroids. The mean squared distance of a clip to its centroid is {listed(parts)}."

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.spatial.distance import cdist
+from sklearn.metrics import adjusted_rand_score
 
 from lib.clustering.deduplicate import Deduplication
 from lib.clustering.semantic import cluster
@@ -239,7 +240,7 @@ def test_a_fit_on_a_sample_is_said_with_what_it_loses_and_one_on_all_is_not(foun
     assert told["fit_clips"] == 120
     for part in (
         "fit on 120 of 240 clips, drawn at random",
-        f"is {told['text_fit_distance']:.4f} for text ({told['text_fit_sample_distance']:.4f} in the sample) and ",
+        f"is {told['text_fit_distance']:.3g} for text ({told['text_fit_sample_distance']:.3g} in the sample) and ",
     ):
         assert part in told["fit"]
     assert all(is_value("clustering", name) for name in told)
@@ -249,3 +250,6 @@ def test_a_fit_on_a_sample_is_said_with_what_it_loses_and_one_on_all_is_not(foun
         clips(), made, clusters=4, seeds=2, bootstraps=1, seed=0, fit=120, linkage="ward", metric="euclidean"
     )
     assert repeats["seeds"].gt(0.5).all()
+    asked = {"clusters": 4, "min_samples": 5, "radii": {"text": 0.5, "motion": 0.5}, "metric": "euclidean", "seed": 0}
+    whole, drawn = (cluster_judgement.methods(clips(), made, **asked, fit=fit)[1].labels for fit in (None, 120))
+    assert len(whole) == len(drawn) == 240 and adjusted_rand_score(whole, drawn) > 0.9
