@@ -14,7 +14,6 @@ from lib.base.errors import UserError
 from lib.base.hashes import digest, file_sha256, text_sha256
 from lib.base.imported_code import imported_files
 from lib.base.paths import ROOT
-from lib.corpus.feature_statistics import statistics_of
 from lib.corpus.splits import SPLITS
 from lib.dataset.account import About, account
 from lib.dataset.caption_files import annotation, text_file
@@ -27,6 +26,7 @@ from lib.dataset.part import Part, check_place, is_whole
 from lib.dataset.part_files import MADE
 from lib.dataset.selection import CAPTIONS, Selection, select
 from lib.dataset.shards import Sample, shard_files, shard_names, write_plan
+from lib.dataset.statistics import training_statistics
 from lib.dataset.upstream import Upstream
 
 LEAK_FREE = "test_leak_free"
@@ -89,7 +89,7 @@ def export(
         part = Part(dest, key)
         written = _clips(part, chosen, members, rows)
         counted = account(written, list(members), upstream)
-        _layout(part, written)
+        _layout(part, written, rows)
         shards = _shards(part, written, asked, rows)
         _tables(part, written)
         write_documents(part, key, about, counted, list(members), written.notes, shards)
@@ -147,7 +147,7 @@ def _clips(part: Part, chosen: Selection, members: Sequence[Member], rows: int) 
     return replace(written, clips=written.clips.assign(frames=written.clips["id"].map(frames).astype("int64")))
 
 
-def _layout(part: Part, written: Selection) -> None:
+def _layout(part: Part, written: Selection, rows: int) -> None:
     """The files that the public loaders read beside the motions."""
     clips = written.clips
     lists = {split: clips.loc[clips["split"] == split, "id"].tolist() for split in SPLITS}
@@ -157,7 +157,7 @@ def _layout(part: Part, written: Selection) -> None:
         for folder in ("", "splits/"):
             part.write(f"{folder}{name}.txt", text_file(ids))
     if not {f"{name}.npy" for name in ("Mean", "Std")} <= {*part.names()}:
-        found = statistics_of(np.load(part.folder / MOTIONS.format(clip_id)) for clip_id in lists["train"])
+        found = training_statistics(part, lists["train"], rows)
         for name, array in (("Mean", found.mean), ("Std", found.std)):
             part.write(f"{name}.npy", array_file(array))
     part.add("annotations.json", partial(_annotations, written))

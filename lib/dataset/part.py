@@ -32,6 +32,7 @@ class Part:
         key: of everything that the content depends on; what another key left is removed.
 
     Attributes:
+        key: of its content.
         folder: the growing folder.
         made: files that were made by this process; what an earlier one finished is not made again.
     """
@@ -39,7 +40,7 @@ class Part:
     def __init__(self, dest: Path, key: str) -> None:
         self.dest, self.folder = dest, dest.with_name(f".{dest.name}{PART}")
         self.made = 0
-        self._key = key
+        self.key = key
         self._record = dest.with_name(f".{dest.name}{RECORD}")
         self._done: dict[str, tuple[int, str, Any]] = {}
         self._folders: set[Path] = set()
@@ -97,7 +98,7 @@ class Part:
             atomic.remove(file)
 
         arguments |= {"folder": str(self.folder), "dest": str(self.dest)}
-        how: dict[str, Any] = {"step": step, "arguments": arguments, "code": self._key, "rows": rows}
+        how: dict[str, Any] = {"step": step, "arguments": arguments, "code": self.key, "rows": rows}
         partition_files(function, table, folder=self.folder / MADE, progress=True, ended=entered, **how)
 
     def write(self, name: str, content: bytes, *, anew: bool = False) -> None:

@@ -1,8 +1,10 @@
 """A function mapped over the partitions of a table: computed once, kept by content, put together in order."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice, takewhile
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Required, TypedDict, Unpack
 
 import pandas as pd
@@ -119,7 +121,8 @@ def partition_files(
         not fit in memory.
 
     Raises:
-        RunError: partitions that failed, the first one named; all others are kept, as far as they were begun.
+        RunError: partitions that failed, the first one named; all others are kept, as far as they were begun. A script
+            without a guard, where processes are to compute.
         ParamsError: the engine is not installed.
         CorpusError: a table that cannot be read.
         OSError: results cannot be kept.
@@ -186,7 +189,23 @@ def _outcomes(
     workers = workers or engine.workers or processors()
     if len(first) < 2 or workers == 1 or (on_device and resolve_device().type == "cuda"):
         return here(call, tasks)
+    _refuse_script(sys.modules["__main__"])
     return in_processes(call, tasks, workers)
+
+
+def _refuse_script(main: ModuleType) -> None:
+    """Refuses a script that its own processes would run again, since each begins by reading it.
+
+    Raises:
+        RunError: it is a file without a guard; as a module (``python -m``), or in a notebook, it needs none.
+    """
+    file = getattr(main, "__file__", None)
+    if file is None or getattr(main, "__spec__", None) is not None or not Path(file).is_file():
+        return
+    if not any(guard in Path(file).read_text("utf-8", "replace") for guard in ("__main__", "parent_process")):
+        what = "processes that compute beside it would run this script again"
+        fix = 'put what it does under: if __name__ == "__main__":'
+        raise RunError(what, where=file, fix=fix)
 
 
 def _error(step: str, failed: list[tuple[Task, Fault]]) -> RunError:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib.corpus import feature_statistics
+from lib.corpus.feature_statistics import moments_of, statistics_of
 from lib.corpus.motions import Motions
 from tests.unit.dataset import small
 
@@ -44,7 +44,7 @@ def test_statistics_take_motions_from_a_stream_and_agree_with_numpy() -> None:
         for number in range(40):
             yield (1e4 + rng.normal(size=(1 + number, 263))).astype(np.float32) + counting.features("")[0]
 
-    made = feature_statistics.statistics_of(stream())
+    made = statistics_of(map(moments_of, stream()))
     rng = np.random.default_rng(0)
     rows = np.concatenate(
         [

@@ -155,6 +155,20 @@ def test_a_partition_whose_process_dies_each_time_is_named(tmp_path: Path, notes
     assert calls(notes).count("c30") == 3 and len([*(tmp_path / "kept").glob("s/*.parquet")]) == 6
 
 
+def test_a_script_that_its_processes_would_run_again_is_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "plain.py").write_text(SLOW.replace('if __name__ == "__main__":', "if True:").replace("0.7", "0.0"))
+    (tmp_path / "notes").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    plain = [sys.executable, str(tmp_path / "plain.py")]
+    told = subprocess.run(plain, env=environment, capture_output=True, text=True)
+    line = f"{tmp_path}/plain.py: processes that compute beside it would run this script again; put what it does under:"
+    assert told.stderr.rstrip().endswith(f'RunError: {line} if __name__ == "__main__":')
+    assert not [*(tmp_path / "notes").iterdir()], "a partition was computed all the same"
+    (tmp_path / "plain.py").write_text((tmp_path / "plain.py").read_text().replace("workers=2", "workers=1"))
+    assert subprocess.run(plain, env=environment, capture_output=True).returncode == 0
+    assert len(calls(tmp_path / "notes")) == 10
+
+
 def test_a_killed_run_goes_on_with_what_is_missing(tmp_path: Path, notes: Path) -> None:
     (tmp_path / "slow.py").write_text(SLOW)
     kept = tmp_path / "kept"
