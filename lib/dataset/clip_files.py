@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,16 +13,17 @@ from numpy.typing import NDArray
 from lib.base.errors import CorpusError
 from lib.corpus.motion_places import PLACES, motions_at, places
 from lib.corpus.motions import Motions
-from lib.dataset.caption_files import text_file
-from lib.dataset.members import Member
 from lib.dataset.part_files import maker
-from lib.dataset.selection import Selection
+
+if TYPE_CHECKING:  # a worker needs neither, nor the tagger that selection loads
+    from lib.dataset.members import Member
+    from lib.dataset.selection import Selection
 
 MOTIONS = "new_joint_vecs/{}.npy"
 TEXTS = "texts/{}.txt"
 
 
-def clip_table(chosen: Selection, members: Sequence[Member]) -> pd.DataFrame:
+def clip_table(chosen: "Selection", members: "Sequence[Member]") -> pd.DataFrame:
     """What the workers need of the clips of an export.
 
     Args:
@@ -69,6 +71,11 @@ def clip_files(rows: pd.DataFrame, *, folder: str, dest: str, roots: Mapping[str
             made.add(MOTIONS.format(name), partial(_write, array_file(motion)), len(motion))
             made.add(TEXTS.format(name), partial(_write, text_file([*lines])))
         return made.table()
+
+
+def text_file(lines: Sequence[str]) -> bytes:
+    """The lines of a clip's text file, each with its line feed; the loaders refuse a clip with an empty line."""
+    return "".join(f"{line}\n" for line in lines).encode("utf-8")
 
 
 def array_file(array: NDArray[np.float32]) -> bytes:

@@ -16,8 +16,8 @@ from lib.base.imported_code import imported_files
 from lib.base.paths import ROOT
 from lib.corpus.splits import SPLITS
 from lib.dataset.account import About, account
-from lib.dataset.caption_files import annotation, text_file
-from lib.dataset.clip_files import MOTIONS, TEXTS, array_file, clip_files, clip_table
+from lib.dataset.caption_files import annotation
+from lib.dataset.clip_files import MOTIONS, TEXTS, array_file, clip_files, clip_table, text_file
 from lib.dataset.croissant import TABLES
 from lib.dataset.documents import PROVENANCE, write_documents
 from lib.dataset.members import Member

@@ -1,10 +1,7 @@
 """The same export however its clips are cut and wherever they are written; what was lost is made again."""
 
 import hashlib
-import os
 import shutil
-import signal
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -14,9 +11,10 @@ from lib.base.errors import RunError
 from lib.corpus import Corpus
 from lib.dataset.members import Member
 from lib.dataset.part import Part
-from lib.dataset.part_files import MADE, maker
+from lib.dataset.part_files import MADE
 from lib.engine.parameters import CHOSEN, EngineParameters
 from tests.unit.dataset import small
+from tests.unit.dataset.dying import dying
 
 
 @pytest.fixture
@@ -58,21 +56,6 @@ def test_partitions_that_failed_are_all_that_the_next_run_makes(
     assert len([*growing.glob("new_joint_vecs/*")]) == 16 and not [*growing.glob(f"{MADE}/clips/*")]
     assert small.make(root, tmp_path / "out", webdataset=True, rows=1).made == whole - 2 * 16
     assert small.files(tmp_path / "out") == small.files(export)
-
-
-def dying(rows: pd.DataFrame, *, folder: str, dest: str, notes: str) -> pd.DataFrame:
-    """Writes a file a row; the first time that it is at row 3 it ends its process between two files."""
-    with maker(folder, dest) as made:
-        for n in rows["n"]:
-            if n == 3 and not os.path.exists(notes):
-                Path(notes).touch()
-                os.kill(os.getpid(), signal.SIGKILL)
-            made.add(f"{n}.txt", partial(_write, f"file {n}"), int(n))
-        return made.table()
-
-
-def _write(text: str, path: Path) -> None:
-    path.write_text(text)
 
 
 @pytest.mark.parametrize("workers", [2], indirect=True)
