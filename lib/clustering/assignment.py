@@ -21,8 +21,8 @@ from lib.engine.mapping import map_partitions
 Labels = npt.NDArray[np.int64]
 ROWS = 8192
 """Rows of a tile: of 1,000 centroids, one takes 33 MB."""
-BLOCKS = 128
-"""Tiles of a partition: of 1,000 centroids and 256 dimensions, ten seconds of a core."""
+BLOCKS = 32
+"""Tiles of a partition: of 1,000 centroids and 256 dimensions, some three seconds of a core."""
 PAIRS = 16_384
 UNIT = 2.0**-24
 
