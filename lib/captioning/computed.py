@@ -113,7 +113,7 @@ class Computed:
             passing.update(again)
             self.stopped = self.stopped or next(filter(None, rows["stopped"]), "")
             for key in rows["key"]:
-                del self.begun[key]
+                self.begun.pop(key, None)
                 if key not in again:
                     self.desk.done()
 
@@ -137,7 +137,7 @@ class Computed:
             )
         except RunError:
             for attempt in self.begun.values():
-                self.desk.journal.complete(attempt, UNKNOWN, "its process died", Usage(), 0.0, 0.0, reply="lost")
+                self.desk.journal.complete(attempt, UNKNOWN, "its worker failed", Usage(), 0.0, 0.0, reply="lost")
                 self.desk.done()
             self.begun = {}
             raise
