@@ -58,6 +58,17 @@ def run_dir(profile: Profile) -> Path:
     )
 
 
+_folders: dict[str, Path] = {}
+"""The run folders that this process asked for, by profile: for each the corpora are read, a minute at full size."""
+
+
+def _folder(run: Run) -> Path:
+    profile = run.profile.model_dump_json()
+    if profile not in _folders:
+        _folders[profile] = run_dir(run.profile)
+    return _folders[profile]
+
+
 def training_corpora(profile: Profile) -> dict[str, Corpus]:
     """The corpora by key as TMR is trained on them: the clips that `models.tmr` asks for, or its sample of them."""
     asked = profile.models.tmr
@@ -125,7 +136,7 @@ def leak_free(run: Run) -> dict[str, frozenset[str]]:
 
 def load(run: Run) -> TMR:
     """The TMR of a notebook's profile, its fingerprint noted as a model that the results rest on."""
-    tmr = TMR.from_run_dir(run_dir(run.profile), text_model=run.profile.models.tmr.text_model, sentence_model=run.mpnet)
+    tmr = TMR.from_run_dir(_folder(run), text_model=run.profile.models.tmr.text_model, sentence_model=run.mpnet)
     run.model("TMR", tmr.fingerprint)
     return tmr
 
@@ -151,13 +162,13 @@ def latents(run: Run, tmr: TMR | None = None) -> dict[str, Latents]:
 
 def log(run: Run) -> pd.DataFrame | None:
     """The training log, a row an epoch, or None for a run made elsewhere."""
-    file = run_dir(run.profile) / "log.csv"
+    file = _folder(run) / "log.csv"
     return pd.read_csv(file) if file.is_file() else None
 
 
 def summary(run: Run, tmr: TMR) -> pd.DataFrame:
     """What the model is and how it came about: ``what, value``."""
-    folder = run_dir(run.profile)
+    folder = _folder(run)
     file = folder / "training.json"
     told = state.required(file, dict[str, Any], fix="train it again: make models") if file.is_file() else {}
     sizes = tmr.sizes
