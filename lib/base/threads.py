@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from lib.base.processes import processors
 
@@ -33,7 +33,7 @@ def in_order(calls: Iterable[Callable[[], Result]], *, threads: int | None = Non
     threads = processors() if threads is None else threads
     ahead: deque[Future[Result]] = deque()
     # Where BLAS is built with OpenMP, a limit holds for the thread alone that sets it.
-    limited = partial(threadpool_limits, 1, user_api="blas")
+    limited = partial(ThreadpoolController().limit, limits=1, user_api="blas")
     with limited(), ThreadPoolExecutor(threads, initializer=limited) as pool:
         for call in calls:
             ahead.append(pool.submit(call))

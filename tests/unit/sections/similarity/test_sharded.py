@@ -57,8 +57,8 @@ def test_neighbours_are_those_of_one_process_to_the_bit(
     np.testing.assert_allclose(whole[np.arange(len(queries)), found], whole.max(axis=1), atol=1e-6)
 
 
-@pytest.mark.usefixtures("large")
-def test_the_first_of_equal_references_is_found(tmp_path: Path) -> None:
+def test_the_first_of_equal_references_is_found(large: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    chosen(large, 1)
     rows = captions(30)[1::3]
     order = np.random.default_rng(0).integers(0, len(rows), 100)
     _, found = nearest(rows, rows[order], block=7, folder=tmp_path)
