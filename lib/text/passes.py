@@ -11,10 +11,9 @@ from typing import Literal
 
 import pandas as pd
 import torch
-from threadpoolctl import threadpool_limits
 
 from lib.base import atomic
-from lib.base.device import Precision, chosen, precision, resolve_device
+from lib.base.device import Precision, chosen, precision, resolve_device, torch_threads
 from lib.base.errors import UserError
 from lib.engine.keys import Keyed
 from lib.engine.mapping import partition_files
@@ -116,7 +115,7 @@ def passed(rows: pd.DataFrame, *, folder: str, makers: dict[Kind, str], of: Prec
     texts = [text.decode("utf-8", "surrogatepass") for batch in rows["texts"] for text in batch]
     model = read_model(Path(folder), of)
     found: list[tuple[Kind, bytes, bytes]] = []
-    with threadpool_limits(threads):
+    with torch_threads(threads):
         for batch in model.batches(texts):
             for kind, values in _values(model, batch, "states" in makers).items():
                 if kind in makers:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import torch
 
+from lib.base.device import torch_threads
 from lib.base.errors import RunError
 from lib.engine.mapping import partition_files
 from lib.engine.parameters import EngineParameters, choose_engine
@@ -72,10 +73,8 @@ def in_one_pass(model: Path) -> Made:
 def test_partitions_move_no_bit(
     tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partitions: int
 ) -> None:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    whole = in_one_pass(tiny_mpnet)
-    torch.set_num_threads(threads)
+    with torch_threads(1):
+        whole = in_one_pass(tiny_mpnet)
     cut(monkeypatch, tiny_mpnet, partitions)
     counted: list[int] = []
     monkeypatch.setattr(passes, "partition_files", lambda *rows, **how: noted(counted, partition_files(*rows, **how)))
@@ -169,30 +168,28 @@ def test_files_that_another_process_took_over_meanwhile_are_no_fault(
 def test_few_texts_are_passed_on_the_threads_of_this_process_and_many_on_one(
     tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain, threads, before = TextModel.vectors, set[int](), torch.get_num_threads()
+    plain, threads = TextModel.vectors, set[int]()
 
     def counting(self: TextModel, texts: list[str]) -> np.ndarray:
         threads.add(torch.get_num_threads())
         return plain(self, texts)
 
     monkeypatch.setattr(TextModel, "vectors", counting)
-    torch.set_num_threads(2)
-    try:
+    with torch_threads(2):
         made_in(tmp_path / "few", tiny_mpnet, TEXTS, {"vector": "m"})
         assert threads == {2}
         threads.clear()
         cut(monkeypatch, tiny_mpnet, 2)
         made_in(tmp_path / "many", tiny_mpnet, TEXTS, {"vector": "m"})
         assert threads == {1} and torch.get_num_threads() == 2
-    finally:
-        torch.set_num_threads(before)
 
 
 def test_a_worker_has_the_precision_of_who_asks(tiny_mpnet: Path) -> None:
     rows = pd.DataFrame({"texts": [[b"a man walks"]]})
     for of in ("float32", "bf16"):
         made = passed(rows, folder=str(tiny_mpnet), makers={"vector": of}, of=of, threads=1)
-        expected = TextModel(tiny_mpnet, device="cpu", precision=of).vectors(["a man walks"])
+        with torch_threads(1):
+            expected = TextModel(tiny_mpnet, device="cpu", precision=of).vectors(["a man walks"])
         assert made["value"].tolist() == [expected[0].tobytes()] and made["key"].tolist() == [key(of, "a man walks")]
 
 
