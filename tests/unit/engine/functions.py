@@ -78,14 +78,6 @@ def threads(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"threads": [most] * len(rows), "pid": os.getpid()})
 
 
-def threads_of_torch(rows: pd.DataFrame) -> pd.DataFrame:
-    """How many threads PyTorch's own MKL would take, which nothing but PyTorch tells."""
-    import torch
-
-    told = torch.__config__.parallel_info()
-    return pd.DataFrame({"threads": [int(told.partition("mkl_get_max_threads() : ")[2].split()[0])] * len(rows)})
-
-
 def gapped(rows: pd.DataFrame) -> pd.DataFrame:
     """Columns whose types would follow from the partition: a text or none, a whole number or none."""
     even = np.arange(len(rows)) % 2 == 0 if rows["id"].iloc[0] == "c0" else np.zeros(len(rows), bool)

@@ -18,18 +18,7 @@ from lib.base.errors import RunError
 from lib.base.paths import ROOT
 from lib.engine.mapping import map_partitions, partition_files
 from lib.engine.results import read
-from tests.unit.engine.functions import (
-    calls,
-    dies,
-    divides,
-    gapped,
-    noted,
-    refuses,
-    scored,
-    table,
-    threads,
-    threads_of_torch,
-)
+from tests.unit.engine.functions import calls, dies, divides, gapped, noted, refuses, scored, table, threads
 
 SLOW = """
 from pathlib import Path
@@ -202,6 +191,12 @@ def test_a_partition_is_computed_on_one_thread(tmp_path: Path, workers: int) -> 
     made = map_partitions(threads, table(40), step="s", rows=10, workers=workers, folder=tmp_path)
     assert {*made.threads} == {1}
     assert (os.getpid() in {*made.pid}) is (workers == 1)
+
+
+def threads_of_torch(rows: pd.DataFrame) -> pd.DataFrame:
+    """How many threads PyTorch's own MKL would take, which nothing but PyTorch tells."""
+    told = torch.__config__.parallel_info()
+    return pd.DataFrame({"threads": [int(told.partition("mkl_get_max_threads() : ")[2].split()[0])] * len(rows)})
 
 
 def test_a_partition_has_one_thread_of_torch_where_a_training_asked_for_more(tmp_path: Path) -> None:

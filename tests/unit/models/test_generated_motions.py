@@ -11,6 +11,7 @@ import torch
 
 from lib.corpus import Corpus, Provenance
 from lib.corpus.generations import read_generations, write_generations
+from lib.engine import results
 from lib.metrics.movement import UNITS
 from lib.models import evaluation_prompts, generated_motions
 from lib.models.evaluation_prompts import Judge, of_corpus, unit
@@ -20,6 +21,7 @@ from lib.models.momask.sizes import Sampling
 from lib.models.tmr.model import TMR
 from lib.models.tmr.sizes import TMRSizes
 from lib.run import profile_evaluators, profile_generators
+from tests.unit.models.stored import stored
 from tests.unit.motion.bodies import swinging
 
 SIZES = TMRSizes(latent_dim=8, num_layers=1, num_heads=2, ff_size=16, dropout=0.0, stride=2)
@@ -117,6 +119,12 @@ class Sums:
 
     def encode_captions(self, captions: pd.DataFrame, *, progress: bool = False) -> np.ndarray:
         return np.zeros((len(captions), 1), dtype=np.float32)
+
+
+class Named(Sums):
+    """The same, as the report calls the evaluator beside TMR."""
+
+    name = "small T2M evaluator"
 
 
 @pytest.fixture
@@ -230,11 +238,11 @@ def test_motions_that_were_damaged_are_made_again(judges, tmp_path: Path, monkey
     assert file.read_bytes() == whole and "the motions are made again" in capsys.readouterr().err
 
 
-def test_both_evaluators_judge_the_same_captions_and_the_first_is_tmr(corpus, latents, evaluator) -> None:
-    class Named(Sums):
-        name = "small T2M evaluator"
-
-    run = SimpleNamespace(corpora={"one": corpus}, profile=SimpleNamespace(seed=0))
+def test_both_evaluators_judge_the_same_captions_and_the_first_is_tmr(
+    corpus, latents, evaluator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "PARTITIONS", tmp_path / "kept")
+    run = SimpleNamespace(corpora={"one": stored(corpus, tmp_path)}, profile=SimpleNamespace(seed=0))
     every = profile_evaluators.judges(run, evaluator, {"one": latents}, Named(), normalised=True)
     first, second = every["one"]
     assert (first.name, second.name) == ("TMR", "small T2M evaluator")
