@@ -11,7 +11,6 @@ import torch
 
 from lib.corpus import Corpus, Provenance
 from lib.corpus.generations import read_generations, write_generations
-from lib.engine import results
 from lib.metrics.movement import UNITS
 from lib.models import evaluation_prompts, generated_motions
 from lib.models.evaluation_prompts import Judge, of_corpus, unit
@@ -46,6 +45,11 @@ def corpus() -> Corpus:
     captions.loc[captions["clip_id"] == "d", ["start_s", "end_s"]] = [1.0, 4.0]
     motions = Still()
     return Corpus("made-up", clips, captions, {"test": list(FRAMES)}, motions, Provenance(Path("x"), {}))  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.engine.results.PARTITIONS", tmp_path / "kept")
 
 
 @pytest.fixture
@@ -119,12 +123,6 @@ class Sums:
 
     def encode_captions(self, captions: pd.DataFrame, *, progress: bool = False) -> np.ndarray:
         return np.zeros((len(captions), 1), dtype=np.float32)
-
-
-class Named(Sums):
-    """The same, as the report calls the evaluator beside TMR."""
-
-    name = "small T2M evaluator"
 
 
 @pytest.fixture
@@ -238,10 +236,11 @@ def test_motions_that_were_damaged_are_made_again(judges, tmp_path: Path, monkey
     assert file.read_bytes() == whole and "the motions are made again" in capsys.readouterr().err
 
 
-def test_both_evaluators_judge_the_same_captions_and_the_first_is_tmr(
-    corpus, latents, evaluator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(results, "PARTITIONS", tmp_path / "kept")
+class Named(Sums):
+    name = "small T2M evaluator"
+
+
+def test_both_evaluators_judge_the_same_captions_and_the_first_is_tmr(corpus, latents, evaluator, tmp_path) -> None:
     run = SimpleNamespace(corpora={"one": stored(corpus, tmp_path)}, profile=SimpleNamespace(seed=0))
     every = profile_evaluators.judges(run, evaluator, {"one": latents}, Named(), normalised=True)
     first, second = every["one"]
