@@ -17,6 +17,8 @@ COLLECTED = "LIB_CACHE_USE"
 """The environment variable by which a step, and the processes it starts, learn where they note."""
 MODELS = "models"
 """The step that fetches and trains a profile's models."""
+JUDGE = "judge"
+"""The step that embeds videos and captions of a profile's corpora with its video-text model."""
 ENTRIES = "entries"
 ROWS = ".rows"
 SHORT = 8

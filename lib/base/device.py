@@ -1,8 +1,9 @@
 """What numbers are computed on: the device, chosen by the parameter ``device``, its precision, and threads of BLAS.
 
 One rule, `resolve_device`, holds for all that may run on a GPU: sentence vectors and token states, TMR, the evaluators,
-MoMask, the video-text judge, captioners in this process, the networks of pose realism, nearest neighbours, retrieval,
-and K-means. Search and K-means are numpy's and faiss's on a processor and PyTorch's on a GPU (`lib.base.arrays`).
+MoMask, the video-text judge, captioners in this process, the networks of pose realism, nearest neighbours,
+near-duplicates, retrieval, expected R-precision, effective numbers, and K-means with its seeds. Search and K-means are
+numpy's and faiss's on a processor and PyTorch's on a GPU (`lib.base.arrays`).
 
 What is kept under a key is computed once on whichever device came first. A key names the device only where another one
 gives other results than the tolerance here admits, which are those of float32 against float64 on a processor too:
@@ -12,8 +13,9 @@ gives other results than the tolerance here admits, which are those of float32 a
 | sentence vectors, conditions of MoMask | less than 1e-5 a number | no |
 | token states, float16 | less than a step of float16, 1e-3 of a state | no |
 | latents of a given model | less than 1e-4 a number | no |
+| vectors of the video-text judge | less than 1e-5 a number | no |
 | ranks, float64 | nothing: ties are cosines within 1e-9 | no |
-| nearest neighbours, float32 | cosines by 1e-6; among closer ones another may win | no, they are not kept |
+| nearest neighbours, float32 | cosines by 1e-6; among closer ones another may win | no |
 | weights that are trained | as another seed would: rounding grows with every step | yes, see `device_in_key` |
 | motions that are drawn | as another seed would, where a token changes | yes, of the drawing |
 | anything in bf16 | cosines to float32's vectors are 0.999 or more | the precision is, see `precision` |

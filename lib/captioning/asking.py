@@ -151,6 +151,7 @@ def checked(question: Question, answer: Answer) -> Answer:
     """
     try:
         caption = question.prompt.caption(answer.text)
+        (answer.text + caption).encode()  # no file holds half of a letter
     except ValueError as error:
         raise Failure("unreadable", str(error), usage=answer.usage) from None
     if not caption:

@@ -155,13 +155,17 @@ class Batches:
             except Failure as failure:
                 if failure.kind not in PASSING:
                     raise
-        if job.dest is not None and job.dest.file_name:
+        answers = str(job.dest.file_name) if job.dest is not None and job.dest.file_name else None
+        if answers is not None:
             with translated():
-                content = self.client.client.files.download(file=job.dest.file_name)
+                content = self.client.client.files.download(file=answers)
             self._keep(label, questions, content)
+            self.client.uploads.add(answers)
         failed = _state(job) in {"FAILED", "CANCELLED"}
         missing = Failure("server" if failed else "expired", _state(job).lower(), reply="lost")
         self._end(label, name, missing, free=_state(job) == "EXPIRED")
+        if answers is not None:
+            self.client.delete(answers)
 
     def _keep(self, label: str, questions: Mapping[str, Question], content: bytes) -> None:
         waiting = self.desk.journal.of_batch(label)

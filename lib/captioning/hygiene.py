@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.captioning.hygiene_text import FAULTS, cleaned
+from lib.captioning.hygiene_rows import ROWS, cleaned_all
+from lib.captioning.hygiene_text import FAULTS
 from lib.captioning.likeness import Likeness, told_of_unlike
 from lib.text.language import ENGLISH, STORE, languages
 
@@ -46,6 +47,7 @@ def clean(
     likeness: Likeness | None = None,
     rng: np.random.Generator | None = None,
     store: Path = STORE,
+    rows: int = ROWS,
 ) -> Hygiene:
     """Repairs or drops every caption that cannot be judged as it is.
 
@@ -54,12 +56,13 @@ def clean(
         likeness: gives profiles of clips; with them, one text for many unlike clips is dropped.
         rng: draws the clips that say how unlike clips usually are; needed with `likeness`.
         store: the file that keeps languages.
+        rows: captions of a partition; it changes nothing.
 
     Returns:
         What stays, flags and counts.
 
     Raises:
-        UserError: the languages cannot be kept, such as on a full disk.
+        UserError: languages or cleaned texts cannot be kept, such as on a full disk.
         ValueError: `likeness` without `rng`.
 
     Example:
@@ -70,7 +73,7 @@ def clean(
         ['A man walks.']
     """
     finish = captions["finish"].fillna("").astype(str) if "finish" in captions else pd.Series("", index=captions.index)
-    made = [cleaned(text, finish=why) for text, why in zip(captions["text"], finish, strict=True)]
+    made = cleaned_all(captions["text"], finish, rows=rows)
     spoken = languages({m.text for m in made if m.text}, store=store)
     faults = [{*m.faults, "language"} if m.text and spoken[m.text] != ENGLISH else set(m.faults) for m in made]
     texts = pd.Series([m.text for m in made], index=captions.index, dtype="str")

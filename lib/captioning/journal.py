@@ -48,12 +48,16 @@ class Journal:
     Args:
         folder: of the captions; the journal lies in the cache, under a name made from it.
         cache: where journals lie; the project's by default.
+
+    Attributes:
+        partitions: the folder beside it of results that the engine has and the journal has not yet.
     """
 
     def __init__(self, folder: Path, cache: Path | None = None) -> None:
         place = (cache or CACHE) / "captioning" / text_sha256(str(folder.resolve()))[:16]
         place.mkdir(parents=True, exist_ok=True)
         self.path = place / "journal.sqlite"
+        self.partitions = place / "partitions"
         self.lock = threading.Lock()
         self.base = connect(self.path, _ATTEMPTS, _BY_KEY, _UPLOADS, _BATCHES)
 
@@ -126,6 +130,15 @@ class Journal:
         changed = "outcome=?, detail=?, reply=?, input=?, cached=?, output=?, dollars=?, seconds=?"
         row = (outcome, detail, reply, usage.input, usage.cached, usage.output, dollars, seconds, attempt)
         self._do(f"UPDATE attempts SET {changed} WHERE attempt = ?", row)
+
+    def withdraw(self, attempt: int) -> None:
+        """Takes back that a request is sent, which it was not after all."""
+        self._do("DELETE FROM attempts WHERE attempt = ? AND outcome = ?", (attempt, OPEN))
+
+    def open_attempts(self) -> dict[str, int]:
+        """The number of the attempt of every question that has no end yet, by key; those in batches are left out."""
+        asked = "SELECT key, attempt FROM attempts WHERE outcome = ? AND detail = '' ORDER BY attempt"
+        return dict(self._rows(asked, (OPEN,)))
 
     def spent(self) -> float:
         """US dollars of all attempts, those at most whose end is unknown."""

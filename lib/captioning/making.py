@@ -14,12 +14,13 @@ from urllib.request import getproxies
 import pandas as pd
 from tqdm import tqdm
 
-from lib.base.errors import ParamsError
+from lib.base.errors import ParamsError, RunError
 from lib.captioning import result
 from lib.captioning.answers import Answers
 from lib.captioning.asking import Asker, Desk, OverBudget
 from lib.captioning.budget import Budget
 from lib.captioning.clients import Client, client
+from lib.captioning.computed import ROWS, Computed, computes_here, take_down
 from lib.captioning.failures import Failure, Stopped
 from lib.captioning.journal import Journal
 from lib.captioning.ledger import ledger
@@ -61,9 +62,9 @@ def make(
     folder: Path,
     *,
     retry: Collection[str] = (),
-    device: str = "cpu",
     progress: bool = True,
     journal: Journal | None = None,
+    rows: int = ROWS,
 ) -> Made:
     """Asks what is not answered yet and writes what there is.
 
@@ -72,9 +73,9 @@ def make(
         plan: its questions.
         folder: of captions and answers.
         retry: classes of failure to ask again.
-        device: for a model in this process.
         progress: whether to show a bar.
         journal: the folder's own by default.
+        rows: questions of a partition, of captioners that compute here.
 
     Raises:
         ParamsError: a key that is not set, a server that cannot be reached, a budget too small for one request.
@@ -85,6 +86,7 @@ def make(
     answers = Answers(folder)
     made = Made(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
     try:
+        take_down(journal, answers)
         made.unknown = journal.recover(answers)
         budget = Budget(asked.budget, journal.spent())
         pending = plan.pending(answers.keys(), journal.last(), retry)
@@ -96,20 +98,23 @@ def make(
             with _bar(sum(map(len, pending.values())), budget, shown=progress) as done:
                 desk = Desk(journal, answers, budget, done)
                 for name in [name for name in asked.captioners if name in pending or name in begun]:
-                    pace = Pace(asked.attempts, asked.backoff_s, asked.longest_wait_s)
-                    with opened(name, asked.captioners[name], keys[name], journal, device) as reached:
-                        try:
+                    one = asked.captioners[name]
+                    try:
+                        if computes_here(one):
+                            often = asked.attempts, asked.backoff_s
+                            Computed(name, one, desk, often, rows=rows).ask_all(pending[name])
+                            continue
+                        pace = Pace(asked.attempts, asked.backoff_s, asked.longest_wait_s)
+                        with opened(name, one, keys[name], journal) as reached:
                             if name in begun:
                                 _resume(reached, name, plan, desk, pace)
                             reached.tidy()
                             again = plan.pending(answers.keys(), journal.last(), retry)
                             _ask(reached, name, again.get(name, []), desk, pace, asked.concurrency)
-                        except Failure as failure:
-                            made.stopped[name] = str(failure)
-                        except Stopped as error:
-                            made.stopped[name] = str(error)
-                        except OverBudget:
-                            made.over_budget = True
+                    except (Failure, Stopped, RunError) as error:
+                        made.stopped[name] = str(error)
+                    except OverBudget:
+                        made.over_budget = True
         finally:
             made.captions = result.write(folder, plan, journal, answers, asked.captioners)
             made.failures = plan.failures(answers.keys(), journal.last())
@@ -140,9 +145,9 @@ def _batches(reached: Client, desk: Desk, pace: Pace) -> "Batches":
 
 
 @contextmanager
-def opened(name: str, asked: Captioner, key: str, journal: Journal, device: str) -> Iterator[Client]:
+def opened(name: str, asked: Captioner, key: str, journal: Journal) -> Iterator[Client]:
     """The client of a captioner, closed afterwards."""
-    reached = client(name, asked, key, journal.uploads(name), device=device)
+    reached = client(name, asked, key, journal.uploads(name))
     try:
         yield reached
     finally:

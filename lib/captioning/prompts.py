@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from lib.base.errors import ParamsError
 from lib.base.paths import ROOT, shown
 
@@ -55,6 +53,8 @@ class Prompt:
         """
         if self.schema is None:
             return answer.strip()
+        import jsonschema  # which takes longer to load than all else that a worker needs
+
         try:
             structured = json.loads(answer)
             jsonschema.validate(structured, self.schema)
@@ -96,6 +96,8 @@ def read(name: str, folder: Path = FOLDER) -> Prompt:
 def _schema(path: Path) -> Mapping[str, Any] | None:
     if not path.is_file():
         return None
+    import jsonschema
+
     try:
         schema = json.loads(path.read_text(encoding="utf-8"))
         jsonschema.Draft202012Validator.check_schema(schema)

@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.base.errors import ParamsError
-from lib.clustering.kmeans import Labels, means
+from lib.clustering.assignment import Labels
+from lib.clustering.kmeans import means
 from lib.clustering.points import points
 from lib.metrics.duplicates import components
 

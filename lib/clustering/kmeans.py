@@ -6,19 +6,16 @@ from typing import TYPE_CHECKING
 import faiss
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import kmeans_plusplus
 
-from lib.base.arrays import Place, place_of
+from lib.base.arrays import place_of
 from lib.base.errors import ParamsError
 from lib.clustering import lloyd
+from lib.clustering.assignment import Labels, nearest
 from lib.clustering.points import ROWS_AT_ONCE, Singles, points
+from lib.clustering.seeding import seeds
 
 if TYPE_CHECKING:
     import torch
-
-Labels = npt.NDArray[np.int64]
-SEEDED_FROM = 20
-"""Rows a centroid that k-means++ chooses among: it reads them once a centroid, which all rows would make the cost."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,8 @@ class KMeans:
         sizes: (k,) rows of each.
         inertia: sum of squared distances of rows to their centroids.
         asked: how many centroids were asked for; more than k when rows repeat.
+        fitted: rows that the centroids were fit on.
+        fit_inertia: the same sum over these rows alone.
     """
 
     centroids: Singles
@@ -38,6 +37,8 @@ class KMeans:
     sizes: Labels
     inertia: float
     asked: int
+    fitted: int
+    fit_inertia: float
 
 
 def kmeans(
@@ -47,24 +48,28 @@ def kmeans(
     seed: int,
     iterations: int = 20,
     spherical: bool = False,
+    fit: int | None = None,
     device: "str | torch.device | None" = None,
 ) -> KMeans:
     """Partitions rows around centroids; the same seed gives the same partition on the same machine.
 
     Lloyd's iterations are faiss's, with distances that its SuperKMeans prunes; of ten thousands of rows they take a
     sixth of the time of faiss's plain search and a tenth of scikit-learn's. On a GPU they are `lib.clustering.lloyd`'s,
-    from the same seeds: the partition is as good and not the same, since rounding grows with the iterations. Seeds are
-    k-means++'s, chosen from a random sample of 20 rows a centroid. Rows are then assigned anew and exactly, and
-    centroids that none is nearest to are left out, as happens when rows repeat.
+    from seeds of the same draws: the partition is as good and not the same, since rounding grows with the iterations.
+    Seeds are k-means++'s (`lib.clustering.seeding`), chosen from a random sample of 20 rows a centroid. Rows are then
+    assigned anew and exactly (`lib.clustering.assignment`), and centroids that none is nearest to are left out, as
+    happens when rows repeat.
 
     Source: Lloyd 1982; Arthur and Vassilvitskii 2007 + scikit-learn: kmeans_plusplus; faiss: Clustering.cpp.
 
     Args:
         vectors: (n, d) finite floats.
-        n_centroids: how many, at most n.
-        seed: of the sample, the seeding, and faiss.
+        n_centroids: how many, at most the rows they are fit on.
+        seed: of the samples, the seeding, and faiss.
         iterations: of Lloyd's algorithm.
         spherical: by cosine: rows and centroids have unit length, and inertia is 2 n less twice the summed cosines.
+        fit: how many rows, drawn at random, the centroids are fit on; by default, and where there are fewer, all. All
+            rows are assigned.
         device: as `lib.base.arrays.place_of` takes it; by default that of the run.
 
     Returns:
@@ -79,22 +84,33 @@ def kmeans(
         ([0, 0, 0, 1], [3, 1])
     """
     rows = points(vectors, directions=spherical)
-    if not 1 <= n_centroids <= len(rows):
-        told = f"n_centroids = {n_centroids:,} with {len(rows):,} rows"
-        raise ParamsError(told, fix=f"choose 1 to {len(rows):,}")
-    centroids, place = seeds(rows, n_centroids, seed), place_of(device)
-    if n_centroids < len(rows):
+    drawn = _drawn(len(rows), fit, seed)
+    some = rows[drawn]
+    if not 1 <= n_centroids <= len(some):
+        told = f"n_centroids = {n_centroids:,} with {len(some):,} rows"
+        raise ParamsError(told, fix=f"choose 1 to {len(some):,}")
+    place = place_of(device)
+    centroids = seeds(some, n_centroids, seed, place)
+    if n_centroids < len(some):
         if place.device is None:
-            made = _by_faiss(rows, centroids, seed, iterations, spherical)
+            made = _by_faiss(some, centroids, seed, iterations, spherical)
         else:
-            made = lloyd.centroids(rows, centroids, place, iterations=iterations, spherical=spherical)
-        centroids = means(rows, nearest(rows, made, place), n_centroids, spherical=spherical)
+            made = lloyd.centroids(some, centroids, place, iterations=iterations, spherical=spherical)
+        centroids = means(some, nearest(some, made, place), n_centroids, spherical=spherical)
     labels = nearest(rows, centroids, place)
+    whole = inertia(rows, centroids, labels)
+    own = whole if len(some) == len(rows) else inertia(some, centroids, labels[drawn])
     sizes = np.bincount(labels, minlength=len(centroids))
     order = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes)]
     renamed = np.zeros(len(centroids), dtype=np.int64)
     renamed[order] = np.arange(len(order))
-    return KMeans(centroids[order], renamed[labels], sizes[order], inertia(rows, centroids, labels), n_centroids)
+    return KMeans(centroids[order], renamed[labels], sizes[order], whole, n_centroids, len(some), own)
+
+
+def _drawn(count: int, fit: int | None, seed: int) -> slice | Labels:
+    if fit is None or fit >= count:
+        return slice(None)
+    return np.sort(np.random.default_rng([seed, 1]).choice(count, fit, replace=False))
 
 
 def _by_faiss(rows: Singles, centroids: Singles, seed: int, iterations: int, spherical: bool) -> Singles:
@@ -111,25 +127,6 @@ def _by_faiss(rows: Singles, centroids: Singles, seed: int, iterations: int, sph
     fitted.train(rows, init_centroids=centroids)
     made: Singles = np.asarray(fitted.centroids)
     return made
-
-
-def seeds(rows: Singles, n_centroids: int, seed: int) -> Singles:
-    """Starting centroids (k, d): rows of a random sample, far from one another by k-means++."""
-    rng = np.random.default_rng(seed)
-    size = min(len(rows), SEEDED_FROM * n_centroids)
-    sample = rows[np.sort(rng.choice(len(rows), size, replace=False))] if size < len(rows) else rows
-    chosen: Singles = kmeans_plusplus(sample, n_centroids, random_state=seed)[0]
-    return np.ascontiguousarray(chosen, dtype=np.float32)
-
-
-def nearest(rows: Singles, centroids: Singles, place: Place | None = None) -> Labels:
-    """The nearest centroid of each row (n,), by faiss, or where PyTorch has a place."""
-    if place is not None and place.device is not None:
-        return lloyd.assigned(rows, centroids, place)[0]
-    index = faiss.IndexFlatL2(centroids.shape[1])
-    index.add(np.ascontiguousarray(centroids))
-    found = [index.search(rows[at : at + ROWS_AT_ONCE], 1)[1] for at in range(0, len(rows), ROWS_AT_ONCE)]
-    return np.concatenate(found).ravel().astype(np.int64)
 
 
 def inertia(rows: Singles, centroids: Singles, labels: Labels) -> float:

@@ -53,27 +53,7 @@ def centroids(rows: Singles, seeds: Singles, place: Place, *, iterations: int, s
     return made
 
 
-def assigned(rows: Singles, centroids: Singles, place: Place) -> tuple[Labels, Singles]:
-    """The nearest centroid of each row (n,), the first of equals, and the squared distance to it (n,), never below 0.
-
-    Args:
-        rows: (n, d).
-        centroids: (k, d).
-        place: PyTorch's, or numpy's.
-
-    Example:
-        >>> from lib.base.arrays import place_of
-        >>> labels, squared = assigned(np.float32([[0], [4]]), np.float32([[1], [1]]), place_of("cpu"))
-        >>> labels.tolist(), squared.tolist()
-        ([0, 0], [1.0, 9.0])
-    """
-    labels, squared, _ = _passed(rows, centroids, place, summed=False)
-    return labels, squared
-
-
-def _passed(
-    rows: Singles, centroids: Singles, place: Place, *, summed: bool = True
-) -> tuple[Labels, Singles, npt.NDArray[np.float64]]:
+def _passed(rows: Singles, centroids: Singles, place: Place) -> tuple[Labels, Singles, npt.NDArray[np.float64]]:
     """One pass over the rows: labels, squared distances, and the sum of the rows of each centroid (k, d)."""
     library = place.library
     labels, squared = np.empty(len(rows), dtype=np.int64), np.empty(len(rows), dtype=np.float32)
@@ -88,11 +68,9 @@ def _passed(
         at = far.argmin(axis=1)
         own = far[place.put(np.arange(len(far))), at] + library.square(some).sum(axis=1)
         labels[part], squared[part] = place.back(at), place.back(own)
-        if summed:
-            members = (at[:, None] == numbers).to(some.dtype)
-            sums += place.back(members.T @ some)
-    if summed:
-        sums += np.bincount(labels, minlength=len(centroids))[:, None] * centre.astype(np.float64)
+        members = (at[:, None] == numbers).to(some.dtype)
+        sums += place.back(members.T @ some)
+    sums += np.bincount(labels, minlength=len(centroids))[:, None] * centre.astype(np.float64)
     return labels, squared.clip(0), sums
 
 

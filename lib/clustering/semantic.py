@@ -1,14 +1,15 @@
 """Semantic clusters: K-means to as many centroids as one can merge, then a tree over the centroids."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from lib.base.errors import ParamsError
+from lib.clustering.assignment import Labels
 from lib.clustering.hierarchy import Tree, tree
-from lib.clustering.kmeans import Labels, kmeans
+from lib.clustering.kmeans import kmeans
 from lib.clustering.lance_williams import SIZED, Linkage, Metric
 from lib.clustering.points import Singles, points
 
@@ -26,6 +27,8 @@ class SemanticClusters:
         tree: over the centroids.
         threshold: at which the tree was cut.
         inertia: of the centroids.
+        fitted: rows that the centroids were fit on.
+        fit_inertia: of these rows alone.
     """
 
     labels: Labels
@@ -36,6 +39,8 @@ class SemanticClusters:
     tree: Tree
     threshold: float
     inertia: float
+    fitted: int
+    fit_inertia: float
 
     @property
     def n_clusters(self) -> int:
@@ -51,8 +56,7 @@ class SemanticClusters:
         """The same centroids and tree cut elsewhere; see `cluster`."""
         height = _height(self.tree, n_clusters, threshold)
         merged = self.tree.cut(height)
-        made = (self.nearest, self.centroids, self.sizes, merged, self.tree, height, self.inertia)
-        return SemanticClusters(merged[self.nearest], *made)
+        return replace(self, labels=merged[self.nearest], merged=merged, threshold=height)
 
 
 def most_clusters(found: Sequence[SemanticClusters], n_clusters: int) -> int:
@@ -80,6 +84,7 @@ def cluster(
     metric: Metric = "euclidean",
     weighted: bool = True,
     iterations: int = 20,
+    fit: int | None = None,
 ) -> SemanticClusters:
     """Clusters rows in two steps: K-means, then agglomerative clustering of the centroids.
 
@@ -96,6 +101,7 @@ def cluster(
         metric: of both steps; with cosine, K-means is spherical.
         weighted: count a centroid as often as it has rows, where the linkage has a use for that.
         iterations: of K-means.
+        fit: rows that K-means is fit on, see `lib.clustering.kmeans.kmeans`.
 
     Returns:
         The clusters, numbered from the largest.
@@ -115,14 +121,16 @@ def cluster(
     rows = points(latents)
     if n_clusters is not None and not 1 <= n_clusters <= n_centroids:
         raise ParamsError(f"n_clusters = {n_clusters} of {n_centroids} centroids", fix="choose 1 to n_centroids")
-    found = kmeans(rows, n_centroids=n_centroids, seed=seed, iterations=iterations, spherical=metric == "cosine")
+    spherical = metric == "cosine"
+    found = kmeans(rows, n_centroids=n_centroids, seed=seed, iterations=iterations, spherical=spherical, fit=fit)
     sizes = found.sizes if weighted and linkage in SIZED else None
     made = tree(found.centroids, linkage=linkage, metric=metric, sizes=sizes)
     made = Tree(made.merges, found.sizes)
     height = _height(made, n_clusters, threshold)
     merged = made.cut(height)
     labels = merged[found.labels]
-    return SemanticClusters(labels, found.labels, found.centroids, found.sizes, merged, made, height, found.inertia)
+    fitted = (found.inertia, found.fitted, found.fit_inertia)
+    return SemanticClusters(labels, found.labels, found.centroids, found.sizes, merged, made, height, *fitted)
 
 
 def _height(made: Tree, n_clusters: int | None, threshold: float | None) -> float:

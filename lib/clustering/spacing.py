@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.base.arrays import Place, place_of
-from lib.clustering.kmeans import Labels
+from lib.clustering.assignment import Labels
 from lib.clustering.points import ROWS_AT_ONCE, Singles, points
 from lib.metrics.directions import Floats
 from lib.metrics.intervals import Measure, bootstrap_groups, percentile_interval

@@ -48,7 +48,6 @@ def make_captions(
         UserError: what cannot be used as it is, or a captioner that stopped.
     """
     from lib import corpus
-    from lib.base.device import resolve_device
     from lib.base.locks import exclusive
     from lib.captioning import estimate, making
     from lib.captioning.answers import Answers
@@ -87,9 +86,7 @@ def make_captions(
                     print(line)
             return
         with simulated_captions.served(profile, sampled.clips, folder) if simulation else nullcontext(asked) as reached:
-            device, planned = str(resolve_device(profile.device)), plan(reached, sampled)
-            journal = Journal(folder, cache)
-            made = making.make(reached, planned, folder, retry=again, device=device, journal=journal)
+            made = making.make(reached, plan(reached, sampled), folder, retry=again, journal=Journal(folder, cache))
         if simulation and not made.stopped:
             simulated_captions.end(profile)
     if told:

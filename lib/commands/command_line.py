@@ -73,19 +73,19 @@ def embed_videos(
 ) -> None:
     """Embeds videos and captions of a manifest with the video-text model, into the manifest's folder."""
     from lib import corpus as corpora
-    from lib.models.judge import load_judge
+    from lib.base.cache_use import JUDGE, collected
     from lib.models.video_text_files import embed
 
-    profile = params.load(params_file)
+    profile = checked(params_file)
     source, wanted = profile.corpora.get(key), profile.models.video_text
     if source is None or source.kind != "manifest":
         raise ParamsError("no manifest of that key", where=key, fix=f"see corpora in {params_file}")
-    model = load_judge(wanted)
     loaded = corpora.load(source.kind, source.root, name=source.label)
-    done = embed(loaded, model, Path(source.root) / Path(wanted.videos).expanduser())
-    cut = f", {done.cut} of them longer than the {model.longest} tokens that are read" if done.cut else ""
+    with collected(profile.profile, JUDGE):
+        done = embed(loaded, wanted, Path(source.root) / Path(wanted.videos).expanduser())
+    cut = f", {done.cut} of them longer than the {done.longest} tokens that are read" if done.cut else ""
     parts = f"{done.videos} videos, {done.captions} captions{cut}, {done.without_video} clips without a video"
-    print(f"{source.label}: {parts}; judge {model.sha256[:12]}")
+    print(f"{source.label}: {parts}; judge {done.judge[:12]}")
 
 
 @app.command()

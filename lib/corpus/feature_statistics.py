@@ -31,28 +31,48 @@ def grouped_std(std: NDArray[np.float64]) -> NDArray[np.float32]:
     return grouped.astype(np.float32)
 
 
-def statistics_of(motions: Iterable[NDArray[np.float32]]) -> FeatureStatistics:
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """What statistics need of one motion.
+
+    Attributes:
+        frames: how many.
+        mean: of each feature (263,), float64.
+        squares: the sums of squared distances from it (263,), float64.
+    """
+
+    frames: int
+    mean: NDArray[np.float64]
+    squares: NDArray[np.float64]
+
+
+def moments_of(motion: NDArray[np.float32]) -> Moments:
+    """Sums up a motion (T, 263)."""
+    wide = motion.astype(np.float64)
+    mean = wide.mean(axis=0)
+    return Moments(len(wide), mean, np.square(wide - mean).sum(axis=0))
+
+
+def statistics_of(motions: Iterable[Moments]) -> FeatureStatistics:
     """Mean and grouped deviation of the frames of many motions, of which one is in memory at a time.
 
     Sums of squares are of distances from the mean so far, in float64, so that a large mean takes no digits of them. A
     block of features that never varies gets the deviation 1: loaders divide by it.
 
     Args:
-        motions: (T, 263) each, at least one.
+        motions: at least one; they are joined in their order.
 
     Source: Chan, Golub and LeVeque 1983, of two samples joined; HumanML3D: cal_mean_variance.ipynb.
 
     Example:
-        >>> made = statistics_of([np.zeros((3, 263), np.float32), np.ones((1, 263), np.float32)])
+        >>> made = statistics_of(map(moments_of, [np.zeros((3, 263), np.float32), np.ones((1, 263), np.float32)]))
         >>> float(made.mean[0]), round(float(made.std[5]), 4)
         (0.25, 0.433)
     """
     rows, mean, squares = 0, np.zeros(FEATURES), np.zeros(FEATURES)
     for motion in motions:
-        wide = motion.astype(np.float64)
-        own, n = wide.mean(axis=0), len(wide)
-        apart = own - mean
-        squares += np.square(wide - own).sum(axis=0) + np.square(apart) * (rows * n / (rows + n))
+        n, apart = motion.frames, motion.mean - mean
+        squares += motion.squares + np.square(apart) * (rows * n / (rows + n))
         mean, rows = mean + apart * (n / (rows + n)), rows + n
     std = grouped_std(np.sqrt(squares / rows))
     return FeatureStatistics(mean.astype(np.float32), np.where(std > 0, std, np.float32(1)))

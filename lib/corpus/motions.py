@@ -75,9 +75,20 @@ class PackedStore:
         return clip_id in self.rows
 
     def read(self, clip_id: str) -> NDArray[np.generic]:
-        """Copies the clip's rows out of the packed array."""
-        offset, frames = self.rows[clip_id]
-        return np.array(self.array[offset : offset + frames])
+        """Copies the clip's rows out of the packed array, through the file: pages of a map would stay in memory."""
+        return self.frames(*self.rows[clip_id])
+
+    def frames(self, at: int, count: int) -> NDArray[np.generic]:
+        """Copies some rows, from `at` on."""
+        if not isinstance(self.array, np.memmap):
+            return np.array(self.array[at : at + count])
+        row = self.array.shape[1:]
+        size = int(np.prod(row))
+        start = self.array.offset + at * size * self.array.itemsize
+        found = np.fromfile(self.path, self.array.dtype, count * size, offset=start)
+        if len(found) < count * size:
+            raise CorpusError("was cut short meanwhile", where=self.path, fix="take a fresh copy of the file")
+        return found.reshape(count, *row)
 
     def where(self, clip_id: str) -> str:
         """The packed file and the clip's rows in it."""
@@ -155,23 +166,19 @@ def with_features(
 
 def _boneless(joints: PackedStore) -> NDArray[np.bool_]:
     """In which frames (n,) of packed joints (n, 22, 3) a joint lies on its parent."""
-    parents = list(PARENTS[1:])
-    parts = [(block[:, 1:] == block[:, parents]).all(axis=2).any(axis=1) for block in _blocks(joints)]
+    parts = []
+    for block in _blocks(joints):
+        # Frames last and a bone at a time: row by row the same comparison takes eight times as long.
+        placed = np.ascontiguousarray(np.moveaxis(block, 0, 2))
+        bones = enumerate(PARENTS[1:], 1)
+        parts.append(np.logical_or.reduce([(placed[joint] == placed[parent]).all(axis=0) for joint, parent in bones]))
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.bool_)
 
 
 def _blocks(packed: PackedStore) -> Iterator[NDArray[np.generic]]:
-    """The rows of a packed array, a block at a time; of a mapped one no page stays in memory."""
-    array = packed.array
-    if not isinstance(array, np.memmap):
-        yield from (array[at : at + AT_ONCE] for at in range(0, len(array), AT_ONCE))
-        return
-    row = array.shape[1:]
-    with packed.path.open("rb") as stream:
-        stream.seek(array.offset)
-        for at in range(0, len(array), AT_ONCE):
-            count = min(AT_ONCE, len(array) - at)
-            yield np.fromfile(stream, array.dtype, count * int(np.prod(row))).reshape(count, *row)
+    """The rows of a packed array, a block at a time."""
+    for at in range(0, len(packed.array), AT_ONCE):
+        yield packed.frames(at, min(AT_ONCE, len(packed.array) - at))
 
 
 def _sound(store: Store, clip_id: str, row: tuple[int, ...]) -> Array:

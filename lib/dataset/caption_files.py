@@ -1,7 +1,7 @@
 """Captions as the public loaders read them: lines of a text file, and TMR's annotations."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -72,11 +72,6 @@ def seconds(frames: int) -> float:
     """
     length = frames / FPS
     return length if int(length * FPS) == frames else length + 1e-9
-
-
-def text_file(lines: Sequence[str]) -> bytes:
-    """The lines of a clip's text file, each with its line feed; the loaders refuse a clip with an empty line."""
-    return "".join(f"{line}\n" for line in lines).encode("utf-8")
 
 
 def _one_field(text: str) -> str:

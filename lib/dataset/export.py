@@ -1,8 +1,7 @@
-"""Writes the curated training set of a profile: clip by clip, resumable, put in place whole."""
+"""Writes the curated training set of a profile: by partitions of clips, resumable, put in place whole."""
 
-import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -10,28 +9,30 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from tqdm import tqdm
 
-from lib.base.errors import CorpusError, UserError
+from lib.base.errors import UserError
 from lib.base.hashes import digest, file_sha256, text_sha256
 from lib.base.imported_code import imported_files
 from lib.base.paths import ROOT
-from lib.corpus import Corpus
-from lib.corpus.feature_statistics import statistics_of
 from lib.corpus.splits import SPLITS
 from lib.dataset.account import About, account
-from lib.dataset.caption_files import annotation, text_file
+from lib.dataset.caption_files import annotation
+from lib.dataset.clip_files import MOTIONS, TEXTS, array_file, clip_files, clip_table, text_file
 from lib.dataset.croissant import TABLES
 from lib.dataset.documents import PROVENANCE, write_documents
 from lib.dataset.members import Member
 from lib.dataset.parameters import DatasetParameters
 from lib.dataset.part import Part, check_place, is_whole
+from lib.dataset.part_files import MADE
 from lib.dataset.selection import CAPTIONS, Selection, select
-from lib.dataset.shards import Sample, shard_names, write_shard
+from lib.dataset.shards import Sample, shard_files, shard_names, write_plan
+from lib.dataset.statistics import training_statistics
 from lib.dataset.upstream import Upstream
 
 LEAK_FREE = "test_leak_free"
+UNUSABLE = "motion that cannot be used"
+ROWS = 1024
+"""Clips of a partition, and about so many of one of shards."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def export(
     about: About,
     *,
     captioner: str | None = None,
+    rows: int = ROWS,
 ) -> Exported:
     """Writes an export, or goes on with one that was cut short.
 
@@ -69,9 +71,11 @@ def export(
         asked: the block `dataset` of the parameter file.
         about: where it comes from.
         captioner: the chosen one, where `asked` names none.
+        rows: clips of a partition; the files are the same whatever it is.
 
     Raises:
         UserError: `dest` holds what is of no export, or the disk is full or cannot be written.
+        RunError: likewise while partitions are made, or a motion's file cannot be read.
     """
     check_place(dest)
     key = _key(members, upstream, asked, about, captioner)
@@ -83,10 +87,10 @@ def export(
     try:
         dest.parent.mkdir(parents=True, exist_ok=True)
         part = Part(dest, key)
-        written = _motions(part, chosen, members)
+        written = _clips(part, chosen, members, rows)
         counted = account(written, list(members), upstream)
-        _layout(part, written)
-        shards = _shards(part, written, asked)
+        _layout(part, written, rows)
+        shards = _shards(part, written, asked, rows)
         _tables(part, written)
         write_documents(part, key, about, counted, list(members), written.notes, shards)
         check_place(dest)
@@ -131,40 +135,21 @@ def _earlier(dest: Path, key: str) -> Exported | None:
     return Exported(0, size, record["counts"]["clips"], record["counts"]["captions"])
 
 
-def _motions(part: Part, chosen: Selection, members: Sequence[Member]) -> Selection:
-    """Writes the motion of every clip; the selection without those that cannot be read, with the frames of the rest."""
-    corpora = {member.key: member.corpus for member in members}
-    frames: dict[str, int] = {}
-    unusable: list[tuple[str, str]] = []
-    rows = zip(chosen.clips["id"], chosen.clips["corpus"], chosen.clips["clip_id"], strict=True)
-    for name, key, clip_id in tqdm(rows, total=len(chosen.clips), desc="motions", unit=" clips", disable=None):
-        try:
-            frames[name] = part.add(f"new_joint_vecs/{name}.npy", partial(_motion, corpora[key], clip_id))
-        except CorpusError:
-            _read_again(corpora[key], clip_id)
-            unusable.append((name, "motion that cannot be used"))
-    written = chosen.without(unusable)
+def _clips(part: Part, chosen: Selection, members: Sequence[Member], rows: int) -> Selection:
+    """Writes motion and text of every clip; the selection without those that have no motion after all."""
+    table = clip_table(chosen, members)
+    lacking = [MOTIONS.format(name) not in part or TEXTS.format(name) not in part for name in table["id"]]
+    roots = {member.key: str(member.corpus.provenance.root) for member in members}
+    if any(lacking):
+        part.add_all(clip_files, table[lacking], step="clips", rows=rows, roots=roots)
+    frames = {name: part.note(file) for name in table["id"] if (file := MOTIONS.format(name)) in part}
+    written = chosen.without([(name, UNUSABLE) for name in table["id"] if name not in frames])
     return replace(written, clips=written.clips.assign(frames=written.clips["id"].map(frames).astype("int64")))
 
 
-def _read_again(corpus: Corpus, clip_id: str) -> None:
-    """Raises what hinders the reading of a file; that it holds no motion is the clip's own fault, and is counted."""
-    for store in (corpus.motions.features_store, corpus.motions.joints_store):
-        if store is not None and clip_id in store:
-            store.read(clip_id)
-
-
-def _motion(corpus: Corpus, clip_id: str, path: Path) -> int:
-    motion = corpus.motion(clip_id)
-    path.write_bytes(_array(motion))
-    return len(motion)
-
-
-def _layout(part: Part, written: Selection) -> None:
+def _layout(part: Part, written: Selection, rows: int) -> None:
     """The files that the public loaders read beside the motions."""
     clips = written.clips
-    for name, lines in tqdm(written.captions.groupby("id")["line"], desc="texts", unit=" clips", disable=None):
-        part.write(f"texts/{name}.txt", text_file(lines.tolist()))
     lists = {split: clips.loc[clips["split"] == split, "id"].tolist() for split in SPLITS}
     if clips["leak_free"].notna().any():
         lists[LEAK_FREE] = clips.loc[clips["leak_free"].fillna(False), "id"].tolist()
@@ -172,9 +157,9 @@ def _layout(part: Part, written: Selection) -> None:
         for folder in ("", "splits/"):
             part.write(f"{folder}{name}.txt", text_file(ids))
     if not {f"{name}.npy" for name in ("Mean", "Std")} <= {*part.names()}:
-        found = statistics_of(np.load(part.folder / "new_joint_vecs" / f"{clip_id}.npy") for clip_id in lists["train"])
+        found = training_statistics(part, lists["train"], rows)
         for name, array in (("Mean", found.mean), ("Std", found.std)):
-            part.write(f"{name}.npy", _array(array))
+            part.write(f"{name}.npy", array_file(array))
     part.add("annotations.json", partial(_annotations, written))
 
 
@@ -189,23 +174,26 @@ def _annotations(written: Selection, path: Path) -> None:
         stream.write("\n}\n")
 
 
-def _shards(part: Part, written: Selection, asked: DatasetParameters) -> int:
+def _shards(part: Part, written: Selection, asked: DatasetParameters, rows: int) -> int:
     """The WebDataset shards, where they are asked for; how many there are."""
     if not asked.webdataset:
         return 0
-    places, count = written.captions.groupby("id").indices, 0
-    for split in SPLITS:
-        clips = written.clips[written.clips["split"] == split]
-        for number, name in enumerate(shard_names(split, len(clips), asked.shard_clips)):
-            some = clips.iloc[number * asked.shard_clips : (number + 1) * asked.shard_clips]
-            said = written.captions.iloc[np.concatenate([places[clip_id] for clip_id in some["id"]])]
-            part.add(name, partial(write_shard, part.folder / "new_joint_vecs", _samples(some, said)))
-            count += 1
-    return count
+    of_split = {split: written.clips[written.clips["split"] == split] for split in SPLITS}
+    clips = {
+        name: some.iloc[number * asked.shard_clips : (number + 1) * asked.shard_clips]
+        for split, some in of_split.items()
+        for number, name in enumerate(shard_names(split, len(some), asked.shard_clips))
+    }
+    places = written.captions.groupby("id").indices
+    if lacking := [name for name in clips if name not in part]:
+        plan = part.folder / MADE / "shards.parquet"
+        write_plan(((name, _samples(clips[name], written.captions, places)) for name in lacking), plan)
+        part.add_all(shard_files, plan, step="shards", rows=max(1, rows // asked.shard_clips))
+    return len(clips)
 
 
-def _samples(clips: pd.DataFrame, captions: pd.DataFrame) -> list[Sample]:
-    said = dict(_said(captions))
+def _samples(clips: pd.DataFrame, captions: pd.DataFrame, places: Mapping[Hashable, Any]) -> list[Sample]:
+    said = dict(_said(captions.iloc[np.concatenate([places[clip_id] for clip_id in clips["id"]])]))
     plain = clips.astype(object).where(clips.notna(), None)
     records = [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
     return [{**row, "captions": said[row["id"]]} for row in records]
@@ -222,9 +210,3 @@ def _said(captions: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 def _tables(part: Part, written: Selection) -> None:
     for name, table in zip(TABLES, (written.clips, written.captions[CAPTIONS]), strict=True):
         part.add(name, partial(table.to_parquet, index=False))
-
-
-def _array(array: NDArray[np.float32]) -> bytes:
-    stream = io.BytesIO()
-    np.save(stream, array)
-    return stream.getvalue()

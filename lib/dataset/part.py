@@ -3,13 +3,18 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from lib.base import atomic
 from lib.base.errors import UserError
 from lib.base.hashes import file_sha256
+from lib.dataset.part_files import MADE
+from lib.engine.mapping import partition_files
+from lib.engine.partitions import Partition, Source
+from lib.engine.results import read
+from lib.engine.work import Function
 
 SUMS = "SHA256SUMS"
 PART, RECORD = ".part", ".record"
@@ -27,6 +32,7 @@ class Part:
         key: of everything that the content depends on; what another key left is removed.
 
     Attributes:
+        key: of its content.
         folder: the growing folder.
         made: files that were made by this process; what an earlier one finished is not made again.
     """
@@ -34,6 +40,7 @@ class Part:
     def __init__(self, dest: Path, key: str) -> None:
         self.dest, self.folder = dest, dest.with_name(f".{dest.name}{PART}")
         self.made = 0
+        self.key = key
         self._record = dest.with_name(f".{dest.name}{RECORD}")
         self._done: dict[str, tuple[int, str, Any]] = {}
         self._folders: set[Path] = set()
@@ -63,15 +70,48 @@ class Part:
         note = make(writing)
         size, sha256 = writing.stat().st_size, file_sha256(writing)
         atomic.rename(writing, target)
-        self._log.write(json.dumps([name, size, sha256, note]) + "\n")
-        self._log.flush()
-        self._done[name] = (size, sha256, note)
-        self.made += 1
+        self._enter([(name, size, sha256, note)])
         return note
+
+    def add_all(self, function: Function, table: Source, *, step: str, rows: int, **arguments: Any) -> None:
+        """Makes many files through the engine, by partitions.
+
+        A partition's result travels by a file that lies in the growing folder. It is entered in the record as soon as
+        it is there, and taken away, so that it never outlives the files that it tells of; a death costs the partitions
+        that were under way, and one whose files are gone since is made again.
+
+        Args:
+            function: a partition's rows in, `lib.dataset.part_files.COLUMNS` out; it also gets ``folder``, that of the
+                export, and ``dest``.
+            table: what is not finished yet.
+            step: the name of what is made.
+            rows: of a partition.
+            arguments: of `function`, JSON values.
+
+        Raises:
+            RunError: a file that cannot be read or written.
+        """
+
+        def entered(_: Partition, file: Path) -> None:
+            made = read([file]).itertuples(index=False, name=None)
+            self._enter([(name, int(size), sha256, json.loads(note)) for name, size, sha256, note in made])
+            atomic.remove(file)
+
+        arguments |= {"folder": str(self.folder), "dest": str(self.dest)}
+        how: dict[str, Any] = {"step": step, "arguments": arguments, "code": self.key, "rows": rows}
+        partition_files(function, table, folder=self.folder / MADE, progress=True, ended=entered, **how)
 
     def write(self, name: str, content: bytes, *, anew: bool = False) -> None:
         """Makes one file of its content, as `add` does."""
         self.add(name, lambda path: path.write_bytes(content), anew=anew)
+
+    def note(self, name: str) -> Any:
+        """The note of a finished file."""
+        return self._done[name][2]
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a file is finished."""
+        return name in self._done
 
     def sha256(self, name: str) -> str:
         """The hash of a finished file."""
@@ -90,6 +130,7 @@ class Part:
         lines = [f"{self.sha256(name)}  {name}\n" for name in self.names() if name != SUMS]
         self.write(SUMS, "".join(lines).encode(), anew=True)
         (self.folder / ".writing").unlink(missing_ok=True)
+        atomic.remove(self.folder / MADE)
         atomic.swap_in(self.folder, self.dest)
         self.close()
         self._record.unlink(missing_ok=True)
@@ -102,6 +143,13 @@ class Part:
         """Removes the folder and its record."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self._record.unlink(missing_ok=True)
+
+    def _enter(self, made: Sequence[tuple[str, int, str, Any]]) -> None:
+        """Notes files that were made, (name, bytes, SHA-256, note) each, in the record and here."""
+        self._log.write("".join(json.dumps([*one]) + "\n" for one in made))
+        self._log.flush()
+        self._done |= {name: (size, sha256, note) for name, size, sha256, note in made}
+        self.made += len(made)
 
     def _resumed(self, key: str) -> bool:
         """Reads the record of an earlier run with the same key, up to the line that was cut off by its end."""
@@ -116,6 +164,7 @@ class Part:
             return False
         if first != key:
             return False
+        atomic.remove(self.folder / MADE)
         if len(whole) < len(raw):
             os.truncate(self._record, len(whole))
         for name, size, sha256, note in entries:

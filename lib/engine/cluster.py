@@ -7,13 +7,14 @@ earlier run. The environment and the checkout must lie at the same place on ever
 them.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from typing import Any
 
 from lib.base import device
 from lib.base.errors import ParamsError, RunError
-from lib.base.processes import processors
+from lib.base.processes import keep_freed_memory, processors
 from lib.engine import work
 from lib.engine.local import Outcome
 from lib.engine.parameters import EngineParameters
@@ -43,7 +44,7 @@ def on_ray(call: bytes, tasks: Iterator[Task], engine: EngineParameters, *, on_d
     there = ray.cluster_resources()
     wants_gpu = on_device and there.get("GPU") and os.environ.get(device.CHOSEN) != "cpu"
     gpus = engine.gpus_per_task if wants_gpu else 0
-    begun = ray.remote(work.compute).options(num_cpus=1, num_gpus=gpus, max_retries=ATTEMPTS - 1)
+    begun = ray.remote(_compute).options(num_cpus=1, num_gpus=gpus, max_retries=ATTEMPTS - 1)
     shared = ray.put(call)
     room = AHEAD * max(int(there.get("CPU", 1)), 1)
     running: dict[Any, Task] = {}
@@ -61,6 +62,11 @@ def on_ray(call: bytes, tasks: Iterator[Task], engine: EngineParameters, *, on_d
             yield task, fault
 
 
+def _compute(call: bytes, task: Task) -> Fault | None:
+    keep_freed_memory()
+    return work.compute(call, task)
+
+
 def _connected(engine: EngineParameters) -> Any:
     """The module of Ray, connected; it stays so until this process ends, since to start one takes seconds."""
     try:
@@ -69,10 +75,11 @@ def _connected(engine: EngineParameters) -> Any:
         fix = "make cluster installs it, or set engine.kind: local"
         raise ParamsError("Ray is not installed", where="engine.kind: ray", fix=fix) from None
     if not ray.is_initialized():
-        here = engine.address == "local"
-        started = {"num_cpus": engine.workers or processors(), "include_dashboard": False} if here else {}
+        started: dict[str, Any] = {}
+        if engine.address == "local":
+            started = {"num_cpus": engine.workers or processors(), "include_dashboard": False}
         try:
-            ray.init(address=engine.address, logging_level="error", log_to_driver=False, **started)
+            ray.init(address=engine.address, logging_level=logging.ERROR, log_to_driver=False, **started)
         except (ConnectionError, OSError, RuntimeError, ValueError) as error:
             fix = "start Ray there, or set engine.address: local"
             raise RunError(f"no Ray ({str(error)[:160]})", where=f"engine.address: {engine.address}", fix=fix) from None

@@ -1,8 +1,10 @@
 """A function mapped over the partitions of a table: computed once, kept by content, put together in order."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, islice, takewhile
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Required, TypedDict, Unpack
 
 import pandas as pd
@@ -17,7 +19,7 @@ from lib.engine.cluster import on_ray
 from lib.engine.keys import Keyed, code_sha256, partition_key, step_sha256
 from lib.engine.local import Outcome, here, in_processes
 from lib.engine.parameters import EngineParameters, chosen_engine
-from lib.engine.partitions import Source, partitions, row_count
+from lib.engine.partitions import Partition, Source, partitions, row_count
 from lib.engine.work import Fault, Function, Task, packed
 
 ENOUGH = 3
@@ -37,6 +39,8 @@ class How(TypedDict, total=False):
     engine: EngineParameters | None
     folder: Path | None
     progress: bool
+    handed_out: Callable[[Partition], bool] | None
+    ended: Callable[[Partition, Path], None] | None
 
 
 def map_partitions(function: Function, table: Source, **how: Unpack[How]) -> pd.DataFrame:
@@ -80,6 +84,8 @@ def partition_files(
     engine: EngineParameters | None = None,
     folder: Path | None = None,
     progress: bool = False,
+    handed_out: Callable[[Partition], bool] | None = None,
+    ended: Callable[[Partition, Path], None] | None = None,
 ) -> list[Path]:
     """Computes the result of every partition of a table that is not kept yet.
 
@@ -104,13 +110,19 @@ def partition_files(
         engine: where to compute; by default what was chosen for the run.
         folder: holds the folder of the step; by default ``.cache/partitions``.
         progress: whether to show a bar.
+        handed_out: called in this process just before a partition is computed, not where its result is kept; where it
+            says False, that one and those after it are left, and what is under way comes to its end.
+        ended: called in this process with each partition whose result is there, kept ones too, as they end; it may
+            take the file away.
 
     Returns:
-        A file for each partition, in order; of a table without rows one, of what the function makes of no rows. With
-        `lib.engine.results.read` they can be read one at a time, where the whole does not fit in memory.
+        A file for each partition, in order, but for those that were left; of a table without rows one, of what the
+        function makes of no rows. With `lib.engine.results.read` they can be read one at a time, where the whole does
+        not fit in memory.
 
     Raises:
-        RunError: partitions that failed, the first one named; all others are kept, as far as they were begun.
+        RunError: partitions that failed, the first one named; all others are kept, as far as they were begun. A script
+            without a guard, where processes are to compute.
         ParamsError: the engine is not installed.
         CorpusError: a table that cannot be read.
         OSError: results cannot be kept.
@@ -122,8 +134,14 @@ def partition_files(
     shared = step_sha256(step, code_sha256(function) if code is None else code, arguments)
     call = packed(function, {name: one.value if isinstance(one, Keyed) else one for name, one in arguments.items()})
     files: list[Path] = []
+    done: set[Path] = set()
     failed: list[tuple[Task, Fault]] = []
     with tqdm(total=row_count(table), desc=step, unit=" rows", disable=not progress) as bar:
+
+        def finished(one: Partition, target: Path) -> None:
+            done.add(target)
+            if ended is not None:
+                ended(one, target)
 
         def missing() -> Iterator[Task]:
             asked: set[Path] = set()
@@ -131,33 +149,63 @@ def partition_files(
                 if len(failed) >= ENOUGH:
                     return
                 files.append(target := cache_use.note(place / f"{partition_key(shared, one.rows)}.parquet"))
-                if target in asked or results.is_kept(target):
+                if target in asked:
+                    bar.update(len(one.rows))
+                    continue
+                asked.add(target)
+                if results.is_kept(target):
+                    finished(one, target)
                     bar.update(len(one.rows))
                 else:
-                    asked.add(target)
                     yield Task(one, target)
 
-        for task, fault in _outcomes(call, missing(), engine, workers, on_device=on_device):
+        for task, fault in _outcomes(call, missing(), engine, workers, handed_out, on_device=on_device):
             if fault is not None:
                 failed.append((task, fault))
+            else:
+                finished(task.partition, task.target)
             bar.update(len(task.partition.rows))
     if failed:
         raise _error(step, failed) from RuntimeError(failed[0][1].trace)
-    return files
+    return [file for file in files if file in done]
 
 
 def _outcomes(
-    call: bytes, tasks: Iterator[Task], engine: EngineParameters, workers: int | None, *, on_device: bool
+    call: bytes,
+    tasks: Iterator[Task],
+    engine: EngineParameters,
+    workers: int | None,
+    handed_out: Callable[[Partition], bool] | None,
+    *,
+    on_device: bool,
 ) -> Iterator[Outcome]:
     """Chooses the engine; a single partition is not worth a process, unless it may want a cluster's GPU."""
     first = [*islice(tasks, 2)]
     tasks = chain(first, tasks)
+    if handed_out is not None:
+        tasks = takewhile(lambda task: handed_out(task.partition), tasks)
     if first and engine.kind == "ray" and (len(first) > 1 or on_device):
         return on_ray(call, tasks, engine, on_device=on_device)
     workers = workers or engine.workers or processors()
     if len(first) < 2 or workers == 1 or (on_device and resolve_device().type == "cuda"):
         return here(call, tasks)
+    _refuse_script(sys.modules["__main__"])
     return in_processes(call, tasks, workers)
+
+
+def _refuse_script(main: ModuleType) -> None:
+    """Refuses a script that its own processes would run again, since each begins by reading it.
+
+    Raises:
+        RunError: it is a file without a guard; as a module (``python -m``), or in a notebook, it needs none.
+    """
+    file = getattr(main, "__file__", None)
+    if file is None or getattr(main, "__spec__", None) is not None or not Path(file).is_file():
+        return
+    if not any(guard in Path(file).read_text("utf-8", "replace") for guard in ("__main__", "parent_process")):
+        what = "processes that compute beside it would run this script again"
+        fix = 'put what it does under: if __name__ == "__main__":'
+        raise RunError(what, where=file, fix=fix)
 
 
 def _error(step: str, failed: list[tuple[Task, Fault]]) -> RunError:

@@ -12,6 +12,7 @@ from filelock import FileLock
 from lib.base import atomic, seals, state
 from lib.corpus.texts_without_consent import CLIPS
 from lib.dataset.part import SUMS
+from lib.engine.arrays import ARRAYS
 from lib.engine.results import PARTITIONS
 from lib.forgetting import stores
 from lib.forgetting.clips import Forgotten
@@ -157,6 +158,9 @@ def _cache(places: Places, forgotten: Forgotten, traces: Traces) -> Iterator[Rem
         if folder.is_dir():  # without rows of a clip a partition would be another one's, and many name no clip
             discard(folder)
             yield folder, "results of partitions, which are made anew"
+    if (folder := places.cache / ARRAYS.name).is_dir():
+        discard(folder)
+        yield folder, "arrays that partitions read, which are made anew"
     for path in [*files(places.cache, without=kept(places, forgotten))]:
         if path.suffix != ".sqlite":
             yield from _one(path, places.cache, traces)

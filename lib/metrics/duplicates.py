@@ -1,20 +1,20 @@
 """Texts and clips that repeat: equal after normalisation, or near enough to be one group."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from lib.metrics.indexed_pairs import IndexedPairs, Search
 from lib.metrics.intervals import Measure
-from lib.metrics.near_duplicates import Rows, Vectors, pairs_above
+from lib.metrics.joined_rows import JoinedRows
+from lib.metrics.near_duplicates import Vectors, pairs_above
 
+Join = Callable[..., NDArray[np.int64]]
 TRIED = 1000
 """Texts that an index is tried on."""
 
@@ -75,30 +75,14 @@ def components(
         >>> components(np.array([[1.0, 0.0], [0.8, 0.6], [0.28, 0.96], [0.0, -1.0]]), 0.75).tolist()
         [0, 0, 0, 3]
     """
-    labels: Rows = np.arange(len(vectors))
-    moved = labels.copy()
-
-    def settled(first: Rows, second: Rows) -> NDArray[np.bool_]:
-        now = labels
-        return np.asarray(now[first] == now[second])
-
+    joined = JoinedRows(len(vectors))
     if index is None:
-        found = pairs_above(vectors, threshold, block=block, settled=settled)
+        found = pairs_above(vectors, threshold, block=block, settled=joined.together)
     else:
         found = index.above(threshold, block=block)
     for first, second, _ in found:
-        ends = np.stack([labels[first], labels[second]])
-        ends = ends[:, ends[0] != ends[1]]
-        if ends.size:
-            names, inverse = np.unique(ends, return_inverse=True)
-            one, two = inverse.reshape(ends.shape)
-            graph = coo_array((np.ones(len(one), dtype=bool), (one, two)), shape=(len(names), len(names)))
-            merged = connected_components(graph, directed=False)[1]
-            lowest = np.full(merged.max() + 1, len(labels))
-            np.minimum.at(lowest, merged, names)
-            moved[names] = lowest[merged]
-            labels = moved[labels]
-    return labels
+        joined.join(first, second)
+    return joined.labels
 
 
 def groups(
@@ -108,6 +92,7 @@ def groups(
     threshold: float,
     block: int = 2048,
     search: Search = "exact",
+    join: Join = components,
     draws: int = 2000,
     rng: np.random.Generator | None = None,
 ) -> Duplicates:
@@ -123,6 +108,7 @@ def groups(
         threshold: the lowest cosine that joins two texts, inclusive.
         block: texts compared at a time.
         search: exact, or an index of faiss, which may miss pairs.
+        join: what joins rows exactly: takes vectors, threshold and block as `components` does, and gives the same.
         draws: bootstrap replicates of the interval of what the index finds.
         rng: of the texts that the index is tried on; by default seeded with 0.
 
@@ -144,9 +130,11 @@ def groups(
     recall = None
     if texts:
         rows = np.stack([vectors[text] for text in texts])
-        index = None if search == "exact" else IndexedPairs(rows, search)
-        found = components(rows, threshold, block=block, index=index)
-        if index is not None:
+        if search == "exact":
+            found = join(rows, threshold, block=block)
+        else:
+            index = IndexedPairs(rows, search)
+            found = components(rows, threshold, block=block, index=index)
             rng = np.random.default_rng(0) if rng is None else rng
             recall = index.recall(threshold, sample=TRIED, draws=draws, rng=rng)
     near = captions["text"].map(dict(zip(texts, found.tolist(), strict=True)))

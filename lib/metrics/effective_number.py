@@ -1,9 +1,18 @@
-"""How many different things a set of vectors amounts to: the effective number, by the kernel's eigenvalues."""
+"""How many different things a set of vectors amounts to: the effective number, by the kernel's eigenvalues.
+
+What looks at all pairs is computed where the device is (`lib.base.arrays`), in float64: numbers are the same to 1e-12.
+"""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from lib.base.arrays import place_of
 from lib.metrics.directions import Floats, checked, unit
+
+if TYPE_CHECKING:
+    import torch
 
 Parts = npt.NDArray[np.int64]
 SAME = 1e-6
@@ -73,12 +82,13 @@ def participation_ratio(eigenvalues: npt.ArrayLike) -> float:
     return float(shares.sum() ** 2 / (shares**2).sum())
 
 
-def neighbour_width(vectors: npt.ArrayLike, *, block: int = 512) -> float:
+def neighbour_width(vectors: npt.ArrayLike, *, block: int = 512, device: "str | torch.device | None" = None) -> float:
     """The median distance of unit rows to the nearest row that differs from them.
 
     Args:
         vectors: (n, d) rows without zeros.
-        block: rows compared at a time.
+        block: rows compared at a time; on a GPU see `lib.base.arrays.ROWS_OF_A_GPU`.
+        device: as `lib.base.arrays.place_of` takes it; by default that of the run.
 
     Returns:
         The distance, 0 to 2; 1 where all rows are one.
@@ -87,19 +97,26 @@ def neighbour_width(vectors: npt.ArrayLike, *, block: int = 512) -> float:
         >>> neighbour_width([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]) == 2**0.5
         True
     """
-    rows = unit(checked(vectors, "vectors"))
+    place = place_of(device)
+    rows, block = place.put(unit(checked(vectors, "vectors"))), place.block(block)
     nearest = []
     for start in range(0, len(rows), block):
-        squared = np.clip(2 - 2 * rows[start : start + block] @ rows.T, 0.0, None)
+        squared = (2 - 2 * rows[start : start + block] @ rows.T).clip(min=0.0)
         squared[squared < SAME**2] = np.inf
-        nearest.append(np.sqrt(squared.min(axis=1)))
+        nearest.append(np.sqrt(place.back(place.library.amin(squared, axis=1))))
     found = np.concatenate(nearest)
     known = found[np.isfinite(found)]
     return float(np.median(known)) if len(known) else 1.0
 
 
 def squared_kernel(
-    vectors: npt.ArrayLike, part_of: npt.ArrayLike, parts: int, *, width: float, block: int = 512
+    vectors: npt.ArrayLike,
+    part_of: npt.ArrayLike,
+    parts: int,
+    *,
+    width: float,
+    block: int = 512,
+    device: "str | torch.device | None" = None,
 ) -> Floats:
     """Sums of the squared Gaussian kernel exp(-|x - y|^2 / 2 width^2) over unit rows, by pair of parts.
 
@@ -111,7 +128,8 @@ def squared_kernel(
         part_of: part of each row (n,), 0 to ``parts`` - 1.
         parts: how many parts.
         width: distance at which two rows are told apart.
-        block: rows compared at a time.
+        block: rows compared at a time; on a GPU see `lib.base.arrays.ROWS_OF_A_GPU`.
+        device: as `lib.base.arrays.place_of` takes it; by default that of the run.
 
     Returns:
         Sums (parts, parts).
@@ -120,12 +138,12 @@ def squared_kernel(
         >>> squared_kernel([[1.0, 0.0], [0.0, 1.0]], [0, 1], 2, width=0.1).round(6).tolist()
         [[1.0, 0.0], [0.0, 1.0]]
     """
-    rows, owner = unit(checked(vectors, "vectors")), np.asarray(part_of)
-    member = np.zeros((len(rows), parts))
-    member[np.arange(len(rows)), owner] = 1.0
+    place = place_of(device)
+    rows, block = place.put(unit(checked(vectors, "vectors"))), place.block(block)
+    member = place.put(np.eye(parts)[np.asarray(part_of)])
     sums = np.zeros((parts, parts))
     for start in range(0, len(rows), block):
         some = slice(start, start + block)
-        squared = np.clip(2 - 2 * rows[some] @ rows.T, 0.0, None)
-        sums += member[some].T @ (np.exp(-squared / width**2) @ member)
+        squared = (2 - 2 * rows[some] @ rows.T).clip(min=0.0)
+        sums += place.back(member[some].T @ (place.library.exp(-squared / width**2) @ member))
     return sums

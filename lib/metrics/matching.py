@@ -1,13 +1,18 @@
 """Whether a generated motion matches its text: R-precision in pools, and the mean distance of matched pairs."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial.distance import cdist
 from scipy.stats import hypergeom
 
+from lib.base.arrays import Place, place_of
 from lib.metrics.directions import Floats, checked
+
+if TYPE_CHECKING:
+    import torch
 
 TIE = 1e-9
 ROWS = 512
@@ -80,17 +85,26 @@ def distances(text: npt.ArrayLike, motion: npt.ArrayLike) -> Floats:
     return np.asarray(np.linalg.norm(text - motion, axis=1))
 
 
-def expected_precision(text: npt.ArrayLike, motion: npt.ArrayLike, *, pool: int = 32, top_k: int = 3) -> Floats:
+def expected_precision(
+    text: npt.ArrayLike,
+    motion: npt.ArrayLike,
+    *,
+    pool: int = 32,
+    top_k: int = 3,
+    device: "str | torch.device | None" = None,
+) -> Floats:
     """The R-precision of each text averaged over all pools it could be in: `r_precision` without the luck of the draw.
 
     A pool leaves a hypergeometric number of the motions that beat a text's own (as in `lib.metrics.gallery`), so the
-    mean over pools follows from one pass over all motions. Values of single clips can be resampled and paired.
+    mean over pools follows from one pass over all motions, in float64 where the device is: ties are wider than it
+    rounds. Values of single clips can be resampled and paired.
 
     Args:
         text: (n, d).
         motion: (n, d); row i belongs to text i.
         pool: motions a text is compared with, its own included; all there are if n is smaller.
         top_k: the largest k.
+        device: as `lib.base.arrays.place_of` takes it; by default that of the run.
 
     Returns:
         Probabilities (n, top_k); their mean is the expectation of `r_precision`.
@@ -100,11 +114,12 @@ def expected_precision(text: npt.ArrayLike, motion: npt.ArrayLike, *, pool: int 
         [0.25, 0.25, 1.0]
     """
     text, motion = _pair(text, motion)
-    own = np.linalg.norm(text - motion, axis=1)
+    own, place = np.linalg.norm(text - motion, axis=1), place_of(device)
+    there = place.put(motion)
     above, tied = np.zeros(len(text), dtype=np.int64), np.zeros(len(text), dtype=np.int64)
     for top in range(0, len(text), ROWS):
         rows = np.arange(top, min(top + ROWS, len(text)))
-        above[rows], tied[rows] = _places(cdist(text[rows], motion), own[rows], rows)
+        above[rows], tied[rows] = _places(_apart(text[rows], there, place), own[rows], rows, place)
     sums = _summed_chances(len(text), min(pool, len(text)), top_k)
     return np.asarray((sums[above + tied] - sums[above]) / tied[:, None])
 
@@ -119,16 +134,27 @@ def _summed_chances(n: int, pool: int, top_k: int) -> Floats:
 
 def _within(text: Floats, motion: Floats, top_k: int) -> Floats:
     far = cdist(text, motion)
-    above, tied = _places(far, np.diagonal(far), np.arange(len(text)))
+    above, tied = _places(far, np.diagonal(far), np.arange(len(text)), Place(np, None))
     k = np.arange(1, top_k + 1)
     return np.asarray(np.clip((k - above[:, None]) / tied[:, None], 0, 1).mean(axis=0))
 
 
-def _places(far: Floats, own: Floats, column: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], ...]:
-    slack = TIE * np.maximum(own[:, None], far)
-    nearer, level = far < own[:, None] - slack, np.abs(far - own[:, None]) <= slack
-    nearer[np.arange(len(far)), column], level[np.arange(len(far)), column] = False, True
-    return nearer.sum(axis=1), level.sum(axis=1)
+def _apart(text: Floats, motion: Any, place: Place) -> Any:
+    """Euclidean distances from differences, where the motions lie."""
+    if place.device is None:
+        return cdist(text, motion)
+    return place.library.cdist(place.put(text), motion, compute_mode="donot_use_mm_for_euclid_dist")
+
+
+def _places(
+    far: Any, own: Floats, column: npt.NDArray[np.int64], place: Place
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    library, mine = place.library, place.put(own[:, None])
+    slack = TIE * library.maximum(mine, far)
+    nearer, level = far < mine - slack, library.abs(far - mine) <= slack
+    at = place.put(np.arange(len(own))), place.put(column)
+    nearer[at], level[at] = False, True
+    return place.back(nearer.sum(axis=1)), place.back(level.sum(axis=1))
 
 
 def _pair(text: npt.ArrayLike, motion: npt.ArrayLike) -> tuple[Floats, Floats]:

@@ -1,16 +1,15 @@
 """Every pair of near-duplicates, each once: exact, in blocks, with most pairs ruled out by a few dimensions."""
 
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from lib.base.arrays import Place, place_of
-from lib.base.processes import processors
+from lib.base.threads import in_order
 
 if TYPE_CHECKING:
     import torch
@@ -64,64 +63,93 @@ def pairs_above(
         >>> [first.tolist() for first, *_ in pairs_above(np.array([[1.0, 0.0], [1.0, 0.0]]), 0.9, block=1)]
         [[], [0], []]
     """
+    place = place_of(device)
+    search = prepared(vectors, threshold)
+    block = place.block(block)
+    corners = tiles(len(search.rows), block)
+    yield from in_order(partial(search.tile, *corner, block, place, settled) for corner in corners)
+
+
+def tiles(n: int, block: int) -> Iterator[tuple[int, int]]:
+    """The corners of the tiles that hold each pair of n rows once, cut by position.
+
+    Raises:
+        ValueError: a block below one.
+
+    Example:
+        >>> list(tiles(3, 2))
+        [(0, 0), (0, 2), (2, 2)]
+    """
     if block < 1:
         raise ValueError(f"block must be 1 or more, not {block}")
+    return ((top, left) for top in range(0, n, block) for left in range(top, n, block))
+
+
+def prepared(vectors: Vectors, threshold: float) -> "PairSearch":
+    """Rows made ready to be searched.
+
+    Args:
+        vectors: (n, d) finite floats.
+        threshold: the lowest similarity that counts.
+
+    Raises:
+        ValueError: values that are not finite, or a threshold that is not a number.
+    """
     if np.isnan(threshold):
         raise ValueError("the threshold is not a number")
-    place = place_of(device)
-    block = place.block(block)
-    search = _Search(checked_rows(vectors), threshold, settled, place)
-    corners = ((top, left) for top in range(0, len(vectors), block) for left in range(top, len(vectors), block))
-    # A processor a tile: BLAS's own threads wait for each other at every product, and comparisons have one thread.
-    workers = processors()
-    ahead: deque[Future[Pairs]] = deque()
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
-        for top, left in corners:
-            ahead.append(pool.submit(search.tile, top, left, block))
-            if len(ahead) > workers:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
+    rows = checked_rows(vectors)
+    squares = np.concatenate([np.zeros(1), *(np.square(some, dtype=np.float64).sum(axis=1) for some in _split(rows))])
+    # A float32 sum of d products is off by d units of rounding of the lengths at most; so are components and bound.
+    margin = float((rows.shape[1] + 16) * UNIT * squares.max() + 2 * UNIT * abs(threshold))
+    bound = float(np.float32(threshold))
+    return PairSearch(rows, _heads(rows, squares[1:], np.float32(bound - margin)), bound, margin)
 
 
-class _Search:
-    """Rows, their leading components with the length of what is left, and the rule that decides a pair."""
+@dataclass(frozen=True, eq=False)
+class PairSearch:
+    """Rows, their leading components with the length of what is left, and the rule that decides a pair.
 
-    def __init__(self, rows: NDArray[np.float32], threshold: float, settled: Settled | None, place: Place) -> None:
-        self.rows, self.threshold, self.settled, self.place = rows, np.float32(threshold), settled, place
-        squares = np.concatenate(
-            [np.zeros(1), *(np.square(some, dtype=np.float64).sum(axis=1) for some in _split(rows))]
-        )
-        # A float32 sum of d products is off by d units of rounding of the lengths at most; so are components and bound.
-        self.margin = float((rows.shape[1] + 16) * UNIT * squares.max() + 2 * UNIT * abs(threshold))
-        self.heads = self._heads(squares[1:])
+    Attributes:
+        rows: (n, d).
+        heads: (n, k + 1), or the rows themselves where all dimensions are multiplied at once.
+        threshold: the lowest similarity that counts, as float32 rounds it.
+        margin: how far a product of float32 may be from the truth.
+    """
 
-    @property
-    def whole(self) -> bool:
-        """Whether all dimensions are multiplied at once."""
-        return self.heads is self.rows
+    rows: NDArray[np.float32]
+    heads: NDArray[np.float32]
+    threshold: float
+    margin: float
 
-    def tile(self, top: int, left: int, block: int) -> Pairs:
-        """The pairs of one tile."""
-        place, columns = self.place, self.heads[left : left + block]
+    def tile(self, top: int, left: int, block: int, place: Place, settled: Settled | None = None) -> Pairs:
+        """The pairs of one tile.
+
+        Args:
+            top: its first row.
+            left: its first column.
+            block: its rows and columns.
+            place: where the first pass is computed.
+            settled: see `pairs_above`.
+        """
+        whole, columns = self.heads is self.rows, self.heads[left : left + block]
         bounds = (place.put(self.heads[top : top + block]) @ place.put(columns).T).reshape(-1)
         high = place.library.argwhere(bounds >= float(np.float32(self.threshold - self.margin)))[:, 0]
-        flat, dots = place.back(high), place.back(bounds[high]) if self.whole else None
+        flat, dots = place.back(high), place.back(bounds[high]) if whole else None
         first, second = np.divmod(flat, len(columns))
         first, second = first + top, second + left
         kept = first < second
-        if self.settled is not None:
-            kept &= ~self.settled(first, second)
+        if settled is not None:
+            kept &= ~settled(first, second)
         if not kept.all():
             first, second, dots = first[kept], second[kept], None if dots is None else dots[kept]
         return self._decided(first, second, self._dots(first, second) if dots is None else dots)
 
     def _decided(self, first: Rows, second: Rows, dots: NDArray[np.float32]) -> Pairs:
-        open_ = np.flatnonzero(np.abs(dots - self.threshold) <= np.float32(2 * self.margin))
+        open_ = np.flatnonzero(np.abs(dots - np.float32(self.threshold)) <= np.float32(2 * self.margin))
         for some in _split(open_):
             one, two = self.rows[first[some]].astype(np.float64), self.rows[second[some]]
             dots[some] = np.einsum("ij,ij->i", one, two)
-        near = dots >= self.threshold
+        near = dots >= np.float32(self.threshold)
         return first[near], second[near], dots[near]
 
     def _dots(self, first: Rows, second: Rows) -> NDArray[np.float32]:
@@ -132,22 +160,24 @@ class _Search:
         parts = [np.einsum("ij,ij->i", self.rows[first[some]], self.rows[second[some]]) for some in _slices(len(first))]
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
 
-    def _heads(self, squares: NDArray[np.float64]) -> NDArray[np.float32]:
-        n, d = self.rows.shape
-        widths = [width for width in WIDTHS if width < d]
-        if n <= 2 * SAMPLE or not widths:
-            return self.rows
-        sample = np.sort(np.random.default_rng(0).choice(n, size=2 * SAMPLE, replace=False))
-        wide = self.rows[sample].astype(np.float64)
-        basis = np.linalg.eigh(wide.T @ wide)[1][:, ::-1]
-        costs = {d: float(d)}
-        for width in widths:
-            heads = _leading(self.rows[sample], squares[sample], basis[:, :width])
-            tile = heads[:SAMPLE] @ heads[SAMPLE:].T
-            alive = np.count_nonzero(tile >= np.float32(self.threshold - self.margin)) / tile.size
-            costs[width] = width + min(ALONE * alive, float(d))
-        width = min(costs, key=lambda width: costs[width])
-        return self.rows if width == d else _leading(self.rows, squares, basis[:, :width])
+
+def _heads(rows: NDArray[np.float32], squares: NDArray[np.float64], bound: np.float32) -> NDArray[np.float32]:
+    """As many leading components as pay, by what a sample of pairs says of their bounds; the rows where none do."""
+    n, d = rows.shape
+    widths = [width for width in WIDTHS if width < d]
+    if n <= 2 * SAMPLE or not widths:
+        return rows
+    sample = np.sort(np.random.default_rng(0).choice(n, size=2 * SAMPLE, replace=False))
+    wide = rows[sample].astype(np.float64)
+    basis = np.linalg.eigh(wide.T @ wide)[1][:, ::-1]
+    costs = {d: float(d)}
+    for width in widths:
+        heads = _leading(rows[sample], squares[sample], basis[:, :width])
+        tile = heads[:SAMPLE] @ heads[SAMPLE:].T
+        alive = np.count_nonzero(tile >= bound) / tile.size
+        costs[width] = width + min(ALONE * alive, float(d))
+    width = min(costs, key=lambda width: costs[width])
+    return rows if width == d else _leading(rows, squares, basis[:, :width])
 
 
 def _leading(
@@ -162,8 +192,12 @@ def _leading(
     return heads
 
 
-def checked_rows(vectors: Vectors) -> NDArray[np.float32]:
+def checked_rows(vectors: Vectors, name: str = "vectors") -> NDArray[np.float32]:
     """Vectors (n, d) as contiguous float32.
+
+    Args:
+        vectors: looked at a few at a time.
+        name: what to call them in an error.
 
     Raises:
         ValueError: another shape, or values that are not finite.
@@ -174,9 +208,9 @@ def checked_rows(vectors: Vectors) -> NDArray[np.float32]:
     """
     rows = np.ascontiguousarray(vectors, dtype=np.float32)
     if rows.ndim != 2:
-        raise ValueError(f"vectors must be (n, d), not {rows.shape}")
+        raise ValueError(f"{name} must be (n, d), not {rows.shape}")
     if broken := sum(int((~np.isfinite(rows[some]).all(axis=1)).sum()) for some in _slices(len(rows))):
-        raise ValueError(f"vectors hold NaN or infinity in {broken} of {len(rows)} rows")
+        raise ValueError(f"{name} hold NaN or infinity in {broken} of {len(rows)} rows")
     return rows
 
 

@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from lib.corpus.videos import Video
 from lib.models.parameters import VideoTextModel
 
+TOGETHER = 32
+"""Captions that a judge reads together, at most: blocks of so many, in rising order of length, have the same bits
+wherever they are read."""
+
 
 class Judge(Protocol):
     """A video-text model: videos and captions in one space.
@@ -30,7 +34,7 @@ class Judge(Protocol):
     def longest(self) -> int: ...  # noqa: D102
 
     def encode_videos(self, paths: Sequence[Path | Video], *, progress: bool = True) -> NDArray[np.float32]:
-        """Vectors of videos (n, d), L2-normalised."""
+        """Vectors of videos (n, d), L2-normalised; each is seen alone."""
 
     def encode_texts(self, texts: Sequence[str], *, progress: bool = True) -> NDArray[np.float32]:
         """Vectors of captions (n, d), L2-normalised; of a longer caption only what fits is read."""
@@ -50,10 +54,12 @@ def load_judge(wanted: VideoTextModel) -> Judge:
     Raises:
         ModelError: as `OnnxPair.load` and `VideoText.load`.
     """
-    from lib.models.onnx_pair import OnnxPair
     from lib.models.onnx_preparation import PREPARATION
-    from lib.models.video_text import VideoText
 
     if (Path(wanted.name).expanduser() / PREPARATION).exists():
+        from lib.models.onnx_pair import OnnxPair
+
         return OnnxPair.load(Path(wanted.name).expanduser(), frames=wanted.frames)
+    from lib.models.video_text import VideoText
+
     return VideoText.load(**wanted.model_dump(exclude={"videos"}))

@@ -181,6 +181,8 @@ def _session(path: Path) -> Any:
         wanted.insert(0, ("CUDAExecutionProvider", {"device_id": device.index or 0}))
     options = runtime.SessionOptions()
     options.log_severity_level = 3
+    # One thread on a processor, as the engine has it: then no number of workers changes a vector or slows another.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     try:
         return runtime.InferenceSession(str(path), options, providers=wanted)
     except Exception as error:  # onnxruntime has a class of its own for each kind of failure

@@ -14,12 +14,12 @@ from lib.base.device import resolve_device
 from lib.base.errors import ModelError, refuse_limits
 from lib.base.hashes import digest, file_sha256
 from lib.corpus.videos import Video
+from lib.models.judge import TOGETHER
 from lib.models.model_code import CONFIGS, code_hash, consent
 from lib.models.video_frames import frames
 from lib.text.hugging_face import COMMIT, KINDS
 
 FRAMES = 8
-CAPTIONS_AT_ONCE = 32
 CODE = "read its code, then set models.video_text.trust_remote_code to true, or name another model"
 
 Vectors = NDArray[np.float32]
@@ -134,7 +134,8 @@ class VideoText:
         Raises:
             CorpusError: a file that is no readable video.
         """
-        return _stacked([self._video(path) for path in tqdm(paths, desc="embedding videos", disable=not progress)])
+        shown = tqdm(paths, desc="embedding videos", disable=not progress)
+        return np.concatenate([_vectors(self._video(path)) for path in shown])
 
     @torch.inference_mode()
     def encode_texts(self, texts: Sequence[str], *, progress: bool = True) -> Vectors:
@@ -146,13 +147,13 @@ class VideoText:
         distinct = sorted(set(texts), key=lambda text: (len(text), text))
         place = {text: at for at, text in enumerate(distinct)}
         found = []
-        for at in tqdm(range(0, len(distinct), CAPTIONS_AT_ONCE), desc="embedding captions", disable=not progress):
-            some = distinct[at : at + CAPTIONS_AT_ONCE]
+        for at in tqdm(range(0, len(distinct), TOGETHER), desc="embedding captions", disable=not progress):
+            some = distinct[at : at + TOGETHER]
             tokens = self.tokenizer(some, padding=True, truncation=True, max_length=self.longest, return_tensors="pt")
             inputs = {key: tokens[key] for key in ("input_ids", "attention_mask") if key in tokens}
             inputs = {key: values.to(self.model.device) for key, values in inputs.items()}
-            found.append(_pooled(self.model.get_text_features(**inputs)))
-        return _stacked(found)[[place[text] for text in texts]]
+            found.append(_vectors(_pooled(self.model.get_text_features(**inputs))))
+        return np.concatenate(found)[[place[text] for text in texts]]
 
     def _video(self, path: Path | Video) -> torch.Tensor:
         pixels = self.images(list(frames(path, self.count)), return_tensors="pt")["pixel_values"]
@@ -166,9 +167,8 @@ def _pooled(output: Any) -> torch.Tensor:
     return vectors
 
 
-def _stacked(parts: Sequence[torch.Tensor]) -> Vectors:
-    vectors = torch.nn.functional.normalize(torch.cat(list(parts)).float(), dim=-1)
-    found: Vectors = vectors.cpu().numpy()
+def _vectors(pooled: torch.Tensor) -> Vectors:
+    found: Vectors = torch.nn.functional.normalize(pooled.float(), dim=-1).cpu().numpy()
     return found
 
 

@@ -18,6 +18,7 @@ from lib.text import mpnet
 from lib.text.store import Store
 
 TRAININGS, VECTORS, MOTIONS, PARTITIONS = "trained models", "rows of texts", "generated motions", "partitions"
+ARRAYS = "arrays that partitions read"
 WEIGHTS, JOURNALS, ASIDE = "MPNet's weights", "journals of captioning", "damaged files, set aside"
 HEX = "[0-9a-f]"
 SHAPES = {
@@ -25,6 +26,7 @@ SHAPES = {
     WEIGHTS: rf"models/({re.escape(mpnet.NAME)}-{HEX}{{12}}|\.{re.escape(mpnet.NAME)}\.(part|lock))",
     MOTIONS: rf"generations/{HEX}{{16}}",
     PARTITIONS: rf"((embeddings|tags)/)?partitions/[^/]+/\.?{HEX}{{8,}}[^/]*",
+    ARRAYS: rf"arrays/\.?{HEX}{{64}}\.npy(\.\d+)?",
     VECTORS: r"(embeddings|tags)/\w+\.sqlite",
     ASIDE: r"(embeddings|tags)/\w+\.sqlite\.damaged",
     JOURNALS: rf"captioning/{HEX}{{16}}",
@@ -32,7 +34,7 @@ SHAPES = {
 """What each kind of entry is called, from the cache on; whatever is called otherwise is a stranger's."""
 HOUSEHOLD = (r"models/\.momask\.(material|lock)", r"[^/]+/\w+\.sqlite-journal", "hashes.json", "environment_seconds")
 HOUSEHOLD_FOLDERS = ("locks", "uses", "quarto_styles")
-DEEP = {"models": 1, "generations": 1, "captioning": 1, "partitions": 2, "embeddings": 1, "tags": 1}
+DEEP = {"models": 1, "generations": 1, "captioning": 1, "partitions": 2, "arrays": 1, "embeddings": 1, "tags": 1}
 """How many folders below each of the cache's an entry lies; what a killed run left of texts lies as deep again."""
 
 
@@ -171,7 +173,7 @@ def _users(cache: Path, folder: Path, results: Path) -> tuple[dict[str, list[Pat
             raise ParamsError("does not say its profile", where=shown(file), fix="mend or remove it")
         noted = cache_use.folder_of(cache, name)
         try:
-            steps: set[str] | None = {cache_use.MODELS, *params.load(file).notebooks}
+            steps: set[str] | None = {cache_use.MODELS, cache_use.JUDGE, *params.load(file).notebooks}
         except UserError:  # its data is elsewhere: whatever it ever used may be wanted again
             steps = None
         users.setdefault(name, [])

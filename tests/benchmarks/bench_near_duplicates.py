@@ -1,7 +1,7 @@
 """Seconds and memory of the exact search for near-duplicates among 344,476 captions, and what indexes find of them.
 
 python -m tests.benchmarks.bench_near_duplicates [--captions N] [--threshold COSINE] [--kind captions|groups|spread]
-    [--index hnsw|ivf]
+    [--index hnsw|ivf] [--workers N]
 
 Vectors are drawn: of ``captions`` the spectrum is that of sentence vectors of motion captions, with every fifth a
 rewording of another; ``groups`` are 1,500 tight ones, most pairs of which count; ``spread`` has no few directions, the
@@ -12,14 +12,19 @@ import argparse
 import resource
 import time
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.base.paths import CACHE
+from lib.engine.parameters import EngineParameters, choose_engine
 from lib.metrics import near_duplicates
 from lib.metrics.duplicates import components
 from lib.metrics.indexed_pairs import IndexedPairs
+from lib.sections.similarity import sharded
 
 ALL = 344_476
 WIDTH = 768
@@ -58,12 +63,21 @@ def main() -> None:
     parser.add_argument("--kind", choices=["captions", "groups", "spread"], default="captions")
     parser.add_argument("--index", choices=["hnsw", "ivf"])
     parser.add_argument("--block", type=int, default=2048)
+    parser.add_argument("--workers", type=int, help="search again by shards, in so many processes")
     options = parser.parse_args()
     rows = vectors(options.kind, options.captions, np.random.default_rng(0))
     print(f"{options.kind}: {len(rows):,} rows, cosine {options.threshold}; {rows.nbytes / 2**30:.2f} GB")
     found = timed("groups", lambda: components(rows, options.threshold, block=options.block))
     sizes = np.bincount(np.unique(found, return_inverse=True)[1])
     print(f"{np.count_nonzero(sizes > 1):,} groups of {sizes[sizes > 1].sum():,} rows, the largest of {sizes.max():,}")
+    if options.workers:
+        choose_engine(EngineParameters(workers=options.workers))
+        with TemporaryDirectory(dir=CACHE) as folder:
+            how = {"block": options.block, "folder": Path(folder)}
+            shards = timed("groups by shards", lambda: sharded.joined(rows, options.threshold, **how))
+        told = resource.getrusage(resource.RUSAGE_CHILDREN)
+        print(f"processes: {told.ru_utime + told.ru_stime:.1f} s, the largest held {told.ru_maxrss / 2**20:.2f} GB")
+        print(f"{np.mean(shards == found):.2%} of rows in the same group")
     if options.index:
         index = timed(f"{options.index}, built", lambda: IndexedPairs(rows, options.index))
         joined = timed(f"{options.index}, groups", lambda: components(rows, options.threshold, index=index))

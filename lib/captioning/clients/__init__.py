@@ -42,7 +42,7 @@ class Client(Protocol):
         ...
 
 
-def client(name: str, asked: Captioner, key: str, uploads: "Uploads", *, device: str = "cpu") -> Client:
+def client(name: str, asked: Captioner, key: str, uploads: "Uploads") -> Client:
     """Opens the client that a captioner is reached by.
 
     Args:
@@ -50,10 +50,10 @@ def client(name: str, asked: Captioner, key: str, uploads: "Uploads", *, device:
         asked: the captioner.
         key: of the server; may be empty where it wants none.
         uploads: remembers what lies at a server.
-        device: for a model in this process.
 
     Raises:
         ParamsError: the vendor's package is not installed.
+        ModelError: as `local_client`.
     """
     try:
         if asked.client == "gemini":
@@ -69,10 +69,19 @@ def client(name: str, asked: Captioner, key: str, uploads: "Uploads", *, device:
         raise ParamsError(
             f"the package {error.name} is missing", where=f"captioning.captioners.{name}", fix=fix
         ) from None
+    return local_client(asked)
+
+
+def local_client(asked: Captioner) -> Client:
+    """Opens the client of a captioner that computes on this machine, one of `lib.captioning.parameters.ALONE`.
+
+    Raises:
+        ModelError: no such model, or one that cannot be asked about videos.
+    """
     if asked.client == "transformers":
         from lib.captioning.clients.in_process import InProcess
 
-        return InProcess(asked, device=device)
+        return InProcess(asked)
     from lib.captioning.clients.program import Program
 
     return Program(asked)

@@ -115,12 +115,19 @@ class Gemini:
         return types.Part(file_data=types.FileData(file_uri=file.uri, mime_type=file.mime_type))
 
     def delete(self, name: str) -> None:
-        """Deletes an uploaded file; where this fails, a later run tries again, and the server does so in two days."""
+        """Deletes a file at the server; where this fails, a later run tries again, and the server does so in two days.
+
+        A file whose name is refused is left to the server: it may give the answers of a batch a name of more letters
+        than its own deletion takes.
+
+        Source: googleapis/python-genai: issue 1759.
+        """
         with suppress(Failure, Stopped), translated():
             try:
                 self.client.files.delete(name=name)
             except errors.APIError as error:
-                if error.code not in {403, 404}:
+                refused = error.code == 400 and not _key_refused(error)
+                if error.code not in {403, 404} and not refused:
                     return
             self.uploads.remove(name)
 
@@ -189,7 +196,7 @@ def translated() -> Iterator[None]:
         yield
     except errors.APIError as error:
         status = error.status if isinstance(error.status, str) and error.status.isupper() else ""
-        if "API_KEY_INVALID" in str(error.details):
+        if _key_refused(error):
             raise Stopped(f"the key is refused ({error.code})") from None
         if error.code == 400 and too_long(error.message):
             raise Failure("too_long", f"{error.code} {status}".strip()) from None
@@ -200,6 +207,10 @@ def translated() -> Iterator[None]:
         raise Failure("connection", type(error).__name__, reply="lost") from None
     except (errors.UnknownApiResponseError, json.JSONDecodeError, ValueError, KeyError) as error:
         raise Failure("unreadable", type(error).__name__, reply="lost") from None
+
+
+def _key_refused(error: errors.APIError) -> bool:
+    return "API_KEY_INVALID" in str(error.details)
 
 
 def _retry_after(error: errors.APIError) -> float | None:

@@ -1,4 +1,4 @@
-"""A model of the hub, or of a folder, in this process, through transformers."""
+"""A model of the hub, or of a folder, in this process and on the run's device, through transformers."""
 
 import threading
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from lib.base.device import resolve_device
 from lib.base.errors import ModelError, refuse_limits
 from lib.captioning.failures import Answer, Failure, Stopped, Usage
 from lib.captioning.parameters import Captioner
@@ -21,7 +22,6 @@ class InProcess:
 
     Args:
         asked: the captioner; `model` is a folder or a name on the hub.
-        device: where it runs.
 
     Raises:
         ModelError: no such model, or one that transformers does not know as reading videos.
@@ -29,10 +29,10 @@ class InProcess:
 
     parallel: int | None = 1
 
-    def __init__(self, asked: Captioner, *, device: str = "cpu") -> None:
+    def __init__(self, asked: Captioner) -> None:
         from transformers import AutoModelForImageTextToText, AutoProcessor
 
-        self.asked, self.device, self.turn = asked, device, threading.Lock()
+        self.asked, self.device, self.turn = asked, resolve_device(), threading.Lock()
         try:
             processors: Any = AutoProcessor
             self.processor: Any = processors.from_pretrained(asked.model)
@@ -41,7 +41,7 @@ class InProcess:
             what = " ".join(str(error).split())[:160]
             fix = "give a folder or a hub name of a model that reads videos"
             raise ModelError(what, where=asked.model, fix=fix) from None
-        self.model: Any = model.to(device).eval()
+        self.model: Any = model.to(self.device).eval()
 
     def ask(self, question: Question) -> Answer:
         """As `Client.ask`; the same question gets the same answer, at a temperature too."""

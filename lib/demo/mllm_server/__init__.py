@@ -2,6 +2,7 @@
 
 from lib.demo.mllm_server.grammar import Grammar
 from lib.demo.mllm_server.planted import Planted, plant
-from lib.demo.mllm_server.server import Counted, MLLMServer
+from lib.demo.mllm_server.served import Counted
+from lib.demo.mllm_server.server import MLLMServer
 
 __all__ = ["Counted", "Grammar", "MLLMServer", "Planted", "plant"]

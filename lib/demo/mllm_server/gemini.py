@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lib.demo.mllm_server.server import Counted, MLLMServer, Reply, pause
+from lib.demo.mllm_server.served import Counted, Reply, Served
 
 STATUS = {429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE", 400: "INVALID_ARGUMENT", 404: "NOT_FOUND"}
 VERSION = re.compile(r"^/v1(alpha|beta)?/")
 THOUGHTS = 3
+LONGEST_DELETED = 40
+"""Letters of the id of a file that can be deleted; Gemini gives the answers of a batch longer ones."""
 
 
 def _error(status: int, headers: Mapping[str, str] | None = None, reason: str | None = None) -> Reply:
@@ -23,7 +25,7 @@ def _error(status: int, headers: Mapping[str, str] | None = None, reason: str | 
 KEY_REFUSED = _error(400, reason="API_KEY_INVALID")
 
 
-def reply(server: MLLMServer, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+def reply(server: Served, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
     """Answers one request.
 
     Args:
@@ -49,6 +51,8 @@ def reply(server: MLLMServer, method: str, path: str, headers: Mapping[str, str]
         return Reply(server.content[name], headers={"Content-Type": "application/octet-stream"})
     if place in server.files:
         if method == "DELETE":
+            if len(place.removeprefix("files/")) > LONGEST_DELETED:
+                return _error(400)
             with server.lock:
                 del server.files[place], server.content[place]
                 server.deleted.append(place)
@@ -57,7 +61,7 @@ def reply(server: MLLMServer, method: str, path: str, headers: Mapping[str, str]
     return _error(404)
 
 
-def _upload(server: MLLMServer, place: str, headers: Mapping[str, str], body: bytes) -> Reply:
+def _upload(server: Served, place: str, headers: Mapping[str, str], body: bytes) -> Reply:
     with server.lock:
         if VERSION.sub("", place) == "files":
             number = f"f{len(server.uploads)}"
@@ -85,7 +89,7 @@ def _upload(server: MLLMServer, place: str, headers: Mapping[str, str], body: by
         return Reply({"file": _told(server.files[name])}, headers={"x-goog-upload-status": "final"})
 
 
-def _prepared(server: MLLMServer, name: str) -> dict[str, Any]:
+def _prepared(server: Served, name: str) -> dict[str, Any]:
     file = server.files[name]
     if file["fault"] == "failed":
         file["state"] = "FAILED"
@@ -98,7 +102,7 @@ def _told(file: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in file.items() if name != "fault"}
 
 
-def _generate(server: MLLMServer, model: str, asked: Mapping[str, Any]) -> Reply:
+def _generate(server: Served, model: str, asked: Mapping[str, Any]) -> Reply:
     parts = asked["contents"][0]["parts"]
     text = next(part["text"] for part in parts if "text" in part)
     seen = next(part for part in parts if "text" not in part)
@@ -113,7 +117,7 @@ def _generate(server: MLLMServer, model: str, asked: Mapping[str, Any]) -> Reply
     video = hashlib.sha256(content).hexdigest()
     settings = asked.get("generationConfig", {})
     fault, _, seconds = server.fault(video).partition(":")
-    pause(server)
+    server.pause()
     fps = seen.get("videoMetadata", {}).get("fps")
 
     def counted(status: int, tokens: tuple[int, int, int], *, whole: bool = True) -> None:
@@ -144,7 +148,7 @@ def _generate(server: MLLMServer, model: str, asked: Mapping[str, Any]) -> Reply
     return Reply({"candidates": [candidate], "usageMetadata": usage}, cut=fault == "cut")
 
 
-def _batch(server: MLLMServer, model: str, asked: Mapping[str, Any]) -> Reply:
+def _batch(server: Served, model: str, asked: Mapping[str, Any]) -> Reply:
     batch = asked["batch"]
     source = batch["inputConfig"]["fileName"]
     with server.lock:
@@ -154,7 +158,7 @@ def _batch(server: MLLMServer, model: str, asked: Mapping[str, Any]) -> Reply:
     return Reply(_state(server.batches[name]))
 
 
-def _polled(server: MLLMServer, name: str) -> dict[str, Any]:
+def _polled(server: Served, name: str) -> dict[str, Any]:
     with server.lock:
         job = server.batches[name]
         job["polls"] += 1
@@ -165,7 +169,7 @@ def _polled(server: MLLMServer, name: str) -> dict[str, Any]:
         return _state(job)
 
 
-def _worked(server: MLLMServer, job: Mapping[str, Any]) -> str:
+def _worked(server: Served, job: Mapping[str, Any]) -> str:
     """Answers every line, the last first, leaves out as many as are planted, and keeps the file of the answers."""
     lines = []
     for line in server.content[job["source"]].decode().splitlines()[server.batch_missing :][::-1]:
@@ -173,7 +177,7 @@ def _worked(server: MLLMServer, job: Mapping[str, Any]) -> str:
         one = _generate(server, job["model"], asked["request"])
         answer = {"response": one.body} if one.status == 200 else {"error": one.body["error"]}
         lines.append(json.dumps({"key": asked["key"], **answer}))
-    name = f"files/{job['name'].rsplit('/', 1)[1]}out"
+    name = f"files/batch-{job['name'].rsplit('/', 1)[1].ljust(server.batch_letters, '0')}"
     server.files[name] = {"name": name, "state": "ACTIVE", "mimeType": "jsonl", "fault": ""}
     server.content[name] = "\n".join(lines).encode()
     return name

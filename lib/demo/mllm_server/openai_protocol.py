@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lib.demo.mllm_server.server import Counted, MLLMServer, Reply, pause
+from lib.demo.mllm_server.served import Counted, Reply, Served
 
 
 def _error(status: int, code: str, headers: Mapping[str, str] | None = None) -> Reply:
@@ -17,7 +17,7 @@ def _error(status: int, code: str, headers: Mapping[str, str] | None = None) -> 
 KEY_REFUSED = _error(401, "invalid_api_key")
 
 
-def reply(server: MLLMServer, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+def reply(server: Served, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
     """Answers one request.
 
     Args:
@@ -37,7 +37,7 @@ def reply(server: MLLMServer, method: str, path: str, headers: Mapping[str, str]
     video = hashlib.sha256(content).hexdigest()
     heat = float(asked.get("temperature", 1.0))
     fault, _, seconds = server.fault(video).partition(":")
-    pause(server)
+    server.pause()
     fps = (asked.get("mm_processor_kwargs") or {}).get("fps")
 
     def counted(status: int, tokens: tuple[int, int, int], *, whole: bool = True) -> None:

@@ -1,47 +1,16 @@
-"""The server: HTTP on the loopback, its own count of what it answered, and faults that are planted by video."""
+"""The server: HTTP on the loopback, in front of the two protocols."""
 
 import json
 import threading
-import time
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
+from lib.demo.mllm_server import gemini, openai_protocol
 from lib.demo.mllm_server.grammar import Grammar
-
-FAULTS = ("429", "500", "503", "400", "cut", "blocked", "empty", "unreadable", "long", "processing", "failed")
-"""Faults by name; `429:2` asks to wait 2 seconds."""
+from lib.demo.mllm_server.served import Reply, Served
 
 
-@dataclass(frozen=True)
-class Counted:
-    """One question as the server counted it; `whole` is false where it cut the reply off."""
-
-    video: str
-    model: str
-    prompt: str
-    status: int
-    input: int
-    cached: int
-    output: int
-    whole: bool = True
-    fps: float | None = None
-    temperature: float | None = None
-
-
-@dataclass
-class Reply:
-    """A reply: its status, body and headers; `cut` sends half of it and hangs up."""
-
-    body: Any
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cut: bool = False
-
-
-class MLLMServer:
+class MLLMServer(Served):
     """A server that answers from a grammar, as a context manager.
 
     Args:
@@ -66,25 +35,11 @@ class MLLMServer:
         delay_s: float = 0.0,
         port: int = 0,
     ) -> None:
-        self.grammar, self.key, self.delay_s = grammar, key, delay_s
-        self.faults = {video: list(those) for video, those in (faults or {}).items()}
-        self.counted: list[Counted] = []
-        self.files: dict[str, dict[str, Any]] = {}
-        self.content: dict[str, bytes] = {}
-        self.uploads: dict[str, dict[str, Any]] = {}
-        self.deleted: list[str] = []
-        self.batches: dict[str, dict[str, Any]] = {}
-        self.batch_missing, self.batch_polls, self.batch_state = 0, 1, "BATCH_STATE_SUCCEEDED"
-        self.seen: dict[str, int] = defaultdict(int)
-        self.authorisations: set[str] = set()
-        self.lock = threading.RLock()
         self.http = _Listening(("127.0.0.1", port), _Handler)
         self.http.mllm = self
-
-    @property
-    def url(self) -> str:
-        """The address, for Gemini's protocol; OpenAI's begins at `/v1`."""
-        return f"http://127.0.0.1:{self.http.server_address[1]}"
+        super().__init__(grammar, faults or {}, delay_s, f"http://127.0.0.1:{self.http.server_address[1]}")
+        self.key = key
+        self.authorisations: set[str] = set()
 
     def __enter__(self) -> "MLLMServer":
         """Begins to listen."""
@@ -95,25 +50,6 @@ class MLLMServer:
         """Ends."""
         self.http.shutdown()
         self.http.server_close()
-
-    def fault(self, video: str) -> str:
-        """Takes the next fault of a video; empty without one."""
-        with self.lock:
-            waiting = self.faults.get(video)
-            return waiting.pop(0) if waiting else ""
-
-    def tokens(self, video: str, size: int, prompt: str, answer: str) -> tuple[int, int, int]:
-        """Tokens of a question, of those kept from an earlier one about the video, and of the answer."""
-        with self.lock:
-            asked = size // 100 + len(prompt) // 4 + 7
-            cached = asked // 2 if self.seen[video] else 0
-            self.seen[video] += 1
-        return asked, cached, len(answer.split()) if answer else 0
-
-    def count(self, counted: Counted) -> None:
-        """Adds to the count."""
-        with self.lock:
-            self.counted.append(counted)
 
 
 class _Listening(ThreadingHTTPServer):
@@ -144,8 +80,6 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
-        from lib.demo.mllm_server import gemini, openai_protocol
-
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         mllm = self.server.mllm
         told = self.headers.get("Authorization", "").removeprefix("Bearer ") or self.headers.get("x-goog-api-key", "")
@@ -172,9 +106,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Nothing is logged."""
-
-
-def pause(server: MLLMServer) -> None:
-    """Takes as long as an answer does."""
-    if server.delay_s:
-        time.sleep(server.delay_s)

@@ -1,4 +1,7 @@
-"""What clustering costs as clips grow in number: one tree over all of them, beside K-means and a tree of centroids."""
+"""What clustering costs as clips grow in number: one tree over all of them, beside K-means and a tree of centroids.
+
+K-means may be fit on a sample of them; what that loses is said here too.
+"""
 
 import time
 import tracemalloc
@@ -9,9 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lib.base.prose import listed
 from lib.clustering.lance_williams import Linkage, merges
 from lib.clustering.semantic import cluster
 from lib.metrics.directions import Floats
+from lib.sections.clustering.two_spaces import Clusters
 
 FULL, STEPS = "one tree", "two steps"
 GB = 1e9
@@ -53,6 +58,33 @@ def extrapolated(measured: pd.DataFrame, clips: int) -> pd.DataFrame:
         (STEPS, clips, float(last["seconds"]) * times, float(last["gigabytes"]) * times, "as the clips"),
     ]
     return pd.DataFrame(rows, columns=["way", "clips", "seconds", "gigabytes", "law"])
+
+
+def sample_loss(found: Clusters) -> dict[str, float | int | str]:
+    """On how many clips K-means was fit, and how much farther all clips lie from its centroids than these.
+
+    Args:
+        found: the clusters of each space.
+
+    Returns:
+        ``fit``, sentences; ``fit_clips``, and of each space ``…_fit_distance`` and ``…_fit_sample_distance``, the mean
+        squared distance of a clip to its centroid, of all clips and of those that it was fit on. Nothing where it was
+        fit on all.
+    """
+    one = next(iter(found.values()))
+    if one.fitted == len(one.labels):
+        return {}
+    told: dict[str, float | int | str] = {"fit_clips": one.fitted}
+    parts = []
+    for space, of in found.items():
+        whole, own = of.inertia / len(of.labels), of.fit_inertia / of.fitted
+        told |= {f"{space}_fit_distance": whole, f"{space}_fit_sample_distance": own}
+        parts.append(f"{whole:.3g} for {space} ({own:.3g} in the sample)")
+    text = (
+        f"K-means was fit on {one.fitted:,} of {len(one.labels):,} clips, drawn at random; all were assigned to its "
+        f"centroids. The mean squared distance of a clip to its centroid is {listed(parts)}."
+    )
+    return told | {"fit": text}
 
 
 def _measured(run: Callable[[], object]) -> tuple[float, float]:

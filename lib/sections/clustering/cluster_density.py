@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.clustering.kmeans import Labels, kmeans, means
+from lib.clustering.assignment import Labels
+from lib.clustering.kmeans import kmeans, means
 from lib.clustering.points import Singles, points
 from lib.clustering.spacing import medians, radii, spacing, variation
 from lib.metrics.directions import Floats

@@ -49,11 +49,12 @@ def methods(
     radii: Mapping[str, float],
     metric: Any,
     seed: int,
+    fit: int | None = None,
 ) -> list[Method]:
     """The two steps, K-means alone, and DBSCAN at its radius, in either space."""
     made = []
     for space, rows in clips.spaces.items():
-        plain = kmeans(rows, n_centroids=clusters, seed=seed, spherical=metric == "cosine")
+        plain = kmeans(rows, n_centroids=clusters, seed=seed, spherical=metric == "cosine", fit=fit)
         radius = radii[space]
         dense: Dbscan = dbscan(rows, eps=radius, min_samples=min_samples, metric=metric)
         two = found[space]

@@ -8,12 +8,16 @@ from lib.base.parameters import Clips, Cosine, Count, Positive, Section
 
 
 class Clustering(Section):
-    """05: semantic clusters and the sampling weights that they give."""
+    """05: semantic clusters and the sampling weights that they give.
+
+    `fit` is how many clips, drawn at random, K-means is fit on, by default all; all are assigned to its centroids.
+    """
 
     clips: Clips = "kept"
     clusters: Annotated[int, Field(ge=2)] = 12
     centroids: Annotated[int, Field(ge=2)] = 1000
     rows_per_centroid: Count = 10
+    fit: Annotated[int, Field(ge=100)] | None = None
     linkage: Literal["ward", "average", "centroid", "single", "complete", "weighted", "median"] = "ward"
     metric: Literal["euclidean", "cosine"] = "euclidean"
     weighted: bool = True

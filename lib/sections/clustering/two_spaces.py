@@ -58,7 +58,14 @@ def sentence_vectors(clips: Clips, model: Path | None = None) -> npt.NDArray[np.
 
 
 def clustered(
-    clips: Clips, *, centroids: int, rows_per_centroid: int, clusters: int, seed: int, **how: object
+    clips: Clips,
+    *,
+    centroids: int,
+    rows_per_centroid: int,
+    clusters: int,
+    seed: int,
+    fit: int | None = None,
+    **how: object,
 ) -> dict[str, SemanticClusters]:
     """Clusters of both spaces, in as many centroids as the clips allow.
 
@@ -68,19 +75,21 @@ def clustered(
         rows_per_centroid: clips that a centroid should have on average.
         clusters: how many; fewer, alike in both spaces, where the captions or the motions do not allow as many.
         seed: of K-means.
+        fit: how many clips K-means is fit on; all are assigned.
         how: linkage, metric, weighted: see `lib.clustering.semantic.cluster`.
     """
-    count = centroid_count(len(clips.table), centroids, rows_per_centroid, clusters)
+    rows = len(clips.table) if fit is None else min(fit, len(clips.table))
+    count = centroid_count(rows, centroids, rows_per_centroid, clusters)
     whole = {
-        space: cluster(rows, n_centroids=count, threshold=0.0, seed=seed, **how)  # type: ignore[arg-type]
-        for space, rows in clips.spaces.items()
+        space: cluster(latents, n_centroids=count, threshold=0.0, seed=seed, fit=fit, **how)  # type: ignore[arg-type]
+        for space, latents in clips.spaces.items()
     }
     n_clusters = most_clusters([*whole.values()], clusters)
     return {space: one.at(n_clusters=n_clusters) for space, one in whole.items()}
 
 
 def centroid_count(rows: int, centroids: int, rows_per_centroid: int, clusters: int) -> int:
-    """Centroids for so many rows.
+    """Centroids to be fit on so many rows.
 
     Example:
         >>> centroid_count(380_000, 1000, 10, 12), centroid_count(900, 1000, 10, 12), centroid_count(60, 1000, 10, 12)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lib.base.arrays import place_of
 from lib.metrics import retrieval
 from lib.metrics.diversity import farthest_first
 from lib.metrics.ranks import Ranks, Ties
@@ -136,6 +137,7 @@ def _ceilings(ranks: tuple[Ranks, Ranks]) -> NDArray[np.float64]:
 
 
 def _positives(sentence: Floats, threshold: float, block: int) -> NDArray[np.float64]:
-    rows = sentence / np.linalg.norm(sentence, axis=1, keepdims=True)
-    counts = [(rows[at : at + block] @ rows.T > threshold).sum(axis=1) for at in range(0, len(rows), block)]
-    return np.concatenate(counts).astype(np.float64)
+    place = place_of()
+    rows, block = place.put(sentence / np.linalg.norm(sentence, axis=1, keepdims=True)), place.block(block)
+    found = ((rows[at : at + block] @ rows.T > threshold).sum(axis=1) for at in range(0, len(rows), block))
+    return np.concatenate([place.back(counts) for counts in found]).astype(np.float64)

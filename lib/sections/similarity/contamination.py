@@ -14,6 +14,7 @@ from lib.metrics.indexed_pairs import Search
 from lib.metrics.intervals import Measure, share
 from lib.sections.similarity import leakage, text_leak
 from lib.sections.similarity.leakage import SourceOverlap
+from lib.sections.similarity.sharded import joined
 from lib.sections.similarity.text_leak import HeldOut, TextLeak
 from lib.text.encoder import encode
 
@@ -170,14 +171,14 @@ def near_duplicate_groups(
 ) -> dict[str, Duplicates]:
     """Groups of clips whose captions are near-duplicates, within each corpus, mirrors left out.
 
-    Arguments are those of `lib.metrics.duplicates.groups`.
+    Arguments are those of `lib.metrics.duplicates.groups`; rows are joined by `sharded.joined`.
     """
     found = {}
     for corpus in corpora:
         base = corpus.clips.loc[corpus.clips["mirror_of"].isna(), "clip_id"]
         captions = corpus.captions[corpus.captions["clip_id"].isin(base)]
         found[corpus.name] = duplicates.groups(
-            captions, vectors, threshold=threshold, block=block, search=search, draws=draws, rng=rng
+            captions, vectors, threshold=threshold, block=block, search=search, join=joined, draws=draws, rng=rng
         )
     return found
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.metrics.nearest import nearest
 from lib.sections.similarity.leakage import SourceOverlap
+from lib.sections.similarity.sharded import nearest
 
 
 @dataclass(frozen=True)

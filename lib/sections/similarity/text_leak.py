@@ -10,7 +10,7 @@ import pandas as pd
 from lib.corpus import Corpus
 from lib.metrics.duplicates import normalised
 from lib.metrics.intervals import share
-from lib.metrics.nearest import nearest
+from lib.sections.similarity.sharded import nearest
 
 Vectors = npt.NDArray[np.float32]
 SCALES = ("cosine", "(cosine+1)/2")
@@ -69,7 +69,7 @@ def text_leak(
         vectors: unit vector of each caption text.
         names: how the test set and the training set are called.
         thresholds: bounds, each applied to the raw cosine and to TMR's scale (cosine + 1) / 2.
-        block: rows compared at a time, see :func:`lib.metrics.nearest.nearest`.
+        block: rows compared at a time, see :func:`lib.sections.similarity.sharded.nearest`.
         draws: bootstrap replicates.
         rng: source of randomness.
     """
@@ -160,8 +160,9 @@ def hit_share(flags: pd.DataFrame, unit: str, bound: float) -> float:
 def _nearest(test: pd.DataFrame, train: pd.DataFrame, vectors: Mapping[str, Vectors], block: int) -> pd.DataFrame:
     if test.empty or train.empty:
         return test.assign(nearest_clip_id="", nearest_caption="", cosine=np.float32("nan"))
-    scores, indices = nearest(_stack(test["caption"], vectors), _stack(train["caption"], vectors), block=block)
-    found = train.iloc[indices]
+    known = train.drop_duplicates("caption")  # of equal texts the first is found
+    scores, indices = nearest(_stack(test["caption"], vectors), _stack(known["caption"], vectors), block=block)
+    found = known.iloc[indices]
     return test.assign(
         nearest_clip_id=found["clip_id"].to_numpy(), nearest_caption=found["caption"].to_numpy(), cosine=scores
     ).reset_index(drop=True)

@@ -11,12 +11,13 @@ from google.genai import batches, files
 from lib.captioning import making
 from lib.captioning.batch import Batches
 from lib.captioning.budget import Budget
+from lib.captioning.clients.gemini import Gemini
 from lib.captioning.journal import Journal
 from lib.captioning.making import Made
 from lib.captioning.parameters import CaptioningParameters
 from lib.captioning.plan import Plan
 from lib.demo.mllm_server import MLLMServer
-from tests.unit.captioning.conftest import block
+from tests.unit.captioning.conftest import KEY, block
 from tests.unit.captioning.test_clients import booked, tallied
 
 Start = Callable[..., MLLMServer]
@@ -37,7 +38,7 @@ def test_answers_are_matched_by_key(start: Start, run: Run) -> None:
     server.seen.clear()
     made = run(block(server, prompts=["describe", "steps"], batch=True, max_tokens=1000))
     assert made.captions.text.tolist() == alone.captions.text.tolist()
-    assert len(server.batches) == 1 and not [name for name in server.files if "out" not in name]
+    assert len(server.batches) == 1 and not server.files and "files/batch-b0" in server.deleted
     assert tallied(server)[0] == 24
 
 
@@ -145,7 +146,40 @@ def test_a_batch_whose_receipt_is_cut_is_not_handed_in_again(
     made = run(block(server, batch=True))
     assert len(server.batches) == 1 and len(server.counted) == 12 == len(made.captions)
     assert booked(made.ledger) == tallied(server) and made.ledger.unknown.sum() == 0
-    assert not [name for name in server.files if "out" not in name]
+    assert not server.files
+
+
+def test_answers_that_could_not_be_deleted_are_deleted_by_the_next_run(
+    start: Start, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = start()
+    with monkeypatch.context() as cut:
+        cut.setattr(files.Files, "delete", broken(1, files.Files.delete, after=False))
+        made = run(block(server, batch=True))
+    assert len(made.captions) == 12 and [*server.files] == ["files/batch-b0"]
+    run(block(server, batch=True, prompts=["describe", "steps"]))
+    assert not server.files and len(server.counted) == 24
+
+
+def test_answers_whose_name_is_too_long_to_be_deleted_are_left_to_the_server(
+    start: Start, run: Run, tmp_path: Path
+) -> None:
+    server = start()
+    server.batch_letters = 36
+    made = run(block(server, batch=True))
+    assert len(made.captions) == 12 and [len(name) for name in server.files] == [len("files/batch-") + 36]
+    assert not Journal(tmp_path / "out", cache=tmp_path / "cache").uploads("mine").names()
+
+
+def test_a_file_is_remembered_where_the_key_is_refused(start: Start, run: Run, tmp_path: Path) -> None:
+    server = start(key=KEY)
+    run(block(server, batch=True, prompts=["describe"]))
+    uploads = Journal(tmp_path / "out", cache=tmp_path / "cache").uploads("mine")
+    uploads.add("files/left")
+    reached = Gemini(block(server).captioners["mine"], "another", uploads)
+    reached.tidy()
+    reached.close()
+    assert uploads.names() == ["files/left"]
 
 
 def test_what_was_never_handed_in_costs_nothing(start: Start, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from lib.captioning.clients.gemini import Gemini
 from lib.captioning.making import Made
 from lib.captioning.question import Question
 from lib.demo.mllm_server import MLLMServer, gemini, openai_protocol
-from lib.demo.mllm_server.server import Reply
+from lib.demo.mllm_server.served import Reply
 from tests.unit.captioning.conftest import KEY, block
 
 Start = Callable[..., MLLMServer]

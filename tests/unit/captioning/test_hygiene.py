@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 
 from lib.captioning.hygiene import clean
+from lib.captioning.hygiene_rows import cleaned_all
 from lib.captioning.hygiene_text import FAULTS, cleaned
+from lib.engine import results
+from lib.engine.parameters import CHOSEN, EngineParameters
+
+
+@pytest.fixture(autouse=True)
+def _kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "PARTITIONS", tmp_path / "kept")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +122,26 @@ def test_one_text_for_many_unlike_clips_is_dropped_and_for_alike_ones_is_not(tmp
     assert clean(table, store=store).info["dropped"] == 0
     with pytest.raises(ValueError, match="rng"):
         clean(table, likeness=lambda clips: vectors, store=store)
+
+
+@pytest.mark.parametrize(("rows", "workers"), [(70, 1), (35, 2), (10, 1)], ids=["1", "2", "7"])
+def test_any_partitioning_cleans_as_a_loop_over_texts_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, workers: int
+) -> None:
+    monkeypatch.setenv(CHOSEN, EngineParameters(workers=workers).model_dump_json())
+    said = [None, 5, "", "In this video, a man walks.", "A man walks and then sits", "I cannot see a video."]
+    said += ['```json\n{"caption": "a man"}```', "A woman in a red dress jumps in a park.", "人が前に歩く"]
+    texts = [said[n % 9] if n % 4 else f"{said[n % 9]} {n}" for n in range(70)]
+    finish = ["length" if n % 5 == 0 else "" for n in range(70)]
+    wanted = [cleaned(text, finish=why) for text, why in zip(texts, finish, strict=True)]
+    assert cleaned_all(texts, finish, rows=rows) == wanted
+    table = pd.DataFrame({"text": texts, "finish": [why or None for why in finish], "captioner": "m"})
+    table["clip_id"] = table["caption_id"] = [f"c{n}" for n in range(70)]
+    made = clean(table, store=tmp_path / "languages.sqlite", rows=rows)
+    assert made.flags["cleaned"].tolist() == [one.text for one in wanted]
+    told = made.flags[[*FAULTS]].apply(lambda row: {fault for fault in FAULTS if row[fault]} - {"language"}, axis=1)
+    assert told.tolist() == [{*one.faults} for one in wanted]
+    assert len([*(tmp_path / "kept" / "hygiene").iterdir()]) == -(-70 // rows)
 
 
 def test_peoples_captions_pass_unharmed(shared_data: Path, tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from lib.base.errors import ModelError
 from lib.captioning.making import Made
 from lib.captioning.parameters import CaptioningParameters
+from lib.engine.parameters import CHOSEN, EngineParameters
 from tests.unit.captioning.conftest import block
 
 WORDS = ["<pad>", "<end>", "<image>", "user", "a", "person", "walks", "jumps", "kicks", "left", "right"]
@@ -62,6 +62,11 @@ def local(model: str, **changed: object) -> CaptioningParameters:
     return block("http://127.0.0.1:1", "transformers", model=model, key=None, base_url=None, price=None, **changed)
 
 
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHOSEN, EngineParameters(workers=1).model_dump_json())
+
+
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_model(tmp_path_factory.mktemp("model"))
@@ -78,9 +83,10 @@ def test_a_local_model_captions_every_clip_or_is_said_to_write_too_long(model: P
 
 
 def test_a_model_that_is_not_there_is_one_line(tmp_path: Path, run: Callable[..., Made]) -> None:
-    with pytest.raises(ModelError) as refused:
-        run(local(str(tmp_path / "absent")))
-    assert "\n" not in str(refused.value)
+    made = run(local(str(tmp_path / "absent")))
+    assert made.stopped["mine"].startswith(f"{tmp_path / 'absent'}: ") and "\n" not in made.stopped["mine"]
+    assert "give a folder or a hub name" in made.stopped["mine"] and {*made.failures.failure} == {"not asked"}
+    assert made.ledger.empty, "nothing was asked"
 
 
 def test_a_model_that_cannot_converse_ends_its_captioner_in_one_line(

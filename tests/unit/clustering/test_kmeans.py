@@ -12,7 +12,8 @@ from sklearn.metrics import adjusted_rand_score
 from lib.base.arrays import place_of
 from lib.base.errors import ParamsError, UserError
 from lib.clustering import lloyd
-from lib.clustering.kmeans import kmeans, seeds
+from lib.clustering.kmeans import kmeans
+from lib.clustering.seeding import seeds
 
 DEVICES = ["cpu", torch.device("cpu")]
 """By faiss, and by the code that runs on a GPU."""
@@ -110,14 +111,14 @@ def test_what_cannot_be_is_told_in_one_line():
 def test_iterations_on_torch_are_scikit_learns_from_the_same_seeds(monkeypatch, block):
     monkeypatch.setattr(lloyd, "ROWS", block)
     rows, _ = blobs()
-    begin = seeds(rows, 30, 0)
+    begin = seeds(rows, 30, 0, place_of("cpu"))
     for iterations in (1, 4, 100):
         peer = Peer(30, init=begin, n_init=1, max_iter=iterations, tol=0, algorithm="lloyd").fit(rows.astype(float))
         made = lloyd.centroids(rows, begin, ON_TORCH, iterations=iterations)
-        labels, squared = lloyd.assigned(rows, made, ON_TORCH)
-        assert (labels == peer.labels_).mean() > 0.999
+        apart = cdist(rows, made, "sqeuclidean")
+        assert (apart.argmin(axis=1) == peer.labels_).mean() > 0.999
         np.testing.assert_allclose(made, peer.cluster_centers_, atol=1e-3)
-        np.testing.assert_allclose(squared.sum(dtype=float), peer.inertia_, rtol=1e-5)
+        np.testing.assert_allclose(apart.min(axis=1).sum(), peer.inertia_, rtol=1e-5)
 
 
 def test_a_centroid_without_rows_takes_the_farthest_row():
@@ -127,12 +128,25 @@ def test_a_centroid_without_rows_takes_the_farthest_row():
     np.testing.assert_allclose(np.sort(made.ravel()), [0.1, 7.0, 9.0], atol=1e-5)
 
 
-@given(seed=st.integers(0, 999), k=st.integers(1, 9), shift=st.sampled_from([0.0, 1e3]))
-@settings(max_examples=30)
-def test_assignment_is_brute_force_also_far_from_the_origin(seed, k, shift):
-    rng = np.random.default_rng(seed)
-    rows, centroids = ((rng.integers(-9, 10, (n, 3)) + shift).astype(np.float32) for n in (40, k))
-    labels, squared = lloyd.assigned(rows, centroids, ON_TORCH)
-    whole = cdist(rows, centroids, "sqeuclidean")
-    np.testing.assert_allclose(squared, whole.min(axis=1), atol=1e-2)
-    np.testing.assert_allclose(whole[np.arange(40), labels], whole.min(axis=1), atol=1e-2)
+@pytest.mark.parametrize("device", DEVICES)
+def test_fit_on_a_sample_assigns_all_and_says_what_it_loses(device):
+    rows, truth = blobs()
+    found = kmeans(rows, n_centroids=20, seed=1, fit=400, device=device)
+    assert (found.fitted, len(found.labels), found.sizes.sum()) == (400, 2000, 2000)
+    whole = cdist(rows, found.centroids, "sqeuclidean")
+    np.testing.assert_array_equal(found.labels, whole.argmin(axis=1))
+    np.testing.assert_allclose(found.inertia, whole.min(axis=1).sum(), rtol=1e-5)
+    sums = np.sort(whole.min(axis=1))
+    assert sums[:400].sum() < found.fit_inertia < sums[-400:].sum()
+    assert 1 < (found.inertia / 2000) / (found.fit_inertia / 400) < 1.2
+    assert adjusted_rand_score(truth, found.labels) > 0.9
+
+
+def test_a_fit_on_as_many_rows_as_there_are_is_one_on_all():
+    rows, _ = blobs(300)
+    whole, *others = (kmeans(rows, n_centroids=9, seed=2, fit=fit) for fit in (None, 300, 10**9))
+    for one in others:
+        np.testing.assert_array_equal(one.centroids, whole.centroids)
+    assert (whole.fitted, whole.fit_inertia) == (300, whole.inertia)
+    with pytest.raises(ParamsError, match="n_centroids = 9 with 8 rows; choose 1 to 8"):
+        kmeans(rows, n_centroids=9, seed=2, fit=8)

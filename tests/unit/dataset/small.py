@@ -7,7 +7,7 @@ import pandas as pd
 
 from lib import corpus
 from lib.dataset.account import About
-from lib.dataset.export import Exported, export
+from lib.dataset.export import ROWS, Exported, export
 from lib.dataset.members import Member
 from lib.dataset.parameters import DatasetParameters
 from lib.dataset.upstream import read_upstream
@@ -107,7 +107,9 @@ def write(root: Path) -> None:
     write_results(root / "results")
 
 
-def make(root: Path, dest: Path, *, keys: tuple[str, ...] = ("h3d", "dm"), **asked: object) -> Exported:
+def make(
+    root: Path, dest: Path, *, keys: tuple[str, ...] = ("h3d", "dm"), rows: int = ROWS, **asked: object
+) -> Exported:
     """Exports them as the command does."""
     sources = {"h3d": ("humanml3d", "Public"), "dm": ("manifest", "Own")}
     members = [
@@ -124,7 +126,8 @@ def make(root: Path, dest: Path, *, keys: tuple[str, ...] = ("h3d", "dm"), **ask
         left_out=() if internal else ("Own",),
     )
     parameters = DatasetParameters.model_validate({"shard_clips": 4, **asked})
-    return export(dest, members, read_upstream(root / "results", added=keys[1:]), parameters, about, captioner="good")
+    upstream = read_upstream(root / "results", added=keys[1:])
+    return export(dest, members, upstream, parameters, about, captioner="good", rows=rows)
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -3,14 +3,13 @@
 import gc
 import weakref
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from lib.corpus import Corpus, feature_statistics
-from lib.dataset import members
+from lib.corpus.feature_statistics import moments_of, statistics_of
+from lib.corpus.motions import Motions
 from tests.unit.dataset import small
 
 
@@ -33,11 +32,7 @@ def test_no_second_motion_is_read_before_the_first_is_let_go(
     inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counting = Counting()
-
-    def counted(key: str, corpus: Corpus, *, private: bool = False) -> members.Member:
-        return members.Member(key, replace(corpus, motions=counting), private)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(small, "Member", counted)
+    monkeypatch.setattr(Motions, "features", lambda _, clip_id: counting.features(clip_id))
     small.make(inputs, tmp_path / "out", keys=("h3d",), webdataset=True)
     assert len(counting.alive) == 14 and counting.most <= 2
 
@@ -49,7 +44,7 @@ def test_statistics_take_motions_from_a_stream_and_agree_with_numpy() -> None:
         for number in range(40):
             yield (1e4 + rng.normal(size=(1 + number, 263))).astype(np.float32) + counting.features("")[0]
 
-    made = feature_statistics.statistics_of(stream())
+    made = statistics_of(map(moments_of, stream()))
     rng = np.random.default_rng(0)
     rows = np.concatenate(
         [

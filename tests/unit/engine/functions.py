@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lib.base.errors import CorpusError
+from lib.engine.arrays import opened
 
 
 def table(n: int, seed: int = 0) -> pd.DataFrame:
@@ -76,6 +77,12 @@ def threads(rows: pd.DataFrame) -> pd.DataFrame:
 
     most = max((one["num_threads"] for one in threadpool_info()), default=1)
     return pd.DataFrame({"threads": [most] * len(rows), "pid": os.getpid()})
+
+
+def multiplied(rows: pd.DataFrame, *, array: str) -> pd.DataFrame:
+    """Products of rows of an array that was kept with all of it, summed, and which process made them."""
+    whole = opened(array)
+    return pd.DataFrame({"sum": (whole[rows["at"]] @ whole.T).sum(axis=1), "pid": os.getpid()})
 
 
 def gapped(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,14 +6,16 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from lib.base.errors import RunError
 from lib.base.paths import ROOT
+from lib.engine.arrays import kept
 from lib.engine.mapping import map_partitions
 from lib.engine.parameters import EngineParameters
-from tests.unit.engine.functions import calls, dies, killed_by_another, noted, refuses, scored, table
+from tests.unit.engine.functions import calls, dies, killed_by_another, multiplied, noted, refuses, scored, table
 
 WITHOUT = """
 import sys
@@ -52,6 +54,17 @@ def test_two_workers_give_the_table_of_one_call(ray_engine: EngineParameters, tm
         file.unlink()
     map_partitions(scored, whole, workers=1, engine=EngineParameters(), **how)
     assert {file: file.read_bytes() for file in tmp_path.glob("s/*.parquet")} == files
+
+
+@pytest.mark.parametrize("rows", [42, 21, 6], ids=["1", "2", "7"])
+def test_workers_map_an_array_that_was_kept(ray_engine: EngineParameters, tmp_path: Path, rows: int) -> None:
+    whole = np.random.default_rng(0).integers(-9, 9, (42, 5)).astype(np.float32)
+    array = kept(whole, folder=tmp_path)
+    table = pd.DataFrame({"at": np.arange(42)})
+    how = {"step": "s", "arguments": {"array": array}, "rows": rows, "folder": tmp_path, "engine": ray_engine}
+    made = map_partitions(multiplied, table, **how)
+    np.testing.assert_array_equal(made["sum"], (whole @ whole.T).sum(axis=1))
+    assert rows == 42 or os.getpid() not in {*made["pid"]}
 
 
 def test_both_workers_compute_and_what_is_kept_is_not_computed(

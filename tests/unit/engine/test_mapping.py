@@ -17,6 +17,7 @@ from lib.base import atomic
 from lib.base.errors import RunError
 from lib.base.paths import ROOT
 from lib.engine.mapping import map_partitions, partition_files
+from lib.engine.partitions import Partition
 from lib.engine.results import read
 from tests.unit.engine.functions import calls, dies, divides, gapped, noted, refuses, scored, table, threads
 
@@ -155,6 +156,20 @@ def test_a_partition_whose_process_dies_each_time_is_named(tmp_path: Path, notes
     assert calls(notes).count("c30") == 3 and len([*(tmp_path / "kept").glob("s/*.parquet")]) == 6
 
 
+def test_a_script_that_its_processes_would_run_again_is_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "plain.py").write_text(SLOW.replace('if __name__ == "__main__":', "if True:").replace("0.7", "0.0"))
+    (tmp_path / "notes").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    plain = [sys.executable, str(tmp_path / "plain.py")]
+    told = subprocess.run(plain, env=environment, capture_output=True, text=True)
+    line = f"{tmp_path}/plain.py: processes that compute beside it would run this script again; put what it does under:"
+    assert told.stderr.rstrip().endswith(f'RunError: {line} if __name__ == "__main__":')
+    assert not [*(tmp_path / "notes").iterdir()], "a partition was computed all the same"
+    (tmp_path / "plain.py").write_text((tmp_path / "plain.py").read_text().replace("workers=2", "workers=1"))
+    assert subprocess.run(plain, env=environment, capture_output=True).returncode == 0
+    assert len(calls(tmp_path / "notes")) == 10
+
+
 def test_a_killed_run_goes_on_with_what_is_missing(tmp_path: Path, notes: Path) -> None:
     (tmp_path / "slow.py").write_text(SLOW)
     kept = tmp_path / "kept"
@@ -183,6 +198,41 @@ def runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_partitions_are_told_of_as_they_go_out_and_come_back(tmp_path: Path, notes: Path, workers: int) -> None:
+    told: list[tuple[str, int]] = []
+    how = {"step": "s", "arguments": {"notes": str(notes)}, "rows": 5, "workers": workers, "folder": tmp_path / "kept"}
+
+    def out(one: Partition) -> bool:
+        told.append(("out", one.start))
+        assert len(calls(notes)) < 10
+        return True
+
+    def back(one: Partition, file: Path) -> None:
+        told.append(("back", one.start))
+        assert read([file]).id.iloc[0] == f"c{one.start}"
+        file.unlink()
+
+    partition_files(noted, table(50)[10:15], **how)
+    partition_files(noted, table(50), handed_out=out, ended=back, **how)
+    starts = [*range(0, 50, 5)]
+    assert [start for kind, start in told if kind == "out"] == [start for start in starts if start != 10]
+    assert sorted(start for kind, start in told if kind == "back") == starts
+    assert all(told.index(("out", start)) < told.index(("back", start)) for start in starts if start != 10)
+    if workers == 1:
+        assert told[0] == ("out", 0) and told[1] == ("back", 0), "one is handed out when the one before is back"
+    assert not [*tmp_path.glob("kept/s/*")]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_not_handed_out_is_not_computed(tmp_path: Path, notes: Path, workers: int) -> None:
+    how = {"step": "s", "arguments": {"notes": str(notes)}, "rows": 5, "workers": workers, "folder": tmp_path / "kept"}
+    files = partition_files(noted, table(50), handed_out=lambda one: one.start < 15, **how)
+    assert calls(notes) == ["c0", "c10", "c5"] and read(files).id.tolist() == [f"c{k}" for k in range(15)]
+    assert partition_files(noted, table(50)[30:], handed_out=lambda _: False, **how) == []
+    assert partition_files(noted, table(50)[:15], handed_out=lambda _: False, **how) == files
 
 
 @pytest.mark.parametrize("workers", [1, 2])

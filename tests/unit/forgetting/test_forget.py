@@ -78,6 +78,7 @@ def test_results_computed_with_the_clip_go_even_where_they_do_not_name_it(place:
     assert not (root / "site").exists() and not (root / "build/explored/world").exists()
     assert [*(root / ".cache/generations").iterdir()] == []
     assert not [*(root / ".cache").glob("**/partitions")]
+    assert not (root / ".cache/arrays").exists()
 
 
 def test_lists_of_a_trained_model_are_freed_and_its_seal_is_right(place: Path) -> None:

@@ -183,7 +183,8 @@ def _cache(root: Path, data: Path) -> None:
     vectors = pd.DataFrame({"first": [0.5, 0.25]})
     vectors.to_parquet(_folder(cache / "partitions/vectors of nobody named") / f"{'0c' * 32}.parquet")
     pd.DataFrame({"made": [OWN]}).to_parquet(_folder(cache / "tags/partitions/tags") / f"{'0d' * 32}.parquet")
-    vectors.to_parquet(_folder(cache / "embeddings/partitions/sentence vectors") / f"{'0e' * 32}.parquet")
+    np.save(_folder(cache / "arrays") / f"{'0e' * 32}.npy", np.ones((2, 3)))
+    vectors.to_parquet(_folder(cache / "embeddings/partitions/sentence vectors") / f"{'0f' * 32}.parquet")
     made = cache / "generations/89ab"
     write_generations(made, "own seed 0", 0, {CLIP: np.ones((44, 263)), OTHERS[2]: np.ones((44, 263))})
     seals.seal(made)

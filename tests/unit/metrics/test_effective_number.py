@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +53,8 @@ def test_exact_copies_add_nothing(seed: int) -> None:
     assert 40**2 / again == pytest.approx(20**2 / alone)
 
 
-def test_parts_add_up_to_the_whole_and_blocks_do_not_matter() -> None:
+@pytest.mark.parametrize("device", ["cpu", torch.device("cpu")])
+def test_parts_add_up_to_the_whole_and_neither_blocks_nor_the_device_matter(device: str | torch.device) -> None:
     rng = np.random.default_rng(3)
     rows, part_of = rng.normal(size=(50, 5)), rng.integers(0, 4, size=50)
     directions = rows / np.linalg.norm(rows, axis=1, keepdims=True)
@@ -60,17 +62,18 @@ def test_parts_add_up_to_the_whole_and_blocks_do_not_matter() -> None:
     apart = ((directions[:, None] - directions[None]) ** 2).sum(axis=2)
     kernel = np.exp(-apart / (2 * 0.4**2))
     for block in (7, 512):
-        sums = squared_kernel(rows, part_of, 5, width=0.4, block=block)
+        sums = squared_kernel(rows, part_of, 5, width=0.4, block=block, device=device)
         for a, b in [(0, 0), (1, 3), (4, 2)]:
             assert sums[a, b] == pytest.approx((kernel[np.ix_(part_of == a, part_of == b)] ** 2).sum())
     shares = np.linalg.eigvalsh(kernel / 50)
     assert 50**2 / sums.sum() == pytest.approx(1 / (shares**2).sum())
 
 
-def test_the_width_is_the_median_distance_to_the_nearest_other_direction() -> None:
+@pytest.mark.parametrize("device", ["cpu", torch.device("cpu")])
+def test_the_width_is_the_median_distance_to_the_nearest_other_direction(device: str | torch.device) -> None:
     angles = np.radians([0, 0, 10, 40])  # the two equal ones look beyond each other
     rows = np.column_stack([np.cos(angles), np.sin(angles)])
     chords = 2 * np.sin(np.radians([10, 10, 10, 30]) / 2)
     for block in (2, 512):
-        assert neighbour_width(rows, block=block) == pytest.approx(np.median(chords))
-    assert neighbour_width(np.ones((3, 2))) == 1.0
+        assert neighbour_width(rows, block=block, device=device) == pytest.approx(np.median(chords))
+    assert neighbour_width(np.ones((3, 2)), device=device) == 1.0

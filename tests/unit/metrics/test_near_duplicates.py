@@ -12,7 +12,6 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
-from lib.base.arrays import place_of
 from lib.metrics import near_duplicates
 from lib.metrics.duplicates import components
 from lib.metrics.near_duplicates import pairs_above
@@ -150,7 +149,7 @@ def test_a_first_pass_is_chosen_where_it_pays_and_left_where_it_does_not() -> No
     widths = []
     for vectors, threshold in ((flat, 0.95), (rows, 0.2)):
         units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        widths.append(near_duplicates._Search(units, threshold, None, place_of("cpu")).heads.shape[1])
+        widths.append(near_duplicates.prepared(units, threshold).heads.shape[1])
     assert widths == [33, 256]
 
 

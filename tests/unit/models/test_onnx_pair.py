@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,16 @@ from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import TemplateProcessing
 from typer.testing import CliRunner
 
+from lib.base import cache_use
 from lib.base.errors import ModelError
 from lib.commands.command_line import app
 from lib.corpus import load
 from lib.corpus.embeddings import captions_cut, judge_of, read_embeddings
+from lib.corpus.videos import Video
+from lib.engine import results
+from lib.engine.parameters import CHOSEN, EngineParameters
 from lib.models.judge import load_judge, truncated
+from lib.models.judged import caption_vectors, video_vectors
 from lib.models.onnx_pair import OnnxPair
 from lib.models.onnx_preparation import VideoInput
 from lib.models.parameters import VideoTextModel
@@ -285,7 +291,10 @@ def test_an_encoder_that_gives_no_vector_is_told(tmp_path: Path) -> None:
         OnnxPair.load(folder).encode_texts(["a"], progress=False)
 
 
-def test_the_command_embeds_with_a_pair_and_the_files_name_it(tmp_path: Path) -> None:
+def test_the_command_embeds_with_a_pair_and_the_files_name_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[tuple[str, str]] = []
+    monkeypatch.setattr(results, "PARTITIONS", tmp_path / "kept")
+    monkeypatch.setattr(cache_use, "collected", lambda *step: nullcontext(steps.append(step)))
     ids = ["a", "b", "c"]
     root = tmp_path / "corpus"
     (root / "videos").mkdir(parents=True)
@@ -306,6 +315,7 @@ def test_the_command_embeds_with_a_pair_and_the_files_name_it(tmp_path: Path) ->
     profile.write_text(yaml.safe_dump({"profile": "made", "corpora": block, "models": judge}))
     done = CliRunner().invoke(app, ["embed-videos", "dm", "--params", str(profile)], catch_exceptions=False)
     sha256 = OnnxPair.load(tmp_path / "pair").sha256
+    assert steps == [("made", "judge")]
     assert done.exit_code == 0
     cut = "6 captions, 3 of them longer than the 7 tokens that are read"
     assert done.stdout == f"DM: 3 videos, {cut}, 0 clips without a video; judge {sha256[:12]}\n"
@@ -314,6 +324,27 @@ def test_the_command_embeds_with_a_pair_and_the_files_name_it(tmp_path: Path) ->
     note = judge_of(corpus)
     assert note is not None and (note.name, note.sha256, note.longest) == ("pair", sha256, LENGTH)
     assert captions_cut(corpus).to_dict() == {f"{one}#{who}": who == "wordy" for one in ids for who in texts}
+
+
+@pytest.mark.parametrize(("rows", "workers"), [((4, 128), 2), ((7, 64), 1), ((1, 32), 1)])
+def test_workers_give_the_vectors_of_one_judge_to_the_bit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: tuple[int, int], workers: int
+) -> None:
+    monkeypatch.setattr(results, "PARTITIONS", tmp_path / "kept")
+    monkeypatch.setenv(CHOSEN, EngineParameters(workers=workers).model_dump_json())
+    judge = OnnxPair.load(pair(tmp_path / "pair"))
+    films = [film(tmp_path / f"c{n}.mp4", 5 + n)[0] for n in range(7)]
+    texts = [f"a {WORDS[4 + n % 6]} {' '.join(WORDS[4 + k % 6] for k in range(n))}" for n in range(100)] * 2
+    wanted = VideoTextModel(name=judge.name)
+    seen = video_vectors(wanted, {file.stem: Video(file) for file in films}, rows=rows[0], progress=False)
+    np.testing.assert_array_equal(seen, judge.encode_videos(films, progress=False))
+    read, tokens = caption_vectors(wanted, texts, rows=rows[1], progress=False)
+    np.testing.assert_array_equal(read, judge.encode_texts(texts, progress=False))
+    np.testing.assert_array_equal(tokens, judge.tokens(texts))
+    assert [len([*(tmp_path / f"kept/{kind} vectors").iterdir()]) for kind in ("video", "caption")] == [
+        -(-7 // rows[0]),
+        -(-100 // rows[1]),
+    ]
 
 
 def test_a_profile_names_either_kind_of_judge(tmp_path: Path) -> None:

@@ -11,13 +11,18 @@ import pandas as pd
 import pytest
 import torch
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
-from lib.base.errors import CorpusError, ModelError
+from lib.base.errors import CorpusError, ModelError, RunError
 from lib.corpus import load
 from lib.corpus.embeddings import read_embeddings
-from lib.models import video_text
+from lib.corpus.videos import Video
+from lib.engine import results
+from lib.engine.parameters import CHOSEN, EngineParameters
+from lib.models import judged, video_text
 from lib.models.judge import truncated
 from lib.models.model_code import code_hash
+from lib.models.parameters import VideoTextModel
 from lib.models.video_frames import frames, shown_at
 from lib.models.video_text import VideoText
 from lib.models.video_text_files import embed
@@ -135,7 +140,12 @@ def test_captions_do_not_depend_on_their_batch(model: VideoText) -> None:
         np.testing.assert_allclose(model.encode_texts([text], progress=False)[0], vector, atol=1e-5)
 
 
-def test_a_corpus_gets_the_files_that_the_report_reads(model: VideoText, tmp_path: Path) -> None:
+@pytest.fixture
+def corpus_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A manifest of four clips, one of them without consent and one without a video, and a cache of its own."""
+    monkeypatch.setattr(results, "PARTITIONS", tmp_path / "kept")
+    tmp_path = tmp_path / "corpus"
+    tmp_path.mkdir()
     ids = ["a", "b", "c", "secret"]
     clips = pd.DataFrame({"clip_id": ids, "split": ["train", "val", "test", "test"], "fps": 20.0, "n_frames": 10})
     clips = clips.assign(source="v", body_mode="full", person_count=1, mirror_of=pd.array([None] * 4, dtype="str"))
@@ -147,9 +157,15 @@ def test_a_corpus_gets_the_files_that_the_report_reads(model: VideoText, tmp_pat
     captions.to_parquet(tmp_path / "captions.parquet")
     (tmp_path / "videos").mkdir()
     for clip_id in ("a", "c", "secret"):
-        film(tmp_path / f"videos/{clip_id}.mp4", [10, 200])
-    done = embed(load("manifest", tmp_path), model, tmp_path / "videos", progress=False)
+        film(tmp_path / f"videos/{clip_id}.mp4", [10, 200 + len(clip_id)] * 4)
+    return tmp_path
+
+
+def test_a_corpus_gets_the_files_that_the_report_reads(model: VideoText, corpus_root: Path) -> None:
+    tmp_path, wanted = corpus_root, VideoTextModel(name=model.name)
+    done = embed(load("manifest", tmp_path), wanted, tmp_path / "videos", progress=False)
     assert (done.videos, done.captions, done.without_video) == (2, 9, 1)
+    assert (done.judge, done.longest) == (model.sha256, 16)
     assert "secret" not in pd.read_parquet(tmp_path / "video_embeddings.parquet").to_csv()
     corpus = load("manifest", tmp_path)
     assert read_embeddings(corpus, "video")[0] == ["a", "c"]
@@ -157,9 +173,56 @@ def test_a_corpus_gets_the_files_that_the_report_reads(model: VideoText, tmp_pat
     assert len(read) == 9 and vectors.shape == (9, 32)
     film(tmp_path / "videos/a.avi", [10, 200])
     with pytest.raises(CorpusError, match="two videos for 'a'"):
-        embed(corpus, model, tmp_path / "videos", progress=False)
+        embed(corpus, wanted, tmp_path / "videos", progress=False)
     with pytest.raises(CorpusError, match="no such folder of videos"):
-        embed(corpus, model, tmp_path / "elsewhere", progress=False)
+        embed(corpus, wanted, tmp_path / "elsewhere", progress=False)
+
+
+def _seen_again(*_: object, **__: object) -> None:
+    raise ValueError("a video is seen again")
+
+
+def test_any_partitioning_gives_the_same_vectors_which_are_kept(
+    model: VideoText, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "PARTITIONS", tmp_path / "kept")
+    monkeypatch.setenv(CHOSEN, EngineParameters(workers=1).model_dump_json())
+    wanted = VideoTextModel(name=model.name)
+    films = {f"c{n}": film(tmp_path / f"c{n}.mp4", [10 * n, 255 - 9 * n] * (4 + n)) for n in range(7)}
+    videos = {clip_id: Video(path) for clip_id, path in films.items()}
+    videos["part"] = Video(films["c6"], (0.2, 0.9))
+    texts = [f"a person {'waves ' * (n % 5)}{chr(97 + n % 26)}{n % 3 * 'l'}" for n in range(100)]
+    with threadpool_limits(1):
+        seen = model.encode_videos([*videos.values()], progress=False)
+        read = model.encode_texts(texts, progress=False)
+    assert len({*texts}) > 2 * 32 and (seen[-1] != seen[-2]).any()
+    for some, block in ((8, 128), (4, 64), (1, 32)):
+        how = {"progress": False}
+        np.testing.assert_array_equal(judged.video_vectors(wanted, videos, rows=some, **how), seen)
+        vectors, tokens = judged.caption_vectors(wanted, texts, rows=block, **how)
+        np.testing.assert_array_equal(vectors, read)
+        np.testing.assert_array_equal(tokens, model.tokens(texts))
+    with pytest.raises(ValueError, match="cut blocks of 32"):
+        judged.caption_vectors(wanted, texts, rows=50)
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "kept").rglob("*.parquet")}
+    monkeypatch.setattr(VideoText, "encode_videos", _seen_again)
+    np.testing.assert_array_equal(judged.video_vectors(wanted, videos, rows=8, progress=False), seen)
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "kept").rglob("*.parquet")} == kept
+    film(films["c3"], [90, 20] * 6)
+    with pytest.raises(RunError, match="a video is seen again"):
+        judged.video_vectors(wanted, videos, rows=8, progress=False)
+
+
+def test_a_judge_that_changes_in_a_run_and_a_broken_video_are_named(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "PARTITIONS", tmp_path / "kept")
+    (tmp_path / "text.mp4").write_text("not a film")
+    wanted = VideoTextModel(name=str(folder))
+    with pytest.raises(RunError, match="^video vectors: rows 0 to 0 failed: .*text.mp4: not a readable video"):
+        judged.video_vectors(wanted, {"a": Video(tmp_path / "text.mp4")}, progress=False)
+    with pytest.raises(ModelError, match="is not what it was when the run began"):
+        judged.read(pd.DataFrame({"text": ["a"]}), judge=wanted.model_dump_json(), sha256="another", packages="")
 
 
 @pytest.mark.parametrize("revision", [None, "main", "v1.0", "abc1234"])

@@ -10,7 +10,7 @@ from lib.base.cache_use import collected, note
 from lib.base.errors import ParamsError, RunError, UserError
 from lib.base.paths import ROOT
 from lib.run import caches
-from lib.run.caches import JOURNALS, MOTIONS, PARTITIONS, TRAININGS, VECTORS, WEIGHTS, survey
+from lib.run.caches import ARRAYS, JOURNALS, MOTIONS, PARTITIONS, TRAININGS, VECTORS, WEIGHTS, survey
 from lib.text import mpnet
 from lib.text.store import Store, key
 
@@ -48,9 +48,11 @@ def used(cache: Path, profile: str, step: str, *names: str, **ways: str) -> None
 def test_what_a_profile_uses_stays_and_the_rest_goes(places: dict[str, Path]) -> None:
     cache = places["cache"]
     kept = [tmr("a"), f"generations/{'b' * 16}", "partitions/quality/0123456789abcdef.parquet", mpnet_place(cache)]
+    kept.append(f"arrays/{'a' * 64}.npy")
     gone = [tmr("c"), f"generations/{'d' * 16}", "embeddings/partitions/vectors/fedcba9876543210.parquet", tmr("e")]
+    gone += [f"arrays/{'b' * 64}.npy", f"arrays/.{'c' * 64}.npy.4194305"]
     for name in (*kept, *gone):
-        filled(cache / name if name.endswith(".parquet") else cache / name / "weights")
+        filled(cache / name if name.endswith(".parquet") or name.startswith("arrays") else cache / name / "weights")
     (cache / "tags/partitions/tags").mkdir(parents=True)
     used(cache, "one", STEM, *kept[:2])
     used(cache, "two", "models", *kept[1:])
@@ -61,11 +63,12 @@ def test_what_a_profile_uses_stays_and_the_rest_goes(places: dict[str, Path]) ->
         WEIGHTS: 1000,
         MOTIONS: 2000,
         PARTITIONS: 2000,
+        ARRAYS: 3000,
     }
     assert {entry for kind in found.kinds.values() for entry in kind.unused} == {*gone} and not found.strangers
-    assert dict(found.kinds[MOTIONS].used) == {"one": 1000, "two": 1000} and found.unused == 4000
+    assert dict(found.kinds[MOTIONS].used) == {"one": 1000, "two": 1000} and found.unused == 6000
     assert all((cache / name).exists() for name in (*kept, *gone)), "looking removes nothing"
-    assert found.remove() == 4000
+    assert found.remove() == 6000
     assert all((cache / name).exists() for name in kept) and not any((cache / name).exists() for name in gone)
     again = survey(**places)
     assert again.unused == again.remove() == 0

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.spatial.distance import cdist
+from sklearn.metrics import adjusted_rand_score
 
 from lib.clustering.deduplicate import Deduplication
 from lib.clustering.semantic import cluster
 from lib.metrics.directions import unit
 from lib.metrics.intervals import Measure
+from lib.run.declared import is_value
 from lib.run.redaction import Redaction
 from lib.sections.clustering import (
     cluster_cost,
@@ -222,3 +224,32 @@ def test_there_are_as_many_clusters_as_distinct_captions_where_more_are_asked_fo
 
 def test_no_sentence_says_fewer_where_there_are_as_many_as_asked(found):
     assert sentences.fewer(4, 4, found["text"].n_clusters) == {}
+
+
+def test_a_fit_on_a_sample_is_said_with_what_it_loses_and_one_on_all_is_not(found):
+    assert cluster_cost.sample_loss(found) == {}
+    sizes = {"centroids": 1000, "rows_per_centroid": 10, "clusters": 4, "seed": 0}
+    made = two_spaces.clustered(clips(), **sizes, fit=120, linkage="ward", metric="euclidean")
+    assert {len(one.labels) for one in made.values()} == {240}
+    assert {one.fitted for one in made.values()} == {120} and len(made["text"].centroids) <= 12
+    told = cluster_cost.sample_loss(made)
+    for space, one in made.items():
+        apart = cdist(clips().spaces[space], one.centroids, "sqeuclidean").min(axis=1)
+        assert told[f"{space}_fit_distance"] == pytest.approx(apart.mean(), rel=1e-4)
+        assert min(apart) <= told[f"{space}_fit_sample_distance"] <= told[f"{space}_fit_distance"]
+    assert told["fit_clips"] == 120
+    for part in (
+        "fit on 120 of 240 clips, drawn at random",
+        f"is {told['text_fit_distance']:.3g} for text ({told['text_fit_sample_distance']:.3g} in the sample) and ",
+    ):
+        assert part in told["fit"]
+    assert all(is_value("clustering", name) for name in told)
+    cut = made["text"].at(n_clusters=2)
+    assert (cut.fitted, cut.inertia, cut.fit_inertia) == (120, made["text"].inertia, made["text"].fit_inertia)
+    repeats = cluster_judgement.repeated(
+        clips(), made, clusters=4, seeds=2, bootstraps=1, seed=0, fit=120, linkage="ward", metric="euclidean"
+    )
+    assert repeats["seeds"].gt(0.5).all()
+    asked = {"clusters": 4, "min_samples": 5, "radii": {"text": 0.5, "motion": 0.5}, "metric": "euclidean", "seed": 0}
+    whole, drawn = (cluster_judgement.methods(clips(), made, **asked, fit=fit)[1].labels for fit in (None, 120))
+    assert len(whole) == len(drawn) == 240 and adjusted_rand_score(whole, drawn) > 0.9

@@ -3,12 +3,22 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from statsmodels.stats.multitest import multipletests
 
+from lib.base.arrays import place_of
+from lib.metrics import ranking
 from lib.models import pairs
 from lib.models.pairs import CaptionMotionLatents
 from lib.run import declared
-from lib.sections.embedding import embedding, figures, keyword_classes, modality_gap, sentences
+from lib.sections.embedding import (
+    embedding,
+    figures,
+    keyword_classes,
+    modality_gap,
+    retrieval_protocols,
+    sentences,
+)
 from lib.sections.embedding.retrieval_protocols import protocols
 
 ASKED = {"threshold": 0.9, "batch": 4, "block": 2, "ties": "average"}
@@ -257,3 +267,20 @@ def test_the_finding_names_the_gallery_that_was_searched() -> None:
     ways = [recall | {"direction": way, "value": 60.0, "n": 80} for way in ("text to motion", "motion to text")]
     finding = sentences.finding(pd.DataFrame([gap]), pd.DataFrame(ways).assign(chance=100 / 8), {"c": 80})
     assert "R@1 among 8 is 60.0 % text to motion and 60.0 % motion to text on all clips (chance 12.5 %)" in finding
+
+
+def test_where_arrays_lie_changes_neither_ranks_nor_chances(monkeypatch):
+    rng = np.random.default_rng(3)
+    text = rng.normal(size=(40, 6))
+    sentence = np.round(rng.normal(size=(40, 3)) + 1).astype(np.float32) + np.float32(0.5)
+    given = paired(text, text + rng.normal(size=(40, 6))), sentence
+    here = protocols(*given, **ASKED)
+    for module in (ranking, retrieval_protocols):
+        monkeypatch.setattr(module, "place_of", lambda device=None: place_of(torch.device("cpu")))
+    unlike = sentence / np.linalg.norm(sentence, axis=1, keepdims=True)
+    for one, other in zip(here, protocols(*given, **ASKED), strict=True):
+        assert one.measures == other.measures
+        np.testing.assert_array_equal(one.chances, other.chances)
+    near = (unlike @ unlike.T > ASKED["threshold"]).sum(axis=1)
+    np.testing.assert_array_equal(here[1].chances, 100 * near / 40)
+    assert near.max() > 1

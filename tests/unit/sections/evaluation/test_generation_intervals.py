@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import sqrtm
@@ -26,15 +27,15 @@ def test_a_collapsed_model_scores_at_chance():
     np.testing.assert_allclose(expected_precision(text, np.ones((96, 5))).mean(axis=0), [1 / 32, 2 / 32, 3 / 32])
 
 
-@given(st.integers(0, 50), st.integers(4, 14), st.integers(2, 4))
-def test_expected_precision_is_the_mean_over_pools(seed, n, pool):
+@given(st.integers(0, 50), st.integers(4, 14), st.integers(2, 4), st.sampled_from(["cpu", torch.device("cpu")]))
+def test_expected_precision_is_the_mean_over_pools(seed, n, pool, device):
     """Integer coordinates make ties; every pool of a text's own motion and others is enumerated."""
     from itertools import combinations
 
     rng = np.random.default_rng(seed)
     n = min(n, 8)
     text, motion = rng.integers(-1, 2, size=(2, n, 2)).astype(float)
-    found = expected_precision(text, motion, pool=pool, top_k=2)
+    found = expected_precision(text, motion, pool=pool, top_k=2, device=device)
     for i in range(n):
         far = ((text[i] - motion) ** 2).sum(axis=1)
         shares = []
