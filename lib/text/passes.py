@@ -28,8 +28,6 @@ TOKENS_OF_PARTITION = {"cpu": 4096, "cuda": 131_072}
 """Of a processor some fifteen seconds, which a death costs; of a GPU as many as keep it busy."""
 TOKENS_OF_FEW = 20_480
 """Up to so many, other processes would begin no sooner than this one ends."""
-TOKENS_OF_ROUND = 1 << 20
-"""After so many the stores take over what was made, so that it lies twice on the disk only for a round."""
 
 
 def pass_once(
@@ -43,8 +41,8 @@ def pass_once(
 ) -> int:
     """Passes those texts through a model of which the stores do not hold what it makes.
 
-    The engine's files, beside the stores, are taken over round by round and removed. Those that a run left which was
-    killed are taken over first, whatever texts it was at, so that nothing is computed twice.
+    The engine's files, beside the stores, are taken over as partitions end, and removed. Those that a run left which
+    was killed are taken over first, whatever texts it was at, so that nothing is computed twice.
 
     Args:
         texts: any number of times each.
@@ -77,25 +75,23 @@ def pass_once(
     budget = TOKENS_AT_ONCE[device]
     few = len(batches) * budget <= TOKENS_OF_FEW and chosen_engine().kind == "local"
     rows = len(batches) if few else max(_tokens_of_partition(device) // budget, 1)
-    at_once = max(TOKENS_OF_ROUND // budget // rows, 1) * rows
-    for start in range(0, len(batches), at_once):
-        files = partition_files(
-            passed,
-            pd.DataFrame({"texts": batches[start : start + at_once]}),
-            step=step,
-            code=maker,
-            arguments={
-                "folder": Keyed(str(model), maker),
-                "makers": dict(makers),
-                "of": precision(),
-                "threads": Keyed(torch.get_num_threads() if few else 1, "decides no result"),
-            },
-            rows=rows,
-            on_device=True,
-            folder=place,
-            progress=progress,
-        )
-        _take_over(files, stores)
+    partition_files(
+        passed,
+        pd.DataFrame({"texts": batches}),
+        step=step,
+        code=maker,
+        arguments={
+            "folder": Keyed(str(model), maker),
+            "makers": dict(makers),
+            "of": precision(),
+            "threads": Keyed(torch.get_num_threads() if few else 1, "decides no result"),
+        },
+        rows=rows,
+        on_device=True,
+        folder=place,
+        progress=progress,
+        ended=lambda _, file: _take_over([file], stores),
+    )
     return len(missing)
 
 
