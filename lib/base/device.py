@@ -25,7 +25,9 @@ that were trained on a GPU are read on a processor where the parameters name the
 """
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar, cast, get_args
 
@@ -125,3 +127,33 @@ def one_thread(function: Callable[Arguments, Result]) -> Callable[Arguments, Res
         return result
 
     return alone
+
+
+@contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    """Gives PyTorch a number of threads meanwhile, its own MKL included; nothing where PyTorch is not loaded.
+
+    `threadpool_limits` does not reach that MKL once anything has set PyTorch's number, as a training does.
+
+    Args:
+        count: of threads.
+
+    Example:
+        >>> import torch
+        >>> before = torch.get_num_threads()
+        >>> with torch_threads(1):
+        ...     torch.get_num_threads()
+        1
+        >>> torch.get_num_threads() == before
+        True
+    """
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

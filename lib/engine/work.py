@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from lib.base.device import CHOSEN
+from lib.base.device import CHOSEN, torch_threads
 from lib.base.errors import UserError, of_system
 from lib.engine.partitions import Partition
 from lib.engine.results import write
@@ -64,7 +64,7 @@ def compute(call: bytes, task: Task) -> Fault | None:
     """
     try:
         function, arguments = _unpacked(call)
-        with threadpool_limits(1):
+        with torch_threads(1), threadpool_limits(1):
             write(function(task.partition.rows, **arguments), task.target)
     except (UserError, OSError) as error:
         told = of_system(error) if isinstance(error, OSError) else error

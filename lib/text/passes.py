@@ -11,10 +11,9 @@ from typing import Literal
 
 import pandas as pd
 import torch
-from threadpoolctl import threadpool_limits
 
 from lib.base import atomic
-from lib.base.device import Precision, chosen, precision, resolve_device
+from lib.base.device import Precision, chosen, precision, resolve_device, torch_threads
 from lib.base.errors import UserError
 from lib.engine.keys import Keyed
 from lib.engine.mapping import partition_files
@@ -29,8 +28,6 @@ TOKENS_OF_PARTITION = {"cpu": 4096, "cuda": 131_072}
 """Of a processor some fifteen seconds, which a death costs; of a GPU as many as keep it busy."""
 TOKENS_OF_FEW = 20_480
 """Up to so many, other processes would begin no sooner than this one ends."""
-TOKENS_OF_ROUND = 1 << 20
-"""After so many the stores take over what was made, so that it lies twice on the disk only for a round."""
 
 
 def pass_once(
@@ -44,8 +41,8 @@ def pass_once(
 ) -> int:
     """Passes those texts through a model of which the stores do not hold what it makes.
 
-    The engine's files, beside the stores, are taken over round by round and removed. Those that a run left which was
-    killed are taken over first, whatever texts it was at, so that nothing is computed twice.
+    The engine's files, beside the stores, are taken over as partitions end, and removed. Those that a run left which
+    was killed are taken over first, whatever texts it was at, so that nothing is computed twice.
 
     Args:
         texts: any number of times each.
@@ -78,25 +75,23 @@ def pass_once(
     budget = TOKENS_AT_ONCE[device]
     few = len(batches) * budget <= TOKENS_OF_FEW and chosen_engine().kind == "local"
     rows = len(batches) if few else max(_tokens_of_partition(device) // budget, 1)
-    at_once = max(TOKENS_OF_ROUND // budget // rows, 1) * rows
-    for start in range(0, len(batches), at_once):
-        files = partition_files(
-            passed,
-            pd.DataFrame({"texts": batches[start : start + at_once]}),
-            step=step,
-            code=maker,
-            arguments={
-                "folder": Keyed(str(model), maker),
-                "makers": dict(makers),
-                "of": precision(),
-                "threads": Keyed(torch.get_num_threads() if few else 1, "decides no result"),
-            },
-            rows=rows,
-            on_device=True,
-            folder=place,
-            progress=progress,
-        )
-        _take_over(files, stores)
+    partition_files(
+        passed,
+        pd.DataFrame({"texts": batches}),
+        step=step,
+        code=maker,
+        arguments={
+            "folder": Keyed(str(model), maker),
+            "makers": dict(makers),
+            "of": precision(),
+            "threads": Keyed(torch.get_num_threads() if few else 1, "decides no result"),
+        },
+        rows=rows,
+        on_device=True,
+        folder=place,
+        progress=progress,
+        ended=lambda _, file: _take_over([file], stores),
+    )
     return len(missing)
 
 
@@ -116,7 +111,7 @@ def passed(rows: pd.DataFrame, *, folder: str, makers: dict[Kind, str], of: Prec
     texts = [text.decode("utf-8", "surrogatepass") for batch in rows["texts"] for text in batch]
     model = read_model(Path(folder), of)
     found: list[tuple[Kind, bytes, bytes]] = []
-    with threadpool_limits(threads):
+    with torch_threads(threads):
         for batch in model.batches(texts):
             for kind, values in _values(model, batch, "states" in makers).items():
                 if kind in makers:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from lib.base import atomic
 from lib.base.errors import RunError
@@ -240,6 +241,24 @@ def test_a_partition_is_computed_on_one_thread(tmp_path: Path, workers: int) -> 
     made = map_partitions(threads, table(40), step="s", rows=10, workers=workers, folder=tmp_path)
     assert {*made.threads} == {1}
     assert (os.getpid() in {*made.pid}) is (workers == 1)
+
+
+def threads_of_torch(rows: pd.DataFrame) -> pd.DataFrame:
+    """How many threads PyTorch's own MKL would take, which nothing but PyTorch tells."""
+    told = torch.__config__.parallel_info()
+    return pd.DataFrame({"threads": [int(told.partition("mkl_get_max_threads() : ")[2].split()[0])] * len(rows)})
+
+
+def test_a_partition_has_one_thread_of_torch_where_a_training_asked_for_more(tmp_path: Path) -> None:
+    if "mkl_get_max_threads() : " not in torch.__config__.parallel_info():
+        pytest.skip("PyTorch without MKL")
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        made = map_partitions(threads_of_torch, table(4), step="s", rows=2, workers=1, folder=tmp_path)
+        assert {*made.threads} == {1} and torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_arguments_that_no_key_can_hold_are_refused_before_anything_runs(tmp_path: Path) -> None:

@@ -47,6 +47,11 @@ def corpus() -> Corpus:
     return Corpus("made-up", clips, captions, {"test": list(FRAMES)}, motions, Provenance(Path("x"), {}))  # type: ignore[arg-type]
 
 
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.engine.results.PARTITIONS", tmp_path / "kept")
+
+
 @pytest.fixture
 def latents() -> Latents:
     rng = np.random.default_rng(0)

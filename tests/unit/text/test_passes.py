@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 import torch
 
+from lib.base.device import torch_threads
 from lib.base.errors import RunError
 from lib.engine.mapping import partition_files
 from lib.engine.parameters import EngineParameters, choose_engine
+from lib.engine.results import read
 from lib.text import passes, text_model
 from lib.text.passes import Kind, pass_once, passed
 from lib.text.store import Store, key
@@ -72,10 +74,8 @@ def in_one_pass(model: Path) -> Made:
 def test_partitions_move_no_bit(
     tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partitions: int
 ) -> None:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    whole = in_one_pass(tiny_mpnet)
-    torch.set_num_threads(threads)
+    with torch_threads(1):
+        whole = in_one_pass(tiny_mpnet)
     cut(monkeypatch, tiny_mpnet, partitions)
     counted: list[int] = []
     monkeypatch.setattr(passes, "partition_files", lambda *rows, **how: noted(counted, partition_files(*rows, **how)))
@@ -87,17 +87,6 @@ def test_partitions_move_no_bit(
 def noted(counted: list[int], files: list[Path]) -> list[Path]:
     counted.append(len(files))
     return files
-
-
-def test_rounds_move_no_bit_and_leave_few_files(
-    tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cut(monkeypatch, tiny_mpnet, 7)
-    whole, counted = made_in(tmp_path / "whole", tiny_mpnet, TEXTS), list[int]()
-    monkeypatch.setattr(passes, "TOKENS_OF_ROUND", 2 * passes.TOKENS_OF_PARTITION["cpu"] + 1)
-    monkeypatch.setattr(passes, "partition_files", lambda *rows, **how: noted(counted, partition_files(*rows, **how)))
-    assert made_in(tmp_path / "rounds", tiny_mpnet, TEXTS) == whole
-    assert counted == [2, 2, 2, 1]
 
 
 def test_two_processes_give_the_bits_of_one(tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +120,8 @@ def test_what_a_killed_run_made_is_not_made_again_whatever_is_asked_next(
         return plain(self, texts)
 
     monkeypatch.setattr(TextModel, "outputs", dies)
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(passes, "_take_over", lambda *_: None)  # it died between the partition's end and the stores
         made_in(tmp_path, tiny_mpnet, TEXTS)
     left = [pd.read_parquet(file)["key"].tolist() for file in tmp_path.rglob("*.parquet")]
     done = {text for text in TEXTS if key("m", text) in {one for keys in left for one in keys}}
@@ -144,55 +134,69 @@ def test_what_a_killed_run_made_is_not_made_again_whatever_is_asked_next(
     assert not [*tmp_path.rglob("*.parquet")]
 
 
-def test_files_that_another_process_took_over_meanwhile_are_no_fault(
+def test_what_an_interrupted_run_made_is_in_the_stores(
     tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = made_in(tmp_path / "whole", tiny_mpnet, TEXTS)
-    cut(monkeypatch, tiny_mpnet, 2)
+    cut(monkeypatch, tiny_mpnet, 7)
+    plain, calls = TextModel.vectors, list[list[str]]()
 
-    def overtaken(*rows: object, **how: object) -> list[Path]:
-        files = partition_files(*rows, **how)  # type: ignore[arg-type]
-        made_in(tmp_path / "two", tiny_mpnet, TEXTS[:1])
-        return files
+    def dies(self: TextModel, texts: list[str]) -> np.ndarray:
+        if len(calls) == 7:
+            raise KeyboardInterrupt
+        calls.append(texts)
+        return plain(self, texts)
 
-    calls = iter([overtaken])
-    monkeypatch.setattr(passes, "partition_files", lambda *rows, **how: next(calls, partition_files)(*rows, **how))
-    np.testing.assert_allclose(
-        *(
-            [np.frombuffer(one, dtype=np.float32) for one in made["vector"].values()]
-            for made in (made_in(tmp_path / "two", tiny_mpnet, TEXTS), whole)
-        ),
-        atol=1e-6,
-    )
+    monkeypatch.setattr(TextModel, "vectors", dies)
+    with pytest.raises(KeyboardInterrupt):
+        made_in(tmp_path, tiny_mpnet, TEXTS, {"vector": "m"})
+    with Store(tmp_path / "sentences.sqlite") as kept:
+        held = kept.has([key("m", text) for text in TEXTS])
+    batches = [*in_batches(TEXTS, tiny_mpnet, "cpu")]
+    whole = 7 // -(-len(batches) // 7) * -(-len(batches) // 7)
+    assert held == {key("m", text) for batch in batches[:whole] for text in batch} and whole
+    assert not [*tmp_path.rglob("*.parquet")]
+
+
+def test_a_file_that_another_process_takes_over_at_the_same_time_is_no_fault(
+    tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(files: list[Path]) -> pd.DataFrame:
+        for file in files:
+            file.unlink()
+        return read(files)
+
+    monkeypatch.setattr(passes, "read", overtaken)
+    stores: dict[Kind, Path] = {"vector": tmp_path / "s.sqlite"}
+    how = {"step": "s", "folder": lambda: tiny_mpnet, "stores": stores, "progress": False}
+    assert pass_once(["a man"], makers={"vector": "m"}, **how) == 1  # type: ignore[arg-type]
+    assert not [*tmp_path.rglob("*.parquet")]
 
 
 def test_few_texts_are_passed_on_the_threads_of_this_process_and_many_on_one(
     tiny_mpnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain, threads, before = TextModel.vectors, set[int](), torch.get_num_threads()
+    plain, threads = TextModel.vectors, set[int]()
 
     def counting(self: TextModel, texts: list[str]) -> np.ndarray:
         threads.add(torch.get_num_threads())
         return plain(self, texts)
 
     monkeypatch.setattr(TextModel, "vectors", counting)
-    torch.set_num_threads(2)
-    try:
+    with torch_threads(2):
         made_in(tmp_path / "few", tiny_mpnet, TEXTS, {"vector": "m"})
         assert threads == {2}
         threads.clear()
         cut(monkeypatch, tiny_mpnet, 2)
         made_in(tmp_path / "many", tiny_mpnet, TEXTS, {"vector": "m"})
         assert threads == {1} and torch.get_num_threads() == 2
-    finally:
-        torch.set_num_threads(before)
 
 
 def test_a_worker_has_the_precision_of_who_asks(tiny_mpnet: Path) -> None:
     rows = pd.DataFrame({"texts": [[b"a man walks"]]})
     for of in ("float32", "bf16"):
         made = passed(rows, folder=str(tiny_mpnet), makers={"vector": of}, of=of, threads=1)
-        expected = TextModel(tiny_mpnet, device="cpu", precision=of).vectors(["a man walks"])
+        with torch_threads(1):
+            expected = TextModel(tiny_mpnet, device="cpu", precision=of).vectors(["a man walks"])
         assert made["value"].tolist() == [expected[0].tobytes()] and made["key"].tolist() == [key(of, "a man walks")]
 
 
