@@ -82,9 +82,8 @@ def page(measured: dict[str, Any]) -> str:
             "",
             "## Projected {#sec-growth-projected}",
             "",
-            "The projection takes costs to grow in proportion to the clips, and exact near-duplicates with their square. "
-            f"It assumes a GPU that reaches "
-            f"{GPU_FLOPS / 1e12:.0f} TFLOP/s on these networks, {TOKENS} tokens a caption and one caption a clip. Read "
+            "The projection takes costs to grow in proportion to the clips, and exact near-duplicates with their "
+            f"square. It assumes a GPU that reaches {GPU_FLOPS / 1e12:.0f} TFLOP/s on these networks, {TOKENS} tokens a caption and one caption a clip. Read "
             "it for orders of magnitude.",
             "",
             "### Bytes {#sec-growth-bytes}",
@@ -159,7 +158,8 @@ def _hours(steps: pd.DataFrame, rates: dict[str, dict[str, Any]], largest: int) 
     }
     rows = ["| what | unit | " + " | ".join(_power(n) for n in SIZES) + " |", "|:--|:--|" + "--:|" * len(SIZES)]
     return rows + [
-        f"| {what} | {unit} | " + " | ".join(_hour(cost(n)) for n in SIZES) + " |" for what, (unit, cost) in costs.items()
+        f"| {what} | {unit} | " + " | ".join(_hour(cost(n)) for n in SIZES) + " |"
+        for what, (unit, cost) in costs.items()
     ]
 
 
