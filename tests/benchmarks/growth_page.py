@@ -83,7 +83,8 @@ def page(measured: dict[str, Any]) -> str:
             "## Projected {#sec-growth-projected}",
             "",
             "The projection takes costs to grow in proportion to the clips, and exact near-duplicates with their "
-            f"square. It assumes a GPU that reaches {GPU_FLOPS / 1e12:.0f} TFLOP/s on these networks, {TOKENS} tokens a caption and one caption a clip. Read "
+            f"square. It assumes a GPU that reaches {GPU_FLOPS / 1e12:.0f} TFLOP/s on these networks, {TOKENS} tokens "
+            "a caption and one caption a clip. Read "
             "it for orders of magnitude.",
             "",
             "### Bytes {#sec-growth-bytes}",
