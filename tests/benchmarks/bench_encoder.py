@@ -2,8 +2,8 @@
 
 python -m tests.benchmarks.bench_encoder [--captions FILE] [--threads N] [--cpu-time]
 
-Shares are of the machine's matrix rate, and of what transformers' model does with the same batches and no more. The last
-line is what keeping vectors as float16 does to cosines.
+Shares are of the machine's matrix rate, and of what transformers' model does with the same batches and no more. The
+last line is what keeping vectors as float16 does to cosines.
 Every measurement is taken between two of the matrix product's rate, in turns, several times over; medians are printed.
 On a machine that others use, one thread and CPU time are the fairer clock.
 """
