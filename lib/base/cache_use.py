@@ -122,9 +122,30 @@ def rows(folders: Iterable[Path], store: str) -> set[bytes]:
     found: set[bytes] = set()
     for file in (folder / f"{_flat(store)}{ROWS}" for folder in folders):
         if file.is_file():
-            noted = file.read_bytes()
-            found |= {noted[at : at + SHORT] for at in range(0, len(noted) - SHORT + 1, SHORT)}
+            found |= {*_rows(file)}
     return found
+
+
+def forget_rows(store: Path, keys: Iterable[bytes], *, cache: Path = CACHE) -> None:
+    """Takes rows of a store out of every note, since part of a key is a trace of the text that it was made of.
+
+    Args:
+        store: the file.
+        keys: of the rows.
+        cache: where the caches lie.
+    """
+    gone = {key[:SHORT] for key in keys}
+    for file in cache.glob(f"uses/*/*/{_flat(store.relative_to(cache).as_posix())}{ROWS}"):
+        noted = _rows(file)
+        left = [one for one in noted if one not in gone]
+        if len(left) < len(noted):
+            with atomic.replaced(file) as part:
+                part.write_bytes(b"".join(left))
+
+
+def _rows(file: Path) -> list[bytes]:
+    noted = file.read_bytes()
+    return [noted[at : at + SHORT] for at in range(0, len(noted) - SHORT + 1, SHORT)]
 
 
 def _flat(entry: str) -> str:

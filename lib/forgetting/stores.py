@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
-from lib.base import atomic
+from lib.base import atomic, cache_use
 from lib.base.device import Precision
 from lib.models.tmr.text import PASSED, TokenFeatures
 from lib.run.params import Profile
@@ -36,9 +36,11 @@ def remove(cache: Path, profile: Profile, captions: Iterable[str], others: Itera
         atomic.remove(damaged)
         removed[damaged] = 1
     for name, makers in _makers(cache, profile).items():
+        keys = {key(maker, text) for maker in makers for text in texts}
+        cache_use.forget_rows(cache / name, keys, cache=cache)
         if (file := cache / name).is_file():
             with Store(file) as store:
-                removed[file] = store.remove(key(maker, text) for maker in makers for text in texts)
+                removed[file] = store.remove(keys)
     return {file: n for file, n in removed.items() if n}
 
 

@@ -9,7 +9,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from lib.base import seals
+from lib.base import cache_use, seals
 from lib.base.errors import RunError, UserError
 from lib.forgetting import places as removing
 from lib.forgetting.forget import forget
@@ -45,6 +45,17 @@ def test_a_forgotten_clip_is_in_no_byte_of_any_file(place: Path) -> None:
     assert said[0] == f"Own data: forgetting {MIRROR}, {CLIP}, {stay}"
     assert said[-1].startswith("searched ") and said[-1].endswith("no trace of it is left")
     assert not [path for path in root.rglob("*") if removing.ASIDE in path.name]
+
+
+def test_no_note_of_what_the_cache_holds_tells_of_a_forgotten_text(place: Path) -> None:
+    root = place / "checkout"
+    steps = [*cache_use.folder_of(root / ".cache", "world").iterdir()]
+    stores = {file.relative_to(root / ".cache").as_posix(): makers for file, makers in kept(root).items()}
+    run(place, CLIP)
+    for store, makers in stores.items():
+        noted = cache_use.rows(steps, store)
+        assert not noted & {key(maker, text)[: cache_use.SHORT] for maker in makers for text in (OWN, MIRRORED)}
+        assert {key(maker, SHARED)[: cache_use.SHORT] for maker in makers} <= noted
 
 
 def test_what_is_not_the_clip_s_stays(place: Path) -> None:

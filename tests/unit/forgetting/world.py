@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from lib.base import seals
+from lib.base import cache_use, seals
 from lib.base.device import Precision
 from lib.base.hashes import corpus_fingerprint, file_sha256
 from lib.corpus.generations import write_generations
@@ -95,6 +95,8 @@ def write(place: Path) -> Path:
     for file, makers in kept(root).items():
         with Store(file) as store:
             store.put((key(maker, text), vector(file.name + text)) for maker in makers for text in texts)
+        with cache_use.collected("world", f"{file.parent.name} {file.stem}", cache=root / ".cache"):
+            cache_use.note_rows(file, [key(maker, text) for maker in makers for text in texts], cache=root / ".cache")
     _cache(root, place / "data")
     result(root / "results/world/04_embedding_gap", corpus_fingerprint(place / "data"), named=True)
     result(root / "results/world/00_data_preparation", corpus_fingerprint(place / "data"), named=False)
