@@ -80,7 +80,8 @@ class PackedStore:
 
     def frames(self, at: int, count: int) -> NDArray[np.generic]:
         """Copies some rows, from `at` on."""
-        if not isinstance(self.array, np.memmap):
+        # An array saved in Fortran's order has the numbers of a row all over its file.
+        if not (isinstance(self.array, np.memmap) and self.array.flags.c_contiguous):
             return np.array(self.array[at : at + count])
         row = self.array.shape[1:]
         size = int(np.prod(row))
