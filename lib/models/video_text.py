@@ -41,7 +41,7 @@ class VideoText:
         images: the model's image processor.
         tokenizer: the model's tokenizer.
         count: frames a video.
-        sha256: of the folder's files, or of name and commit on the hub.
+        sha256: of the folder's files, or of name and commit on the hub; and of `count` where it was chosen.
     """
 
     name: str
@@ -111,7 +111,10 @@ class VideoText:
         if frames and made_for and frames != made_for:
             fix = f"set models.video_text.frames to {made_for}, or leave it out"
             raise ModelError(f"made for {made_for} frames a video, not {frames}", where=name, fix=fix)
-        return cls(name, model.to(resolve_device()), images, tokenizer, frames or made_for or FRAMES, sha256)
+        count = frames or made_for or FRAMES
+        if count != (made_for or FRAMES):
+            sha256 = digest([("model", sha256), ("frames", str(count))])
+        return cls(name, model.to(resolve_device()), images, tokenizer, count, sha256)
 
     @property
     def longest(self) -> int:

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import av
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
+from transformers import AutoModel
 
 from lib.base.errors import CorpusError, ModelError, RunError
 from lib.corpus import load
@@ -223,6 +225,23 @@ def test_a_judge_that_changes_in_a_run_and_a_broken_video_are_named(
         judged.video_vectors(wanted, {"a": Video(tmp_path / "text.mp4")}, progress=False)
     with pytest.raises(ModelError, match="is not what it was when the run began"):
         judged.read(pd.DataFrame({"text": ["a"]}), judge=wanted.model_dump_json(), sha256="another", packages="")
+
+
+def test_a_judge_that_sees_other_frames_is_another_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretrained = AutoModel.from_pretrained
+
+    def of_any_number(*place: str, **options: Any) -> Any:
+        model = pretrained(*place, **options)
+        model.config = SimpleNamespace(vision_config=SimpleNamespace())
+        return model
+
+    of_its_own = VideoText.load(str(folder))
+    assert VideoText.load(str(folder), frames=COUNT).sha256 == of_its_own.sha256
+    monkeypatch.setattr("transformers.AutoModel.from_pretrained", of_any_number)
+    found = {frames: VideoText.load(str(folder), frames=frames) for frames in (None, 8, 5, 6)}
+    assert [one.count for one in found.values()] == [8, 8, 5, 6]
+    assert found[None].sha256 == found[8].sha256 == of_its_own.sha256
+    assert len({one.sha256 for one in found.values()}) == 3
 
 
 @pytest.mark.parametrize("revision", [None, "main", "v1.0", "abc1234"])
