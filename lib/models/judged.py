@@ -22,7 +22,7 @@ VIDEOS = 64
 """Videos of a partition; each is seen alone."""
 CAPTIONS = 64 * TOGETHER
 """Captions of a partition; those of a block are read together."""
-PACKAGES = ("av", "onnxruntime", "tokenizers")
+PACKAGES = ("av", "onnxruntime", "pillow", "tokenizers", "torchvision")
 """Packages that vectors depend on, beside those that every key names."""
 Vectors = NDArray[np.float32]
 
@@ -167,6 +167,6 @@ def _versions() -> str:
     for name in PACKAGES:
         try:
             found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:  # only one kind of judge needs it
+        except PackageNotFoundError:  # not every judge needs it
             continue
     return ", ".join(found)
