@@ -213,7 +213,7 @@ def _size(count: float) -> str:
 
 
 def _hour(hours: float) -> str:
-    return "under 0.1" if hours < 0.1 else f"{float(f'{hours:.2g}'):,g}"
+    return "under 0.1" if hours < 0.1 else f"{float(f'{hours:.2g}'):,.12g}"
 
 
 def main() -> None:
