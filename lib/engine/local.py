@@ -40,8 +40,8 @@ def in_processes(call: bytes, tasks: Iterator[Task], workers: int) -> Iterator[O
     try:
         while True:
             while free and (task := again.popleft() if again else next(tasks, None)):
-                process = free.pop()
-                running[process.submit(_compute, task)] = process, task
+                process, future = _handed(task, free.pop(), call)
+                running[future] = process, task
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -63,6 +63,16 @@ def in_processes(call: bytes, tasks: Iterator[Task], workers: int) -> Iterator[O
         for process in [*free, *(process for process, _ in running.values())]:
             # They end on their own: to wait for each would take as long as a partition.
             process.shutdown(wait=False, cancel_futures=True)
+
+
+def _handed(task: Task, process: ProcessPoolExecutor, call: bytes) -> tuple[ProcessPoolExecutor, Future[Fault | None]]:
+    """Hands a task to a process, or to a fresh one where that died while it had nothing to do."""
+    try:
+        return process, process.submit(_compute, task)
+    except BrokenProcessPool:
+        process.shutdown()
+        process = _process(call)
+        return process, process.submit(_compute, task)
 
 
 def _process(call: bytes) -> ProcessPoolExecutor:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import active_children
 from pathlib import Path
 
 import numpy as np
@@ -147,6 +148,26 @@ def test_a_worker_that_is_killed_costs_its_partition_alone(tmp_path: Path, notes
     made = map_partitions(dies, whole, step="s", arguments=arguments, rows=10, workers=2, folder=tmp_path / "kept")
     pd.testing.assert_frame_equal(made, scored(whole), check_exact=True)
     assert calls(notes) == sorted([*(f"c{k}" for k in range(0, 70, 10)), "c30"])
+
+
+def test_a_worker_that_is_killed_while_it_has_nothing_to_do_costs_nothing(tmp_path: Path, notes: Path) -> None:
+    def back(one: Partition, _: Path) -> None:
+        if one.start == 0:
+            idle = next(child for child in active_children() if child.pid == noted_by(notes, "c0"))
+            assert idle.pid is not None
+            os.kill(idle.pid, signal.SIGKILL)
+            idle.join()
+            time.sleep(0.5)  # until its pool knows
+
+    how = {"step": "s", "arguments": {"notes": str(notes)}, "rows": 5, "workers": 2, "folder": tmp_path / "kept"}
+    files = partition_files(noted, table(20), ended=back, **how)
+    pd.testing.assert_frame_equal(read(files), scored(table(20)), check_exact=True)
+    assert calls(notes) == ["c0", "c10", "c15", "c5"]
+
+
+def noted_by(notes: Path, first: str) -> int:
+    (file,) = notes.glob(f"{first}.*")
+    return int(file.name.split(".")[1])
 
 
 def test_a_partition_whose_process_dies_each_time_is_named(tmp_path: Path, notes: Path) -> None:
