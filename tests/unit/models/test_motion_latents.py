@@ -10,7 +10,7 @@ import torch
 
 from lib.base.errors import RunError
 from lib.base.hashes import file_sha256
-from lib.corpus import Corpus
+from lib.corpus import Corpus, load
 from lib.engine import results
 from lib.engine.parameters import EngineParameters, choose_engine
 from lib.models import latents
@@ -117,6 +117,30 @@ def test_latents_are_kept_until_motions_segments_weights_or_sizes_change(
     files = {"joints.npy": file_sha256(tmp_path / "joints.npy")}
     moved = replace(corpus, provenance=replace(corpus.provenance, files=files))
     assert not np.allclose(motion_latents(tmr(), moved, table, progress=False), first) and made() == 5
+
+
+@pytest.mark.parametrize("form", ["new_joint_vecs", "new_joints"])
+def test_motions_of_a_humanml3d_folder_are_opened_a_file_a_clip(
+    corpus: Corpus, kept: Path, tmp_path: Path, form: str
+) -> None:
+    root, table = tmp_path / "h3d", segments(corpus)
+    for folder in (form, "texts"):
+        (root / folder).mkdir(parents=True)
+    for at, clip in enumerate(table["clip_id"]):
+        array = corpus.motion(clip) if form == "new_joint_vecs" else corpus.motions.joints(clip)
+        np.save(root / form / f"{clip}.npy", array.astype(np.float64 if at % 2 else np.float32))
+        (root / "texts" / f"{clip}.txt").write_text("a person swings#a/DET person/NOUN swings/VERB#0.0#0.0\n")
+    for split, ids in zip(("train", "val", "test"), np.split(table["clip_id"].to_numpy(), [3, 7]), strict=True):
+        (root / f"{split}.txt").write_text("\n".join(ids))
+    found = motion_latents(tmr(), load("humanml3d", root), table, rows=4, progress=False)
+    np.testing.assert_allclose(found, motion_latents(tmr(), corpus, table, rows=4, progress=False), rtol=0, atol=1e-6)
+    assert len([*kept.glob("motion latents/*.parquet")]) == 2 * 6
+    root = root.rename(tmp_path / "moved")
+    np.testing.assert_array_equal(motion_latents(tmr(), load("humanml3d", root), table, rows=4, progress=False), found)
+    assert len([*kept.glob("motion latents/*.parquet")]) == 2 * 6
+    np.save(root / form / "c00.npy", np.load(root / form / "c01.npy"))
+    other = motion_latents(tmr(), load("humanml3d", root), table, rows=4, progress=False)
+    assert not np.allclose(other[0], found[0]) and np.array_equal(other[4:], found[4:])
 
 
 def test_a_corpus_is_encoded_by_the_segment_of_a_first_caption(corpus: Corpus) -> None:
