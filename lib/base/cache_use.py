@@ -17,14 +17,22 @@ COLLECTED = "LIB_CACHE_USE"
 """The environment variable by which a step, and the processes it starts, learn where they note."""
 MODELS = "models"
 """The step that fetches and trains a profile's models."""
-JUDGE = "judge"
-"""The step that embeds videos and captions of a profile's corpora with its video-text model."""
 ENTRIES = "entries"
 ROWS = ".rows"
 SHORT = 8
 """Bytes of a row's key that tell it from others."""
 _noted: dict[Path, set[bytes]] = {}
 """What this process noted already, by the file it is noted in."""
+
+
+def judging(key: str) -> str:
+    """The step that embeds videos and captions of one of a profile's corpora, by its key, with its video-text model.
+
+    Example:
+        >>> judging("dm")
+        'judge-dm'
+    """
+    return f"judge-{key}"
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def embed_videos(
 ) -> None:
     """Embeds videos and captions of a manifest with the video-text model, into the manifest's folder."""
     from lib import corpus as corpora
-    from lib.base.cache_use import JUDGE, collected
+    from lib.base.cache_use import collected, judging
     from lib.models.video_text_files import embed
 
     profile = checked(params_file)
@@ -81,7 +81,7 @@ def embed_videos(
     if source is None or source.kind != "manifest":
         raise ParamsError("no manifest of that key", where=key, fix=f"see corpora in {params_file}")
     loaded = corpora.load(source.kind, source.root, name=source.label)
-    with collected(profile.profile, JUDGE):
+    with collected(profile.profile, judging(key)):
         done = embed(loaded, wanted, Path(source.root) / Path(wanted.videos).expanduser())
     cut = f", {done.cut} of them longer than the {done.longest} tokens that are read" if done.cut else ""
     parts = f"{done.videos} videos, {done.captions} captions{cut}, {done.without_video} clips without a video"

@@ -173,7 +173,9 @@ def _users(cache: Path, folder: Path, results: Path) -> tuple[dict[str, list[Pat
             raise ParamsError("does not say its profile", where=shown(file), fix="mend or remove it")
         noted = cache_use.folder_of(cache, name)
         try:
-            steps: set[str] | None = {cache_use.MODELS, cache_use.JUDGE, *params.load(file).notebooks}
+            profile = params.load(file)
+            judging = map(cache_use.judging, profile.corpora)
+            steps: set[str] | None = {cache_use.MODELS, *judging, *profile.notebooks}
         except UserError:  # its data is elsewhere: whatever it ever used may be wanted again
             steps = None
         users.setdefault(name, [])

@@ -315,7 +315,7 @@ def test_the_command_embeds_with_a_pair_and_the_files_name_it(tmp_path: Path, mo
     profile.write_text(yaml.safe_dump({"profile": "made", "corpora": block, "models": judge}))
     done = CliRunner().invoke(app, ["embed-videos", "dm", "--params", str(profile)], catch_exceptions=False)
     sha256 = OnnxPair.load(tmp_path / "pair").sha256
-    assert steps == [("made", "judge")]
+    assert steps == [("made", "judge-dm")]
     assert done.exit_code == 0
     cut = "6 captions, 3 of them longer than the 7 tokens that are read"
     assert done.stdout == f"DM: 3 videos, {cut}, 0 clips without a video; judge {sha256[:12]}\n"

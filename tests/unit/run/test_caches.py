@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib.base import cache_use
-from lib.base.cache_use import collected, note
+from lib.base.cache_use import collected, judging, note
 from lib.base.errors import ParamsError, RunError, UserError
 from lib.base.paths import ROOT
 from lib.run import caches
@@ -160,6 +160,14 @@ def test_notes_of_a_notebook_that_the_profile_no_longer_runs_do_not_count(places
     stay = [line for line in lines if not any(stem in line for stem in (STEM, "05_", "06_", "07_"))]
     file.write_text("\n".join(stay), encoding="utf-8")
     assert survey(**places).unused == 1000
+
+
+def test_vectors_of_a_corpus_are_used_beside_those_of_another(places: dict[str, Path]) -> None:
+    cache, names = places["cache"], [f"partitions/video vectors/{letter * 64}.parquet" for letter in "abc"]
+    for name, corpus in zip(names, ("dm", "h3d", "gone"), strict=True):
+        filled(cache / name)
+        used(cache, "one", judging(corpus), name)
+    assert set(survey(**places).kinds[PARTITIONS].unused) == {names[2]}
 
 
 def test_a_profile_whose_data_is_elsewhere_keeps_all_that_it_ever_used(places: dict[str, Path]) -> None:
