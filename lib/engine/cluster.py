@@ -48,18 +48,24 @@ def on_ray(call: bytes, tasks: Iterator[Task], engine: EngineParameters, *, on_d
     shared = ray.put(call)
     room = AHEAD * max(int(there.get("CPU", 1)), 1)
     running: dict[Any, Task] = {}
-    while True:
-        while len(running) < room and (task := next(tasks, None)):
-            running[begun.remote(shared, task)] = task
-        if not running:
-            return
-        for one in ray.wait([*running], num_returns=1)[0]:
-            task = running.pop(one)
-            try:
-                fault = ray.get(one)
-            except ray.exceptions.RayError as error:
-                fault = Fault(f"{DIED} ({type(error).__name__})", FEWER, str(error))
-            yield task, fault
+    try:
+        while True:
+            while len(running) < room and (task := next(tasks, None)):
+                running[begun.remote(shared, task)] = task
+            if not running:
+                return
+            for one in ray.wait([*running], num_returns=1)[0]:
+                task = running.pop(one)
+                try:
+                    fault = ray.get(one)
+                except ray.exceptions.RayError as error:
+                    fault = Fault(f"{DIED} ({type(error).__name__})", FEWER, str(error))
+                yield task, fault
+    finally:
+        # Ray stays connected: what nobody waits for any more would be computed all the same, and again by the next run.
+        # Its worker ends as if it died, since an interrupt within would leave a model or a program in an unknown state.
+        for one in running if ray.is_initialized() else ():
+            ray.cancel(one, force=True)
 
 
 def _compute(call: bytes, task: Task) -> Fault | None:
@@ -80,7 +86,8 @@ def _connected(engine: EngineParameters) -> Any:
             started = {"num_cpus": engine.workers or processors(), "include_dashboard": False}
         try:
             ray.init(address=engine.address, logging_level=logging.ERROR, log_to_driver=False, **started)
-        except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+        except Exception as error:  # one that starts too slowly raises no class of its own
             fix = "start Ray there, or set engine.address: local"
-            raise RunError(f"no Ray ({str(error)[:160]})", where=f"engine.address: {engine.address}", fix=fix) from None
+            told = " ".join(str(error).split())[:160]
+            raise RunError(f"no Ray ({told})", where=f"engine.address: {engine.address}", fix=fix) from None
     return ray

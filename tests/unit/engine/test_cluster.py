@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from lib.base.errors import RunError
 from lib.base.paths import ROOT
 from lib.engine.arrays import kept
-from lib.engine.mapping import map_partitions
+from lib.engine.mapping import map_partitions, partition_files
 from lib.engine.parameters import EngineParameters
 from tests.unit.engine.functions import calls, dies, killed_by_another, multiplied, noted, refuses, scored, table
 
@@ -120,6 +121,23 @@ def test_a_fault_names_its_rows_and_leaves_the_other_results(
     with pytest.raises(RunError, match="^s: rows 30 to 39 failed: dm: no motion of c33; import it again, then run"):
         map_partitions(refuses, table(70), step="s", arguments=arguments, rows=10, engine=ray_engine, folder=kept)
     assert len([*kept.glob("s/*.parquet")]) == 6
+
+
+def test_what_a_run_left_that_was_stopped_is_not_computed(
+    ray_engine: EngineParameters, tmp_path: Path, notes: Path
+) -> None:
+    def stops(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    how = {"step": "s", "arguments": {"notes": str(notes), "nap": 1.0}, "rows": 5, "folder": tmp_path / "kept"}
+    with pytest.raises(KeyboardInterrupt):
+        partition_files(noted, table(60), ended=stops, engine=ray_engine, **how)
+    begun = len(calls(notes))
+    time.sleep(4)
+    assert begun <= len(calls(notes)) <= begun + 1 <= 4, "one may have begun meanwhile"
+    assert not [*tmp_path.glob("kept/s/.*")]
+    map_partitions(noted, table(60), engine=ray_engine, **how)
+    assert {*calls(notes)} == {f"c{k}" for k in range(0, 60, 5)}
 
 
 @pytest.mark.usefixtures("ray_engine")
