@@ -47,11 +47,13 @@ def scaled(clips: int) -> dict[str, Any]:
 
 
 def steps(profile: dict[str, Any]) -> dict[str, list[str]]:
-    """The commands of a report, by the step's name."""
+    """The commands of a report, by the step's name; models are trained on what the first notebook keeps."""
+    first, *others = profile["notebooks"]
     return {
         "corpora": ["corpus"],
+        first: ["run", first],
         "models": ["models"],
-        **{stem: ["run", stem] for stem in profile["notebooks"]},
+        **{stem: ["run", stem] for stem in others},
         "site": ["site"],
         "again": ["report"],
     }
