@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import hypergeom
 
-from lib.metrics.intervals import Floats, mean
+from lib.metrics.intervals import Floats, bootstrap_groups, group_sums, percentile_interval
 from lib.metrics.ranks import Counts, Ranks, Ties, known
 
 
@@ -50,11 +50,15 @@ def recall_by_gallery(
         >>> curve[["size", "recall", "chance"]].round(1).values.tolist()
         [[1.0, 100.0, 100.0], [2.0, 50.0, 50.0], [3.0, 33.3, 33.3]]
     """
-    rows = []
-    for size in sizes:
-        for k in ks:
-            e = mean(100 * found_in_gallery(ranks, size, k, ties=ties), groups, draws=draws, rng=rng)
-            rows.append((size, k, e.value, e.low, e.high, 100 * min(k, size) / size))
+    points = [(size, k) for size in sizes for k in ks]
+    found = np.stack([100 * found_in_gallery(ranks, size, k, ties=ties) for size, k in points], axis=1)
+    sums = np.stack([group_sums(one, groups) for one in found.T], axis=1)
+    counts = group_sums(np.ones(len(found)), groups)
+    # All points are measured on the same resamples, which are what takes the time.
+    again = bootstrap_groups(lambda w: (w @ sums) / (w @ counts)[:, None], len(counts), draws=draws, rng=rng)
+    lows, highs = percentile_interval(again)
+    ends = zip(points, found.mean(axis=0).tolist(), lows.tolist(), highs.tolist(), strict=True)
+    rows = [(size, k, value, low, high, 100 * min(k, size) / size) for (size, k), value, low, high in ends]
     return pd.DataFrame(rows, columns=["size", "k", "recall", "low", "high", "chance"])
 
 
