@@ -95,7 +95,10 @@ def found_in_gallery(ranks: Ranks, size: int, k: int, *, ties: Ties = "average")
     if known(ties) == "optimistic":
         chances = _at_most(k - 1, rest, above, drawn)
     elif ties == "average":
-        chances = _average(k, rest, above, others, drawn)
+        alone = others == 0  # most items tie with no other, and need a tenth of the sums
+        chances = np.empty(len(pairs))
+        chances[alone] = _at_most(k - 1, rest, above[alone], drawn)
+        chances[~alone] = _average(k, rest, above[~alone], others[~alone], drawn)
     else:
         places = [a + np.arange(t + 1) for a, t in zip(above, others, strict=True)]
         chances = np.array([_at_most(k - 1, rest, place, drawn).mean() for place in places])
