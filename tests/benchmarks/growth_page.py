@@ -75,7 +75,10 @@ def page(measured: dict[str, Any]) -> str:
             "",
             "Single rates, each from the benchmark named:",
             "",
-            *[f"- {one['what']}: {one['value']:,.4g} {one['unit']} (`{one['bench']}`)" for one in rates.values()],
+            *[
+                f"- {one['what']}: {_told(one['value'])}{one['unit'] and ' ' + one['unit']} (`{one['bench']}`)"
+                for one in rates.values()
+            ],
             "",
             f"Encoding the captions of {largest:,} clips with MPNet instead of the stand-in would take "
             f"{_hour(largest / rates['sentences']['value'] / 3600)} core hours at that rate.",
@@ -109,7 +112,7 @@ def page(measured: dict[str, Any]) -> str:
 
 
 def _measured(grown: pd.DataFrame) -> list[str]:
-    rows = ["| step | CPU s | ms a clip | peak MB | MB written | time | memory | what limits it |"]
+    rows = ["| step | CPU s | ms a clip | peak MB | MB written | exponent of CPU | of memory | what limits it |"]
     rows.append("|:--|--:|--:|--:|--:|--:|--:|:--|")
     for one in grown.to_dict("records"):
         exponents = [f"{one[name]:.2f}" if name in one and pd.notna(one[name]) else "" for name in EXPONENTS]
@@ -142,7 +145,7 @@ def _bytes(rates: dict[str, dict[str, Any]]) -> list[str]:
 def _hours(steps: pd.DataFrame, rates: dict[str, dict[str, Any]], largest: int) -> list[str]:
     pairs, scores = rates["near_duplicates"]["value"] / 3600, rates["quality"]["value"] / 3.6e6
     sentence = 2 * PARAMETERS * TOKENS / GPU_FLOPS / 3600
-    assigned = 2 * CENTROIDS * WIDTH / GPU_FLOPS / 3600
+    assigned = 2 * CENTROIDS * LATENT / GPU_FLOPS / 3600
     at = steps[steps["clips"] == largest].set_index("step")
     reads = sum(at.loc[[stem for stem in at.index if stem[:2].isdigit()], "cpu_seconds"]) / largest / 3600
     costs: dict[str, tuple[str, Any]] = {
@@ -202,6 +205,10 @@ def _power(n: int) -> str:
 
 def _rounded(x: float) -> str:
     return f"{float(f'{x:.1g}'):,.0f}"
+
+
+def _told(x: float) -> str:
+    return f"{x:,.0f}" if x >= 1000 else f"{x:g}"
 
 
 def _size(count: float) -> str:
