@@ -75,10 +75,7 @@ def page(measured: dict[str, Any]) -> str:
             "",
             "Single rates, each from the benchmark named:",
             "",
-            *[
-                f"- {one['what']}: {_told(one['value'])}{one['unit'] and ' ' + one['unit']} (`{one['bench']}`)"
-                for one in rates.values()
-            ],
+            *[f"- {one['what']}: {_told(one)} (`{one['bench']}`)" for one in rates.values()],
             "",
             f"Encoding the captions of {largest:,} clips with MPNet instead of the stand-in would take "
             f"{_hour(largest / rates['sentences']['value'] / 3600)} core hours at that rate.",
@@ -207,8 +204,9 @@ def _rounded(x: float) -> str:
     return f"{float(f'{x:.1g}'):,.0f}"
 
 
-def _told(x: float) -> str:
-    return f"{x:,.0f}" if x >= 1000 else f"{x:g}"
+def _told(rate: dict[str, Any]) -> str:
+    value = rate["value"]
+    return (f"{value:,.0f}" if value >= 1000 else f"{value:g}") + f" {rate['unit']}".rstrip()
 
 
 def _size(count: float) -> str:
