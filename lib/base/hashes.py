@@ -4,9 +4,9 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from lib.base import atomic, state
@@ -35,9 +35,9 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def file_sha256(path: Path) -> str:
+def file_sha256(path: Path | str) -> str:
     """SHA-256 of one file, read in blocks and never remembered."""
-    with path.open("rb") as stream:
+    with open(path, "rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -60,12 +60,12 @@ class HashCache:
 
     def __init__(self, store: Path | None = None) -> None:
         self.store = store or CACHE / "hashes.json"
-        self.known = state.read(self.store, dict[str, Known]) or {}
+        self.known = _stored(self.store, _stamp(self.store))
         self.fresh: dict[str, Known] = {}
 
-    def sha256(self, path: Path) -> str:
+    def sha256(self, path: Path | str) -> str:
         """Hash of one file, from memory if the file is large and has not changed."""
-        stat = path.stat()
+        stat = os.stat(path)
         if stat.st_size <= SMALL:
             return file_sha256(path)
         key = os.path.abspath(path)
@@ -82,9 +82,23 @@ class HashCache:
         """Adds what was learnt to the store, replacing it in one step; a read-only place is no reason to stop."""
         if not self.fresh:
             return
-        merged = HashCache(self.store).known | self.fresh
+        merged = {**HashCache(self.store).known, **self.fresh}
         with suppress(OSError):
             atomic.write_text(self.store, json.dumps(merged))
+
+
+@lru_cache(maxsize=1)
+def _stored(store: Path, stamp: tuple[int, ...]) -> Mapping[str, Known]:
+    """What a store holds, read once as long as the file stays as it is."""
+    return state.read(store, dict[str, Known]) or {}
+
+
+def _stamp(file: Path) -> tuple[int, ...]:
+    try:
+        stat = file.stat()
+    except OSError:
+        return ()
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
 def folder_sha256(folder: Path, *, without: str | None = None) -> dict[str, str]:
@@ -93,9 +107,12 @@ def folder_sha256(folder: Path, *, without: str | None = None) -> dict[str, str]
     Links are followed, since readers follow them; hidden files, dangling links and a link to a folder that it lies in
     are left out. A folder that is not there holds nothing.
     """
-    cache = HashCache()
-    files = (path for path in _below(folder) if path.relative_to(folder).parts[0] != without)
-    found = {path.relative_to(folder).as_posix(): cache.sha256(path) for path in sorted(files)}
+    cache, whole = HashCache(), os.fspath(folder)
+    # Paths as texts: a corpus has a hundred thousand files, and objects would take most of the time of a run that has
+    # nothing to do.
+    names = (name for name in _below(whole) if name.partition("/")[0] != without)
+    ordered = sorted(names, key=lambda name: name.split("/"))
+    found = {name: cache.sha256(os.path.join(whole, name)) for name in ordered}
     cache.save()
     return found
 
@@ -111,15 +128,16 @@ def corpus_fingerprint(root: Path) -> str:
     return digest(folder_sha256(root, without=VIDEOS).items())
 
 
-def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
+def _below(folder: str, name: str = "", above: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The files below a folder by their names from the uppermost one on."""
     real = os.path.realpath(folder)
     if real in above or not os.path.isdir(real):
         return
     for entry in os.scandir(folder):
         if entry.is_dir():
-            yield from _below(Path(entry.path), above | {real})
+            yield from _below(entry.path, f"{name}{entry.name}/", above | {real})
         elif entry.is_file() and not entry.name.startswith("."):
-            yield Path(entry.path)
+            yield f"{name}{entry.name}"
 
 
 def hash_files(root: Path, names: Iterable[str]) -> dict[str, str]:
