@@ -18,6 +18,8 @@ from lib.text.tokens import pos_key, verbs
 
 CANDIDATES = 10
 """Frequent verbs looked at for each class wanted."""
+DRAWN = 10_000
+"""Clips of a corpus that a figure draws; more hide one another and take megabytes."""
 
 
 def verbs_of(paired: CaptionMotionLatents) -> pd.Series:
@@ -103,12 +105,16 @@ def chosen(
 
 
 def placed(pairs: Mapping[str, CaptionMotionLatents], labels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    """Each clip along the two principal axes of its own space, of directions: ``corpus, space, class, x, y``."""
+    """Clips along the two principal axes of their own space, of directions: ``corpus, space, class, x, y``.
+
+    Of a corpus with more than `DRAWN` clips as many are drawn at random; the axes are those of all.
+    """
     parts = []
     for name, one in pairs.items():
+        some = np.sort(np.random.default_rng(0).permutation(len(labels[name]))[:DRAWN])
         for space, rows in (("text", one.text), ("motion", one.motion)):
             flat = principal_plane(unit(rows))
-            table = pd.DataFrame({"class": labels[name], "x": flat[:, 0], "y": flat[:, 1]})
+            table = pd.DataFrame({"class": labels[name], "x": flat[:, 0], "y": flat[:, 1]}).iloc[some]
             parts.append(table.assign(corpus=name, space=space))
     return pd.concat(parts, ignore_index=True)[["corpus", "space", "class", "x", "y"]]
 

@@ -213,6 +213,16 @@ def test_a_clip_with_two_keywords_is_in_no_class_and_too_few_clips_make_no_test(
     assert keyword_classes.separable({"toy": paired(x, x)}, labels, permutations=19, seed=0) is None
 
 
+def test_of_a_large_corpus_some_clips_are_drawn_on_the_axes_of_all(monkeypatch):
+    x = np.random.default_rng(3).normal(size=(30, 8))
+    labels = [f"clip {at}" for at in range(30)]
+    whole = keyword_classes.placed({"toy": paired(x, x)}, {"toy": labels}).set_index(["space", "class"])
+    monkeypatch.setattr(keyword_classes, "DRAWN", 7)
+    some = keyword_classes.placed({"toy": paired(x, x)}, {"toy": labels}).set_index(["space", "class"])
+    assert len(whole) == 60 and len(some) == 14
+    pd.testing.assert_frame_equal(some, whole.loc[some.index])
+
+
 def few_and_many() -> dict[str, CaptionMotionLatents]:
     rng = np.random.default_rng(3)
     return {
