@@ -69,7 +69,7 @@ def page(measured: dict[str, Any]) -> str:
             "is that of cost $\\propto$ clips$^b$ between the two largest sizes: 1 is linear. The numbers below are of "
             f"{largest:,} clips.",
             "",
-            *_measured(grown),
+            *_boxed("What each step cost", _measured(grown)),
             "",
             f"Peak memory is of one process. {measured['remarks']}",
             "",
@@ -89,7 +89,7 @@ def page(measured: dict[str, Any]) -> str:
             "",
             "### Bytes {#sec-growth-bytes}",
             "",
-            *_bytes(rates),
+            *_boxed("Bytes, projected", _bytes(rates)),
             "",
             f"Keep sentence vectors and latents as float16: their cosines move by at most "
             f"{rates['float16']['value']:.1g} (`{rates['float16']['bench']}`). Keep joints "
@@ -98,7 +98,7 @@ def page(measured: dict[str, Any]) -> str:
             "",
             "### Hours {#sec-growth-hours}",
             "",
-            *_hours(steps, rates, largest),
+            *_boxed("Hours, projected", _hours(steps, rates, largest)),
             "",
             "### Where to run what {#sec-growth-where}",
             "",
@@ -106,6 +106,11 @@ def page(measured: dict[str, Any]) -> str:
             "",
         ]
     )
+
+
+def _boxed(label: str, table: list[str]) -> list[str]:
+    """A table in a box that scrolls where the page is narrow, named and reached by keyboard."""
+    return [f'::: {{.table-scroll tabindex="0" role="region" aria-label="{label}"}}', *table, ":::"]
 
 
 def _measured(grown: pd.DataFrame) -> list[str]:
