@@ -56,8 +56,7 @@ def page(measured: dict[str, Any]) -> str:
         [
             "---",
             "title: Growth",
-            "description: What the report costs at 344,476 clips, as measured, and what it would cost at a thousand "
-            "times as many.",
+            "description: What each step costs at 344,476 clips, as measured, and what more clips would cost.",
             "---",
             "",
             "This page has two parts. The first was measured. The second is a **projection**: nothing in it was run.",
@@ -66,10 +65,14 @@ def page(measured: dict[str, Any]) -> str:
             "",
             f"`params/scale.yml` was run with {_list(sizes)} clips of DM and HumanML3D's in proportion, on "
             f"{measured['machine']}. Captions' vectors came from a stand-in for the sentence encoder. The exponent $b$ "
-            "is that of cost $\\propto$ clips$^b$ between the two largest sizes: 1 is linear. The numbers below are of "
+            "is that of cost $\\propto$ clips$^b$ between the two largest sizes of the step: 1 is linear. The numbers below are of "
             f"{largest:,} clips.",
             "",
             *_boxed("What each step cost", _measured(grown)),
+            "",
+            "What limits the time of each step:",
+            "",
+            *_limits(grown),
             "",
             f"Peak memory is of one process. {measured['remarks']}",
             "",
@@ -114,15 +117,19 @@ def _boxed(label: str, table: list[str]) -> list[str]:
 
 
 def _measured(grown: pd.DataFrame) -> list[str]:
-    rows = ["| step | CPU s | ms a clip | peak MB | MB written | exponent of CPU | of memory | what limits it |"]
-    rows.append("|:--|--:|--:|--:|--:|--:|--:|:--|")
+    rows = ["| step | CPU s | ms a clip | peak MB | MB written | exponent of CPU | of memory |"]
+    rows.append("|:--|--:|--:|--:|--:|--:|--:|")
     for one in grown.to_dict("records"):
         exponents = [f"{one[name]:.2f}" if name in one and pd.notna(one[name]) else "" for name in EXPONENTS]
         rows.append(
             f"| {_named(one['step'])} | {one['cpu_seconds']:,.0f} | {one['cpu_ms_a_clip']:.2f} | {one['peak_mb']:,.0f} "
-            f"| {one['written_mb']:,.0f} | {exponents[0]} | {exponents[1]} | {LIMITS[one['step']]} |"
+            f"| {one['written_mb']:,.0f} | {exponents[0]} | {exponents[1]} |"
         )
     return rows
+
+
+def _limits(grown: pd.DataFrame) -> list[str]:
+    return [f"- {_named(step)}: {LIMITS[step]}" for step in grown["step"]]
 
 
 EXPONENTS = ("cpu_exponent", "memory_exponent")
@@ -193,7 +200,7 @@ def _where(steps: pd.DataFrame, rates: dict[str, dict[str, Any]], largest: int) 
 
 
 def _named(step: str) -> str:
-    return f"`{step}`" if step[:2].isdigit() else {"again": "`make report` again"}.get(step, step)
+    return step[:2] if step[:2].isdigit() else {"again": "`make report` again"}.get(step, step)
 
 
 def _list(sizes: list[int]) -> str:
