@@ -65,8 +65,8 @@ def page(measured: dict[str, Any]) -> str:
             "",
             f"`params/scale.yml` was run with {_list(sizes)} clips of DM and HumanML3D's in proportion, on "
             f"{measured['machine']}. Captions' vectors came from a stand-in for the sentence encoder. The exponent $b$ "
-            "is that of cost $\\propto$ clips$^b$ between the two largest sizes of the step: 1 is linear. The numbers below are of "
-            f"{largest:,} clips.",
+            "is that of cost $\\propto$ clips$^b$ between the two largest sizes of the step: 1 is linear. The numbers "
+            f"below are of {largest:,} clips.",
             "",
             *_boxed("What each step cost", _measured(grown)),
             "",
