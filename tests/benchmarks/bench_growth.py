@@ -85,7 +85,7 @@ def step(command: Sequence[str], checkout: Path, limit: float) -> dict[str, floa
     return {
         "seconds": time.perf_counter() - start,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
-        "peak_mb": usage.ru_maxrss / 1024,
+        "peak_mb": usage.ru_maxrss * 1024 / 1e6,
         "written_mb": (written(checkout) - before) / 1e6,
     }
 

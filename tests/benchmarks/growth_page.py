@@ -95,7 +95,7 @@ def page(measured: dict[str, Any]) -> str:
             *_boxed("Bytes, projected", _bytes(rates)),
             "",
             f"Keep sentence vectors and latents as float16: their cosines move by at most "
-            f"{rates['float16']['value']:.1g} (`{rates['float16']['bench']}`). Keep joints "
+            f"{_plain(rates['float16']['value'])} (`{rates['float16']['bench']}`). Keep joints "
             f"as int16 millimetres, as the manifest has them. Do not keep features: they take {FEATURES:.0f} times the "
             "joints' bytes and are computed from joints as they are read.",
             "",
@@ -218,7 +218,11 @@ def _rounded(x: float) -> str:
 
 def _told(rate: dict[str, Any]) -> str:
     value = rate["value"]
-    return (f"{value:,.0f}" if value >= 1000 else f"{value:g}") + f" {rate['unit']}".rstrip()
+    return (f"{value:,.0f}" if value >= 1000 else _plain(value)) + f" {rate['unit']}".rstrip()
+
+
+def _plain(x: float) -> str:
+    return f"{x:.6f}".rstrip("0").rstrip(".")
 
 
 def _size(count: float) -> str:
