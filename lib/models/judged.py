@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from lib.base.errors import ModelError
 from lib.base.hashes import HashCache
 from lib.corpus.videos import Video
+from lib.engine import results
 from lib.engine.keys import Keyed
-from lib.engine.mapping import map_partitions
+from lib.engine.mapping import partition_files
+from lib.engine.vectors import as_column, read_vectors
 from lib.models.judge import TOGETHER, Judge, load_judge
 from lib.models.parameters import VideoTextModel
 
@@ -70,10 +72,10 @@ def video_vectors(
     )
     hashes.save()
     arguments = {**_judged_by(wanted), "folder": Keyed(str(folder), "videos")}
-    made = map_partitions(
+    made = partition_files(
         seen, table, step="video vectors", arguments=arguments, rows=rows, on_device=True, progress=progress
     )
-    return np.stack(made["vector"].tolist())
+    return read_vectors(made)
 
 
 def caption_vectors(
@@ -98,7 +100,7 @@ def caption_vectors(
         raise ValueError(f"partitions of {rows} texts cut blocks of {TOGETHER}")
     distinct = sorted(set(texts), key=lambda text: (len(text), text))
     table = pd.DataFrame({"text": distinct}, dtype="str")
-    made = map_partitions(
+    made = partition_files(
         read,
         table,
         step="caption vectors",
@@ -109,7 +111,7 @@ def caption_vectors(
     )
     place = {text: at for at, text in enumerate(distinct)}
     order = [place[text] for text in texts]
-    return np.stack(made["vector"].tolist())[order], made["tokens"].to_numpy(dtype=np.int64)[order]
+    return read_vectors(made)[order], results.read(made)["tokens"].to_numpy(dtype=np.int64)[order]
 
 
 def seen(rows: pd.DataFrame, *, judge: str, sha256: str, packages: str, folder: str) -> pd.DataFrame:
@@ -130,7 +132,7 @@ def seen(rows: pd.DataFrame, *, judge: str, sha256: str, packages: str, folder: 
     videos = [
         Video(Path(folder) / file, None if pd.isna(begin) else (float(begin), float(end))) for file, begin, end in spans
     ]
-    return pd.DataFrame({"vector": [*_same(judge, sha256).encode_videos(videos, progress=False)]})
+    return as_column(_same(judge, sha256).encode_videos(videos, progress=False))
 
 
 def read(rows: pd.DataFrame, *, judge: str, sha256: str, packages: str) -> pd.DataFrame:
@@ -146,7 +148,7 @@ def read(rows: pd.DataFrame, *, judge: str, sha256: str, packages: str) -> pd.Da
         ModelError: a judge that cannot be loaded, or is not what it was.
     """
     texts, reads = rows["text"].tolist(), _same(judge, sha256)
-    return pd.DataFrame({"vector": [*reads.encode_texts(texts, progress=False)], "tokens": reads.tokens(texts)})
+    return as_column(reads.encode_texts(texts, progress=False)).assign(tokens=reads.tokens(texts))
 
 
 def _judged_by(wanted: VideoTextModel) -> dict[str, Any]:
