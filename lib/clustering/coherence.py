@@ -8,7 +8,7 @@ import pandas as pd
 
 from lib.clustering.agreement import is_noise
 from lib.clustering.distances import slices
-from lib.metrics.directions import Floats, checked, unit
+from lib.metrics.directions import Floats, checked
 from lib.metrics.separability import share_as_large
 
 
@@ -75,27 +75,30 @@ def coherence(
     if not len(rows) or sizes.max() < 2:
         raise ValueError(f"coherence needs a cluster of two rows; there are {len(rows)} rows in {len(found)} clusters")
     rows = rows[np.argsort(codes, kind="stable")]
-    directions = np.empty((len(rows), vectors.shape[1]), dtype=np.float32)
-    for some in slices(len(rows)):
-        directions[some] = unit(vectors[rows[some]])
-    every = np.arange(len(rows))
-    cosine = _within(directions, every, sizes)
+    lengths = np.concatenate([np.linalg.norm(vectors[some], axis=1) for some in slices(len(vectors))])
+    scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)[:, None]
+    cosine = _within(vectors, scale, rows, sizes)
     weight = np.where(sizes > 1, sizes, 0) / sizes[sizes > 1].sum()
     values = [float(np.nansum(cosine * weight))]
     for _ in range(permutations):
-        values.append(float(np.nansum(_within(directions, rng.permutation(len(rows)), sizes) * weight)))
-    expected = float(_within(directions, every, np.array([len(rows)]))[0])
+        values.append(float(np.nansum(_within(vectors, scale, rng.permutation(rows), sizes) * weight)))
+    expected = float(_within(vectors, scale, rows, np.array([len(rows)]))[0])
     low, high = np.quantile(values[1:], [0.025, 0.975]) if permutations else (np.nan, np.nan)
     table = pd.DataFrame({"cluster": found, "rows": sizes, "cosine": cosine, "lift": cosine - expected})
     return Coherence(values[0], expected, float(low), float(high), share_as_large(values), table, len(rows))
 
 
-def _within(directions: npt.NDArray[np.float32], order: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> Floats:
+def _within(
+    vectors: npt.NDArray[np.floating],
+    scale: npt.NDArray[np.floating],
+    order: npt.NDArray[np.int64],
+    sizes: npt.NDArray[np.int64],
+) -> Floats:
     """The mean cosine within each cluster, whose rows follow one another in an order; a block of rows is copied."""
     codes = np.repeat(np.arange(len(sizes)), sizes)
-    sums, length = np.zeros((len(sizes), directions.shape[1])), np.zeros(len(sizes))
+    sums, length = np.zeros((len(sizes), vectors.shape[1])), np.zeros(len(sizes))
     for some in slices(len(order)):
-        block = directions[order[some]]
+        block = vectors[order[some]] * scale[order[some]]
         here, starts = np.unique(codes[some], return_index=True)
         sums[here] += np.add.reduceat(block, starts, axis=0, dtype=np.float64)
         length[here] += np.add.reduceat(np.einsum("ij,ij->i", block, block, dtype=np.float64), starts)

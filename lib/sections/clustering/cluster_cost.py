@@ -14,15 +14,15 @@ import pandas as pd
 
 from lib.base.prose import listed
 from lib.clustering.lance_williams import Linkage, merges
+from lib.clustering.points import Singles
 from lib.clustering.semantic import cluster
-from lib.metrics.directions import Floats
 from lib.sections.clustering.two_spaces import Clusters
 
 FULL, STEPS = "one tree", "two steps"
 GB = 1e9
 
 
-def growth(rows: Floats, sizes: Sequence[int], *, centroids: int, linkage: Linkage, seed: int) -> pd.DataFrame:
+def growth(rows: Singles, sizes: Sequence[int], *, centroids: int, linkage: Linkage, seed: int) -> pd.DataFrame:
     """Processor time and memory of either way on random parts of the clips, drawn with replacement.
 
     The two steps are also measured at 4 and at 16 times the largest size.

@@ -193,7 +193,7 @@ def _labels(rows: npt.NDArray[np.floating], seed: int, *, centroids: int, cluste
     return whole.at(n_clusters=most_clusters([whole], clusters)).labels
 
 
-def _dbcv(rows: Floats, labels: Labels, sample: int, rng: np.random.Generator) -> float:
+def _dbcv(rows: npt.NDArray[np.floating], labels: Labels, sample: int, rng: np.random.Generator) -> float:
     return float(density_validity(rows, labels, rng=rng, sample=sample).value)
 
 

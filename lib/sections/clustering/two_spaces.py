@@ -10,10 +10,10 @@ import pandas as pd
 from sklearn.decomposition import PCA
 
 from lib.clustering.names import central, class_tfidf, names, terms
+from lib.clustering.points import Singles, points
 from lib.clustering.semantic import SemanticClusters, cluster, most_clusters
 from lib.corpus import Corpus
 from lib.corpus import other_languages as left_out
-from lib.metrics.directions import Floats, unit
 from lib.models.latents import Latents
 from lib.models.pairs import pair
 from lib.text.encoder import encode
@@ -32,11 +32,11 @@ class Clips:
 
     Attributes:
         table: one row a clip: ``corpus, key, clip_id, base_id, split, text`` (its first caption).
-        spaces: latents (n, d) at unit length: of the first caption, and of the motion.
+        spaces: latents (n, d) at unit length, float32: of the first caption, and of the motion.
     """
 
     table: pd.DataFrame
-    spaces: dict[str, Floats]
+    spaces: dict[str, Singles]
 
 
 def gather(latents: Mapping[str, Latents], corpora: Mapping[str, Corpus]) -> Clips:
@@ -48,7 +48,8 @@ def gather(latents: Mapping[str, Latents], corpora: Mapping[str, Corpus]) -> Cli
     """
     paired = {key: pair(latents[key], corpus).unmirrored for key, corpus in corpora.items()}
     table = pd.concat([one.clips.assign(corpus=one.corpus, key=key) for key, one in paired.items()], ignore_index=True)
-    spaces = {space: unit(np.concatenate([getattr(one, space) for one in paired.values()])) for space in SPACES}
+    whole = {space: np.concatenate([getattr(one, space) for one in paired.values()]) for space in SPACES}
+    spaces = {space: points(rows, directions=True) for space, rows in whole.items()}
     return Clips(table.drop(columns=["mirrored", "caption_id"]), spaces)
 
 
