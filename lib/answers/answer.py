@@ -1,5 +1,7 @@
 """The shape of an answer: what a rule says, in parts, of the measures that it rests on."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from lib.answers.recorded import Recorded
@@ -78,6 +80,8 @@ class Answer(Stated):
     question: str
     subject: str = Field(default="", description="whom or what the question is about, where the run decides that")
     verdict: Outcome
+    said: str = Field(default="", description="the answer in one plain sentence, numbers left to the parts")
+    welcome: Outcome = Field(default="yes", description="the verdict that is good news; its opposite is bad news")
     rule: str = Field(description="how the parts make the verdict")
     parts: list[Part]
     beside: list[Part] = Field(default=[], description="what the same rule says of related claims; it decides nothing")
@@ -89,6 +93,19 @@ class Answer(Stated):
         """The verdict, its subject and the first measure of every part, in a line: what a page says of its section."""
         subject = f" for “{self.subject}”" if self.subject else ""
         return f"{self.verdict.capitalize()}{subject}. {_listed(self.parts)}."
+
+    @property
+    def news(self) -> Literal["good", "bad", "neither"]:
+        """What the verdict means to a reader: a leak that is shown is no good news.
+
+        Example:
+            >>> about = {"key": "leak", "question": "Does it leak?", "rule": "", "parts": [], "action": ""}
+            >>> Answer(verdict="yes", welcome="no", **about).news, Answer(verdict="not shown", **about).news
+            ('bad', 'neither')
+        """
+        if self.verdict == self.welcome:
+            return "good"
+        return "bad" if {self.verdict, self.welcome} == {"yes", "no"} else "neither"
 
     @property
     def related(self) -> str:

@@ -89,9 +89,25 @@ def test_every_answer_ends_with_what_to_do_on_its_card_and_the_others_among_the_
     made = record(values, CLEAN)
     pieces = answers.pieces(made)
     cards, further = pieces["assets/run/answers.html"], pieces["assets/run/further.html"]
-    assert cards.count('class="action"') == 4 and "Run notebook 03: it is not part of this run." in cards
+    assert 'class="action"' not in cards and cards.count("Run notebook 03: it is not part of this run.") == 1
     assert further.count("Next:") == 1 and "sampling_weights.parquet" in further  # 01 has its card
     assert made.verdicts()["clustering.action"] == made.further[1].action
+    assert "sampling_weights.parquet" in pieces["assets/run/answer_clustering.html"]
+
+
+def test_questions_that_a_run_answers_have_cards_and_the_others_a_line() -> None:
+    leak = {"01_similarity_test": {"source_share": measure(0.2, 0.4, n=75), "finding": "x"}}
+    cards = answers.pieces(record(leak, CLEAN))["assets/run/answers.html"]
+    assert cards.count('class="answer"') == cards.count('class="unanswered"') == 1
+    assert cards.index('id="answer-leak"') < cards.index("Not answered in this run.")
+
+
+def test_a_leak_that_is_shown_does_not_look_like_good_news() -> None:
+    leak = {"01_similarity_test": {"source_share": measure(0.2, 0.4, n=75), "finding": "x"}}
+    made = answers.pieces(record(leak, CLEAN))
+    opening, card = made["assets/run/answer_similarity.html"], made["assets/run/answers.html"]
+    assert 'data-verdict="yes" data-news="bad"' in opening and "! yes" in opening and "N counts test clips" in opening
+    assert 'data-news="bad"' in card and "✓" not in card
 
 
 def test_text_of_a_run_cannot_break_out_of_the_cards() -> None:

@@ -27,6 +27,7 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Similarity) -> Answer
         key="leak",
         question=f"Does {bounds.benchmark}’s test set leak into its training set?",
         verdict=verdict,
+        welcome="no",
         rule="Yes when any part is; no when none is.",
         parts=parts,
         note=sentence([text for text in (_overlap(recorded), recorded.text(STEM, "partial")) if text]),

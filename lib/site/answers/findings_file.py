@@ -47,7 +47,8 @@ class Record(Stated):
     commits: list[Commit] = Field(description="one entry where all results come from one state of the code")
     parameters: str = Field(description="fingerprint of the resolved parameters")
     flags: list[Reservation]
-    answers: list[Answer]
+    answers: list[Answer] = Field(description="of the questions on the overview")
+    sections: dict[str, Answer] = Field(description="that each page opens with, by section; of those that ran")
     further: list[Further]
 
     def verdicts(self) -> dict[str, str]:
@@ -113,6 +114,7 @@ def record(
         parameters=facts["run.parameters"],
         flags=flags,
         answers=answers,
+        sections={BY_STEM[stem].section: by_section[BY_STEM[stem].section] for stem in values},
         further=[_further(stem, found, by_section) for stem, found in values.items() if "finding" in found],
     )
 

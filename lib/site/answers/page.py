@@ -1,4 +1,6 @@
-"""The answers as pages show them: reservations, a card for each question, and the rules with every number."""
+"""The answers as pages show them: reservations, a card for each question, what a page opens with, and the rules."""
+
+from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
@@ -10,9 +12,13 @@ from lib.site.answers.rooms import QUESTIONS
 
 FOLDER = "assets/run"
 MARKS = {"yes": "✓", "no": "✗", "in part": "½", "mixed": "±", "not shown": "?", "not judged": "∅", "not answered": "–"}
+UNWELCOME = {"yes": "!", "no": "✓"}
+"""Marks of a claim that nobody wishes to be true, such as a leak."""
 HEADINGS = ("Part", "Rule", "Measured", "Decided")
 SHOWN = 2
 """Measures of a part that the table shows, of more than these the first; all of them are in ``findings.json``."""
+ROWS = 3
+"""Numbers that a page opens with: the first measure of each part, of so many parts."""
 
 
 def pieces(made: Record) -> dict[str, str]:
@@ -20,8 +26,8 @@ def pieces(made: Record) -> dict[str, str]:
 
     The flags ``synthetic`` and ``stand-in`` stand on every page already, so they are left out here.
     """
-    cards = Markup().join(_card(answer) for answer in made.answers)
-    found = {f"{FOLDER}/answers.html": Markup('<div class="answers">{}</div>').format(cards)}
+    found = {f"{FOLDER}/answers.html": _cards(made.answers)}
+    found |= {f"{FOLDER}/answer_{section}.html": _opening(answer) for section, answer in made.sections.items()}
     flags = [flag for flag in made.flags if flag.flag not in ("synthetic", "stand-in")]
     if flags:
         items = Markup().join(
@@ -47,22 +53,58 @@ def _rows(answer: Answer) -> Markup:
     heading = Markup('<tr><th colspan="{}" scope="rowgroup" class="gt_group_heading">{} <span>{}</span></th></tr>')
     group = heading.format(len(HEADINGS), answer.question, answer.rule)
     line = Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>")
-    rows = (line.format(part.name, part.rule, _numbers(part), _decided(part)) for part in answer.parts)
+    rows = (line.format(part.name, part.rule, _numbers(part), _decided(part, answer)) for part in answer.parts)
     return Markup("<tbody>{}{}</tbody>").format(group, Markup().join(rows))
 
 
+def _cards(answers: Sequence[Answer]) -> Markup:
+    """A card for each question that the run can answer, and a line for the others."""
+    told = [answer for answer in answers if answer.verdict != "not answered"]
+    cards = Markup('<div class="answers">{}</div>').format(Markup().join(map(_card, told))) if told else Markup()
+    others = [f"{answer.question} {answer.action}" for answer in answers if answer not in told]
+    line = Markup('<p class="unanswered"><strong>Not answered in this run.</strong> {}</p>')
+    return cards + (line.format(" ".join(others)) if others else "")
+
+
+def _opening(answer: Answer) -> Markup:
+    """What a page opens with: the verdict and the answer in a sentence, at most three numbers, and what to do."""
+    measured = [part for part in answer.parts if part.measures][:ROWS]
+    row = Markup(
+        '<tr data-verdict="{}"><th scope="row">{}</th><td><a href="{}">{}</a> {}</td><td>{}</td><td>{}</td></tr>'
+    )
+    rows = [
+        row.format(part.outcome, part.name, m.link, m.text, m.name, f"N counts {m.counted}", _decided(part, answer))
+        for part in measured
+        for m in part.measures[:1]
+    ]
+    table = Markup("<table><tbody>{}</tbody></table>").format(Markup().join(rows)) if rows else Markup()
+    return Markup(
+        '<div class="opening" data-verdict="{verdict}" data-news="{news}"><p class="verdict">{mark}{said}</p>{table}'
+        '<p class="action"><strong>Next:</strong> {action}</p></div>'
+    ).format(
+        verdict=answer.verdict,
+        news=answer.news,
+        mark=Markup("<strong>{}.</strong> ").format(answer.verdict.capitalize()),
+        said=answer.said,
+        table=table,
+        action=answer.action,
+    )
+
+
 def _card(answer: Answer) -> Markup:
-    parts = Markup().join(_line(part) for part in answer.parts)
+    parts = Markup().join(_line(part, answer) for part in answer.parts)
     note = Markup('<p class="answer-note">{}</p>').format(answer.note) if answer.note else ""
     return Markup(
-        '<section class="answer" data-verdict="{verdict}" aria-labelledby="answer-{key}">'
-        '<h3 id="answer-{key}">{question}</h3><p class="verdict">{said}</p><ul>{parts}</ul>'
+        '<section class="answer" data-verdict="{verdict}" aria-labelledby="answer-{key}" data-news="{news}">'
+        '<h3 id="answer-{key}">{question}</h3><p class="verdict">{told}</p>{said}<ul>{parts}</ul>'
         '<p class="action"><strong>Next:</strong> {action}</p>{note}</section>'
     ).format(
         verdict=answer.verdict,
         key=answer.key,
         question=answer.question,
-        said=answer.verdict.capitalize(),
+        news=answer.news,
+        told=answer.verdict.capitalize(),
+        said=Markup('<p class="said">{}</p>').format(answer.said) if answer.said else "",
         parts=parts,
         action=answer.action,
         note=note,
@@ -77,10 +119,10 @@ def _finding(further: Further) -> Markup:
     return Markup(block).format(further.link, further.question, verdict, further.finding, action)
 
 
-def _line(part: Part) -> Markup:
+def _line(part: Part, answer: Answer) -> Markup:
     told = _number(part.measures[0]) if part.measures else escape(f"{part.lacking[:1].upper()}{part.lacking[1:]}.")
     mark = Markup('<span class="mark" aria-hidden="true">{}</span><span class="unseen">{}: </span>')
-    marked = mark.format(MARKS[part.outcome], part.outcome)
+    marked = mark.format(_mark(part, answer), part.outcome)
     line = '<li data-verdict="{}">{}<span><strong>{}:</strong> {}</span></li>'
     return Markup(line).format(part.outcome, marked, part.name, told)
 
@@ -98,5 +140,10 @@ def _numbers(part: Part) -> Markup:
     return numbers + (f", and {more} more" if more > 0 else "")
 
 
-def _decided(part: Part) -> str:
-    return f"{MARKS[part.outcome]} {part.outcome}"
+def _decided(part: Part, answer: Answer) -> str:
+    return f"{_mark(part, answer)} {part.outcome}"
+
+
+def _mark(part: Part, answer: Answer) -> str:
+    marks = MARKS | UNWELCOME if answer.welcome == "no" else MARKS
+    return marks[part.outcome]
