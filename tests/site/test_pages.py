@@ -83,6 +83,16 @@ Caption.
     assert "include" not in text
 
 
+def test_links_into_the_guide_and_out_of_it_name_the_sources_and_lead_to_pages_side_by_side(tmp_path: Path) -> None:
+    report(tmp_path, "[a](guide/terms.qmd#clip)\n\n```\n[a](guide/terms.qmd)\n```")
+    (tmp_path / "guide").mkdir()
+    (tmp_path / "guide" / "terms.qmd").write_text("---\ntitle: Terms\n---\n[b](../index.qmd)\n", encoding="utf-8")
+    pages = resolve(tmp_path, KNOWN)
+    assert pages["terms.qmd"].lines[3].text == "[b](index.qmd)"
+    texts = [line.text for line in pages["index.qmd"].lines]
+    assert texts[4].startswith("[a](terms.qmd#clip)") and "[a](guide/terms.qmd)" in texts
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
