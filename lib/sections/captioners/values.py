@@ -49,7 +49,7 @@ VALUES = {
     "preferred_share": "share of ballots that rank it first",
     "random_respondents": "respondents whose answers are not distinguished from random ones",
     "alpha": "Krippendorff's alpha of the ranks",
-    "position_p": "p of the hypothesis that the position shown has no effect",
+    "position_p": "p of the hypothesis that the position shown has no effect, with how it was found",
     "position_confounded": "where captioners were shown at unequal positions",
     "made_captions": "captions that `make captions` made for the profile",
     "made_clips": "clips that they describe",
@@ -66,6 +66,7 @@ VALUES = {
     "cut": "captions of which the judge of recall reads a part",
     "text_limit": "tokens of a caption that it reads",
     "rho": "rank correlation of recall and ability",
-    "rho_p": "its exact p",
+    "rho_p": "its p",
+    "rho_test": "how this p was found: exact, or by Monte-Carlo with the least it can be",
     "rho_least_p": "the least p possible with so few captioners",
 }
