@@ -10,6 +10,7 @@ import pandas as pd
 from lib.draw.table import records
 from lib.metrics.intervals import Counted, Measure
 from lib.metrics.rank_correlation import RankCorrelation
+from lib.sections.captioners import sentences
 from lib.sections.captioners.caption_space import Space
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval, clips_needed
 from lib.sections.captioners.claim_precision import ClaimPrecision
@@ -52,7 +53,8 @@ def of_retrieval(compared: ComparedCaptions, space: Space, retrieval: CaptionerR
         chosen = grid[grid["chosen"] & several]
         by_claims = retrieval.selection is not None and retrieval.selection.by_claims
         values |= {"chosen_by_claims": True} if by_claims else {}
-        values["optimism"] = Counted(100 * float((chosen["choosing"] - chosen["recall"]).mean()), "points", 1)
+        optimism = 100 * float((chosen["choosing"] - chosen["recall"]).mean())
+        values |= {"optimism": Counted(optimism, "points", 1), "luck": sentences.luck(optimism)}
     return values
 
 

@@ -17,6 +17,7 @@ VALUES = {
     "chance": "video-to-text R@1 of a random ranking",
     "chosen_by_claims": "where claims chose the settings, not recall",
     "optimism": "mean R@1 of the chosen settings on the half that chose less R@1 on the other half",
+    "luck": "the same as a clause",
     "quality_size": "captions in each of the random halves that quality is measured on",
     "leader": "the captioner of the highest video-to-text R@1",
     "clips_needed": "clips that would distinguish the leader, were the observed differences the true ones",
