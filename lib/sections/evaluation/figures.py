@@ -89,9 +89,10 @@ def forest(paired: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[st
         axes.axhline(first - 0.5, color=style.GREY, lw=0.8, ls=":")
         better = {"higher": "right is better", "lower": "left is better"}.get(str(own["better"].iloc[0]), "")
         axes.set(title=metric, xlabel=better)
-    panels[0][0].set_yticks(range(len(compared)), [f"{model} − {rival}" for model, rival in compared])
-    for label, (model, _) in zip(panels[0][0].get_yticklabels(), compared, strict=True):
-        label.set_fontweight("bold" if model in deciding else "normal")
+    for axes in panels[:, 0]:
+        axes.set_yticks(range(len(compared)), [f"{model} − {rival}" for model, rival in compared])
+        for label, (model, _) in zip(axes.get_yticklabels(), compared, strict=True):
+            label.set_fontweight("bold" if model in deciding else "normal")
     panels[0][0].set_ylim(len(compared) - 0.5, -0.5)
     marks = {LEAK_FREE: style.GREY, ALL: "none"}
     handles = [
@@ -148,7 +149,7 @@ def curves(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Draw
             axes.errorbar(at, rows["difference"], yerr=reach, marker="o", capsize=3)
             axes.axhline(0, color=style.GREY, lw=1)
             label = {"share": "share of the added clips", "exponent": "exponent of the weights"}[curve]
-            axes.set(xlabel=label, ylabel=f"{metric} minus {baseline}")
+            axes.set(xlabel=label, ylabel=f"{metric} minus {baseline}" if axes is line[0] else "")
     return Drawing(figure, phrases.curves(whole, judged_by, baseline), whole)
 
 
@@ -182,7 +183,7 @@ def by_size(curves: Mapping[str, pd.DataFrame]) -> Drawing:
     """FID against the number of motions a side, for real halves and for every model, with the spread of draws."""
     if not curves:
         return Drawing(None)
-    figure, axes = plt.subplots(figsize=(8, 4.2))
+    figure, axes = plt.subplots(figsize=(8, 4.8))
     for name, rows in curves.items():
         axes.plot(rows["n"], rows["FID"], label="halves of the real motions" if name == REAL else name, **look(name))
         axes.fill_between(rows["n"], rows["low"], rows["high"], color=look(name)["color"], alpha=0.15, lw=0)
@@ -190,6 +191,6 @@ def by_size(curves: Mapping[str, pd.DataFrame]) -> Drawing:
     ticks = sorted({int(n) for rows in curves.values() for n in rows["n"]})
     axes.set_xticks(ticks, [f"{n:,}" for n in ticks], fontsize=9, rotation=45)
     axes.minorticks_off()
-    axes.legend(fontsize=10)
+    figure.legend(loc="outside lower center", ncols=3, fontsize=10)
     data = pd.concat([rows.assign(model=name) for name, rows in curves.items()], ignore_index=True)
     return Drawing(figure, phrases.by_size(curves), data)

@@ -151,7 +151,7 @@ def near_training(table: pd.DataFrame, summary: pd.DataFrame, models: Collection
     """
     bounds = summary[(summary["measure"] == "shape") & (summary["kind"] == GENERATED)].set_index("model")["bound"]
     made = table[(table["kind"] == GENERATED) & table["model"].isin([*models])]
-    listed = made.assign(bound=made["model"].map(bounds))
+    listed = made.assign(bound=made["model"].map(bounds).astype(float))
     near = listed[listed["shape"] < listed["bound"]]
     return near.sort_values(["model", "shape"])[["model", "seed", "clip_id", "shape", "bound", "meaning"]]
 

@@ -106,7 +106,7 @@ def test_what_every_regime_scores_on_its_own_list_is_what_its_clips_score() -> N
     made = table(test, models, LeakFree(test.groups, own), ["R@1", "FID"], seed=0, draws=50, pool=32)
     assert made["base_clips"].tolist() == [30, 8, 40, 8, 8, 40] and made["n"].tolist() == made["base_clips"].tolist()
     for row in made.to_dict("records"):
-        n, latents = row["n"], models[row["regime"]].latents[0, 0]
+        n, latents = row["n"], models[row["training_set"]].latents[0, 0]
         far = cdist(x, latents)
         closer = (far < np.diag(far)[:, None]).sum(axis=1)[:n]
         assert row["R@1"].startswith(f"{hypergeom.cdf(0, 39, closer, 31).mean():.3f} (")
