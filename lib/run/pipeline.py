@@ -91,7 +91,7 @@ PIPELINE = (
     Notebook(
         "06_evaluation",
         "evaluation",
-        "Does training with the other data make a better generator?",
+        "Does training with a second dataset make a better generator?",
         models=("mpnet", "spacy", "tmr", "evaluator", "momask"),
         after=("01_similarity_test", "04_embedding_gap", "05_clustering"),
         leaves=(),  # the motions that 07 shows are kept in .cache by what they were made from
