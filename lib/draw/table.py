@@ -17,8 +17,8 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
         frame: what to show; column names become headings, with underscores as spaces.
         formats: how columns are shown: ``percent`` (of a fraction), ``integer``, or a number of decimals such as
             ``.3``; ``.3 low high`` adds the interval that these two columns hold, – where they hold none, and hides
-            them; ``p`` writes small p values as "< 0.001", so that none reads as zero. Integer columns are shown with
-            thousands separators and floats with two decimals otherwise.
+            them; ``p`` writes small p values as "< 0.001", so that none reads as zero; ``hidden`` leaves a column to
+            the CSV. Integer columns are shown with thousands separators and floats with two decimals otherwise.
         name: unique on the page; it prefixes the ids of the headings.
 
     Returns:
@@ -34,6 +34,7 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
         >>> "0.250" in table and "&lt; 0.001" in table
         True
     """
+    frame = frame.drop(columns=[column for column, how in formats.items() if how == "hidden"], errors="ignore")
     plain = frame.map(lambda value: {True: "yes", False: "no"}[value] if isinstance(value, bool) else value)
     for column, how in formats.items():
         digits, *ends = how.split()
