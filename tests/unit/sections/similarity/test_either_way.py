@@ -65,7 +65,7 @@ def test_a_clip_and_its_mirror_are_one_and_either_caption_leaks() -> None:
     found = together(rows)
     assert found is not None and found.shares["by recording or by text"].n == 3
     assert found.overlap == (
-        "1 by recording and 1 by text, none by both, where 0.3 would be expected of two unrelated ways"
+        "1 by recording and 1 by text, none by both (0.3 if the two ways were unrelated)"
     )
     recorded = sentences.together(found)
     assert recorded["either_clips"] == 2 and recorded["either_cosine"] == 0.95 and recorded["both_clips"] == 0
