@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 
 from lib.draw import style
 from lib.draw.exhibits import Drawing
@@ -63,7 +63,7 @@ def top_pies(shares: pd.DataFrame, n: int) -> Drawing:
         slices, colours = [*top["share"], float(others["share"].sum())], [*shades, style.GREY]
         look = {"edgecolor": "white", "linewidth": 0.3}
         pie.pie(np.array(slices) / sum(slices), colors=colours, startangle=90, counterclock=False, wedgeprops=look)
-        pie.set_title(_parts(top, others), fontsize=7.2, pad=2)
+        pie.set_title(_parts(top, others), fontsize=7.2, pad=2, backgroundcolor="white")
     return Drawing(figure, sentences.pies(shares, n), _cumulative(shares))
 
 
@@ -108,12 +108,10 @@ def log_odds(contrast: pd.DataFrame | None, n: int, names: Sequence[str]) -> Dra
     return Drawing(figure, sentences.log_odds(contrast, names), contrast)
 
 
-def _shades(colour: str, n: int) -> list[tuple[float, ...]]:
+def _shades(colour: str, n: int) -> list[str]:
     """A colour from dark to light, one shade for each of n ranks."""
     ends = [tuple(weight * np.array(to_rgb(colour)) + add) for weight, add in ((0.6, 0.0), (0.45, 0.55))]
-    return [tuple(shade) for shade in LinearSegmentedColormap.from_list("ranks", ends)(np.linspace(0, 1, max(n, 2)))][
-        :n
-    ]
+    return [to_hex(shade) for shade in LinearSegmentedColormap.from_list("ranks", ends)(np.linspace(0, 1, n))]
 
 
 def _parts(top: pd.DataFrame, others: pd.DataFrame) -> str:

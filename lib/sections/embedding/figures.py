@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from lib.draw import style
 from lib.draw.exhibits import Drawing
+from lib.metrics.directions import Floats
 from lib.metrics.intervals import percent
 from lib.sections.embedding import sentences
 from lib.sections.embedding.modality_gap import LABELS
@@ -56,13 +56,14 @@ def joint_plane(points: pd.DataFrame, shares: Mapping[str, float], *, lines: int
             axes.plot(wide["x"].T.to_numpy(), wide["y"].T.to_numpy(), color=style.GREY, lw=0.6, alpha=0.7, zorder=1)
             for modality, (colour, marker) in MODALITIES.items():
                 one = some[some["modality"] == modality]
-                few, looks = one[one["pair"] < most], {"c": colour, "marker": marker, "s": 9, "alpha": 0.6, "lw": 0}
-                axes.scatter(few["x"], few["y"], label=modality, zorder=2, **looks)
+                few = one[one["pair"] < most]
+                axes.scatter(few["x"], few["y"], c=colour, marker=marker, s=9, alpha=0.6, lw=0, label=modality)
                 axes.axvline(one["x"].mean(), color=colour, ls="--", lw=1.4, zorder=3)
             apart = some.groupby("modality")["x"].mean()
             axes.set_title(f"{name}, {labels}: gap {apart['motion'] - apart['text']:.2f}", fontsize=9.5)
             axes.tick_params(labelsize=8)
-            axes.set_ylabel(f"first other component\n({percent(shares[name], 0)} of variance)", fontsize=8)
+        column[0].set_ylabel(f"first component across it\n({percent(shares[name], 0)} of variance)", fontsize=8)
+        column[1].set_ylabel("first component across it", fontsize=8)
         column[1].set_xlabel("along the difference of centroids", fontsize=8)
     panels[0][0].legend(fontsize=8, loc="upper left", handletextpad=0.2, borderpad=0.3)
     return Drawing(figure, sentences.plane(points), points)
@@ -114,12 +115,11 @@ def classes(table: pd.DataFrame, keywords: Mapping[str, Sequence[str]], separabi
             axes.set(xticks=[], yticks=[], xlim=limits[:, 0], ylim=limits[:, 1])
         row[0].set_ylabel(f"{name}\n{space}", fontsize=8)
         for i, keyword in enumerate(keywords[name]):
-            one, looks = some[some["class"] == keyword], {"color": style.CYCLE[i % 4], "ls": style.DASHES[i % 4]}
-            marker = style.MARKERS[i % 4]
-            row[i + 1].scatter(one["x"], one["y"], c=looks["color"], s=6, lw=0, marker=marker, rasterized=True)
+            one, colour, marker = some[some["class"] == keyword], style.CYCLE[i % 4], style.MARKERS[i % 4]
+            row[i + 1].scatter(one["x"], one["y"], c=colour, s=6, lw=0, marker=marker, rasterized=True)
             for axes in (row[0], row[i + 1]):
-                _half(axes, one, **looks)
-            row[i + 1].set_title(f"{keyword} ({len(one):,})", fontsize=8, color=looks["color"], pad=3)
+                axes.plot(*_half(one[["x", "y"]].to_numpy()), color=colour, ls=style.DASHES[i % 4], lw=1.8)
+            row[i + 1].set_title(f"{keyword} ({len(one):,})", fontsize=8, color=colour, pad=3)
         row[0].set_title("half of each class", fontsize=8, pad=3)
         for axes in row[1 + len(keywords[name]) :]:
             axes.set_visible(False)
@@ -181,13 +181,12 @@ def gallery(table: pd.DataFrame | None) -> Drawing:
     return Drawing(figure, sentences.gallery(table), table)
 
 
-def _half(axes: Axes, points: pd.DataFrame, *, color: str, ls: str) -> None:
-    """The ellipse that holds half of a normal distribution of the mean and covariance of some points."""
-    if len(points) < 3:
-        return
-    place = points[["x", "y"]].to_numpy()
+def _half(place: Floats) -> Floats:
+    """The ellipse (2, 73) that holds half of a normal distribution of the mean and covariance of points (n, 2)."""
+    if len(place) < 3:
+        return np.empty((2, 0))
     variances, directions = np.linalg.eigh(np.cov(place.T))
     angles = np.linspace(0, 2 * np.pi, 73)
     circle = np.stack([np.cos(angles), np.sin(angles)]) * np.sqrt(2 * np.log(2))  # the median radius of two normals
-    x, y = place.mean(axis=0)[:, None] + directions @ (np.sqrt(np.maximum(variances, 0))[:, None] * circle)
-    axes.plot(x, y, color=color, ls=ls, lw=1.8)
+    reach = np.sqrt(np.maximum(variances, 0))[:, None] * circle
+    return np.asarray(place.mean(axis=0)[:, None] + directions @ reach)

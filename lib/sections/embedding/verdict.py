@@ -50,9 +50,9 @@ def _said(parts: list[Part]) -> str:
             "not shown": "whether TMR's recall reaches the published range is open",
         }.get(recall.outcome, ""),
         {
-            "full": "the full space separates actions better than the plane",
-            "plane": "the plane separates actions better than the full space",
-            "both": "full space and plane separate actions about equally",
+            "full": "actions separate better in the full space",
+            "plane": "actions separate better in the plane",
+            "both": "neither full space nor plane separates actions better",
         }.get(_clearer(classes), ""),
     ]
     return (
@@ -88,10 +88,8 @@ def _action(recorded: Recorded, parts: list[Part]) -> str:
 
 def _recall(recorded: Recorded, bounds: Bounds) -> Part:
     name = "TMR finds pairs as well as published"
-    rule = (
-        "In every corpus the interval of R@1 reaches the lower end of what TMR's published recall amounts to among as "
-    )
-    rule += "many clips; a corpus whose captions repeat so often that none could reach it is not judged."
+    rule = "In every corpus the interval of R@1 reaches the lower end of what TMR's published recall amounts to among "
+    rule += "as many clips; a corpus whose captions repeat so often that none could reach it is not judged."
     reasons, outcomes = [], []
     link = recorded.link(STEM, "tbl-published", "published_range.html")
     for way, told in WAYS.items():

@@ -1,5 +1,7 @@
 """The verbs of captions few enough to count by hand: shares, leads, claimed verbs, and what was planted."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -76,7 +78,7 @@ def test_every_one_of_fifty_actions_is_named_beside_a_pie_of_the_same_slices() -
     total = sum(range(6, 61))
     assert degrees == pytest.approx([360 * (60 - n) / total for n in range(50)] + [360 * sum(range(6, 11)) / total])
     boxes = [label.get_window_extent() for label in bars.get_yticklabels()]
-    assert all(below.y1 <= above.y0 for above, below in zip(boxes, boxes[1:], strict=False))
+    assert all(below.y1 <= above.y0 for above, below in itertools.pairwise(boxes))
 
 
 def test_actions_beyond_the_named_ones_are_one_slice_and_coverage_ends_at_all() -> None:
