@@ -107,7 +107,7 @@ def _by_halves(sizes: Floats, reach: float) -> float:
     first, second = (_sums(half) for half in (sizes[::2], sizes[1::2]))
     second.sort()
     beyond = int((len(second) - np.searchsorted(second, reach - first)).sum())
-    return 2 * beyond / 2 ** len(sizes)
+    return float(2 * beyond / 2.0 ** len(sizes))
 
 
 def _sums(sizes: Floats) -> Floats:
