@@ -92,7 +92,7 @@ def quality(
         values = silhouettes(rows, codes)
     else:
         drawn = np.sort(rng.choice(len(rows), size=min(sample, len(rows)), replace=False))
-        values = _silhouettes(rows, codes, drawn)
+        values = scores(distance_sums(rows, codes, drawn), np.bincount(codes), codes[drawn])
     error = float(values.std(ddof=1) / np.sqrt(len(values)) * np.sqrt(1 - len(values) / len(rows)))
     mean = float(values.mean())
     silhouette = Measure(mean, mean - 1.96 * error, mean + 1.96 * error, len(values), "", 3)
@@ -135,11 +135,21 @@ def silhouettes(vectors: npt.NDArray[np.floating], labels: Rows, *, rows: Rows |
     found = np.flatnonzero(codes[asked] >= 0)
     for some in slices(len(found), BLOCK):
         drawn = asked[found[some]]
-        values[found[some]] = _scores(sizes - vectors[drawn] @ total.T, codes, drawn)
+        values[found[some]] = scores(sizes - vectors[drawn] @ total.T, sizes, codes[drawn])
     return values
 
 
-def _silhouettes(rows: npt.NDArray[np.floating], codes: Rows, drawn: Rows) -> Floats:
+def distance_sums(rows: npt.NDArray[np.floating], codes: Rows, drawn: Rows) -> Floats:
+    """Euclidean distances of drawn rows to all rows, summed by the group of the latter.
+
+    Args:
+        rows: (n, d), those of a group one after the other.
+        codes: (n,) the group of each, rising from 0.
+        drawn: (m,) numbers of rows.
+
+    Returns:
+        (m, groups).
+    """
     middle = rows.mean(axis=0, dtype=np.float64)
     asked = rows[drawn] - middle
     length = np.square(asked).sum(axis=1)[:, None]
@@ -149,11 +159,25 @@ def _silhouettes(rows: npt.NDArray[np.floating], codes: Rows, drawn: Rows) -> Fl
         squared = length + np.square(other).sum(axis=1) - 2 * asked @ other.T
         here, starts = np.unique(codes[some], return_index=True)
         sums[:, here] += np.add.reduceat(np.sqrt(np.maximum(squared, 0)), starts, axis=1)
-    return _scores(sums, codes, drawn)
+    return sums
 
 
-def _scores(sums: Floats, codes: Rows, drawn: Rows) -> Floats:
-    sizes, own, every = np.bincount(codes[codes >= 0]), codes[drawn], np.arange(len(drawn))
+def cosine_sums(rows: npt.NDArray[np.floating], codes: Rows, drawn: Rows) -> Floats:
+    """As `distance_sums`, of 1 - cosine; rows have unit length."""
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    total = np.add.reduceat(rows, starts, axis=0, dtype=np.float64)
+    return np.asarray(np.bincount(codes) - rows[drawn] @ total.T)
+
+
+def scores(sums: Floats, sizes: Rows, own: Rows) -> Floats:
+    """The silhouette (m,) of rows from their summed distances to every cluster.
+
+    Args:
+        sums: (m, clusters) distances to all rows of a cluster.
+        sizes: (clusters,) rows.
+        own: (m,) the cluster of each row.
+    """
+    every = np.arange(len(own))
     inside = sums[every, own] / np.maximum(sizes[own] - 1, 1)
     means = sums / sizes
     means[every, own] = np.inf
