@@ -15,7 +15,7 @@ from lib.draw.interactive.caption_map import CaptionMap, Colouring, Plane
 from lib.draw.interactive.map_motions import PointMotion
 from lib.draw.interactive.tree_cut import TreeCut
 from lib.sections.clustering.two_spaces import Clips, Clusters
-from lib.text.tokens import pos_key, verbs
+from lib.text.tokens import verbs
 
 VERBS = 11
 """Verbs that have a class of their own."""
@@ -52,7 +52,7 @@ def clip_map(
         clips.table["text"].tolist(),
         (
             by_cluster[first],
-            first_verbs(pos_key(clips.table).tolist()),
+            first_verbs(clips.keys.tolist()),
             Colouring("dataset", kinds.tolist(), corpora),
         ),
         space=first,

@@ -10,7 +10,7 @@ from lib.clustering.semantic import SemanticClusters
 from lib.clustering.weights import SamplingWeights, sampling_weights
 from lib.draw.interactive.alpha_slider import AlphaSlider
 from lib.sections.clustering.two_spaces import Clips, counted_from_one
-from lib.text.tokens import pos_key, verbs
+from lib.text.tokens import verbs
 
 
 def trained_on(clips: Clips) -> "pd.Series[bool]":
@@ -69,8 +69,7 @@ def alphas(clips: Clips, found: SemanticClusters, values: Sequence[float]) -> pd
 
 def action_mix(clips: Clips, made: SamplingWeights, n: int) -> pd.DataFrame:
     """The n most frequent verbs of the training captions, as the data is and as drawn: ``verb, count, data, drawn``."""
-    table = clips.table[trained_on(clips)]
-    lists = pos_key(table).map(verbs)
+    lists = clips.keys[trained_on(clips)].map(verbs)
     long = pd.DataFrame({"verb": lists.to_numpy(), "drawn": made.table["expected_draws"].to_numpy()}).explode("verb")
     found = long.dropna(subset="verb").groupby("verb")["drawn"].agg(count="size", drawn="sum").reset_index()
     found = found.assign(data=found["count"] / found["count"].sum(), drawn=found["drawn"] / found["drawn"].sum())
@@ -89,7 +88,7 @@ def alpha_slider(clips: Clips, made: SamplingWeights, called: pd.DataFrame, n: i
     """
     counted = made.clusters.merge(called[["cluster", "name"]], on="cluster")
     place = dict(zip(counted["cluster"], range(len(counted)), strict=True))
-    lists = pos_key(clips.table[trained_on(clips)]).map(verbs)
+    lists = clips.keys[trained_on(clips)].map(verbs)
     drawn = (made.table["weight"] > 0).to_numpy()
     long = pd.DataFrame({"verb": lists.to_numpy(), "cluster": made.table["cluster"].map(place), "drawn": drawn})
     long = long.explode("verb").dropna(subset="verb")
