@@ -11,6 +11,8 @@ from lib.sections.evaluation.values import BOTH, WEIGHTING, difference
 CLUSTERING = "05_clustering"
 ADDED_ONLY = "The data without weights, than the benchmark alone"
 """The part beside the answer that says whether the data help without the clusters' weights."""
+ELSEWHERE = "On the test clips of "
+"""What the names of the parts begin with that are about the test clips of other corpora."""
 
 
 def next_step(
@@ -31,7 +33,7 @@ def next_step(
         bounds: for the margin, and the datasets' labels.
         parameters: of 06.
         parts: of the answer: than the benchmark alone, and than the same data unweighted.
-        beside: related comparisons, of which `ADDED_ONLY` is read.
+        beside: related comparisons, of which `ADDED_ONLY` and those on other corpora's test clips are read.
         leak_free: whether leak-free test clips decided.
     """
     both, weighting = (part.outcome for part in parts)
@@ -50,6 +52,8 @@ def next_step(
         said = [f"Train on {added} without weights."]
     else:
         said = [f"Train on {bounds.benchmark} alone{' for now' if 'not shown' in (both, adding) else ''}."]
+    if "yes" not in (both, adding) and any(part.outcome == "yes" for part in beside if part.name.startswith(ELSEWHERE)):
+        said.append(f"For motions like those of {other}, train on both: that is better on its own test clips.")
     open_ = {f"whether {other} helps": (BOTH, both), "whether the weights help": (WEIGHTING, weighting)}
     for what, (role, outcome) in open_.items():
         if outcome == "not shown" and (more := _more(recorded, bounds, parameters, role, leak_free=leak_free)):

@@ -198,6 +198,11 @@ def test_the_action_names_the_weights_or_what_to_train_on() -> None:
     assert acted((-0.2, -0.1), (0.2, 1)) == "Train on HumanML3D alone."
     adding = {"adding_r3": measure(0.1, 0.2), "adding_r3_rival": number(0.5)}
     assert acted((-0.2, -0.1), (0.2, 1), **adding) == "Train on HumanML3D and DM without weights."
+    there = {"elsewhere_dm_both_r3": measure(0.1, 0.2), "elsewhere_dm_both_r3_rival": number(0.1)}
+    assert acted((-0.2, -0.1), (0.2, 1), **there) == (
+        "Train on HumanML3D alone. For motions like those of DM, train on both: that is better on its own test clips."
+    )
+    assert acted((0.1, 0.2), (-1, 1), **there) == f"Train on HumanML3D and DM with {FILE}."
     assert answer(Recorded({}), bounds(), Evaluation()).action == "Run notebook 06: it is not part of this run."
 
 
