@@ -119,7 +119,7 @@ def _facts(config: Mapping[str, Any], titles: Mapping[str, str], answered: Path)
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "footer": " · ".join(footer),
         "reading": READING,
-        "ran": f"{len(sections)} of {len(PIPELINE)} notebooks ran; the parameters' fingerprint is {found['parameters']}.",
+        "ran": f"{len(sections)} of {len(PIPELINE)} notebooks ran; parameters’ fingerprint: {found['parameters']}.",
         "sections": sections,
         "record": record,
     }
