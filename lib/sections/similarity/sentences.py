@@ -122,8 +122,12 @@ def finding(
         part = f"{shared:,} of {clips:,} test clips ({percent(shared / clips)})"
         told.append(f"By recording: {part} are cut from a recording that feeds training.")
     ends = f"95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}, N = {int(row['n']):,}"
-    told.append(f"By text: {percent(row['share'])} of test clips ({ends}) have a training caption at cosine {strict:g}.")
-    beside = f"{percent(level['test_share'])} of test clips do, and {percent(level['held_out_share'])} of held-out clips"
+    told.append(
+        f"By text: {percent(row['share'])} of test clips ({ends}) have a training caption at cosine {strict:g}."
+    )
+    beside = (
+        f"{percent(level['test_share'])} of test clips do, and {percent(level['held_out_share'])} of held-out clips"
+    )
     told.append(f"Where recordings are held out of training, {beside} ({_spread(level)}).")
     told += [sentence([warning])] if (warning := partial(captioned)) else []
     return " ".join(told)
@@ -133,8 +137,8 @@ def less_alike(held: HeldOut) -> str:
     """At which cosines fewer test clips than held-out clips of any draw reach training, or an empty text."""
     clips = held.summary[held.summary["unit"] == "clip"]
     told = [
-        f"At cosine {row['cosine']:g} fewer test clips than held-out clips reach training: {percent(row['test_share'])} "
-        f"against {percent(row['held_out_share'])} ({_spread(row)})."
+        f"At cosine {row['cosine']:g} fewer test clips than held-out clips reach training: "
+        f"{percent(row['test_share'])} against {percent(row['held_out_share'])} ({_spread(row)})."
         for _, row in clips[clips["test_share"] < clips["low"]].iterrows()
     ]
     if not told:

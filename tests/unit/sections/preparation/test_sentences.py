@@ -89,7 +89,8 @@ def test_bounds_are_told_on_a_scale_that_a_reader_can_follow() -> None:
     recorded = sentences.values(["h3d"], SIZES.head(1), LANGUAGE.head(1), [], bounds, None)
     assert recorded["bounds"] == (
         "The bounds of this run: realism at least −2.3 (odds 1 to 10) (95 % CI −2.5 to −2.1); high-pass at most 0.62 "
-        "m/s (95 % CI 0.56–0.68); foot skate at most 0.2 m/s (given); movement at least 0.007 m/s (95 % CI 0.006–0.008)."
+        "m/s (95 % CI 0.56–0.68); foot skate at most 0.2 m/s (given); movement at least 0.007 m/s "
+        "(95 % CI 0.006–0.008)."
     )
     assert recorded["high_pass_max"].n == 500 and recorded["foot_skate_max"] == 0.2
     assert "off_floor_max" not in recorded

@@ -145,7 +145,8 @@ def test_without_the_notebook_the_action_is_to_run_it() -> None:
         (
             {"recording": measure(0.2, 0.4), "text": measure(0.2, 0.4)},
             "yes",
-            "HumanML3D’s test set shares recordings with training and repeats its captions, so its scores reward memory.",
+            "HumanML3D’s test set shares recordings with training and repeats its captions, so its scores reward "
+            "memory.",
         ),
         (
             {"recording": measure(0.2, 0.4), "text": measure(0, 0.01)},
