@@ -62,6 +62,7 @@ def rarefaction(curves: pd.DataFrame, language: pd.DataFrame) -> Drawing:
         axes.plot(part["captions"], part["distinct_words"], color=style.CYCLE[i], ls=style.DASHES[i], label=name)
         axes.plot(part["captions"].iloc[-1], part["distinct_words"].iloc[-1], style.MARKERS[i], color=style.CYCLE[i])
     axes.set(xlabel="captions drawn at random", ylabel="expected distinct words", xscale="log", ylim=0)
+    axes.xaxis.set_major_formatter("{x:,g}")
     axes.legend()
     return Drawing(figure, sentences.rarefaction(language), curves)
 
@@ -79,7 +80,7 @@ def funnel_bars(funnels: Sequence[Funnel]) -> Drawing:
             less = f" (−{lost:,})" if lost else ""
             axes.annotate(f" {left:,}{less}", (left + lost, y), va="center", fontsize=10)
         axes.set(title=audit.name, xlabel="clips", xlim=(0, audit.summary["entering"].max() * 1.6))
-        axes.xaxis.set_major_locator(MaxNLocator(4))
+        axes.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))
         axes.grid(visible=False)
     panels[0][0].invert_yaxis()
     figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)

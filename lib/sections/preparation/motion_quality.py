@@ -90,8 +90,9 @@ class MotionQuality:
         """Each bound, and how well its score finds benchmark clips that were spoiled in the way it is meant for.
 
         Returns:
-            The columns of `Bounds.table`, then ``spoiled, auc, clips, beyond, beyond_low, beyond_high``: the share
-            beyond the bound with Wilson's interval. None where there are no scores.
+            The columns of `Bounds.table`, without an interval where a bound does not vary, then ``spoiled, auc, clips,
+            beyond, beyond_low, beyond_high``: the share beyond the bound with Wilson's interval. None where there are
+            no scores.
         """
         if limits is None:
             return None
@@ -102,7 +103,9 @@ class MotionQuality:
             beyond = wilson(int((bad > limit).sum()), len(bad))
             rows.append((score.title, defect, auc, len(bad), beyond.value, beyond.low, beyond.high))
         columns = ["score", "spoiled", "auc", "clips", "beyond", "beyond_low", "beyond_high"]
-        return limits.table().merge(pd.DataFrame(rows, columns=columns), on="score", how="left")
+        table = limits.table()
+        table.loc[~(table["low"] < table["high"]), ["low", "high"]] = np.nan
+        return table.merge(pd.DataFrame(rows, columns=columns), on="score", how="left")
 
     def _classes(self) -> Iterator[tuple[Score, str, Array, Array]]:
         """Score, defect, and how bad the spoiled clips and those of the benchmark are."""
