@@ -37,35 +37,40 @@ def training(log: pd.DataFrame | None) -> Drawing:
 def joint_plane(points: pd.DataFrame, shares: Mapping[str, float], *, lines: int = 40, most: int = 500) -> Drawing:
     """Text and motion of each corpus along the difference of their centroids, as observed and by chance.
 
-    Dashed lines stand at the centroids.
+    Dashed lines stand at the centroids; above each plane lies the distribution of either modality along that axis.
 
     Args:
         points: from `modality_gap.drawn`; nothing is drawn of none.
         shares: by corpus, the share of variance of the vertical axis.
         lines: pairs joined by a line, the first ones.
-        most: pairs drawn, the first ones; the centroids are those of all.
+        most: pairs drawn, the first ones; centroids and distributions are those of all.
     """
     if points.empty:
         return Drawing(None)
-    size = (max(5.5, 4 * len(shares)), 5.6)
-    figure, panels = plt.subplots(2, len(shares), figsize=size, squeeze=False, sharex="col", sharey="col")
+    size = (max(5.5, 4 * len(shares)), 7.4)
+    figure, panels = plt.subplots(4, len(shares), figsize=size, squeeze=False, sharex="col", height_ratios=(1, 3, 1, 3))
     for column, name in zip(panels.T, shares, strict=True):
-        for axes, labels in zip(column, LABELS, strict=True):
-            some = points[(points["corpus"] == name) & (points["labels"] == labels)]
+        own = points[points["corpus"] == name]
+        bins = np.linspace(own["x"].min(), own["x"].max(), 31)
+        for top, axes, labels in zip(column[::2], column[1::2], LABELS, strict=True):
+            some = own[own["labels"] == labels]
             wide = some[some["pair"] < lines].pivot(index="pair", columns="modality", values=["x", "y"])
             axes.plot(wide["x"].T.to_numpy(), wide["y"].T.to_numpy(), color=style.GREY, lw=0.6, alpha=0.7, zorder=1)
             for modality, (colour, marker) in MODALITIES.items():
                 one = some[some["modality"] == modality]
                 few = one[one["pair"] < most]
                 axes.scatter(few["x"], few["y"], c=colour, marker=marker, s=9, alpha=0.6, lw=0, label=modality)
-                axes.axvline(one["x"].mean(), color=colour, ls="--", lw=1.4, zorder=3)
-            apart = some.groupby("modality")["x"].mean()
-            axes.set_title(f"{name}, {labels}: gap {apart['motion'] - apart['text']:.2f}", fontsize=9.5)
+                top.hist(one["x"], bins=list(bins), histtype="step", color=colour, lw=1.6)
+                for panel in (top, axes):
+                    panel.axvline(one["x"].mean(), color=colour, ls="--", lw=1.4, zorder=3)
+            top.set_title(f"{name}, {labels}\n{sentences.shift(some)}", fontsize=9)
+            top.set(yticks=[], ylim=(0, None))
+            axes.set_ylim(own["y"].min() - 0.05, own["y"].max() + 0.05)
             axes.tick_params(labelsize=8)
-        column[0].set_ylabel(f"first component across it\n({percent(shares[name], 0)} of variance)", fontsize=8)
-        column[1].set_ylabel("first component across it", fontsize=8)
-        column[1].set_xlabel("along the difference of centroids", fontsize=8)
-    panels[0][0].legend(fontsize=8, loc="upper left", handletextpad=0.2, borderpad=0.3)
+        column[1].set_ylabel(f"first component across it\n({percent(shares[name], 0)} of variance)", fontsize=8)
+        column[3].set_ylabel("first component across it", fontsize=8)
+        column[3].set_xlabel("along the difference of centroids", fontsize=8)
+    panels[1][0].legend(fontsize=8, loc="upper left", handletextpad=0.2, borderpad=0.3)
     return Drawing(figure, sentences.plane(points), points)
 
 
@@ -109,10 +114,9 @@ def classes(table: pd.DataFrame, keywords: Mapping[str, Sequence[str]], separabi
     figure, panels = plt.subplots(len(rows), 1 + most, figsize=size, squeeze=False)
     for row, (name, space) in zip(panels, rows, strict=True):
         some = table.query("corpus == @name and space == @space")
-        limits = some[["x", "y"]].quantile([0.005, 0.995]).to_numpy()
         for axes in row:
             axes.scatter(some["x"], some["y"], c="#c8c8c8", s=2, lw=0, rasterized=True)
-            axes.set(xticks=[], yticks=[], xlim=limits[:, 0], ylim=limits[:, 1])
+            axes.set(xticks=[], yticks=[], xlim=_reach(some["x"]), ylim=_reach(some["y"]))
         row[0].set_ylabel(f"{name}\n{space}", fontsize=8)
         for i, keyword in enumerate(keywords[name]):
             one, colour, marker = some[some["class"] == keyword], style.CYCLE[i % 4], style.MARKERS[i % 4]
@@ -179,6 +183,12 @@ def gallery(table: pd.DataFrame | None) -> Drawing:
         axes.set(title=f"{corpus}: {direction}", xlabel="clips in the gallery", ylabel="%", xscale="log", ylim=(0, 102))
     panels[0][0].legend(title="dotted: chance", fontsize=8)
     return Drawing(figure, sentences.gallery(table), table)
+
+
+def _reach(values: pd.Series) -> tuple[float, float]:
+    """The range of some values and a little beyond."""
+    low, high = float(values.min()), float(values.max())
+    return low - 0.04 * (high - low), high + 0.04 * (high - low)
 
 
 def _half(place: Floats) -> Floats:

@@ -11,7 +11,6 @@ from lib.draw.table import records
 from lib.metrics.intervals import Measure, number, percent
 from lib.models.pairs import FEWEST
 from lib.sections.embedding.embedding import WAYS, estimate
-from lib.sections.embedding.modality_gap import LABELS
 from lib.sections.embedding.retrieval_protocols import ALL, LEAK_FREE
 from lib.sections.embedding.variety import ADDED, COUNTED, LESS, MODALITIES, NEIGHBOURS
 from lib.sections.embedding.variety import estimate as variety_estimate
@@ -185,12 +184,26 @@ def training(log: pd.DataFrame | None) -> str:
 
 def plane(points: pd.DataFrame) -> str:
     """Alternative text of the plane of the gap."""
-    means = points.groupby(["corpus", "labels", "modality"], sort=False)["x"].mean()
-    told = []
-    for name in points["corpus"].unique():
-        seen, chance = (means[name, labels, "motion"] - means[name, labels, "text"] for labels in LABELS)
-        told.append(f"in {name} the centroids are {seen:.2f} apart, {chance:.2f} after swapping modalities at random")
+    told = [
+        f"{name}, {labels}: {shift(some)}" for (name, labels), some in points.groupby(["corpus", "labels"], sort=False)
+    ]
     return "Text and motion latents along the difference of their centroids. " + sentence(told)
+
+
+def shift(points: pd.DataFrame) -> str:
+    """How far the centroids are apart, and in how many pairs the motion lies beyond its text.
+
+    Args:
+        points: ``pair, modality, x``.
+
+    Example:
+        >>> table = pd.DataFrame({"pair": [0, 1, 0, 1], "modality": ["text", "text", "motion", "motion"]})
+        >>> shift(table.assign(x=[0.0, 0.5, 1.0, 0.25]))
+        'gap 0.38; motion beyond text in 50 % of pairs'
+    """
+    wide = points.pivot(index="pair", columns="modality", values="x")
+    moved = wide["motion"] - wide["text"]
+    return f"gap {moved.mean():.2f}; motion beyond text in {percent(float((moved > 0).mean()), 0)} of pairs"
 
 
 def cosines(gaps: pd.DataFrame) -> str:
