@@ -37,9 +37,9 @@ def monte_carlo(patterns: int) -> str:
 
     Example:
         >>> monte_carlo(20_000)
-        'Monte-Carlo, 0.00005 at least'
+        'Monte-Carlo ≥ 0.00005'
     """
-    return f"Monte-Carlo, {number(float(f'{1 / patterns:.2g}'))} at least"
+    return f"Monte-Carlo ≥ {number(float(f'{1 / patterns:.2g}'))}"
 
 
 def holm(p: npt.ArrayLike) -> npt.NDArray[np.float64]:

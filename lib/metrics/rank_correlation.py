@@ -36,7 +36,7 @@ class RankCorrelation:
 
         Example:
             >>> RankCorrelation(1.0, 0.08, 4, 0.08).kind, RankCorrelation(1.0, 0.0001, 9, 0.0002).kind
-            ('exact', 'Monte-Carlo, 0.0001 at least')
+            ('exact', 'Monte-Carlo ≥ 0.0001')
         """
         return "exact" if self.n <= EXACT_UP_TO else monte_carlo(1 + DRAWS)
 

@@ -35,7 +35,7 @@ class SignFlips:
 
         Example:
             >>> SignFlips(0.5, 0).kind, SignFlips(0.001, 1000).kind
-            ('exact', 'Monte-Carlo, 0.001 at least')
+            ('exact', 'Monte-Carlo ≥ 0.001')
         """
         if np.isnan(self.p):
             return ""

@@ -130,7 +130,7 @@ def _part(kind: Kind, recorded: Recorded, bounds: Bounds, known: Evidence, chose
     reasons = [
         Reason.of(
             rival.measure,
-            f"{kind.unit} “{rival.name}”",
+            f"{kind.unit} “{rival.name}”" + (", the closest rival" if rival is rivals[0] and len(rivals) > 1 else ""),
             counted=kind.counted,
             said="does not decide" if silent else rival.relation,
             link=link,

@@ -59,7 +59,7 @@ def test_more_are_drawn_by_chance_and_say_so() -> None:
     found = sign_flips(values, draws=49_999, rng=np.random.default_rng(1))
     wanted = float(binomtest(48, 80).pvalue)
     assert found.p == pytest.approx(wanted, abs=4 * np.sqrt(wanted / 50_000))
-    assert (found.patterns, found.kind) == (50_000, "Monte-Carlo, 0.00002 at least")
+    assert (found.patterns, found.kind) == (50_000, "Monte-Carlo ≥ 0.00002")
     sure = sign_flips(np.full(80, 0.3), draws=999, rng=np.random.default_rng(1))
     assert sure.p == 1 / sure.patterns == 0.001
 

@@ -38,7 +38,7 @@ class PositionBias:
 
         Example:
             >>> PositionBias(pd.DataFrame(), 0.25, 1000, False).p_text
-            'p = 0.25 (Monte-Carlo, 0.001 at least)'
+            'p = 0.25 (Monte-Carlo ≥ 0.001)'
         """
         return f"p = {p_in_full(self.p)} ({monte_carlo(self.patterns)})"
 

@@ -67,7 +67,7 @@ def test_the_chosen_captioner_must_beat_every_other_one() -> None:
     assert part(unsure, "On retrieval").outcome == "in part"  # better than one, worse than none
     found = part(judged(recall=WON | {("best", "third"): (-20, -8)}), "On retrieval")
     assert found.outcome == "mixed" and found.measures[0].name.endswith(
-        "“third”"
+        "“third”, the closest rival"
     )  # the rival that decides stands first
 
 

@@ -60,7 +60,7 @@ def test_a_planted_preference_for_the_first_place_is_found_and_its_absence_is_no
     planted = position_bias(simulate([0.5, 0.0, -0.5], place=0.6, rng=rng(0)), draws=199, rng=rng(0))
     assert planted.p < 0.02 and planted.table["rank_shift"].is_monotonic_increasing and not planted.confounded
     assert planted.table["first_share"].iloc[0] > planted.table["chance"].iloc[0]
-    assert planted.p_text == "p = 0.005 (Monte-Carlo, 0.005 at least)"
+    assert planted.p_text == "p = 0.005 (Monte-Carlo ≥ 0.005)"
     p = [position_bias(simulate([0.5, 0.0, -0.5], rng=rng(i)), draws=59, rng=rng(i)).p for i in range(60)]
     assert np.mean(np.array(p) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60)
 
@@ -88,7 +88,7 @@ def test_respondents_planted_as_random_are_the_ones_found():
     table = random_respondents(ballots, draws=600, rng=rng(0)).set_index("respondent_id")
     assert set(table.index[table["random"]]) == {"r14", "r15", "r16"}
     assert table.loc["r00", "p_holm"] < 0.05
-    assert set(table["test"]) == {"Monte-Carlo, 0.0017 at least"} and table["p"].min() == pytest.approx(1 / 601)
+    assert set(table["test"]) == {"Monte-Carlo ≥ 0.0017"} and table["p"].min() == pytest.approx(1 / 601)
     assert len(without_random(ballots, table.reset_index()).people) == 14
 
 
