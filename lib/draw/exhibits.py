@@ -10,7 +10,7 @@ import pandas as pd
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
-from lib.draw import motion_player, style, table
+from lib.draw import motion_player, style, table, vector
 from lib.draw.motion_player import Choice, Motion, Track, at_first, still, write_player
 
 if TYPE_CHECKING:
@@ -77,14 +77,16 @@ class Drawing:
         figure: None where the profile has nothing to draw.
         alt: one sentence that states the takeaway, for readers who do not see the figure.
         data: what was drawn, written as ``tables/<name>.csv``.
+        as_vector: whether pages show an SVG of it.
     """
 
     figure: Figure | None
     alt: str = ""
     data: pd.DataFrame | None = None
+    as_vector: bool = True
 
     def show(self, folder: Path, name: str, redaction: Redaction) -> None:
-        """Writes ``figures/<name>.png`` and its text beside it, and the data."""
+        """Writes ``figures/<name>.png``, its text and, where it is light, the same as SVG beside it, and the data."""
         if self.figure is None:
             _nothing(name, "nothing to draw")
             return
@@ -92,6 +94,8 @@ class Drawing:
         redaction.figure(self.figure)
         alt = redaction.text(self.alt)
         self.figure.savefig(folder / "figures" / f"{name}.png", metadata={"Software": None})
+        if self.as_vector:
+            vector.write(self.figure, folder / "figures" / f"{name}.svg")
         (folder / "figures" / f"{name}.txt").write_text(alt, encoding="utf-8")
         if self.data is not None:
             redaction.frame(self.data).to_csv(folder / "tables" / f"{name}.csv", index=False)
@@ -156,7 +160,7 @@ class Player:
         choice = self.choice if any(motion.options for motion in motions) else None
         first = (at_first(motions) if choice else motions) or motions
         labels = f"Stick figures of {label}: " + ", ".join(motion.label for motion in first)
-        Drawing(still.still(first), alt or labels).show(folder, name, redaction)
+        Drawing(still.still(first), alt or labels, as_vector=False).show(folder, name, redaction)
         tracks = [Track.of(motion) for motion in motions]
         write_player(folder, name, tracks, label=label, choice=choice)
         display({"text/html": motion_player.framed(tracks, title=label, choice=choice)}, raw=True)

@@ -78,7 +78,8 @@ def strip(
         way.set_solid_capstyle("round")
         ax.add_artist(way)
         draw(ax, figure + np.array([place, 0.0, 0.0]))
-        ax.annotate(f"{frame / fps:.1f} s", (place, -0.42), ha="center", va="top", fontsize=8, annotation_clip=False)
+        unit = " s" if frame == shown[-1] else ""  # once, so that neighbours do not collide
+        ax.annotate(f"{frame / fps:.1f}{unit}", (place, -0.42), ha="center", va="top", fontsize=8, annotation_clip=False)
     ax.set(aspect="equal", xlim=(left - _GAP, right + _GAP), ylim=(-0.6, top), title=title)
     ax.axis("off")
     if legend:

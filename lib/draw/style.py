@@ -25,6 +25,11 @@ PAPER = (6.7, 8.6)
 """Inches, wide and high, that a printed page leaves for a figure; a larger one is shrunk to them."""
 SMALLEST = 6.0
 """Points that any letter has on paper."""
+COLUMN = 670.0
+"""CSS pixels that the column of a page gives a figure on a screen 1280 wide; a wider figure is shrunk to them."""
+SMALLEST_ON_SCREEN = 9.0
+"""CSS pixels that any letter has there."""
+PIXELS_AN_INCH, POINTS_AN_INCH = 96.0, 72.0
 FONT = "DejaVu Sans"
 """Matplotlib's own font, which every machine has; it lacks Chinese, Japanese, Korean, Hindi and most emoji."""
 
@@ -41,7 +46,6 @@ def use() -> None:
             "axes.spines.top": False,
             "axes.spines.right": False,
             "font.family": FONT,
-            "svg.fonttype": "none",
         }
     )
 
@@ -62,18 +66,20 @@ def drawable(text: str, otherwise: str) -> str:
 
 
 def smallest_allowed(figure: Figure) -> float:
-    """Points that a text of the figure needs to have `SMALLEST` on paper.
+    """Points that a text of the figure needs to have `SMALLEST` on paper and `SMALLEST_ON_SCREEN` in the column.
 
     Example:
-        >>> round(smallest_allowed(Figure(figsize=(13.4, 4))), 6), smallest_allowed(Figure(figsize=(5, 4)))
-        (12.0, 6.0)
+        >>> round(smallest_allowed(Figure(figsize=(13.4, 4))), 2), smallest_allowed(Figure(figsize=(5, 4)))
+        (12.96, 6.75)
     """
-    shrunk = min(1.0, *(room / size for room, size in zip(PAPER, figure.get_size_inches(), strict=True)))
-    return SMALLEST / float(shrunk)
+    wide, high = (float(size) for size in figure.get_size_inches())
+    on_paper = SMALLEST * max(1.0, wide / PAPER[0], high / PAPER[1])
+    on_screen = SMALLEST_ON_SCREEN * POINTS_AN_INCH / PIXELS_AN_INCH * max(1.0, wide * PIXELS_AN_INCH / COLUMN)
+    return max(on_paper, on_screen)
 
 
 def legible(figure: Figure) -> None:
-    """Enlarges, in place, every text that would be smaller than `SMALLEST` on paper."""
+    """Enlarges, in place, every text that would be too small on paper or on a page."""
     least = smallest_allowed(figure)
 
     def too_small(text: Text) -> bool:

@@ -21,7 +21,7 @@ def complete(line: Line, evidence: PageAssets) -> list[Line]:
         evidence: what exists.
 
     Returns:
-        The figure with its alternative text, then its downloads; other lines unchanged.
+        The figure with its alternative text, as SVG where there is one, then its downloads; other lines unchanged.
 
     Raises:
         SiteError: a picture that does not exist, or one whose alternative text is missing or repeats the caption.
@@ -47,7 +47,9 @@ def complete(line: Line, evidence: PageAssets) -> list[Line]:
             told = f"the alternative text of {address} repeats the caption"
             raise SiteError(told, where=line.where, fix="say what the figure shows, in figures/NAME.txt")
         attributes += f' fig-alt="{alternative.translate(_IN_ATTRIBUTE)}"'
-    figure = f"![{match['caption']}]({address}){{{attributes}}}"
+    drawing = f"{address.removesuffix('.png')}.svg"
+    shown = drawing if drawing in evidence.files else address
+    figure = f"![{match['caption']}]({shown}){{{attributes}}}"
     texts = [figure, "", "::: {.downloads}", _links(address, evidence), ":::", ""]
     return [Line(text, line.where) for text in texts]
 
@@ -55,7 +57,7 @@ def complete(line: Line, evidence: PageAssets) -> list[Line]:
 def _links(address: str, evidence: PageAssets) -> str:
     base = address.rsplit(".", 1)[0]
     name = base.rsplit("/", 1)[-1]
-    found = [(kind, f"{base}.{kind.lower()}") for kind in ("PNG", "CSV")]
+    found = [(kind, f"{base}.{kind.lower()}") for kind in ("PNG", "SVG", "CSV")]
     return " ".join(
         f'[{kind}]({path}){{download="{name}.{kind.lower()}" aria-label="Download figure {name} as {kind}"}}'
         for kind, path in found

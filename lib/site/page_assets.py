@@ -10,7 +10,7 @@ from lib.draw.interactive import alpha_slider, assets, caption_map, funnel_bound
 from lib.draw.motion_player import PLAYERS, read_player
 
 PREFIX = "assets"
-SHOWN = {".png", ".csv"}
+SHOWN = {".png", ".svg", ".csv"}
 _PIECES = {piece.KIND: piece.markup for piece in (alpha_slider, caption_map, funnel_bounds, threshold, tree_cut)}
 
 
@@ -59,7 +59,7 @@ def collect(folders: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, str
         folders: results folder by stem.
 
     Returns:
-        PNG and CSV files by address, alternative texts by the figure's address, and
+        PNG, SVG and CSV files by address, alternative texts by the figure's address, and
         HTML fragments, not yet cleaned, by address.
     """
     files: dict[str, Path] = {}

@@ -1,6 +1,7 @@
 """The pages of one run: guards, tables and figures resolved, every reference checked."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lib.base.errors import SiteError
@@ -8,6 +9,9 @@ from lib.run.pipeline import BY_STEM
 from lib.site import answers, figures, guards, includes, references, source
 from lib.site.page_assets import PageAssets
 from lib.site.source import Line
+
+_FOLDER = re.compile(r"\]\((?:guide/|\.\./)(?=[\w-]+\.qmd)")
+"""The folder in a link between a page of the guide and one of the report, as it is right in the sources."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class Page:
 def resolve(report: Path, known: PageAssets) -> dict[str, Page]:
     """Resolves every page that this run has.
 
-    Pages of the guide lie in a folder of their own and stand beside the others on the site.
+    Pages of the guide lie in a folder of their own and stand beside the others on the site, so a link into that folder,
+    or out of it, loses the folder.
 
     A page named like a notebook, or like one and something more, is part of the run when the notebook has a result;
     other pages always are.
@@ -56,7 +61,7 @@ def resolve(report: Path, known: PageAssets) -> dict[str, Page]:
 
 
 def _page(path: Path, known: PageAssets) -> Page:
-    lines = source.read(path)
+    lines = [line if line.code else replace(line, text=_FOLDER.sub("](", line.text)) for line in source.read(path)]
     title = str(source.front_matter(lines)["title"])
     lines = guards.resolve(lines, known)
     added = includes.attachments(lines, known)

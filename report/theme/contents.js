@@ -1,4 +1,5 @@
-// Marks the section in view in the contents of either renderer.
+// Marks the section in view in the contents of either renderer. The contents make way for what reaches into the
+// margin. What is folded is opened for print.
 (function () {
   const root = document.documentElement;
   const links = Array.from(document.querySelectorAll(".toc a[href^='#'], #TOC a[href^='#']"));
@@ -14,6 +15,29 @@
       else link.removeAttribute("aria-current");
       link.classList.toggle("active", here);
     });
+  }
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = Array.from(document.querySelectorAll("main details:not([open])"));
+    opened.forEach((part) => { part.open = true; });
+  });
+  addEventListener("afterprint", () => opened.forEach((part) => { part.open = false; }));
+
+  const contents = document.querySelector(".toc, #quarto-margin-sidebar");
+  const wide = contents ? Array.from(document.querySelectorAll("main .column-page-right")) : [];
+  function yieldPlace() {
+    const place = contents.getBoundingClientRect();
+    const covered = wide.some((part) => {
+      const box = part.getBoundingClientRect();
+      return box.right > place.left && box.bottom > place.top && box.top < Math.min(place.bottom, innerHeight);
+    });
+    contents.classList.toggle("covered", covered);
+  }
+  if (wide.length) {
+    addEventListener("scroll", yieldPlace, { passive: true });
+    addEventListener("resize", yieldPlace);
+    new ResizeObserver(yieldPlace).observe(document.querySelector("main"));
+    yieldPlace();
   }
   if (targets.length) {
     let waiting = false;

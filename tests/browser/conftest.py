@@ -46,6 +46,10 @@ Three. []{#in-third}
 ::: {.callout-warning title="Mind *this*"}
 A warning.
 :::
+
+::: {.column-page-right}
+[A wide part.]{#wide-part}
+:::
 """
 
 

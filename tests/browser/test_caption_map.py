@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lib.draw.interactive import caption_map
-from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.draw.interactive.caption_map import CaptionMap, Colouring, Plane
 from lib.draw.interactive.map_motions import PointMotion
 from lib.motion.skeleton import OFFSETS
 from tests.browser import piece
@@ -41,9 +41,10 @@ def made(n: int = 900) -> CaptionMap:
 def playing(n: int = 900) -> CaptionMap:
     """The same with a second space, its mirror image, and motions of every thirtieth clip, no two equally long."""
     some = made(n)
+    thirds = Colouring("motion cluster", ["first", "rest"], (np.arange(n) >= n // 3).astype(np.int64))
     pose = OFFSETS.cumsum(axis=0)
     motions = [PointMotion(row, np.repeat(pose[None], 11 + row // 10, axis=0), 10.0, row < n // 2) for row in held(n)]
-    return replace(some, space="text", further={"motion": some.places * [-1, 1]}, motions=motions)
+    return replace(some, space="text", further={"motion": Plane(some.places * [-1, 1], [thirds])}, motions=motions)
 
 
 def held(n: int) -> range:
@@ -116,11 +117,15 @@ def plays(page: Any, row: int, exact: bool) -> dict[str, Any]:
 def test_the_point_under_the_mouse_plays_and_no_motion_is_read_before(open_page: Open, folder: Path) -> None:
     page = ready(open_page, folder, "playing.html", **DESK)
     assert not state(page)["played"]["loaded"] and "30 of 900 clips play" in page.locator(".map-sample").inner_text()
-    page.evaluate("document.querySelector('.caption-map').captionMap.zoom(1)")
-    page.mouse.move(*spot(page, place(page, 10)))
-    over = state(page)["over"]
-    page.evaluate(f"document.querySelector('.caption-map').captionMap.motions.follow({place(page, 10)})")
-    assert over >= 0 and plays(page, 10, True)["said"] == "This clip"
+    number = place(page, 10)
+    page.evaluate(
+        "(n) => { const m = document.querySelector('.caption-map').captionMap;"
+        " m.zoom(99); m.view.goTo(m.points.x[n], m.points.y[n]); m.moved(); }",
+        number,
+    )
+    page.mouse.move(*spot(page, number))
+    assert state(page)["over"] == number and state(page)["chosen"] == -1
+    assert plays(page, 10, True)["said"] == "This clip"
     page.wait_for_function("document.querySelector('.motion-player').motionPlayer.state.playing")
     assert page.locator(".map-motion canvas").is_visible()
 
@@ -171,6 +176,8 @@ def test_it_switches_to_the_motion_space_and_back(open_page: Open, folder: Path)
     there = page.evaluate(where)
     assert there == pytest.approx([max(before) - x for x in before], abs=1)
     assert page.locator(STATUS).inner_text() == "900 captions, where the motion space has their clips."
+    page.get_by_label("Colour by").select_option("motion cluster")
+    assert page.locator(".map-legend small").all_inner_texts() == ["300", "600"]
     page.get_by_label("Space of").select_option("text")
     page.wait_for_function("document.querySelector('.caption-map').captionMap.state.space === 'text'")
     assert page.evaluate(where) == before

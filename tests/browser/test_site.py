@@ -160,6 +160,32 @@ def test_the_contents_follow_the_reader(open_page: Open) -> None:
     page.wait_for_function("document.querySelector('.toc [aria-current]').textContent.includes('Parts')")
 
 
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_a_wide_part_reaches_into_the_margin_and_the_contents_make_way(open_page: Open, width: int) -> None:
+    page = open_page("index.html", viewport={"width": width, "height": 500})
+    contents, wide = page.locator(".toc"), page.locator(".column-page-right")
+    assert contents.is_visible()
+    page.evaluate("document.getElementById('wide-part').scrollIntoView({behavior: 'instant', block: 'center'})")
+    page.wait_for_function("getComputedStyle(document.querySelector('.toc')).visibility === 'hidden'")
+    box, article = wide.bounding_box(), page.locator("article").bounding_box()
+    assert box["x"] == article["x"] and box["width"] >= 940 and box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+    page.wait_for_function("getComputedStyle(document.querySelector('.toc')).visibility === 'visible'")
+    page.emulate_media(media="print")
+    assert wide.bounding_box()["width"] == page.locator("article").bounding_box()["width"]
+
+
+def test_what_is_folded_is_open_in_print_and_folded_again_after(open_page: Open) -> None:
+    page = open_page("index.html")
+    folded = "document.querySelectorAll('main details:not([open])').length"
+    before = page.evaluate(folded)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert before > 2 and page.evaluate(folded) == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(folded) == before
+
+
 def test_captions_run_nothing(open_page: Open) -> None:
     page = open_page("00_data_preparation.html")
     page.on("dialog", lambda dialog: pytest.fail("a caption ran a script"))

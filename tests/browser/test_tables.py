@@ -32,6 +32,9 @@ def file(tmp_path_factory: pytest.TempPathFactory, built: Path) -> str:
     many = table.render(ROWS, {"share": "percent low high"}, "many")
     regions = [fragment.scrollable(fragment.clean(made), label=name) for name, made in (("many", many), ("few", few))]
     piece.write(folder, "tables", f"<article>{''.join(regions)}</article>", built / "theme")
+    rows = pd.DataFrame({"clip": [f"clip {n:02}" for n in range(40)], **{f"measure {n}": range(40) for n in range(30)}})
+    long = fragment.scrollable(fragment.clean(table.render(rows, {}, "long")), label="many")
+    piece.write(folder, "long", f"<article style='max-width: 44rem'>{long}</article>", built / "theme")
     return str(folder / "tables.html")
 
 
@@ -95,6 +98,36 @@ def test_a_phone_sorts_by_touch_without_sideways_scroll(open_page: Open, file: s
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     page.get_by_role("button", name="n", exact=True).tap()
     assert column(page, 2)[0] == "4"
+
+
+def test_a_long_table_shows_its_first_rows_until_asked_and_prints_whole(open_page: Open, file: str) -> None:
+    page = open_page(file.replace("tables.html", "long.html"))
+    assert column(page, 1) == [f"clip {n:02}" for n in range(25)]
+    page.get_by_role("button", name="clip", exact=True).dblclick()
+    assert column(page, 1) == [f"clip {n:02}" for n in range(39, 14, -1)]
+    page.emulate_media(media="print")
+    assert len(column(page, 1)) == 40 and not page.locator(".table-more").is_visible()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Show all 40 rows").click()
+    assert len(column(page, 1)) == 40
+    page.get_by_label("Rows with").fill("clip 0")
+    assert len(column(page, 1)) == 10 and not page.locator(".table-more").is_visible()
+
+
+def test_a_wide_table_keeps_its_first_column_and_one_that_fits_keeps_its_head(open_page: Open, file: str) -> None:
+    page = open_page(file.replace("tables.html", "long.html"), viewport={"width": 1280, "height": 600})
+    first = page.locator(".table-scroll tbody tr:first-child td:first-child")
+    before = first.bounding_box()["x"]
+    page.locator(".table-scroll").evaluate("(e) => { e.scrollLeft = 300; }")
+    assert first.bounding_box()["x"] == before and page.locator(".table-scroll").get_attribute("tabindex") == "0"
+    box = page.locator(".table-scroll").evaluate(
+        "(e) => [e.scrollHeight <= e.clientHeight, getComputedStyle(e).borderTopWidth]"
+    )
+    assert box == [True, "1px"]
+    page = open_page(file, viewport={"width": 1280, "height": 300})
+    page.wait_for_selector(".table-fits[aria-label=many]")
+    page.locator("[aria-label=many] tbody tr").last.scroll_into_view_if_needed()
+    assert page.locator("[aria-label=many] thead th").first.bounding_box()["y"] >= -0.5
 
 
 def test_axe_finds_nothing(open_page: Open, file: str) -> None:

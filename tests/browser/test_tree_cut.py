@@ -115,6 +115,8 @@ def test_every_cut_says_how_good_it_is(open_page: Open, file: str, found: dict[s
     assert state(page)["quality"] is None and page.locator(".tree-judged .cut").count() == 0
     assert page.locator(".tree-measures").inner_text() == "Silhouette and coherence are measured from 2 to 40 clusters."
     page.get_by_label("Tree of").select_option(label="motion")
+    fewest = quality(found).query("space == 'motion'")["clusters"].min()
+    page.evaluate(f"{TREE}.cut({fewest})")
     assert "Silhouette" in state(page)["said"] and "coherence" not in state(page)["said"]
 
 

@@ -21,6 +21,7 @@ from lib.run.exploring.last_profile import LAST
 from lib.run.params import Profile, load
 from lib.run.pipeline import PIPELINE
 from lib.site import publication
+from tests.browser import figure_texts
 
 STEMS = [notebook.stem for notebook in PIPELINE]
 SMOKE = "params/smoke.yml"
@@ -121,6 +122,22 @@ def test_a_run_writes_the_results_contract(smoke, notebook):
     assert provenance["seconds"] > 0 and provenance["params"]["profile"] == "smoke"
     assert ("all-mpnet-base-v2" in provenance["models"]) == ("mpnet" in notebook.models)
     assert "TMR" in provenance["models"] or "tmr" not in notebook.models
+
+
+@pytest.mark.notebook
+def test_letters_of_figures_are_large_enough_where_they_are_shown_and_none_collides_or_is_cut(smoke):
+    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium on PATH")
+    figures = [path for n in PIPELINE for path in sorted((n.results("smoke") / "figures").glob("*.svg"))]
+    with sync.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=figure_texts.FLAGS)
+        page = browser.new_page()
+        told = {f"{path.parts[-3]}/{path.stem}": figure_texts.faults(page, path) for path in figures}
+        browser.close()
+    assert len(told) > 15 and sum(count for count, _ in told.values()) > 200
+    assert {name: found for name, (_, found) in told.items() if found} == {}
 
 
 @pytest.mark.notebook

@@ -83,6 +83,25 @@ Caption.
     assert "include" not in text
 
 
+def test_a_figure_is_shown_as_drawing_where_there_is_one_and_every_kind_is_downloaded(tmp_path: Path) -> None:
+    svg = PNG.replace(".png", ".svg")
+    known = PageAssets(files={**KNOWN.files, svg: Path("ecdf.svg")}, alternatives=KNOWN.alternatives)
+    page = resolve(report(tmp_path, f"![All.]({PNG}){{#fig-a}}"), known)["index.qmd"]
+    text = "\n".join(line.text for line in page.lines)
+    assert f"![All.]({svg}){{#fig-a fig-alt=" in text
+    assert all(f"[{kind}]({PNG.replace('png', kind.lower())})" in text for kind in ("PNG", "SVG", "CSV"))
+
+
+def test_links_into_the_guide_and_out_of_it_name_the_sources_and_lead_to_pages_side_by_side(tmp_path: Path) -> None:
+    report(tmp_path, "[a](guide/terms.qmd#clip)\n\n```\n[a](guide/terms.qmd)\n```")
+    (tmp_path / "guide").mkdir()
+    (tmp_path / "guide" / "terms.qmd").write_text("---\ntitle: Terms\n---\n[b](../index.qmd)\n", encoding="utf-8")
+    pages = resolve(tmp_path, KNOWN)
+    assert pages["terms.qmd"].lines[3].text == "[b](index.qmd)"
+    texts = [line.text for line in pages["index.qmd"].lines]
+    assert texts[4].startswith("[a](terms.qmd#clip)") and "[a](guide/terms.qmd)" in texts
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

@@ -59,6 +59,23 @@ class Colouring:
 
 
 @dataclass(frozen=True, eq=False)
+class Plane:
+    """Where the points of a map lie in a further space.
+
+    Args:
+        places: (n, 2) finite floats; both axes in the same unit.
+        colourings: those that come with the space, to be chosen from then on.
+    """
+
+    places: Places
+    colourings: Sequence[Colouring] = ()
+
+    def cleared(self, redaction: Redaction) -> "Plane":
+        """The same with cleared names of classes."""
+        return replace(self, colourings=_cleared(self.colourings, redaction))
+
+
+@dataclass(frozen=True, eq=False)
 class CaptionMap:
     """Captions and where they lie.
 
@@ -67,7 +84,7 @@ class CaptionMap:
         captions: n texts.
         colourings: one or more; points of one class of the first stand together in the page, which makes it smaller.
         space: what the places are those of, such as "text".
-        further: places of the same points in other spaces by their name, which a reader may switch to.
+        further: other spaces by their name, which a reader may switch to.
         motions: of some points, each at most once.
     """
 
@@ -75,7 +92,7 @@ class CaptionMap:
     captions: Sequence[str]
     colourings: Sequence[Colouring]
     space: str = ""
-    further: Mapping[str, Places] = field(default_factory=dict)
+    further: Mapping[str, Plane] = field(default_factory=dict)
     motions: Sequence[PointMotion] = ()
 
     def show(self, folder: Path, name: str, redaction: Redaction) -> None:
@@ -83,8 +100,9 @@ class CaptionMap:
 
         Under redaction it has no captions, cleared names of classes, and of the motions only those marked public.
         """
-        colourings = [replace(one, classes=redaction.value(list(one.classes))) for one in self.colourings]
-        shown = replace(self, colourings=colourings, motions=redaction.motions(self.motions))
+        further = {space: plane.cleared(redaction) for space, plane in self.further.items()}
+        motions = redaction.motions(self.motions)
+        shown = replace(self, colourings=_cleared(self.colourings, redaction), further=further, motions=motions)
         write(folder, name, shown, withheld=redaction.on)
         display(HTML(f"<p>{name}: a map of {len(self.captions):,} captions, which its page of the report shows.</p>"))
 
@@ -94,7 +112,7 @@ def write(folder: Path, name: str, made: CaptionMap, *, withheld: bool = False) 
 
     Points go into the page; captions take most of the bytes, and the page reads them from disk once the points are
     drawn, as a JSON list in the order of the points, any white space in them as one space, as a page shows it and as a
-    reader searches for it. The places of a further space, in ``<name>_<space>.js``, and the motions, in
+    reader searches for it. A further space, in ``<name>_<space>.js``, and the motions, in
     ``<name>_played.js``, are read when a reader asks for them. All are packed as `lib.draw.interactive.beside` says.
 
     Args:
@@ -106,18 +124,13 @@ def write(folder: Path, name: str, made: CaptionMap, *, withheld: bool = False) 
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     for stale in (name, f"{name}_{PLAYED}", *(f"{name}_{space}" for space in made.further)):
         (folder / FOLDER / f"{stale}.js").unlink(missing_ok=True)
-    made = replace(made, colourings=[one.drawn for one in made.colourings])
     order = _order(made, withheld)
-    legend = [
-        {"name": one.name, "classes": list(one.classes), "numbered": one.numbered, "rest": one.rest}
-        for one in made.colourings
-    ]
-    labels = [np.asarray(one.labels)[order].astype(np.uint8) for one in made.colourings]
-    points = beside.deflated(_joined([*_planes(made.places, order), *labels]))
-    content: dict[str, Any] = {"kind": KIND, "name": name, "withheld": withheld, "colourings": legend, "points": points}
-    content |= {"spaces": [made.space, *made.further], "motions": None}
-    for space, places in made.further.items():
-        beside.write(folder, f"{name}_{space}", _joined(_planes(places, order)))
+    points = beside.deflated(_packed(Plane(made.places, made.colourings), order))
+    content: dict[str, Any] = {"kind": KIND, "name": name, "withheld": withheld, "points": points, "motions": None}
+    content |= {"colourings": _legend(made.colourings), "spaces": [{"name": made.space, "colourings": []}]}
+    for space, plane in made.further.items():
+        content["spaces"].append({"name": space, "colourings": _legend(plane.colourings)})
+        beside.write(folder, f"{name}_{space}", _packed(plane, order))
     if made.motions:
         number = np.empty(len(order), dtype=np.int64)
         number[order] = np.arange(len(order))
@@ -141,7 +154,7 @@ def markup(content: Mapping[str, Any], address: str) -> str:
     legend = {key: content[key] for key in ("name", "withheld", "colourings")}
     stem, suffix = address.rsplit(".", 1)
     first, *further = content["spaces"]
-    spaces = [{"name": first, "file": ""}, *({"name": one, "file": f"{stem}_{one}.{suffix}"} for one in further)]
+    spaces = [{**first, "file": ""}, *({**one, "file": f"{stem}_{one['name']}.{suffix}"} for one in further)]
     motions = content["motions"] and {**content["motions"], "file": f"{stem}_{PLAYED}.{suffix}"}
     told = {**legend, "captions": "" if content["withheld"] else address, "spaces": spaces, "motions": motions}
     html = Markup(
@@ -155,19 +168,28 @@ def markup(content: Mapping[str, Any], address: str) -> str:
 
 def _order(made: CaptionMap, withheld: bool) -> npt.NDArray[np.int64]:
     # By class and then by text, each caption begins as the one before does; under redaction even the order would tell.
-    first = made.colourings[0].labels
+    first = made.colourings[0].drawn.labels
     if withheld:
         return np.lexsort((made.places[:, 1], made.places[:, 0], first)).astype(np.int64)
     ranks = {text: rank for rank, text in enumerate(sorted(set(made.captions)))}
     return np.lexsort((np.array([ranks[text] for text in made.captions]), first)).astype(np.int64)
 
 
-def _planes(places: Places, order: npt.NDArray[np.int64]) -> list[Bytes]:
-    lowest = places.min(axis=0)
-    extent = float((places - lowest).max()) or 1.0
-    units = ((places[order] - lowest) / extent * FULL_SCALE).round().astype(np.uint16)
-    return [(units[:, axis] >> shift).astype(np.uint8) for axis in (0, 1) for shift in (0, 8)]
+def _cleared(colourings: Sequence[Colouring], redaction: Redaction) -> list[Colouring]:
+    return [replace(one, classes=redaction.value(list(one.classes))) for one in colourings]
 
 
-def _joined(planes: Sequence[Bytes]) -> bytes:
-    return len(planes[0]).to_bytes(4, "little") + b"".join(plane.tobytes() for plane in planes)
+def _legend(colourings: Sequence[Colouring]) -> list[dict[str, Any]]:
+    return [
+        {"name": one.name, "classes": list(one.classes), "numbered": one.numbered, "rest": one.rest}
+        for one in (colouring.drawn for colouring in colourings)
+    ]
+
+
+def _packed(plane: Plane, order: npt.NDArray[np.int64]) -> bytes:
+    lowest = plane.places.min(axis=0)
+    extent = float((plane.places - lowest).max()) or 1.0
+    units = ((plane.places[order] - lowest) / extent * FULL_SCALE).round().astype(np.uint16)
+    planes: list[Bytes] = [(units[:, axis] >> shift).astype(np.uint8) for axis in (0, 1) for shift in (0, 8)]
+    planes += [np.asarray(one.drawn.labels)[order].astype(np.uint8) for one in plane.colourings]
+    return len(order).to_bytes(4, "little") + b"".join(one.tobytes() for one in planes)

@@ -1,5 +1,6 @@
 """The page that JupyterLab opens on: every notebook with its question, and whether it can run."""
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from lib.run.pipeline import PIPELINE, Notebook
 FILE = BUILD / "lab" / "start.ipynb"
 QUIET = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
 """JupyterLab asks the network neither for news nor for a newer version."""
+NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+"""Nor does it ask the reader whether it may; a reader's own setting goes before this one."""
 
 GUIDE = """\
 A notebook runs as it is: *Run, Run All Cells*. Its parameters cell holds the schema's defaults; on this profile the
@@ -42,7 +45,11 @@ def open_lab(options: Sequence[str] = ()) -> None:
     """
     file = write()
     address = f"/lab/tree/{file.relative_to(ROOT).as_posix()}?file-browser-path=/{NOTEBOOKS.name}"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
+    atomic.write_text(file.parent / "labconfig" / "default_setting_overrides.json", json.dumps(NO_NEWS))
+    before = {"PYTHONPATH": ROOT, "JUPYTER_CONFIG_PATH": file.parent}
+    environment = {**os.environ}
+    for name, folder in before.items():
+        environment[name] = os.pathsep.join(filter(None, (str(folder), os.environ.get(name))))
     command = [sys.executable, "-m", "jupyterlab", str(ROOT), f"--LabApp.default_url={address}", *QUIET, *options]
     os.execve(sys.executable, command, environment)
 

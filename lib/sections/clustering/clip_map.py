@@ -11,7 +11,7 @@ from sklearn.decomposition import PCA
 from lib.base.withheld import COMMON
 from lib.clustering.semantic import SemanticClusters
 from lib.corpus import Corpus
-from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.draw.interactive.caption_map import CaptionMap, Colouring, Plane
 from lib.draw.interactive.map_motions import PointMotion
 from lib.draw.interactive.tree_cut import TreeCut
 from lib.sections.clustering.two_spaces import Clips, Clusters
@@ -54,10 +54,9 @@ def clip_map(
             by_cluster[first],
             first_verbs(clips.keys.tolist()),
             Colouring("dataset", kinds.tolist(), corpora),
-            *(by_cluster[space] for space in further),
         ),
         space=first,
-        further={space: places[space] for space in further},
+        further={space: Plane(places[space], [by_cluster[space]]) for space in further},
         motions=motions,
     )
 

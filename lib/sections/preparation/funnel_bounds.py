@@ -59,7 +59,7 @@ def positions(score: Score, values: "pd.Series[float]", limits: Bounds) -> list[
     Example:
         >>> limits = Bounds({"high_pass": 0.62}, {})
         >>> positions(SCORES[1], pd.Series([0.1, 0.1, 0.1, 0.30001]), limits)
-        [0.1, 0.12, 0.15, 0.18, 0.2, 0.22, 0.24, 0.26, 0.28, 0.29, 0.3, 0.62, inf]
+        [0.1, 0.12, 0.18, 0.21, 0.24, 0.25, 0.26, 0.27, 0.28, 0.29, 0.3, 0.62, inf]
     """
     bad = score.badness(values.dropna())
     at = [float(x) for x in bad.quantile(list(SHARES))] if len(bad) else []

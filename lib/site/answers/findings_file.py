@@ -25,6 +25,7 @@ class Further(Stated):
     question: str
     verdict: str = Field(description="empty where the notebook gives none")
     related: str = Field(default="", description="what the same rule says of related claims")
+    said: str = Field(default="", description="the answer in one plain sentence")
     finding: str
     action: str = Field(default="", description="what to do next")
     link: str
@@ -124,8 +125,8 @@ def _further(stem: str, found: Mapping[str, Any], by_section: Mapping[str, Answe
     answer = by_section.get(notebook.section)
     verdict = answer.summary if answer else str(found.get("verdict", ""))
     about = {"notebook": stem, "question": notebook.question, "link": f"{stem}.html"}
-    related, action = (answer.related, answer.action) if answer else ("", "")
-    return Further(**about, verdict=verdict, related=related, finding=str(found["finding"]), action=action)
+    told = {"related": answer.related, "said": answer.said, "action": answer.action} if answer else {}
+    return Further(**about, verdict=verdict, finding=str(found["finding"]), **told)
 
 
 def _declared(stem: str, name: str) -> None:

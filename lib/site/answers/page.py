@@ -112,11 +112,20 @@ def _card(answer: Answer) -> Markup:
 
 
 def _finding(further: Further) -> Markup:
-    verdict = Markup("<p><strong>{}</strong></p>").format(further.verdict) if further.verdict else ""
-    shown = bool(further.action) and BY_STEM[further.notebook].section not in QUESTIONS  # these stand on the cards
-    action = Markup("<p><strong>Next:</strong> {}</p>").format(further.action) if shown else ""
-    block = '<div class="finding"><p><strong><a href="{}">{}</a></strong></p>{}<p>{}</p>{}</div>'
-    return Markup(block).format(further.link, further.question, verdict, further.finding, action)
+    """The question and its answer in a sentence; the numbers are folded, and all of it where a card says it already."""
+    carded = BY_STEM[further.notebook].section in QUESTIONS
+    said = "" if carded else further.said or further.verdict
+    action = "" if carded else further.action
+    return Markup(
+        '<div class="finding"><p><strong><a href="{link}">{question}</a></strong></p>{said}{action}'
+        "<details><summary>In numbers</summary><p>{finding}</p></details></div>"
+    ).format(
+        link=further.link,
+        question=further.question,
+        said=Markup("<p>{}</p>").format(said) if said else "",
+        action=Markup("<p><strong>Next:</strong> {}</p>").format(action) if action else "",
+        finding=further.finding,
+    )
 
 
 def _line(part: Part, answer: Answer) -> Markup:

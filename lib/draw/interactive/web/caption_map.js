@@ -58,11 +58,18 @@ class CaptionMap {
     } catch (_) { this.tell(`The captions are missing: ${this.file} could not be read.`); }
   }
 
+  // Colourings that a further space brings.
+  learn(bytes, colourings) {
+    this.points.learn(bytes, colourings.length);
+    for (const one of colourings) this.tools.select.append(make("option", { value: this.colourings.push(one) - 1 }, one.name));
+    this.told = "";
+  }
+
   // Puts the points where another space has them, which is read when it is first asked for.
   async lieIn(n) {
     const { name, file } = this.spaces[n], { spaces } = this;
     try {
-      spaces[n].bytes = spaces[n].bytes || await beside(file);
+      if (!spaces[n].bytes) this.learn(spaces[n].bytes = await beside(file), spaces[n].colourings);
     } catch (_) {
       this.tools.space.value = this.space;
       this.tell(`The ${name} space is missing: ${file} could not be read.`);

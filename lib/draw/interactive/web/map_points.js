@@ -11,7 +11,7 @@ class Captions {
   }
 }
 
-// Points: places in bytes of equal rank, then a byte a colouring; places in another space alone.
+// Points: places in bytes of equal rank, then a byte a colouring.
 // They are kept in the order they are drawn in, which mixes the clusters so that none lies on top of the others; memory
 // is then read from end to end at every frame. `number` says which caption a point has, `place` which point a caption.
 class Points {
@@ -20,7 +20,8 @@ class Points {
     this.number = new Uint32Array(count);
     this.place = new Uint32Array(count);
     for (let n = 0, at = 0, step = stride(count); n < count; n++, at = (at + step) % count) { this.number[n] = at; this.place[at] = n; }
-    this.labels = colourings.map((_, n) => { const here = this.plane(bytes, 4 + n); return this.mixed(Uint8Array, (at) => here[at]); });
+    this.labels = [];
+    this.learn(bytes, colourings.length);
     this.lit = new Uint8Array(count).fill(1);
     this.allLit = count;
     this.lie(bytes);
@@ -28,6 +29,11 @@ class Points {
 
   plane(bytes, n) { return bytes.subarray(4 + n * this.count, 4 + (n + 1) * this.count); }
   mixed(kind, value) { const made = new kind(this.count); for (let n = 0; n < this.count; n++) made[n] = value(this.number[n]); return made; }
+
+  // The labels of so many more colourings.
+  learn(bytes, many) {
+    for (let n = 0; n < many; n++) { const here = this.plane(bytes, 4 + n); this.labels.push(this.mixed(Uint8Array, (at) => here[at])); }
+  }
 
   // Puts the points where the bytes of a space say.
   lie(bytes) {

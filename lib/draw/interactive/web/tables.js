@@ -1,6 +1,7 @@
-// Tables that readers sort by a column and reduce to the rows that hold a word. Without scripts, and in print, they stand
-// as they were written: in print all rows show, in the order chosen last.
-const FEWEST = 5, FILTERED = 8;
+// Tables that readers sort by a column and reduce to the rows that hold a word; of a long one the first rows show until a
+// button is pressed. Without scripts, and in print, they stand as they were written: in print all rows show, in the order
+// chosen last.
+const FEWEST = 5, FILTERED = 8, FIRST = 25, LONGEST = 30;
 const NUMBER = /^[<>≥≤±~]?\s*([−+-]?[\d,]*\.?\d+)/;
 
 // What a cell is sorted by: its leading number, or its words; a dash, and nothing, come last.
@@ -25,7 +26,29 @@ class SortedTable {
     if (rows.length >= FILTERED) this.filter();
     this.status = make("p", { class: "table-status", role: "status" });
     region.before(...(this.box ? [make("div", { class: "piece table-tools" }, this.label, this.box, this.status)] : [make("div", { class: "piece piece-unseen" }, this.status)]));
+    if (rows.length > LONGEST) this.more();
     if (this.box) this.count();
+  }
+
+  more() {
+    this.open = false;
+    this.button = make("button", { type: "button", class: "table-more", "aria-expanded": "false" });
+    this.button.addEventListener("click", () => {
+      this.open = !this.open;
+      this.button.setAttribute("aria-expanded", String(this.open));
+      this.region.classList.toggle("table-open", this.open);
+      this.fold();
+    });
+    this.region.after(this.button);
+  }
+
+  // The rows that hold the word, in their present order, beyond the first ones.
+  fold() {
+    if (!this.button) return;
+    const rows = this.order.filter((row) => !row.classList.contains("table-out"));
+    rows.forEach((row, n) => row.classList.toggle("table-folded", !this.open && n >= FIRST));
+    this.button.hidden = rows.length <= FIRST;
+    this.button.textContent = this.open ? `Show the first ${FIRST} rows` : `Show all ${thousands(rows.length)} rows`;
   }
 
   head(head, column) {
@@ -54,6 +77,7 @@ class SortedTable {
       return sign * (typeof a === "number" ? a - b : a.localeCompare(b));
     });
     this.rows[0].parentNode.append(...this.order);
+    this.fold();
     [...this.table.tHead.rows[0].cells].forEach((head, n) => {
       if (n === this.column) head.setAttribute("aria-sort", this.falling ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
@@ -71,6 +95,7 @@ class SortedTable {
       shown += fits;
     }
     this.shown = shown;
+    this.fold();
     this.tell("");
   }
 
@@ -88,7 +113,18 @@ function sortable(table) {
   return plain && !merged && rows.length >= FEWEST ? rows : null;
 }
 
-whenRead(() => document.querySelectorAll("article .table-scroll, main .table-scroll").forEach((region) => {
-  const table = region.querySelector("table"), rows = table && !region.closest(".piece") && sortable(table);
+// A table that fits its box needs none: its head then stays in view as the page scrolls, and the keyboard passes it over.
+const measured = new ResizeObserver((boxes) => boxes.forEach(({ target }) => {
+  const fits = target.querySelector("table").offsetWidth <= target.clientWidth;
+  target.classList.toggle("table-fits", fits);
+  if (fits) target.removeAttribute("tabindex");
+  else target.tabIndex = 0;
+}));
+
+whenRead(() => document.querySelectorAll("main .table-scroll").forEach((region) => {
+  const table = region.querySelector("table");
+  if (!table || region.closest(".piece")) return;
+  const rows = sortable(table);
   if (rows && !table.sortedTable) table.sortedTable = new SortedTable(region, table, rows);
+  measured.observe(region);
 }));

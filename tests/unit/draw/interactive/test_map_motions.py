@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from lib.draw.interactive import caption_map
-from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.draw.interactive.caption_map import CaptionMap, Colouring, Plane
 from lib.draw.interactive.map_motions import PointMotion, thinned
 from lib.draw.motion_player.payload import read
 from lib.run.redaction import Redaction
@@ -24,10 +24,16 @@ JOINTS = np.random.default_rng(0).normal(size=(6, 90, 22, 3)).round(3)
 def made(public: tuple[bool, ...] = (False,) * 6) -> CaptionMap:
     rng = np.random.default_rng(1)
     one = Colouring("cluster", ["a", "b"], np.arange(30) % 2)
+    other = Colouring("motion cluster", ["x", "y", "z"], np.arange(30) % 3)
     motions = [PointMotion(5 * n, JOINTS[n], 30.0, public[n]) for n in range(6)]
     texts = [f"a person {rng.integers(999)} walks" for _ in range(30)]
     return CaptionMap(
-        rng.normal(size=(30, 2)), texts, [one], "text", {"motion": rng.normal(size=(30, 2))}, motions=motions
+        rng.normal(size=(30, 2)),
+        texts,
+        [one],
+        "text",
+        {"motion": Plane(rng.normal(size=(30, 2)), [other])},
+        motions=motions,
     )
 
 
@@ -72,12 +78,14 @@ def test_places_in_the_other_space_follow_the_order_of_the_points(tmp_path: Path
     some = made()
     caption_map.write(tmp_path, "map", some)
     listed = json.loads(held(tmp_path, "map"))
-    planes = np.frombuffer(held(tmp_path, "map_motion"), np.uint8)[4:].reshape(4, 30).astype(int)
+    planes = np.frombuffer(held(tmp_path, "map_motion"), np.uint8)[4:].reshape(5, 30).astype(int)
     units = np.stack([planes[0] + 256 * planes[1], planes[2] + 256 * planes[3]], axis=1)
-    there = some.further["motion"]
+    there = some.further["motion"].places
     lowest, extent = there.min(axis=0), (there - there.min(axis=0)).max()
     for number, caption in enumerate(listed):
-        places = [there[row] for row in range(30) if some.captions[row] == caption]
+        rows = [row for row in range(30) if some.captions[row] == caption]
+        assert planes[4][number] in {row % 3 for row in rows}
+        places = there[rows]
         found = lowest + units[number] / 65_535 * extent
         assert min(np.abs(place - found).max() for place in places) < extent / 65_000
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -280,3 +282,16 @@ def test_lab_opens_on_the_start_page_and_asks_the_network_for_nothing(monkeypatc
     assert "--LabApp.default_url=/lab/tree/build/lab/start.ipynb?file-browser-path=/notebooks" in command
     assert "--LabApp.news_url=None" in command and environment["PYTHONPATH"].startswith(str(ROOT))
     assert start_page.FILE.is_file()
+
+
+def test_lab_does_not_ask_whether_it_may_fetch_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    """JupyterLab's own reader of defaults, run as JupyterLab is, finds the answer."""
+    started: list[tuple[str, list[str], dict[str, str]]] = []
+    monkeypatch.setattr(os, "execve", lambda *given: started.append(given))
+    start_page.open_lab()
+    reader = (
+        "import json; from jupyterlab_server.settings_utils import ConfigManager; "
+        "print(json.dumps(ConfigManager(config_dir_name='labconfig').get('default_setting_overrides')))"
+    )
+    done = subprocess.run([sys.executable, "-c", reader], env=started[0][2], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
