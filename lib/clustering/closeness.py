@@ -50,35 +50,39 @@ class Likeness:
         kept = labels >= 0
         codes = np.where(kept, labels, 0).astype(np.int64)
         sizes = np.bincount(codes, weights=kept)
-        together, own = self._sparse(codes, kept) if isinstance(self.vectors, csr_array) else self._dense(codes, kept)
+        together, own = self._products(codes, kept)
         others = sizes[codes] - 1
         measured = kept & (others > 0)
         return np.asarray(np.divide(together - own, others, out=np.full(len(self), np.nan), where=measured))
 
-    def _dense(self, codes: Labels, kept: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    def _products(self, codes: Labels, kept: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """Of each row the inner product with the sum of its cluster, and with itself."""
+        if isinstance(self.vectors, csr_array):
+            return _sparse(self.vectors, codes, kept)
         together, own = np.empty(len(self)), np.empty(len(self))
         sums = np.zeros((int(codes.max()) + 1, self.vectors.shape[1]))
         for some in slices(len(self)):
-            here, block = kept[some], self._block(some)
+            here, block = kept[some], self._block(self.vectors[some])
             member = csr_array(
                 (np.ones(here.sum()), (codes[some][here], np.flatnonzero(here))), (len(sums), len(block))
             )
             sums += member @ block
         for some in slices(len(self)):
-            block = self._block(some)
+            block = self._block(self.vectors[some])
             together[some] = np.einsum("ij,ij->i", block, sums[codes[some]])
             own[some] = np.einsum("ij,ij->i", block, block)
         return together, own
 
-    def _sparse(self, codes: Labels, kept: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-        """By the entries that are there: a cluster's sum is kept for the columns that its rows use."""
-        rows = self.vectors.tocoo()
-        at, value = rows.row.astype(np.int64), rows.data.astype(np.float64)
-        place, inverse = np.unique(codes[at] * self.vectors.shape[1] + rows.col, return_inverse=True)
-        sums = np.bincount(inverse, weights=value * kept[at], minlength=len(place))
-        together = np.bincount(at, weights=value * sums[inverse], minlength=len(self))
-        return together, np.bincount(at, weights=np.square(value), minlength=len(self))
-
-    def _block(self, some: slice) -> Floats:
-        block = self.vectors[some]
+    def _block(self, block: npt.NDArray[np.floating]) -> Floats:
         return unit(block) if self.directions else np.asarray(block, dtype=np.float64)
+
+
+def _sparse(vectors: csr_array, codes: Labels, kept: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """By the entries that are there: a cluster's sum is kept for the columns that its rows use."""
+    at = np.repeat(np.arange(vectors.shape[0]), np.diff(vectors.indptr))
+    value = np.asarray(vectors.data, dtype=np.float64)
+    place, inverse = np.unique(codes[at] * vectors.shape[1] + vectors.indices, return_inverse=True)
+    sums = np.bincount(inverse, weights=value * kept[at], minlength=len(place)).astype(np.float64)
+    together = np.bincount(at, weights=value * sums[inverse], minlength=len(codes)).astype(np.float64)
+    own = np.bincount(at, weights=np.square(value), minlength=len(codes)).astype(np.float64)
+    return together, own

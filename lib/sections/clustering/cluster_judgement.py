@@ -53,7 +53,7 @@ class Judgement:
             largest``, ``silhouette, words, movement, dbcv`` with ``…_low, …_high``, ``davies_bouldin,
             calinski_harabasz, coherence, by_chance, p``.
         against_dense: one row a space and measure: ``space, measure, two_steps, dbscan, difference, low, high, n,
-            over_chance`` (of the better of the two; NaN where chance has no value).
+            over_chance``, the lead of the better of the two.
     """
 
     table: pd.DataFrame
@@ -145,9 +145,11 @@ def shown(found: Judgement) -> pd.DataFrame:
     return found.table[[*columns, *(f"{name}{end}" for name in (*BY_CLIP, "dbcv") for end in ("", "_low", "_high"))]]
 
 
-FORMATS = {name: f".3 {name}_low {name}_high" for name in (*BY_CLIP, "dbcv")} | dict.fromkeys(
-    ["noise", "largest"], "percent"
-)
+FORMATS = {
+    **{name: f".2 {name}_low {name}_high" for name in (*BY_CLIP, "dbcv")},
+    "words": ".3 words_low words_high",
+    **dict.fromkeys(["noise", "largest"], "percent"),
+}
 """How the tables of methods are shown."""
 AGAINST = {"two_steps": ".3", "dbscan": ".3", "difference": ".3 low high", "over_chance": ".3"}
 """How the table of `Judgement.against_dense` is shown."""
@@ -195,7 +197,7 @@ def _against_dense(
         shared = np.isfinite(two) & np.isfinite(dense)
         ends = over_clips(two - dense, clips, draws=draws, seed=seed)
         means = {name: float(values[shared].mean()) for name, values in zip(both, (two, dense), strict=True)}
-        over = max(means[name] - nulls[name].get(measure, np.nan) for name in both)
+        over = max(means[name] - nulls[name].get(measure, 0.0) for name in both)
         rows.append((measure, means[TWO_STEPS], means[DENSE], ends, over))
     samples = [valid[name] for name in both]
     over = max(float(values.mean()) for values in samples) - float(valid[RANDOM].mean())

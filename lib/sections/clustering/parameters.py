@@ -14,6 +14,7 @@ class Clustering(Section):
 
     `fit` is how many clips, drawn at random, K-means is fit on, by default all; all are assigned to its centroids.
     `judged_by` leaves out coherence by default: its sentence encoder is also what TMR reads captions through.
+    `margin` is the share of the better one's lead over random clusters that a difference must exceed to be a vote.
     """
 
     clips: Clips = "kept"
@@ -28,7 +29,7 @@ class Clustering(Section):
     eps: Positive | None = None
     sample: Annotated[int, Field(ge=10)] = 600
     judged_by: Annotated[list[Vote], Field(min_length=1)] = ["words", "movement", "silhouette", "stability"]
-    margin: Annotated[float, Field(ge=0)] = 0.02
+    margin: Annotated[float, Field(ge=0)] = 0.05
     otherwise: Literal["text", "motion"] = "text"
     seeds: Annotated[int, Field(ge=2)] = 5
     bootstraps: Count = 5

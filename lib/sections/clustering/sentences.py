@@ -157,10 +157,10 @@ def _density(found: Density, space: str) -> str:
     return (
         f"In the {space} space centroids {closer} where clips do: a rank correlation of "
         f"{number(real['centre_rho'], 2)} (95 % CI {ends}), {number(even['centre_rho'], 2)} for uniform data. Sizes of "
-        f"their clips vary by {spread(real, 'size')} of the mean, {even['size_variation']:.2f} for uniform data, and "
-        f"radii by {spread(real, 'radius')}, {even['radius_variation']:.2f} for uniform data. After the tree sizes "
-        f"vary by {spread(two, 'size')} and radii by {spread(two, 'radius')}; as many clusters of K-means alone "
-        f"vary by {spread(plain, 'size')} and {spread(plain, 'radius')}."
+        f"centroids vary by {spread(real, 'size')} of the mean, and radii by {spread(real, 'radius')}. For uniform "
+        f"data these are {even['size_variation']:.2f} and {even['radius_variation']:.2f}. After the tree sizes vary by "
+        f"{spread(two, 'size')} and radii by {spread(two, 'radius')}. As many clusters of K-means alone vary by "
+        f"{spread(plain, 'size')} and {spread(plain, 'radius')}."
     )
 
 
@@ -181,10 +181,10 @@ def finding(found: Clusters, agreed: Agreement, chosen: str, called: pd.DataFram
     one = found[chosen]
     return (
         f"{len(one.labels):,} clips fall into {_counted(one.n_clusters, 'cluster')} of "
-        f"{_counted(len(one.centroids), 'centroid')} in the "
-        f"{chosen} space, the largest (“{first['name']}”) with {percent(first['share'], 0)}; the clusters of text and "
-        f"of motion agree with an adjusted Rand index of {ari.value:.2f} (95 % CI {ari.low:.2f}–{ari.high:.2f}); drawn "
-        f"with exponent {made.alpha:g}, an epoch is worth {percent(made.effective / len(made.table), 0)} of its clips."
+        f"{_counted(len(one.centroids), 'centroid')} in the {chosen} space. The largest (“{first['name']}”) has "
+        f"{percent(first['share'], 0)}. Clusters of text and of motion agree with an adjusted Rand index of "
+        f"{ari.value:.2f} (95 % CI {ari.low:.2f}–{ari.high:.2f}). Drawn with exponent {made.alpha:g}, an epoch is "
+        f"worth {percent(made.effective / len(made.table), 0)} of its clips."
     )
 
 

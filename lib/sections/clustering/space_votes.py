@@ -22,8 +22,7 @@ STABILITY = dict.fromkeys(["seeds", "lowest_seeds", "bootstraps", "lowest_bootst
 FORMATS = {
     **dict.fromkeys(["text", "motion", "text_by_chance", "motion_by_chance"], ".3"),
     "difference": ".3 low high",
-    "lowest": ".3",
-    "highest": ".3",
+    "over_seeds": ".3 lowest highest",
 }
 """How the table of `votes` is shown."""
 NOT_ASKED = "not asked"
@@ -48,8 +47,8 @@ class Difference:
     def vote(self, margin: float) -> str:
         """The space that the measure favours, or neither.
 
-        A difference counts that exceeds the margin, whose interval leaves out zero, that every repetition has the
-        sign of, and whose better space beats chance by the margin.
+        A difference counts whose interval leaves out zero, that every repetition has the sign of, and that exceeds a
+        share, the margin, of the better space's lead over chance.
 
         Example:
             >>> sure = Measure(0.1, 0.05, 0.15, 9)
@@ -59,8 +58,9 @@ class Difference:
         """
         better = "text" if self.apart.value > 0 else "motion"
         agreed = all(one > 0 for one in self.repeats) if better == "text" else all(one < 0 for one in self.repeats)
-        apart = abs(self.apart.value) > margin and (self.apart.low > 0 or self.apart.high < 0)
-        return better if apart and agreed and self.values[better] - self.chance[better] > margin else "neither"
+        lead = self.values[better] - self.chance[better]
+        sure = agreed and (self.apart.low > 0 or self.apart.high < 0)
+        return better if sure and 0 < margin * lead < abs(self.apart.value) else "neither"
 
 
 def repeated(
@@ -116,18 +116,19 @@ def votes(found: Mapping[str, Difference], judged_by: Sequence[str], margin: flo
     """How each measure votes between the spaces.
 
     Returns:
-        ``measure, text, text_by_chance, motion, motion_by_chance, difference, low, high, n, lowest, highest`` (of the
-        seeds or resamples), ``vote``: text, motion or neither, and of a measure that is not among `judged_by`
-        `NOT_ASKED`.
+        ``measure, text, text_by_chance, motion, motion_by_chance, difference, low, high, n, over_seeds, lowest,
+        highest`` (the mean of the seeds or resamples, and their range), ``vote``: text, motion or neither, and
+        `NOT_ASKED` of a measure that is not among `judged_by`.
     """
     rows = []
     for measure in [*judged_by, *(name for name in found if name not in judged_by)]:
         one = found[measure]
         sides = [side[space] for space in SPACES for side in (one.values, one.chance)]
-        ends = one.apart.value, one.apart.low, one.apart.high, one.apart.n, min(one.repeats), max(one.repeats)
+        seeds = float(np.mean(one.repeats)), min(one.repeats), max(one.repeats)
+        ends = one.apart.value, one.apart.low, one.apart.high, one.apart.n, *seeds
         rows.append((measure, *sides, *ends, one.vote(margin) if measure in judged_by else NOT_ASKED))
     columns = ["measure", "text", "text_by_chance", "motion", "motion_by_chance", "difference", "low", "high", "n"]
-    return pd.DataFrame(rows, columns=[*columns, "lowest", "highest", "vote"])
+    return pd.DataFrame(rows, columns=[*columns, "over_seeds", "lowest", "highest", "vote"])
 
 
 def winner(cast: pd.DataFrame) -> str | None:

@@ -16,8 +16,13 @@ RULES = {
     "coherence": "Coherence: how alike a cluster’s captions are by the sentence encoder.",
 }
 """What each measure is."""
-TITLES = {"dbcv": "DBCV", "placed": "share of clips in a cluster other than the largest"}
-"""How measures of the methods are called where their name does not say it."""
+TITLES = {
+    "words": "likeness of words",
+    "movement": "likeness of movement",
+    "dbcv": "DBCV",
+    "placed": "share of clips in clusters other than the largest",
+}
+"""How measures are called where their name does not say it."""
 METHODS = ("words", "movement", "silhouette", "dbcv", "placed")
 """Measures that vote between the methods."""
 METHOD = "K-means with a tree, not DBSCAN"
@@ -89,15 +94,15 @@ def _vote(recorded: Recorded, measure: str, parameters: Clustering, space: str) 
         return Part.unmeasured(name, rule, recorded.lacking(STEM) or "it was not asked to vote")
     outcome: Outcome = "not shown" if vote == "neither" else "yes" if vote == space else "no"
     counted = "resamples" if measure == "stability" else "clips"
-    label, link = "is that of text less that of motion", recorded.link(STEM, "tbl-votes", "votes.html")
+    label, link = f"{TITLES.get(measure, measure)}, text less motion", recorded.link(STEM, "tbl-votes", "votes.html")
     reason = Reason.of(less, label, counted=counted, said=f"votes for {vote}", link=link)
     return Part(name=name, rule=rule, outcome=outcome, measures=[reason])
 
 
 def _rule(margin: float) -> str:
     return (
-        f"It votes when its difference exceeds {margin:g}, the interval leaves out zero, every seed or resample "
-        f"agrees, and the better space beats random clusters by {margin:g}."
+        f"It votes when its difference exceeds {percent(margin, 0)} of the better space’s lead over random clusters, "
+        "the interval leaves out zero, and every seed or resample agrees."
     )
 
 
@@ -106,15 +111,16 @@ def _method(recorded: Recorded, space: str, parameters: Clustering) -> Part:
     margin = parameters.margin
     rule = (
         "Yes when more measures vote for K-means with a tree than for DBSCAN, no when fewer do. A measure votes when "
-        f"its difference exceeds {margin:g}, the interval leaves out zero, and the better method beats random clusters "
-        f"by {margin:g}. Clips in noise count as chance; a clip in noise or in the largest cluster is not placed."
+        f"its difference exceeds {percent(margin, 0)} of the better method’s lead over random clusters and the "
+        "interval leaves out zero. Clips in noise count as chance. A clip in noise or in the largest cluster is not "
+        "placed."
     )
     found = {measure: recorded.measure(STEM, f"{space or 'text'}_{measure}_more") for measure in METHODS}
     told = {measure: more for measure, more in found.items() if more is not None}
     if not space or not told:
         return Part.unmeasured(METHOD, rule, recorded.lacking(STEM) or "DBSCAN was not compared")
     votes = {
-        measure: _for(more, recorded.number(STEM, f"{space}_{measure}_over_chance"), margin)
+        measure: _for(more, recorded.number(STEM, f"{space}_{measure}_over_chance") or 0.0, margin)
         for measure, more in told.items()
     }
     ayes, noes = (sum(vote == side for vote in votes.values()) for side in ("yes", "no"))
@@ -123,7 +129,7 @@ def _method(recorded: Recorded, space: str, parameters: Clustering) -> Part:
     reasons = [
         Reason.of(
             more,
-            f"is the {TITLES.get(measure, measure)} of K-means with a tree less that of DBSCAN",
+            f"{TITLES.get(measure, measure)}, K-means with a tree less DBSCAN",
             counted="samples of clips" if measure == "dbcv" else "clips",
             said={"yes": "votes for K-means", "no": "votes for DBSCAN"}.get(votes[measure], "votes for neither"),
             link=link,
@@ -133,9 +139,8 @@ def _method(recorded: Recorded, space: str, parameters: Clustering) -> Part:
     return Part(name=METHOD, rule=rule, outcome=outcome, measures=reasons)
 
 
-def _for(more: Measure, over_chance: float | None, margin: float) -> Outcome:
+def _for(more: Measure, lead: float, margin: float) -> Outcome:
     """The vote of a measure, by the difference and by how far the better method lies above chance."""
-    blind = over_chance is not None and over_chance <= margin
-    if blind or abs(more.value) <= margin or more.low <= 0 <= more.high:
+    if more.low <= 0 <= more.high or not 0 < margin * lead < abs(more.value):
         return "not shown"
     return "yes" if more.value > 0 else "no"

@@ -63,23 +63,22 @@ def test_the_action_names_the_file_of_weights_and_what_would_turn_a_tie() -> Non
     assert answer(Recorded({}), Bounds.of({}), Clustering()).action == "Run notebook 05: it is not part of this run."
 
 
-def compared(space: str, **more: tuple[float, float, float | None]) -> Answer:
+def compared(space: str, **more: tuple[float, float, float]) -> Answer:
     """A space that words favour, with each measure of K-means less DBSCAN: its interval, and what is over chance."""
     values: dict[str, Any] = {"space": space, "words_vote": space, "words_less": measure(0.05, 0.15, "")}
     for name, (low, high, over) in more.items():
         values[f"{space}_{name}_more"] = measure(low, high, "")
-        if over is not None:
-            values[f"{space}_{name}_over_chance"] = number(over)
+        values[f"{space}_{name}_over_chance"] = number(over)
     return answer(Recorded({"05_clustering": values}), Bounds.of({}), Clustering(judged_by=["words"]))
 
 
 @pytest.mark.parametrize(
     ("more", "outcome", "said"),
     [
-        ({"words": (0.1, 0.2, 0.3), "placed": (0.1, 0.2, None)}, "yes", "K-means with a tree beats DBSCAN"),
+        ({"words": (0.1, 0.2, 0.3), "placed": (0.1, 0.2, 0.5)}, "yes", "K-means with a tree beats DBSCAN"),
         ({"words": (-0.2, -0.1, 0.3)}, "no", "DBSCAN beats K-means with a tree"),
         ({"words": (0.1, 0.2, 0.3), "dbcv": (-0.2, -0.1, 0.3)}, "not shown", "neither K-means nor DBSCAN is shown"),
-        ({"words": (0.1, 0.2, 0.01)}, "not shown", "neither K-means nor DBSCAN is shown"),
+        ({"words": (0.1, 0.2, -0.01)}, "not shown", "neither K-means nor DBSCAN is shown"),
         ({"silhouette": (0.005, 0.015, 0.3)}, "not shown", "neither K-means nor DBSCAN is shown"),
         ({"silhouette": (-0.1, 0.3, 0.3)}, "not shown", "neither K-means nor DBSCAN is shown"),
         ({}, "not answered", "DBSCAN was not compared"),
