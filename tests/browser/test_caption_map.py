@@ -459,6 +459,10 @@ def test_a_page_of_the_report_reads_its_captions_from_beside_it(open_page: Open)
     page.wait_for_function("document.querySelector('.map-status').textContent.startsWith('1 of 8')")
     page.keyboard.press("Enter")
     assert state(page)["caption"] == "<script>alert(1)</script> a person walks"
+    page.wait_for_selector(".map-motion canvas")
+    assert state(page)["played"]["exact"] and state(page)["played"]["note"] == f"“{state(page)['caption']}”"
+    page.get_by_label("Space of").select_option("motion")
+    page.wait_for_function("document.querySelector('.caption-map').captionMap.state.space === 'motion'")
     assert page.locator(".map-tip script, .map-legend img").count() == 0
     page.emulate_media(media="print")
     assert not page.locator(".caption-map").is_visible()

@@ -15,7 +15,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from lib.demo.synthesis import Spec, synthesise
 from lib.draw import table
 from lib.draw.interactive import caption_map as caption_maps
-from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.draw.interactive.caption_map import CaptionMap, Colouring, Plane
+from lib.draw.interactive.map_motions import PointMotion
 from lib.draw.motion_player import Motion, Track, write_player
 from lib.run.pipeline import PIPELINE
 
@@ -82,10 +83,12 @@ def player(folder: Path, name: str) -> None:
 
 
 def caption_map(folder: Path, name: str) -> None:
-    """Writes a map of hostile captions into the results folder of a notebook."""
+    """Writes a map of hostile captions, in two spaces and with one motion, into the results folder of a notebook."""
     places = np.random.default_rng(0).normal(size=(len(HOSTILE), 2))
     one = np.zeros(len(HOSTILE), dtype=np.int64)
-    caption_maps.write(folder, name, CaptionMap(places, HOSTILE, [Colouring("cluster", [HOSTILE[5]], one)]))
+    joints = synthesise([Spec("walk", seconds=2.0)], np.random.default_rng(0))
+    by, further = [Colouring("cluster", [HOSTILE[5]], one)], {"motion": Plane(-places)}
+    caption_maps.write(folder, name, CaptionMap(places, HOSTILE, by, "text", further, [PointMotion(0, joints)]))
 
 
 def _value(name: str) -> object:

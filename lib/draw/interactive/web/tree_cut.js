@@ -103,7 +103,7 @@ class TreeCut {
     });
     const cut = x(this.threshold), foot = TREE_HIGH - TREE_PAD.bottom;
     parts.push(drawn("line", { x1: cut, x2: cut, y1: TREE_PAD.top, y2: foot, class: "cut" }), drawn("circle", { cx: cut, cy: foot, r: 6, class: "knob" }));
-    for (const share of [0, 0.25, 0.5, 0.75, 1]) parts.push(drawn("text", { x: x(share * highest), y: foot + 18, "text-anchor": "middle" }, (share * highest).toPrecision(2)));
+    for (const share of [0, 0.25, 0.5, 0.75, 1]) parts.push(drawn("text", { x: x(share * highest), y: foot + 18, "text-anchor": "middle" }, String(Number((share * highest).toPrecision(2)))));
     parts.push(drawn("text", { x: wide / 2, y: TREE_HIGH - 3, "text-anchor": "middle" }, "threshold"));
     this.chart.replaceChildren(...parts);
     this.judged.replaceChildren();
@@ -121,7 +121,7 @@ function judgement({ silhouette, silhouette_low, silhouette_high, coherence, cha
 
 // Both measures at every number of clusters, and where the cut is.
 function judgedChart(chart, quality, count, wide) {
-  const high = 150, pad = { left: 44, right: 12, top: 8, bottom: 34 };
+  const high = 150, pad = { left: 44, right: 12, top: 26, bottom: 34 };
   chart.setAttribute("viewBox", `0 0 ${wide} ${high}`);
   const { clusters } = quality, first = clusters[0], last = clusters[clusters.length - 1];
   const all = ["silhouette_low", "silhouette_high", "coherence", "chance_low", "chance_high"].flatMap((name) => quality[name]).filter((value) => value !== null);
@@ -138,10 +138,9 @@ function judgedChart(chart, quality, count, wide) {
   band("chance_low", "chance_high", REST);
   [["silhouette", HUES[0], "none"], ["coherence", HUES[1], "8 3"], ["by_chance", REST, "2 3"]].forEach(([name, stroke, dashes]) => {
     parts.push(drawn("polyline", { points: points(name).join(" "), stroke, "stroke-dasharray": dashes, class: "line" }));
-    const ends = points(name);
-    if (!ends.length) return;
-    const [px, py] = ends[ends.length - 1].split(",").map(Number);
-    parts.push(drawn("text", { x: px, y: py - 5, "text-anchor": "end", class: "name" }, name === "by_chance" ? "coherence at random" : name));
+    const told = { by_chance: "coherence at random" }[name] || name, from = pad.left + { silhouette: 0, coherence: 96, by_chance: 196 }[name];
+    if (!points(name).length) return;
+    parts.push(drawn("line", { x1: from, x2: from + 22, y1: 10, y2: 10, stroke, "stroke-dasharray": dashes, "stroke-width": 2 }), drawn("text", { x: from + 27, y: 14, class: "name" }, told));
   });
   if (count >= first && count <= last) parts.push(drawn("line", { x1: x(count), x2: x(count), y1: pad.top, y2: high - pad.bottom, class: "cut" }));
   chart.replaceChildren(...parts);
