@@ -67,7 +67,7 @@ local function table_of(tbl, caption)
     caption[#caption].content:extend { pandoc.Str(note) }
   end
   tbl.caption = { long = caption }
-  return text_of(plain { tbl })
+  return (text_of(plain { tbl }):gsub("align%(center%)%[#table%(", "align(left)[#table(", 1))
 end
 
 local function on_paper(figure)
