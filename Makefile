@@ -36,6 +36,8 @@ results: models  ## the notebooks alone
 	@"$(PY)" -m lib run
 site: env  ## the site alone, from the results there are
 	@"$(PY)" -m lib site
+pdf: env  ## the report as one tagged PDF to send, from the results there are (EXPOSE_PRIVATE=1: even if it shows private texts)
+	@"$(PY)" -m lib pdf $(if $(EXPOSE_PRIVATE),--expose-private)
 serve: env  ## the site on 127.0.0.1:8000
 	@"$(PY)" -m http.server --bind 127.0.0.1 --directory site 8000
 publish: $(if $(ASKED),site,env)  ## copy the site to DEST/<date>-<sha>, move DEST/latest to it (EXPOSE_PRIVATE=1: even if it shows private texts)
@@ -64,4 +66,4 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .NOTPARALLEL:
-.PHONY: report env cluster check corpora models results site serve publish dataset captions survey lab test lint bench rooms clean clean-cache help
+.PHONY: report env cluster check corpora models results site pdf serve publish dataset captions survey lab test lint bench rooms clean clean-cache help

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
 from lib.base.errors import UserError
@@ -86,11 +87,12 @@ def quality(
     order = np.argsort(codes, kind="stable")
     rows, codes = rows[kept[order]], codes[order]
     if metric == "cosine":
-        rows = np.concatenate([unit(rows[some]).astype(rows.dtype) for some in slices(len(rows))])
-        values = _cosine_silhouettes(rows, codes)
+        for some in slices(len(rows)):
+            rows[some] = unit(rows[some])
+        values = silhouettes(rows, codes)
     else:
         drawn = np.sort(rng.choice(len(rows), size=min(sample, len(rows)), replace=False))
-        values = _silhouettes(rows, codes, drawn)
+        values = scores(distance_sums(rows, codes, drawn), np.bincount(codes), codes[drawn])
     error = float(values.std(ddof=1) / np.sqrt(len(values)) * np.sqrt(1 - len(values) / len(rows)))
     mean = float(values.mean())
     silhouette = Measure(mean, mean - 1.96 * error, mean + 1.96 * error, len(values), "", 3)
@@ -98,7 +100,56 @@ def quality(
     return Quality(silhouette, bouldin, harabasz, len(found), noise_share)
 
 
-def _silhouettes(rows: npt.NDArray[np.floating], codes: Rows, drawn: Rows) -> Floats:
+def silhouettes(vectors: npt.NDArray[np.floating], labels: Rows, *, rows: Rows | None = None) -> Floats:
+    """Silhouettes by 1 - cosine, exact against all rows, in n k d steps: a cluster's sum says its mean distance.
+
+    On unit rows 1 - cosine is half the squared Euclidean distance.
+
+    Args:
+        vectors: (n, d) unit rows.
+        labels: (n,) cluster of each row, -1 for noise, which is no cluster.
+        rows: those whose silhouettes are found, by default all.
+
+    Returns:
+        Values (n,), or of the rows asked for; 0 for a row alone in its cluster, and where there is one cluster; NaN for
+        noise.
+
+    Example:
+        >>> x = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.6, 0.8]])
+        >>> silhouettes(x, np.array([0, 0, 1, -1])).tolist()
+        [1.0, 1.0, 0.0, nan]
+    """
+    asked = np.arange(len(vectors)) if rows is None else rows
+    names, codes = np.unique(labels, return_inverse=True)
+    codes = codes - int(len(names) and names[0] < 0)
+    values = np.where(codes[asked] < 0, np.nan, 0.0)
+    if codes.max() < 1:
+        return values
+    sizes = np.bincount(codes[codes >= 0])
+    total = np.zeros((len(sizes), vectors.shape[1]))
+    for some in slices(len(vectors), BLOCK):
+        own = codes[some]
+        inside = np.flatnonzero(own >= 0)
+        member = csr_array((np.ones(len(inside)), (own[inside], inside)), (len(sizes), len(own)))
+        total += member @ vectors[some].astype(np.float64)
+    found = np.flatnonzero(codes[asked] >= 0)
+    for some in slices(len(found), BLOCK):
+        drawn = asked[found[some]]
+        values[found[some]] = scores(sizes - vectors[drawn] @ total.T, sizes, codes[drawn])
+    return values
+
+
+def distance_sums(rows: npt.NDArray[np.floating], codes: Rows, drawn: Rows) -> Floats:
+    """Euclidean distances of drawn rows to all rows, summed by the group of the latter.
+
+    Args:
+        rows: (n, d), those of a group one after the other.
+        codes: (n,) the group of each, rising from 0.
+        drawn: (m,) numbers of rows.
+
+    Returns:
+        (m, groups).
+    """
     middle = rows.mean(axis=0, dtype=np.float64)
     asked = rows[drawn] - middle
     length = np.square(asked).sum(axis=1)[:, None]
@@ -108,22 +159,25 @@ def _silhouettes(rows: npt.NDArray[np.floating], codes: Rows, drawn: Rows) -> Fl
         squared = length + np.square(other).sum(axis=1) - 2 * asked @ other.T
         here, starts = np.unique(codes[some], return_index=True)
         sums[:, here] += np.add.reduceat(np.sqrt(np.maximum(squared, 0)), starts, axis=1)
-    return _scores(sums, codes, drawn)
+    return sums
 
 
-def _cosine_silhouettes(rows: npt.NDArray[np.floating], codes: Rows) -> Floats:
+def cosine_sums(rows: npt.NDArray[np.floating], codes: Rows, drawn: Rows) -> Floats:
+    """As `distance_sums`, of 1 - cosine; rows have unit length."""
     starts = np.flatnonzero(np.diff(codes, prepend=-1))
-    sizes = np.bincount(codes)
     total = np.add.reduceat(rows, starts, axis=0, dtype=np.float64)
-    parts = []
-    for some in slices(len(rows), BLOCK):
-        drawn = np.arange(some.start, some.stop)
-        parts.append(_scores(sizes - rows[some] @ total.T, codes, drawn))
-    return np.concatenate(parts)
+    return np.asarray(np.bincount(codes) - rows[drawn] @ total.T)
 
 
-def _scores(sums: Floats, codes: Rows, drawn: Rows) -> Floats:
-    sizes, own, every = np.bincount(codes), codes[drawn], np.arange(len(drawn))
+def scores(sums: Floats, sizes: Rows, own: Rows) -> Floats:
+    """The silhouette (m,) of rows from their summed distances to every cluster.
+
+    Args:
+        sums: (m, clusters) distances to all rows of a cluster.
+        sizes: (clusters,) rows.
+        own: (m,) the cluster of each row.
+    """
+    every = np.arange(len(own))
     inside = sums[every, own] / np.maximum(sizes[own] - 1, 1)
     means = sums / sizes
     means[every, own] = np.inf

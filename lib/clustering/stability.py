@@ -24,7 +24,7 @@ class Stability:
         lowest_bootstraps: the lowest of these.
         table: one row a comparison: `kind` (seeds, bootstrap), `first, second` (seeds, or the seed of the whole and the
             number of the resample), `ari, clusters, rows` (compared).
-        labels: (n,) the clustering of all rows with the first seed.
+        partitions: (n,) the clustering of all rows with each seed.
     """
 
     seeds: float
@@ -32,7 +32,7 @@ class Stability:
     bootstraps: float
     lowest_bootstraps: float
     table: pd.DataFrame
-    labels: Labels
+    partitions: list[Labels]
 
 
 def stability(
@@ -82,7 +82,7 @@ def stability(
     frame = pd.DataFrame(table, columns=["kind", "first", "second", "ari", "clusters", "rows"])
     means, lowest = (frame.groupby("kind")["ari"].agg(how) for how in ("mean", "min"))
     numbers = [float(x.get(kind, np.nan)) for kind in ("seeds", "bootstrap") for x in (means, lowest)]
-    return Stability(numbers[0], numbers[1], numbers[2], numbers[3], frame, whole[0])
+    return Stability(numbers[0], numbers[1], numbers[2], numbers[3], frame, whole)
 
 
 def _labels(cluster: Clustering, vectors: npt.NDArray[np.floating], seed: int) -> Labels:

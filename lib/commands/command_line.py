@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from lib.base.errors import ParamsError
-from lib.base.paths import ROOT
+from lib.base.paths import ROOT, shown
 from lib.commands.captions import app as captions
 from lib.commands.captions import ensure_simulated
 from lib.commands.clean_cache import clean_cache
@@ -153,7 +153,7 @@ def collect(params_file: ParamsFile = DEFAULT) -> None:
     """Gathers pages, figures, tables and values into the folder that either renderer reads."""
     from lib.site import publication
 
-    publication.collect(params.load(params_file))
+    print(f"pages: {shown(publication.collect(params.load(params_file)))}")
 
 
 @app.command()
@@ -162,6 +162,20 @@ def site(params_file: ParamsFile = DEFAULT) -> None:
     from lib.site import publication
 
     publication.render(params.load(params_file))
+
+
+@app.command()
+def pdf(
+    params_file: ParamsFile = DEFAULT,
+    expose_private: Annotated[
+        bool, typer.Option("--expose-private", help="make it although it shows captions or ids of a private corpus")
+    ] = False,
+) -> None:
+    """Writes the report as one tagged PDF from the results there are, unless it shows what is private."""
+    from lib.site import pdf as paper
+
+    made = paper.make(params.load(params_file), expose_private=expose_private)
+    print(f"pdf: {made} ({made.stat().st_size / 1e6:.1f} MB)")
 
 
 @app.command()

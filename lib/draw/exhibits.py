@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 
 AT_ONCE = 6
 """Motions that one player shows side by side."""
+
+
+class Shown(Protocol):
+    """A motion that says whether a private profile may show it."""
+
+    @property
+    def public(self) -> bool:
+        """Whether it comes from a public corpus."""
+        ...
+
+
+Item = TypeVar("Item", bound=Shown)
 
 
 class Redaction(Protocol):
@@ -45,7 +57,7 @@ class Redaction(Protocol):
         """Clears every text that a figure draws, in place."""
         ...
 
-    def motions(self, motions: Sequence[Motion]) -> list[Motion]:
+    def motions(self, motions: Sequence[Item]) -> list[Item]:
         """The motions that may be played."""
         ...
 

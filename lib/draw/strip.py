@@ -79,8 +79,9 @@ def strip(
         way.set_solid_capstyle("round")
         ax.add_artist(way)
         draw(ax, figure + np.array([place, 0.0, 0.0]))
+        unit = " s" if frame == shown[-1] else ""  # once, so that neighbours do not collide
         at = (place, -0.42)
-        time = ax.annotate(f"{frame / fps:.1f} s", at, ha="center", va="top", fontsize=8, annotation_clip=False)
+        time = ax.annotate(f"{frame / fps:.1f}{unit}", at, ha="center", va="top", fontsize=8, annotation_clip=False)
         may_give_way(time)
     ax.set(aspect="equal", xlim=(left - _GAP, right + _GAP), ylim=(-0.6, top), title=title)
     ax.axis("off")

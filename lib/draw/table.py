@@ -7,7 +7,7 @@ import great_tables as gt
 import pandas as pd
 
 from lib.metrics.intervals import number, span
-from lib.metrics.p_values import p_text
+from lib.metrics.p_values import p_in_full, p_text
 
 
 def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
@@ -17,8 +17,9 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
         frame: what to show; column names become headings, with underscores as spaces.
         formats: how columns are shown: ``percent`` (of a fraction), ``integer``, or a number of decimals such as
             ``.3``; ``.3 low high`` adds the interval that these two columns hold, – where they hold none, and hides
-            them; ``p`` writes small p values as "< 0.001", so that none reads as zero. Integer columns are shown with
-            thousands separators and floats with two decimals otherwise.
+            them; ``p`` writes small p values as "< 0.001", so that none reads as zero; ``p-in-full`` writes them with
+            two significant digits; ``hidden`` leaves a column to the CSV. Integer columns are shown with thousands
+            separators and floats with two decimals otherwise.
         name: unique on the page; it prefixes the ids of the headings.
 
     Returns:
@@ -34,6 +35,7 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
         >>> "0.250" in table and "&lt; 0.001" in table
         True
     """
+    frame = frame.drop(columns=[column for column, how in formats.items() if how == "hidden"], errors="ignore")
     plain = frame.map(lambda value: {True: "yes", False: "no"}[value] if isinstance(value, bool) else value)
     for column, how in formats.items():
         digits, *ends = how.split()
@@ -42,6 +44,8 @@ def render(frame: pd.DataFrame, formats: Mapping[str, str], name: str) -> str:
             plain = plain.drop(columns=ends)
         if digits == "p" and column in plain:
             plain[column] = [p_text(p).removeprefix("p ").removeprefix("= ") for p in frame[column]]
+        if digits == "p-in-full" and column in plain:
+            plain[column] = [p_in_full(p) for p in frame[column]]
     built = gt.GT(plain, id=name).cols_label({c: str(c).replace("_", " ") for c in plain.columns})
     for column in plain.columns:
         built = _format(built, str(column), plain[column], formats.get(str(column), "").partition(" ")[0])

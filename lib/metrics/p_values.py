@@ -3,6 +3,11 @@
 import numpy as np
 import numpy.typing as npt
 
+from lib.base.prose import number
+
+LEAST = 1e-6
+"""The least p that is written in full."""
+
 
 def p_text(p: float) -> str:
     """A p value as prose writes it.
@@ -12,6 +17,29 @@ def p_text(p: float) -> str:
         ('p = 0.032', 'p < 0.001')
     """
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p == p else "p = –"
+
+
+def p_in_full(p: float) -> str:
+    """A p value with two significant digits, down to a millionth: for tests that resolve small ones.
+
+    Example:
+        >>> p_in_full(0.0000234), p_in_full(0.0321), p_in_full(0.9996), p_in_full(1e-9)
+        ('0.000023', '0.032', '1', '< 0.000001')
+    """
+    return "–" if p != p else f"< {number(LEAST)}" if p < LEAST else number(float(f"{p:.2g}"))
+
+
+def monte_carlo(patterns: int) -> str:
+    """How a p that random patterns stand behind was found, with the least that it can be.
+
+    Args:
+        patterns: the random ones and the observed one.
+
+    Example:
+        >>> monte_carlo(20_000)
+        'Monte-Carlo, 0.00005 at least'
+    """
+    return f"Monte-Carlo, {number(float(f'{1 / patterns:.2g}'))} at least"
 
 
 def holm(p: npt.ArrayLike) -> npt.NDArray[np.float64]:

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
+from lib.metrics.p_values import monte_carlo
+
 EXACT_UP_TO = 8
 DRAWS = 9999
 
@@ -27,6 +29,16 @@ class RankCorrelation:
     p: float
     n: int
     least_p: float
+
+    @property
+    def kind(self) -> str:
+        """How p was found.
+
+        Example:
+            >>> RankCorrelation(1.0, 0.08, 4, 0.08).kind, RankCorrelation(1.0, 0.0001, 9, 0.0002).kind
+            ('exact', 'Monte-Carlo, 0.0001 at least')
+        """
+        return "exact" if self.n <= EXACT_UP_TO else monte_carlo(1 + DRAWS)
 
     @property
     def interval(self) -> tuple[float, float]:

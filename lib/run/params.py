@@ -28,6 +28,7 @@ from lib.sections.preparation.parameters import Preparation
 from lib.sections.similarity.parameters import Similarity
 from lib.sections.visualization.parameters import Visualization
 from lib.survey.parameters import SurveyParameters
+from lib.text.parameters import Verbs
 from lib.text.stand_in import stand_in_folder
 
 
@@ -93,6 +94,7 @@ class Profile(Section):
     corpora: Annotated[dict[Key, CorpusSource], Field(min_length=1)]
     notebooks: list[Literal[*BY_STEM]] = list(BY_STEM)  # type: ignore[valid-type]
     models: Models = Models()
+    verbs: Verbs = Verbs()
     report: Report = Report()
     preparation: Preparation = Preparation()
     similarity: Similarity = Similarity()

@@ -62,7 +62,13 @@ PIPELINE = (
         models=("mpnet",),
         leaves=("tables/leak_free_test*.txt",),  # one for every training mix of the profile
     ),
-    Notebook("02_action_distribution", "actions", "Which actions dominate each dataset?", models=("spacy",)),
+    Notebook(
+        "02_action_distribution",
+        "actions",
+        "Which actions dominate each dataset?",
+        models=("spacy",),
+        reads=("verbs",),
+    ),
     Notebook(
         "03_captioner_comparison",
         "captioners",
@@ -77,6 +83,7 @@ PIPELINE = (
         "embedding",
         "How do text and motion sit in TMR's space?",
         models=("mpnet", "spacy", "tmr"),
+        reads=("verbs",),
         after=("01_similarity_test",),
         leaves=("latents/",),
     ),
@@ -91,8 +98,9 @@ PIPELINE = (
     Notebook(
         "06_evaluation",
         "evaluation",
-        "Does training with the other data make a better generator?",
+        "Does training with a second dataset make a better generator?",
         models=("mpnet", "spacy", "tmr", "evaluator", "momask"),
+        reads=("verbs",),
         after=("01_similarity_test", "04_embedding_gap", "05_clustering"),
         leaves=(),  # the motions that 07 shows are kept in .cache by what they were made from
     ),
@@ -101,7 +109,7 @@ PIPELINE = (
         "visualization",
         "What do the generated motions look like, and was any learned by heart?",
         models=("mpnet", "spacy", "tmr", "momask"),
-        reads=("evaluation",),
+        reads=("evaluation", "verbs"),
         after=("04_embedding_gap", "05_clustering", "06_evaluation"),
     ),
 )

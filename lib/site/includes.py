@@ -11,6 +11,7 @@ from lib.site.source import Line
 
 SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
 _ALONE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
+_PLAYER = 'class="motion-player"'
 _VARIABLE = re.compile(r"var\s+([\w.]+)")
 
 
@@ -48,7 +49,7 @@ def resolve(line: Line, evidence: PageAssets) -> list[Line]:
 def attachments(lines: list[Line], evidence: PageAssets) -> list[Line]:
     """What a page whose lines are not yet resolved needs besides: style and script of the players and pieces it has.
 
-    Tables count as pieces: readers sort them.
+    Tables count as pieces: readers sort them. A piece may hold a player.
 
     Example:
         >>> page = [Line("{{< include assets/07/walk.html >}}", "p:1")]
@@ -56,7 +57,8 @@ def attachments(lines: list[Line], evidence: PageAssets) -> list[Line]:
         '<link rel="stylesheet" href="theme/motion_player.css">'
     """
     included = {found[1] for line in lines if not line.code and (found := _ALONE.match(line.text))}
-    needs = {motion_player: evidence.players, assets: {**evidence.pieces, **evidence.fragments}}
+    playing = {address: markup for address, markup in evidence.pieces.items() if _PLAYER in markup}
+    needs = {motion_player: {**evidence.players, **playing}, assets: {**evidence.pieces, **evidence.fragments}}
     links = [
         f'<link rel="stylesheet" href="theme/{needed.STYLE}">\n<script src="theme/{needed.SCRIPT}"></script>'
         for needed, known in needs.items()

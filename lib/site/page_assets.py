@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from lib.base import state
-from lib.draw.interactive import assets, caption_map, threshold, tree_cut
+from lib.draw.interactive import alpha_slider, assets, caption_map, funnel_bounds, threshold, tree_cut
 from lib.draw.motion_player import PLAYERS, read_player
 
 PREFIX = "assets"
 SHOWN = {".png", ".svg", ".csv"}
-_PIECES = {piece.KIND: piece.markup for piece in (caption_map, threshold, tree_cut)}
+_PIECES = {piece.KIND: piece.markup for piece in (alpha_slider, caption_map, funnel_bounds, threshold, tree_cut)}
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,12 @@ def pieces(folders: Mapping[str, Path]) -> tuple[dict[str, str], dict[str, Path]
         HTML by address, such as ``assets/05_clustering/caption_map.html``; and the scripts that stand beside pages, by
         theirs.
     """
-    markups, scripts = {}, {}
+    markups: dict[str, str] = {}
+    scripts: dict[str, Path] = {}
     for stem, folder in folders.items():
         for path in sorted(folder.glob(f"{assets.FOLDER}/*.json")):
             content = state.required(path, dict[str, Any], fix="run the notebook again: make report")
             address = f"{PREFIX}/{stem}/{path.stem}"
             markups[f"{address}.html"] = _PIECES[content["kind"]](content, f"{address}.js")
-            if (script := path.with_suffix(".js")).is_file():
-                scripts[f"{address}.js"] = script
+        scripts |= {f"{PREFIX}/{stem}/{path.name}": path for path in sorted(folder.glob(f"{assets.FOLDER}/*.js"))}
     return markups, scripts

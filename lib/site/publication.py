@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lib.base import state
 from lib.base.atomic import recover
 from lib.base.errors import SiteError
-from lib.base.hashes import corpus_fingerprint, digest, file_sha256, folder_sha256, text_sha256
+from lib.base.hashes import digest, file_sha256, folder_sha256, text_sha256
 from lib.base.imported_code import imported_files
 from lib.base.locks import exclusive
 from lib.base.paths import BUILD, RESULTS, ROOT, SITE
@@ -29,17 +29,24 @@ RENDERER = "import lib.site.site"
 CAPTIONERS = "03_captioner_comparison"
 
 
-def collect(profile: Profile) -> None:
+def collect(profile: Profile, folder: Path | None = None) -> Path:
     """Gathers pages, figures, tables and values into ``build/pages/<profile>``, ready for either renderer.
+
+    Args:
+        profile: the present parameters.
+        folder: where to, instead of there.
+
+    Returns:
+        The folder.
 
     Raises:
         SiteError: a page refers to something that the results do not hold.
     """
     with exclusive("site"):
         old = _stale(profile)
-        staged = _staged(profile, old)
+        staged = _staged(profile, old, folder)
     _say_stale(old)
-    print(f"pages: {staged.folder.relative_to(ROOT)}")
+    return staged.folder
 
 
 def render(profile: Profile) -> None:
@@ -53,12 +60,12 @@ def render(profile: Profile) -> None:
         made_from = text_sha256(json.dumps(_stamp(profile, old), sort_keys=True))
         before = _recorded()
         same = before is not None and before.made_from == made_from
-        if not (same and record.corpora(_corpora_file(), SITE) == _corpora(profile)):
+        if not (same and record.corpora(_corpora_file(), SITE) == corpora(profile)):
             from lib.site.site import build
 
             _refuse_to_empty(profile, before)
             site = build(_staged(profile, old), SITE, renderer=profile.report.renderer, made_from=made_from)
-            record.keep(_corpora_file(), SITE, _corpora(profile))
+            record.keep(_corpora_file(), SITE, corpora(profile))
             for warning in site.warnings:
                 print(f"warning: {warning}", file=sys.stderr)
     _say_stale(old)
@@ -93,25 +100,11 @@ def publish(dest: Path, profile: Profile | None = None, *, expose_private: bool 
             raise SiteError("no finished site here", where=SITE, fix="run make report first")
         shown = record.check(SITE)
         facts = record.corpora(_corpora_file(), SITE)
-        _refuse_older(facts)
+        publication_gate.refuse_older(SITE, facts)
         if profile is not None and profile.profile == shown.shows:
-            facts = _joined([*facts.values(), *_corpora(profile).values()])
+            facts = _joined([*facts.values(), *corpora(profile).values()])
         publication_gate.check(SITE, facts, expose_private=expose_private)
         return publishing.publish(SITE, dest.expanduser(), name=shown.name)
-
-
-def _refuse_older(facts: Mapping[str, dict[str, Any]]) -> None:
-    """Refuses a site of results of an older manifest: what was withdrawn since is in no table to be looked for.
-
-    Raises:
-        SiteError: a manifest is not what the results were made from.
-    """
-    corpus_fingerprint.cache_clear()
-    for fact in facts.values():
-        root, made_of = Path(fact["root"]), fact.get("made_of", [])
-        if fact["kind"] == "manifest" and made_of and root.is_dir() and made_of != [corpus_fingerprint(root)]:
-            what = f"{fact['label']} changed since its results were made, and a consent may have been withdrawn"
-            raise SiteError(what, where=SITE, fix="run make report first")
 
 
 def _joined(facts: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -179,7 +172,7 @@ def answered(file: Path) -> list[str]:
     return flags + [f"{answer['question']} {answer['verdict'].capitalize()}." for answer in told["answers"]]
 
 
-def _staged(profile: Profile, old: list[str]) -> "Staged":
+def _staged(profile: Profile, old: list[str], folder: Path | None = None) -> "Staged":
     from lib.site.stage import stage
 
     return stage(
@@ -191,6 +184,7 @@ def _staged(profile: Profile, old: list[str]) -> "Staged":
         title=profile.report.title,
         stale=old,
         redacted=profile.redacted,
+        folder=folder,
     )
 
 
@@ -203,7 +197,7 @@ def _shown(profile: Profile) -> dict[str, Any]:
     return shown
 
 
-def _corpora(profile: Profile) -> dict[str, dict[str, Any]]:
+def corpora(profile: Profile) -> dict[str, dict[str, Any]]:
     """Where the corpora lie and which are private, for the check before publishing; this stays off the site."""
     private, named = profile.private_corpora, list(profile.report.named)
     made_of = _made_of(profile)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.base.errors import CorpusError, SiteError
+from lib.base.hashes import corpus_fingerprint
 from lib.corpus import Corpus, load
 from lib.corpus.texts_without_consent import refused
 from lib.run.redaction.phrases import normal, telling
@@ -37,6 +38,24 @@ def check(site: Path, corpora: Mapping[str, Mapping[str, Any]], *, expose_privat
     if exposures and not expose_private:
         fix = "mark the corpus private and make report, or pass --expose-private (make: EXPOSE_PRIVATE=1)"
         raise SiteError(f"it shows {_list(exposures)} of a private corpus", where=site, fix=fix)
+
+
+def refuse_older(site: Path, corpora: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuses a site of results of an older manifest: what was withdrawn since is in no table to be looked for.
+
+    Args:
+        site: a finished site.
+        corpora: by key: label, kind, root, and the hashes that the results were made from.
+
+    Raises:
+        SiteError: a manifest is not what the results were made from.
+    """
+    corpus_fingerprint.cache_clear()
+    for facts in corpora.values():
+        root, made_of = Path(facts["root"]), facts.get("made_of", [])
+        if facts["kind"] == "manifest" and made_of and root.is_dir() and made_of != [corpus_fingerprint(root)]:
+            what = f"{facts['label']} changed since its results were made, and a consent may have been withdrawn"
+            raise SiteError(what, where=site, fix="run make report first")
 
 
 def _list(exposures: Iterable[Exposed]) -> str:

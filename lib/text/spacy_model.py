@@ -34,6 +34,27 @@ def load() -> Any:
     raise ModelError("no English spaCy model", where=NAMES[0], fix=f"pip install {NAMES[0].replace('_', '-')}==3.8.0")
 
 
+@cache
+def dictionary() -> frozenset[str]:
+    """The base forms that the model's lemmatizer knows, of any part of speech, with those of irregular words.
+
+    Returns:
+        Lower-case words; none of a model whose lemmatizer has no such tables.
+
+    Example:
+        >>> [word in dictionary() for word in ("stretch", "go", "outstretche")]
+        [True, True, False]
+    """
+    tables = load().get_pipe("lemmatizer").lookups
+    known = {word for words in _table(tables, "lemma_index") for word in words}
+    irregular = {form for words in _table(tables, "lemma_exc") for forms in words.values() for form in forms}
+    return frozenset(known | irregular)
+
+
+def _table(tables: Any, name: str) -> list[Any]:
+    return list(tables.get_table(name).values()) if tables.has_table(name) else []
+
+
 def model_hash() -> str:
     """What decides a tag: the model's name and version, and spaCy's.
 

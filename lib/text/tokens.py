@@ -18,6 +18,7 @@ RULE = "HumanML3D"
 AT_ONCE = 256
 
 _WORD = re.compile(r"[^\W\d_]+")
+_LEMMA = re.compile(r"(\S+)/(?:NOUN|VERB)\b")
 _TAIL = re.compile(r"(?<=\w)['’][^\W\d_]+")
 
 
@@ -103,6 +104,57 @@ def maker() -> str:
         ModelError: no spaCy model is installed.
     """
     return f"{RULE} {spacy_model.model_hash()}"
+
+
+def mended(keys: pd.Series, texts: pd.Series) -> pd.Series:
+    """Keys in which every lemma of a noun or a verb is a word.
+
+    spaCy guesses the lemma of a word that its dictionary lacks, and makes "outstretche" of "outstretched". A lemma that
+    is in no caption and not in the dictionary gives way to the caption's own word, or is dropped where none is near.
+
+    Args:
+        keys: part-of-speech keys, as from `pos_key`.
+        texts: the captions (n,), in the same order.
+
+    Returns:
+        Keys, indexed as `keys`.
+
+    Example:
+        >>> texts = pd.Series(["a man raises his outstretched arms"])
+        >>> mended(pd.Series(["a/DET man/NOUN raise/VERB his/PRON outstretche/VERB arm/NOUN"]), texts).tolist()
+        ['a/DET man/NOUN raise/VERB his/PRON outstretched/VERB arm/NOUN']
+    """
+    lemmas = {word.lower() for key in keys.unique() for word in _LEMMA.findall(key)}
+    strange = lemmas - spacy_model.dictionary()
+    if strange:
+        strange -= {word for text in texts.unique() for word in words(text)}
+    if not strange:
+        return keys
+    made = [
+        _mended(key, text, strange) if any(word.lower() in strange for word in _LEMMA.findall(key)) else key
+        for key, text in zip(keys, texts, strict=True)
+    ]
+    return pd.Series(made, index=keys.index, dtype="str", name=keys.name)
+
+
+def _mended(key: str, text: str, strange: set[str]) -> str:
+    found = []
+    for token in key.split():
+        lemma, _, pos = token.rpartition("/")
+        if pos in ("NOUN", "VERB") and lemma.lower() in strange:
+            shared = {word: _shared(word, lemma.lower()) for word in words(text)}
+            near = max(shared, key=lambda word: shared[word], default="")
+            if not near or shared[near] < max(3, len(lemma) - 2):
+                continue
+            token = f"{near}/{pos}"
+        found.append(token)
+    return " ".join(found)
+
+
+def _shared(one: str, two: str) -> int:
+    """How many letters two words share from their beginning."""
+    pairs = enumerate(zip(one, two, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(two)))
 
 
 def verbs(pos_key: str) -> list[str]:

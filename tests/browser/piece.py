@@ -4,21 +4,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lib.draw import motion_player
 from lib.draw.interactive import assets
 
 THEME = {"content": "content.css", "scheme": "scheme.js"}
 BODY = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Piece</title><link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width, initial-scale=1"><script>{scheme}</script>
-<style>{content}{pieces} body {{ background: var(--bg); color: var(--text); }}</style></head>
-<body><main><h1>Piece</h1>{piece}</main><script src="pieces.js"></script></body></html>"""
+<style>{content}{pieces}{player} body {{ background: var(--bg); color: var(--text); }}</style></head>
+<body><main><h1>Piece</h1>{piece}</main><script src="motion_player.js"></script>
+<script src="pieces.js"></script></body></html>"""
 
 
 def write(folder: Path, name: str, markup: str, theme: Path) -> None:
-    """Writes ``<name>.html`` and the script of the pieces; the style stands in the page, where axe may read it."""
-    style, script = assets.assets()
+    """Writes ``<name>.html`` and the scripts of pieces and players; styles are in the page, where axe may read them."""
+    (style, script), (player, play) = assets.assets(), motion_player.assets()
     (folder / assets.SCRIPT).write_text(script, encoding="utf-8")
+    (folder / motion_player.SCRIPT).write_text(play, encoding="utf-8")
     parts = {part: (theme / file).read_text(encoding="utf-8") for part, file in THEME.items()}
-    (folder / f"{name}.html").write_text(BODY.format(**parts, pieces=style, piece=markup), encoding="utf-8")
+    (folder / f"{name}.html").write_text(
+        BODY.format(**parts, pieces=style, player=player, piece=markup), encoding="utf-8"
+    )
 
 
 def rested(page: Any, state: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 
 from lib.draw.interactive import caption_map
-from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.draw.interactive.caption_map import CaptionMap, Colouring, Plane
+from lib.draw.interactive.map_motions import PointMotion
+from lib.motion.skeleton import OFFSETS
 from tests.browser import piece
 
 pytestmark = pytest.mark.browser
@@ -35,11 +38,24 @@ def made(n: int = 900) -> CaptionMap:
     return CaptionMap(places, captions, colourings)
 
 
+def playing(n: int = 900) -> CaptionMap:
+    """The same with a second space, its mirror image, and motions of every thirtieth clip, no two equally long."""
+    some = made(n)
+    thirds = Colouring("motion cluster", ["first", "rest"], (np.arange(n) >= n // 3).astype(np.int64))
+    pose = OFFSETS.cumsum(axis=0)
+    motions = [PointMotion(row, np.repeat(pose[None], 11 + row // 10, axis=0), 10.0, row < n // 2) for row in held(n)]
+    return replace(some, space="text", further={"motion": Plane(some.places * [-1, 1], [thirds])}, motions=motions)
+
+
+def held(n: int) -> range:
+    return range(10, n, 30)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
     folder = tmp_path_factory.mktemp("map")
-    for name, withheld in (("map", False), ("private", True)):
-        caption_map.write(folder, name, made(), withheld=withheld)
+    for name, some, withheld in (("map", made(), False), ("private", made(), True), ("playing", playing(), False)):
+        caption_map.write(folder, name, some, withheld=withheld)
         content = json.loads((folder / "interactive" / f"{name}.json").read_text(encoding="utf-8"))
         piece.write(folder, name, caption_map.markup(content, f"interactive/{name}.js"), built / "theme")
     return folder
@@ -48,7 +64,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
 def ready(open_page: Open, folder: Path, name: str = "map.html", **options: Any) -> Any:
     page = open_page(str(folder / name), **options)
     alive = "document.querySelector('.caption-map').captionMap"
-    page.wait_for_function(f"{alive}?.state.captions" if name == "map.html" else alive)
+    page.wait_for_function(alive if name == "private.html" else f"{alive}?.state.captions")
     settled(page)
     return page
 
@@ -78,6 +94,107 @@ def corner(page: Any) -> int:
     return int(
         page.evaluate("((p) => p.x.indexOf(p.box[2]))(document.querySelector('.caption-map').captionMap.points)")
     )
+
+
+def place(page: Any, row: int) -> int:
+    """The point of a row, which its number in the caption tells."""
+    find = "(t) => { const m = document.querySelector('.caption-map').captionMap, n = m.captions.listed.indexOf(t); "
+    return int(page.evaluate(f"{find} return n < 0 ? -1 : m.points.place[n]; }}", playing().captions[row]))
+
+
+def plays(page: Any, row: int, exact: bool) -> dict[str, Any]:
+    """Waits until the motion of a row is shown, which its length tells."""
+    page.wait_for_function(
+        "(n) => { const m = document.querySelector('.caption-map').captionMap.motions; return m.shown === n; }",
+        arg=place(page, row),
+    )
+    shown: dict[str, Any] = page.evaluate("document.querySelector('.caption-map').captionMap.state.played")
+    assert page.evaluate("document.querySelector('.motion-player').motionPlayer.frames") == 11 + row // 10
+    assert shown["exact"] == exact and shown["note"] == f"“{playing().captions[row]}”"
+    return shown
+
+
+def test_the_point_under_the_mouse_plays_and_no_motion_is_read_before(open_page: Open, folder: Path) -> None:
+    page = ready(open_page, folder, "playing.html", **DESK)
+    assert not state(page)["played"]["loaded"] and "30 of 900 clips play" in page.locator(".map-sample").inner_text()
+    number = place(page, 10)
+    page.evaluate(
+        "(n) => { const m = document.querySelector('.caption-map').captionMap;"
+        " m.zoom(99); m.view.goTo(m.points.x[n], m.points.y[n]); m.moved(); }",
+        number,
+    )
+    page.mouse.move(*spot(page, number))
+    assert state(page)["over"] == number and state(page)["chosen"] == -1
+    assert plays(page, 10, True)["said"] == "This clip"
+    page.wait_for_function("document.querySelector('.motion-player').motionPlayer.state.playing")
+    assert page.locator(".map-motion canvas").is_visible()
+
+
+def test_a_point_without_a_motion_shows_the_nearest_that_has_one_and_says_so(open_page: Open, folder: Path) -> None:
+    page = ready(open_page, folder, "playing.html", **DESK)
+    places = playing().places
+    for row in (11, 500, 899):
+        nearest = min(held(900), key=lambda one: np.hypot(*(places[one] - places[row])))
+        page.evaluate("(n) => document.querySelector('.caption-map').captionMap.choose(n)", place(page, row))
+        assert plays(page, nearest, False)["said"] == "Not this clip: the nearest that plays"
+        said = page.locator(STATUS).inner_text()
+        assert (
+            f"Its motion is not kept here; shown is the nearest clip’s that is: “{playing().captions[nearest]}”" in said
+        )
+    assert "not this clip" in page.locator(".map-motion figcaption").inner_text().lower()
+
+
+def test_keys_step_through_the_clips_that_play(open_page: Open, folder: Path) -> None:
+    page = ready(open_page, folder, "playing.html", **DESK)
+    page.get_by_label("Light only clips that play").check()
+    assert state(page)["lit"] == 30
+    page.focus(STAGE)
+    page.keyboard.press("n")
+    row = playing().captions.index(state(page)["caption"])
+    assert row in held(900) and page.locator(STATUS).inner_text().endswith("Its motion is shown.")
+    plays(page, row, True)
+    page.get_by_role("button", name="Pause", exact=True).click()
+    page.focus(STAGE)
+    page.keyboard.press("n")
+    plays(page, playing().captions.index(state(page)["caption"]), True)
+    assert not page.evaluate("document.querySelector('.motion-player').motionPlayer.state.playing")
+
+
+def test_a_reader_who_prefers_less_motion_sees_it_stand_still(open_page: Open, folder: Path) -> None:
+    page = ready(open_page, folder, "playing.html", **DESK, reduced_motion="reduce")
+    page.evaluate("(n) => document.querySelector('.caption-map').captionMap.choose(n)", place(page, 10))
+    plays(page, 10, True)
+    assert not page.evaluate("document.querySelector('.motion-player').motionPlayer.state.playing")
+
+
+def test_it_switches_to_the_motion_space_and_back(open_page: Open, folder: Path) -> None:
+    page = ready(open_page, folder, "playing.html", **DESK)
+    where = "(() => { const p = document.querySelector('.caption-map').captionMap.points; return Array.from(p.x); })()"
+    before = page.evaluate(where)
+    page.get_by_label("Space of").select_option("motion")
+    page.wait_for_function("document.querySelector('.caption-map').captionMap.state.space === 'motion'")
+    there = page.evaluate(where)
+    assert there == pytest.approx([max(before) - x for x in before], abs=1)
+    assert page.locator(STATUS).inner_text() == "900 captions, where the motion space has their clips."
+    page.get_by_label("Colour by").select_option("motion cluster")
+    assert page.locator(".map-legend small").all_inner_texts() == ["300", "600"]
+    page.get_by_label("Space of").select_option("text")
+    page.wait_for_function("document.querySelector('.caption-map').captionMap.state.space === 'text'")
+    assert page.evaluate(where) == before
+
+
+def test_motions_and_places_that_are_missing_are_said_to_be(open_page: Open, folder: Path) -> None:
+    page = (folder / "playing.html").read_text(encoding="utf-8")
+    for name in ("played", "motion"):
+        page = page.replace(f"playing_{name}.js", f"cut_{name}.js")
+        (folder / f"interactive/cut_{name}.js").write_text("", encoding="ascii")
+    (folder / "missing.html").write_text(page, encoding="utf-8")
+    cut = ready(open_page, folder, "missing.html", **DESK)
+    cut.get_by_label("Space of").select_option("motion")
+    cut.wait_for_function("document.querySelector('.map-status').textContent.includes('could not be read')")
+    assert cut.get_by_label("Space of").input_value() == "0" and state(cut)["space"] == "text"
+    cut.evaluate("document.querySelector('.caption-map').captionMap.choose(5)")
+    cut.wait_for_function("document.querySelector('.map-motion').textContent.includes('The motions are missing')")
 
 
 def test_every_caption_arrives_as_it_was_written(open_page: Open, folder: Path) -> None:
@@ -239,9 +356,10 @@ def test_it_follows_the_scheme_and_rests_when_nothing_changes(open_page: Open, f
 def test_axe_finds_nothing(open_page: Open, folder: Path) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     for scheme in ("light", "dark"):
-        page = ready(open_page, folder, color_scheme=scheme, **DESK)
+        page = ready(open_page, folder, "playing.html", color_scheme=scheme, **DESK)
         page.focus(STAGE)
         page.keyboard.press("n")
+        page.wait_for_selector(".map-motion canvas")
         found = axe.Axe().run(page).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
@@ -284,12 +402,16 @@ def test_captions_that_are_missing_or_damaged_leave_a_map_that_says_so(open_page
 def test_a_map_of_50_000_captions_finds_steps_and_hovers_as_a_small_one_does(
     open_page: Open, built: Path, tmp_path: Path
 ) -> None:
-    large = made(50_000)
+    large = replace(playing(50_000), motions=[])
     caption_map.write(tmp_path, "large", large)
     content = json.loads((tmp_path / "interactive" / "large.json").read_text(encoding="utf-8"))
     piece.write(tmp_path, "large", caption_map.markup(content, "interactive/large.js"), built / "theme")
+    motions = 300 * (101 * 133 + 8) * 4 / 3
     taken = sum(file.stat().st_size for file in (tmp_path / "large.html", *(tmp_path / "interactive").glob("*.js")))
-    assert taken < 25e6 * 50_000 / 344_476
+    assert (
+        taken < (25e6 - motions) * 50_000 / 344_476
+        and (tmp_path / "large.html").stat().st_size < 2e6 * 50_000 / 344_476
+    )
     page = open_page(str(tmp_path / "large.html"), **DESK)
     page.wait_for_function("document.querySelector('.caption-map')?.captionMap?.state.captions")
     assert (state(page)["count"], page.locator(STATUS).inner_text()) == (50_000, "50,000 captions.")

@@ -28,6 +28,18 @@ def made() -> dict[str, SemanticClusters]:
     return {"text": ward, "motion": centroid}
 
 
+def quality(found: dict[str, SemanticClusters]) -> pd.DataFrame:
+    """Numbers that no two cuts share; the motion space has none of its captions."""
+    parts = []
+    for space, one in found.items():
+        counts = [count for count in sorted(one.tree.counts()) if 2 <= count <= 40]
+        made = pd.DataFrame({"space": space, "clusters": counts, "silhouette": [0.5 - n / 100 for n in counts]})
+        made = made.assign(silhouette_low=made["silhouette"] - 0.01, silhouette_high=made["silhouette"] + 0.01)
+        alike = [np.nan if space == "motion" else n / 50 for n in counts]
+        parts.append(made.assign(coherence=alike, by_chance=0.2, chance_low=0.19, chance_high=0.21))
+    return pd.concat(parts, ignore_index=True)
+
+
 @pytest.fixture(scope="module")
 def found() -> dict[str, SemanticClusters]:
     return made()
@@ -40,7 +52,7 @@ def file(tmp_path_factory: pytest.TempPathFactory, built: Path, found: dict[str,
         space: pd.DataFrame({"cluster": range(one.n_clusters), "name": [f"<b>n{n}" for n in range(one.n_clusters)]})
         for space, one in found.items()
     }
-    tree_cut.write(folder, "tree", cut_of(found, names))
+    tree_cut.write(folder, "tree", cut_of(found, names, quality(found)))
     content = json.loads((folder / "interactive" / "tree.json").read_text(encoding="utf-8"))
     piece.write(folder, "tree", tree_cut.markup(content, "tree.js"), built / "theme")
     return str(folder / "tree.html")
@@ -72,14 +84,15 @@ def test_keys_move_the_cut_and_tell_it(open_page: Open, file: str, found: dict[s
     page = open_page(file)
     slider = page.get_by_role("slider")
     slider.focus()
-    line = page.locator(".cut").get_attribute("x1")
+    cut = page.locator(".tree-cut > svg:not(.tree-judged) .cut")
+    line = cut.get_attribute("x1")
     page.keyboard.press("ArrowRight")
     sizes = found["text"].at(n_clusters=7).cluster_sizes
     assert state(page)["count"] == 7 and page.locator(".tree-table tbody tr").count() == 7
-    assert float(page.locator(".cut").get_attribute("x1")) > float(line)
+    assert float(cut.get_attribute("x1")) > float(line)
     assert slider.get_attribute("aria-valuetext").startswith("7 clusters at threshold")
     said = page.locator("output").inner_text()
-    assert f"the largest holds {sizes[0]} of 400 clips" in said and said.endswith(f"the smallest {sizes[-1]}.")
+    assert f"the largest holds {sizes[0]} of 400 clips" in said and f"the smallest {sizes[-1]}. " in said
     page.keyboard.press("Home")
     assert page.locator("output").inner_text().startswith("1 cluster at") and state(page)["sizes"] == [400]
     named = page.locator(".tree-table tbody td:nth-child(4)").inner_text()
@@ -89,9 +102,27 @@ def test_keys_move_the_cut_and_tell_it(open_page: Open, file: str, found: dict[s
     assert "part of" in page.locator(".tree-table tbody td:nth-child(4)").first.inner_text()
 
 
+def test_every_cut_says_how_good_it_is(open_page: Open, file: str, found: dict[str, SemanticClusters]) -> None:
+    page = open_page(file)
+    for row in quality(found).query("space == 'text'").itertuples():
+        page.evaluate(f"{TREE}.cut({row.clusters})")
+        told = f"Silhouette {row.silhouette:.3f} ({row.silhouette_low:.3f} to {row.silhouette_high:.3f})"
+        chance = f"; coherence of captions {row.coherence:.3f}, of random clusters 0.190 to 0.210."
+        assert state(page)["said"].endswith(f"{told}{chance}")
+        assert page.locator(".tree-judged .cut").count() == 1
+    assert page.locator(".tree-judged").is_visible() and page.locator(".tree-judged .line").count() == 3
+    page.evaluate(f"{TREE}.cut(50)")
+    assert state(page)["quality"] is None and page.locator(".tree-judged .cut").count() == 0
+    assert page.locator(".tree-measures").inner_text() == "Silhouette and coherence are measured from 2 to 40 clusters."
+    page.get_by_label("Tree of").select_option(label="motion")
+    fewest = quality(found).query("space == 'motion'")["clusters"].min()
+    page.evaluate(f"{TREE}.cut({fewest})")
+    assert "Silhouette" in state(page)["said"] and "coherence" not in state(page)["said"]
+
+
 def test_the_mouse_drags_the_cut_over_the_tree(open_page: Open, file: str) -> None:
     page = open_page(file)
-    box = page.locator(".tree-cut > svg").bounding_box()
+    box = page.locator(".tree-cut > svg:not(.tree-judged)").bounding_box()
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] / 2, y)
     page.mouse.down()
@@ -108,8 +139,8 @@ def test_the_mouse_drags_the_cut_over_the_tree(open_page: Open, file: str) -> No
 def test_touch_moves_it_on_a_phone(open_page: Open, file: str) -> None:
     page = open_page(file, **PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    page.locator(".tree-cut > svg").evaluate("(tree) => tree.scrollIntoView()")
-    box = page.locator(".tree-cut > svg").bounding_box()
+    page.locator(".tree-cut > svg:not(.tree-judged)").evaluate("(tree) => tree.scrollIntoView()")
+    box = page.locator(".tree-cut > svg:not(.tree-judged)").bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2)
     page.wait_for_function(f"{TREE}.state.count > 6")
 

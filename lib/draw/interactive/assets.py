@@ -12,16 +12,20 @@ STYLE, SCRIPT = "pieces.css", "pieces.js"
 WEB = Path(__file__).parent / "web"
 _PARTS = (
     "elements.js",
+    "beside.js",
     "map_points.js",
     "map_view.js",
     "map_painter.js",
     "map_look.js",
     "map_controls.js",
+    "map_motions.js",
     "caption_map.js",
     "threshold.js",
     "tables.js",
     "tree.js",
     "tree_cut.js",
+    "alpha_slider.js",
+    "funnel_bounds.js",
 )
 
 

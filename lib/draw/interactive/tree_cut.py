@@ -22,8 +22,10 @@ class TreeCut:
 
     Args:
         spaces: for each space its ``name``, the merges (``left, right`` numbered as scipy's, ``height``), the rows of
-            each centroid (``sizes``), the cluster of each (``merged``), the clusters' ``names``, and how many there are
-            (``clusters``).
+            each centroid (``sizes``), the cluster of each (``merged``), the clusters' ``names``, how many there are
+            (``clusters``), and of the cuts that were judged their ``quality``: lists of equal length, ``clusters,
+            silhouette, silhouette_low, silhouette_high, coherence, by_chance, chance_low, chance_high``, None where
+            nothing was measured; empty where no cut was judged.
     """
 
     spaces: Sequence[Mapping[str, Any]]

@@ -49,7 +49,8 @@ def assets() -> tuple[str, str]:
     The script brings every player of the page to life once the page is read; for players added later it offers
     ``mountMotionPlayers(element)``. A living player answers to ``element.motionPlayer``: ``state``, ``play()``,
     ``pause()``, ``seek(frame)``, ``step(frames)``, ``setSpeed(rate)``, ``turn(yaw, pitch)``, ``zoom(by)``,
-    ``follow()``, ``home()`` and ``choose(option)``; it fires ``motionround`` each time it has played to the end.
+    ``follow()``, ``home()``, ``choose(option)`` and ``load(payloads)``; it fires ``motionround`` each time it has
+    played to the end.
 
     Returns:
         CSS and JavaScript. The body and its colours are those of ``lib.motion.skeleton`` and ``lib.draw.style``.

@@ -45,6 +45,14 @@ class Player {
   follow() { this.view.following = !this.view.following; this.changed(); }
   home() { Object.assign(this.view, HOME, { following: false }); this.changed(); }
 
+  // Shows other motions in the same figures, from their beginning; the view, and whether it plays, stay as they are.
+  load(texts) {
+    this.figures.forEach((figure, n) => Object.assign(figure, { motion: decode(texts[n]), ground: null, groundKey: null }));
+    Object.assign(this, { time: 0, last: 0 });
+    this.retime();
+    this.changed();
+  }
+
   // Shows the figures of an option and hides those of the others; clock and view stay where they are.
   choose(option) {
     this.option = Math.min(Math.max(Math.round(option), 0), Math.max(this.options.length - 1, 0));

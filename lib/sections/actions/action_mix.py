@@ -1,6 +1,6 @@
-"""Which actions a corpus is about, by the verbs of its captions; mirrored clips are left out."""
+"""Which actions a corpus is about, by those verbs of its captions that name one; mirrored clips are left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,14 +17,15 @@ from lib.text.tokens import pos_key, verbs
 NUMBERS = ["count", "share", "low", "high", "top"]
 
 
-def with_verbs(corpora: Mapping[str, Corpus]) -> dict[str, pd.DataFrame]:
+def with_verbs(corpora: Mapping[str, Corpus], *, not_actions: Collection[str]) -> dict[str, pd.DataFrame]:
     """Captions of unmirrored clips with their part-of-speech key and its verbs, of every corpus with a verb to count.
 
     Args:
         corpora: by key.
+        not_actions: verbs that name no action.
 
     Returns:
-        ``…, key, verbs`` by the name of the corpus.
+        ``…, key, verbs, set_aside`` by the name of the corpus: the verbs that name an action, and the others.
 
     Raises:
         CorpusError: no caption of any corpus has a verb.
@@ -33,8 +34,10 @@ def with_verbs(corpora: Mapping[str, Corpus]) -> dict[str, pd.DataFrame]:
     for name, table in english(corpora.values()).items():
         keys = pos_key(table)
         lists = keys.map(verbs)
-        if lists.map(len).any():
-            tables[name] = table.assign(key=keys.to_numpy(), verbs=lists.to_numpy())
+        named = lists.map(lambda words: [word for word in words if word not in not_actions])
+        others = lists.map(lambda words: [word for word in words if word in not_actions])
+        if named.map(len).any():
+            tables[name] = table.assign(key=keys.to_numpy(), verbs=named.to_numpy(), set_aside=others.to_numpy())
     if not tables:
         names = ", ".join(corpus.name for corpus in corpora.values())
         fix = "leave 02_action_distribution out of the profile's notebooks"
@@ -43,12 +46,38 @@ def with_verbs(corpora: Mapping[str, Corpus]) -> dict[str, pd.DataFrame]:
 
 
 def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, ActionCounts]:
-    """Verb counts by base clip of every corpus, from :func:`with_verbs`."""
+    """Counts of the verbs that name an action, by base clip of every corpus, from :func:`with_verbs`."""
     return {name: actions.count(list(table["verbs"]), list(table["base_id"])) for name, table in tables.items()}
 
 
+def set_aside(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The verbs that are not ranked since they name no action.
+
+    Args:
+        tables: by corpus, captions as :func:`with_verbs` gives them.
+
+    Returns:
+        Most frequent first: ``corpus, verb, count, share``, the share being of all verb occurrences, those of actions
+        among them.
+    """
+    parts = []
+    for name, table in tables.items():
+        found = (
+            table["set_aside"]
+            .explode()
+            .dropna()
+            .value_counts()
+            .sort_index()
+            .sort_values(ascending=False, kind="stable")
+        )
+        total = int(table["verbs"].map(len).sum() + found.sum())
+        parts.append(pd.DataFrame({"corpus": name, "verb": list(found.index), "count": found.to_numpy()}))
+        parts[-1]["share"] = parts[-1]["count"] / total
+    return pd.concat(parts, ignore_index=True)
+
+
 def shares(counts: Mapping[str, ActionCounts], *, draws: int, rng: np.random.Generator) -> pd.DataFrame:
-    """The share of every verb among the verb occurrences of its corpus, with a bootstrap interval over base clips.
+    """The share of every verb among those of its corpus that name an action, with an interval over base clips.
 
     Args:
         counts: by corpus.

@@ -1,13 +1,15 @@
-"""Figures of 02: which verbs dominate, and which distinguish the corpora."""
+"""Figures of 02: which actions dominate, and which distinguish the corpora."""
 
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 
 from lib.draw import style
 from lib.draw.exhibits import Drawing
+from lib.metrics.intervals import percent
 from lib.sections.actions import sentences
 
 
@@ -25,27 +27,43 @@ def top_bars(shares: pd.DataFrame, n: int) -> Drawing:
     for i, (axes, (name, rows)) in enumerate(zip(panels[0], corpora, strict=True)):
         errors = np.clip([rows["share"] - rows["low"], rows["high"] - rows["share"]], 0, None)
         axes.barh(rows["verb"], 100 * rows["share"], xerr=100 * errors, color=style.CYCLE[i], error_kw={"lw": 1})
-        axes.set(title=name, xlabel="% of verb occurrences")
+        axes.set(title=name, xlabel="% of action verbs")
         axes.margins(y=0.01)
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
     return Drawing(figure, sentences.bars(table), table)
 
 
-def top_pies(shares: pd.DataFrame, n: int, *, named: int = 8) -> Drawing:
-    """The n most frequent verbs of each corpus as pies; the most frequent carry their names, the rest is one slice."""
+def top_pies(shares: pd.DataFrame, n: int) -> Drawing:
+    """The n most frequent actions of each corpus: a named bar for each, and the same as slices of a small pie.
+
+    Slices follow the bars clockwise from the top, and a slice has the shade of its bar; all other actions are one grey
+    slice.
+
+    Args:
+        shares: from `lib.sections.actions.action_mix.shares`.
+        n: actions a corpus.
+    """
     corpora = shares.groupby("corpus", sort=False)
-    figure, panels = plt.subplots(1, corpora.ngroups, figsize=(5.2 * corpora.ngroups, 5), squeeze=False)
-    for axes, (name, rows) in zip(panels[0], corpora, strict=True):
+    rows_drawn = min(n, int(shares["rank"].max()))
+    size = (max(5.5, 4 * corpora.ngroups), 0.15 * rows_drawn + 0.9)
+    figure, panels = plt.subplots(1, corpora.ngroups, figsize=size, squeeze=False)
+    for i, (axes, (name, rows)) in enumerate(zip(panels[0], corpora, strict=True)):
         top, others = rows.head(n), rows.iloc[n:]
-        labels = [verb if i < named else "" for i, verb in enumerate(top["verb"])]
-        slices, colours = list(top["share"]), [style.CYCLE[i % 4] for i in range(len(top))]
-        if len(others):
-            slices, colours = [*slices, float(others["share"].sum())], [*colours, style.GREY]
-            labels.append(f"all {len(others):,} others")
-        look = {"wedgeprops": {"edgecolor": "white", "linewidth": 0.6}, "textprops": {"fontsize": 9}}
-        axes.pie(slices, labels=labels, colors=colours, startangle=90, counterclock=False, **look)
-        axes.set_title(f"{name}: top {len(top)} of {len(rows):,} verbs", y=0.95)  # above the box it would be cut
+        shades = _shades(style.CYCLE[i], len(top))
+        errors = np.clip([top["share"] - top["low"], top["high"] - top["share"]], 0, None)
+        axes.barh(top["verb"], 100 * top["share"], xerr=100 * errors, color=shades, error_kw={"lw": 0.8})
+        axes.set_title(f"{name}: {len(top)} of {len(rows):,} actions", fontsize=10)
+        axes.set_xlabel("% of action verbs", fontsize=8)
+        axes.set_xlim(0, 100 * max(top["high"].max(), top["share"].max()) * 1.02)
+        axes.set_ylim(len(top) - 0.4, -0.6)
+        axes.tick_params(labelsize=7.2, pad=1)
+        axes.grid(axis="y", visible=False)
+        pie = axes.inset_axes((0.38, 0.04, 0.62, 0.48))
+        slices, colours = [*top["share"], float(others["share"].sum())], [*shades, style.GREY]
+        look = {"edgecolor": "white", "linewidth": 0.3}
+        pie.pie(np.array(slices) / sum(slices), colors=colours, startangle=90, counterclock=False, wedgeprops=look)
+        pie.set_title(_parts(top, others), fontsize=7.2, pad=2, backgroundcolor="white")
     return Drawing(figure, sentences.pies(shares, n), _cumulative(shares))
 
 
@@ -59,9 +77,9 @@ def coverage(shares: pd.DataFrame, concentration: pd.DataFrame) -> Drawing:
     table = _cumulative(shares)
     figure, axes = plt.subplots(figsize=(7, 4))
     for i, (name, rows) in enumerate(table.groupby("corpus", sort=False)):
-        label = f"{name} ({len(rows):,} verbs)"
+        label = f"{name} ({len(rows):,} actions)"
         axes.plot(rows["rank"], rows["cumulative_share"], color=style.CYCLE[i], ls=style.DASHES[i], label=label)
-    axes.set(xlabel="most frequent verbs", ylabel="share of verb occurrences", xscale="log", ylim=(0, 1.02))
+    axes.set(xlabel="most frequent actions", ylabel="share of action verbs", xscale="log", ylim=(0, 1.02))
     axes.legend()
     return Drawing(figure, sentences.coverage(concentration), table)
 
@@ -88,6 +106,18 @@ def log_odds(contrast: pd.DataFrame | None, n: int, names: Sequence[str]) -> Dra
     axes.margins(y=0.02)
     axes.set(xlabel=f"log-odds ratio (right: typical of {names[0]}, left: typical of {names[1]})")
     return Drawing(figure, sentences.log_odds(contrast, names), contrast)
+
+
+def _shades(colour: str, n: int) -> list[str]:
+    """A colour from dark to light, one shade for each of n ranks."""
+    ends = [tuple(weight * np.array(to_rgb(colour)) + add) for weight, add in ((0.6, 0.0), (0.45, 0.55))]
+    return [to_hex(shade) for shade in LinearSegmentedColormap.from_list("ranks", ends)(np.linspace(0, 1, n))]
+
+
+def _parts(top: pd.DataFrame, others: pd.DataFrame) -> str:
+    """What the slices of a pie are."""
+    rest = f"\ngrey: {len(others):,} others, {percent(others['share'].sum(), 0)}" if len(others) else ""
+    return f"these {len(top)}: {percent(top['share'].sum(), 0)}{rest}"
 
 
 def _cumulative(shares: pd.DataFrame) -> pd.DataFrame:

@@ -74,6 +74,6 @@ def values(table: pd.DataFrame | None, every: Mapping[str, ActionCounts]) -> dic
         else:
             leader, first = row["measure"].removeprefix("share of "), f"“{every[row['corpus']].totals.index[0]}”"
             also = "" if first == leader else f", which {first} would lead"
-            shares = f"{percent(row['kept'])} of the verbs of {row['corpus']} on kept clips and {percent(row['all'])}"
-            clauses.append(f"{leader} makes {shares} on all{also}")
+            kept = f"{percent(row['kept'])} of the action verbs of {row['corpus']} on kept clips"
+            clauses.append(f"{leader} makes {kept} and {percent(row['all'])} on all{also}")
     return recorded | {"filter": sentence(clauses)}

@@ -20,6 +20,7 @@ def values(
     counts: Mapping[str, ActionCounts],
     shares: pd.DataFrame,
     distance: pd.DataFrame | None,
+    aside: pd.DataFrame,
 ) -> Values:
     """Leading verb, its share, and concentration of each corpus under its key; the distance of the first two.
 
@@ -28,6 +29,7 @@ def values(
         counts: by name, of the corpora with a verb to count.
         shares: from `lib.sections.actions.action_mix.shares`.
         distance: from `lib.sections.actions.action_mix.distance`.
+        aside: from `lib.sections.actions.action_mix.set_aside`.
     """
     recorded: Values = {}
     leaders = {row["corpus"]: row for row in records(shares[shares["rank"] == 1])}
@@ -40,6 +42,7 @@ def values(
             f"{key}_top_leads": Counted(float(leader["top"]), "share", 1),
             f"{key}_distinct_verbs": len(counted.totals),
             f"{key}_captions_with_verb": Counted(counted.with_verb / counted.captions, "share", 1),
+            f"{key}_set_aside": Counted(float(aside.loc[aside["corpus"] == name, "share"].sum()), "share", 1),
         }
     if distance is not None:
         row = distance.iloc[0]
@@ -108,14 +111,15 @@ def missed(recovered: pd.DataFrame | None, claims: pd.DataFrame) -> dict[str, st
 def bars(top: pd.DataFrame) -> str:
     """Alternative text of the bar figure."""
     corpora = top.groupby("corpus", sort=False)["verb"]
-    return "Most frequent verbs. " + "; ".join(f"{name}: {', '.join(verbs.head(5))}" for name, verbs in corpora) + "."
+    return "Most frequent actions. " + "; ".join(f"{name}: {', '.join(verbs.head(5))}" for name, verbs in corpora) + "."
 
 
 def pies(shares: pd.DataFrame, n: int) -> str:
     """Alternative text of the pies."""
-    corpora = shares.groupby("corpus", sort=False)["share"]
+    corpora = shares.groupby("corpus", sort=False)
     clauses = [
-        f"the {min(n, len(rows))} most frequent verbs make up {percent(rows.head(n).sum(), 0)} of {name}"
+        f"the {min(n, len(rows))} most frequent actions of {name}, led by {', '.join(rows['verb'].head(3))}, make up "
+        f"{percent(rows['share'].head(n).sum(), 0)} of its action verbs"
         for name, rows in corpora
     ]
     return sentence(clauses)
@@ -124,7 +128,7 @@ def pies(shares: pd.DataFrame, n: int) -> str:
 def coverage(concentration: pd.DataFrame) -> str:
     """Alternative text of the coverage figure."""
     clauses = [
-        f"10 verbs cover {percent(row['top_10'], 0)} of {row['corpus']} (Gini {row['gini']:.2f})"
+        f"10 actions cover {percent(row['top_10'], 0)} of {row['corpus']} (Gini {row['gini']:.2f})"
         for row in records(concentration)
     ]
     return sentence(clauses)
@@ -140,4 +144,4 @@ def _leader(row: Mapping[str, Any], counts: ActionCounts) -> str:
     ends = f"95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}"
     counted = f"{counts.captions:,} captions of {counts.matrix.shape[0]:,} clips"
     leads = f"in {row['corpus']} “{row['verb']}” leads in {percent(row['top'], 0)} of resamples"
-    return f"{leads}, with {percent(row['share'])} of the verbs ({ends}) in {counted}"
+    return f"{leads}, with {percent(row['share'])} of the action verbs ({ends}) in {counted}"

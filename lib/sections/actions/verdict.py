@@ -1,4 +1,4 @@
-"""02: does the verb that is claimed to lead a dataset lead it?"""
+"""02: does the action that is claimed to lead a dataset lead it?"""
 
 from lib.answers.answer import Answer, Part, Reason, to_answer
 from lib.answers.bounds import Bounds
@@ -10,7 +10,9 @@ from lib.metrics.intervals import Counted, number
 from lib.sections.actions.parameters import Actions
 
 STEM = "02_action_distribution"
-LEADS = "it is the most frequent verb"
+LEADS = "it is the most frequent action"
+TOLD = 3
+"""Claims that the answer names one by one; of more it gives the numbers."""
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Actions) -> Answer:
@@ -21,18 +23,33 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Actions) -> Answer:
         'not answered'
     """
     level = f"{number(100 * parameters.lead_share)} %"
-    rule = f"Yes where it is the most frequent verb in at least {level} of resamples, no where others are."
+    rule = f"Yes where it is the most frequent action in at least {level} of resamples, no where others are."
     claims = enumerate(zip(bounds.corpora.values(), parameters.claimed, strict=False), 1)
     parts = [_claim(recorded, place, label, verb, rule, parameters) for place, (label, verb) in claims]
     parts = parts or [Part.unmeasured("A verb leads a dataset", rule, "no verb is claimed to")]
     return Answer(
         key="actions",
-        question="Does the verb that is claimed to lead each dataset lead it?",
+        question="Does the action that is claimed to lead each dataset lead it?",
         verdict=all_of([part.outcome for part in parts]),
+        said=_said(parts),
         rule="Yes when every claim holds; in part when some do.",
         parts=parts,
         action=_action(recorded, bounds, parts),
     )
+
+
+def _said(parts: list[Part]) -> str:
+    """Which claims hold, in one sentence."""
+    told = [part for part in parts if part.measures]
+    if not told:
+        return "No claim about a leading action could be checked."
+    if len(told) > TOLD:
+        held, refuted = (sum(part.outcome == outcome for part in told) for outcome in ("yes", "no"))
+        return f"{held} of {len(told)} datasets are led by the action claimed for them, and {refuted} by another one."
+    named = {outcome: [part.name for part in told if part.outcome == outcome] for outcome in ("yes", "no", "not shown")}
+    refuted = [name.replace("” leads ", "” does not lead ") for name in named["no"]]
+    groups = [named["yes"], refuted, [f"whether {name} is open" for name in named["not shown"]]]
+    return sentence([" and ".join(names) for names in groups if names])
 
 
 def _action(recorded: Recorded, bounds: Bounds, parts: list[Part]) -> str:
@@ -72,6 +89,6 @@ def _claim(recorded: Recorded, place: int, label: str, verb: str, rule: str, par
     resamples, draws = Counted(leads, "share", 1), parameters.bootstrap
     measures = [
         Reason.of(resamples, LEADS, counted="resamples", said=outcome, link=link, n=draws, text=text),
-        Reason.of(share, "of the verbs are it", counted="verbs", said=outcome, link=link),
+        Reason.of(share, "of the action verbs are it", counted="verbs", said=outcome, link=link),
     ]
     return Part(name=name, rule=rule, outcome=outcome, measures=measures)

@@ -32,6 +32,15 @@ FORMATS = {
     "true_claims": ".2",
 }
 """How the columns of a captioner are shown, see `lib.draw.table.render`."""
+OF_PAIRS = {
+    "precision": ".1 precision_low precision_high",
+    "precision_p": "p-in-full",
+    "precision_p_holm": "p-in-full",
+    "true_claims": ".2 true_claims_low true_claims_high",
+    "true_claims_p": "p-in-full",
+    "true_claims_p_holm": "p-in-full",
+}
+"""Those of a pair."""
 FALSE = Verdict.CONTRADICTED
 SHOWN = 6
 """Contradicted claims of a captioner that the page lists."""

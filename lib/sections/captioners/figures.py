@@ -14,7 +14,14 @@ from lib.sections.captioners.compared_captions import ComparedCaptions
 from lib.sections.captioners.metrics.paired_retrieval import video_to_text_r1
 from lib.sections.captioners.picture import ExampleItem, item_picture
 
-WIDTH = 8.0
+WIDTH = 7.0
+"""Inches of a figure: a page's column shows so many without shrinking them."""
+NAMES_A_ROW = 3
+"""Captioners in a row of a legend, which stands below what it explains."""
+INTERVALS = (
+    "95 % interval over respondents",
+    "other interval: Wilson's for shares, over clips for abilities",
+)
 TICKS = 8
 """Sizes of a gallery that are labelled; they are evenly spaced on its logarithmic axis."""
 
@@ -29,7 +36,7 @@ def recalls(table: pd.DataFrame) -> Drawing:
         return Drawing(None)
     rows = table[table["measure"] != "MedR"]
     directions, names = rows["direction"].unique(), list(rows["captioner"].unique())
-    figure, panels = plt.subplots(1, len(directions), figsize=(WIDTH + 1, 4.2), sharey=True, squeeze=False)
+    figure, panels = plt.subplots(1, len(directions), figsize=(WIDTH, 4.0), sharey=True, squeeze=False)
     for axes, direction in zip(panels[0], directions, strict=True):
         panel = rows[rows["direction"] == direction]
         measures = list(panel["measure"].unique())
@@ -42,7 +49,7 @@ def recalls(table: pd.DataFrame) -> Drawing:
         axes.set(title=direction)
     panels[0][0].set(ylabel="recall, %", ylim=(0, 1.05 * rows["high"].max()))
     panels[0][-1].plot([], [], color=style.GREY, ls="--", label="chance")
-    figure.legend(*panels[0][-1].get_legend_handles_labels(), loc="outside lower center", ncols=min(5, len(names) + 1))
+    _legend(panels[0][-1])
     return Drawing(figure, sentences.recalls(table), table)
 
 
@@ -90,7 +97,7 @@ def by_gallery(curves: pd.DataFrame) -> Drawing:
     axes.set_xticks(sizes[:: -(-len(sizes) // TICKS)], minor=False)
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.xaxis.set_minor_locator(NullLocator())  # those of a short logarithmic axis are labelled and collide
-    axes.legend()
+    _legend(axes)
     return Drawing(figure, sentences.by_gallery(curves), curves)
 
 
@@ -103,7 +110,7 @@ def growth(table: pd.DataFrame) -> Drawing:
         colour, dashes = style.CYCLE[i % len(style.CYCLE)], style.DASHES[i % len(style.DASHES)]
         axes.plot(curve["captions"], curve["words"], color=colour, ls=dashes, label=name)
     axes.set(xlabel="captions", ylabel="distinct words", ylim=(0, None))
-    axes.legend()
+    _legend(axes)
     return Drawing(figure, sentences.growth(table), table)
 
 
@@ -113,12 +120,12 @@ def preferences(shares: pd.DataFrame, abilities: pd.DataFrame) -> Drawing:
         return Drawing(None)
     order = abilities["captioner"].tolist()
     shares = shares.set_index("captioner").loc[order].reset_index()
-    figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH + 1, 0.5 * len(order) + 1.8), sharey=True)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 0.5 * len(order) + 2.4), sharey=True)
     for axes, table, value, scale, ends in (
-        (left, shares, "share", 100, (("low", "high", "respondents"), ("wilson_low", "wilson_high", "Wilson"))),
-        (right, abilities, "ability", 1, (("low", "high", "respondents"), ("clips_low", "clips_high", "clips"))),
+        (left, shares, "share", 100, (("low", "high"), ("wilson_low", "wilson_high"))),
+        (right, abilities, "ability", 1, (("low", "high"), ("clips_low", "clips_high"))),
     ):
-        for i, (low, high, units) in enumerate(ends):
+        for i, (low, high) in enumerate(ends):
             y = np.arange(len(order)) + (0.12, -0.12)[i]
             axes.hlines(y, scale * table[low], scale * table[high], color=style.CYCLE[i], ls=style.DASHES[i])
             axes.scatter(
@@ -128,15 +135,15 @@ def preferences(shares: pd.DataFrame, abilities: pd.DataFrame) -> Drawing:
                 marker=style.MARKERS[i],
                 s=36,
                 zorder=3,
-                label=f"interval: {units}",
+                label=INTERVALS[i],
             )
-        axes.legend(fontsize=8)
     left.axvline(100 * float(shares["chance"].mean()), color=style.GREY, ls="--", lw=1)
-    right.axvline(0, color=style.GREY, ls="--", lw=1)
+    right.axvline(0, color=style.GREY, ls="--", lw=1, label="chance")
     left.set_yticks(range(len(order)), order)
     left.invert_yaxis()
-    left.set(xlabel="ranked first, % (dashed: blind choice)")
-    right.set(xlabel="Bradley–Terry ability, log odds")
+    left.set(xlabel="ranked first, %")
+    right.set(xlabel="ability, log odds")
+    _legend(right, columns=1)
     return Drawing(figure, sentences.preferences(abilities))
 
 
@@ -144,18 +151,17 @@ def recall_and_preference(table: pd.DataFrame | None, agreement: RankCorrelation
     """Ability against recall, one point a captioner, with both intervals."""
     if table is None or not {"recall_1", "ability"} <= {*table.columns}:
         return Drawing(None)
-    figure, axes = plt.subplots(figsize=(WIDTH - 1.5, 4.2))
+    figure, axes = plt.subplots(figsize=(WIDTH, 4.2))
     for i, row in enumerate(table.dropna(subset=["recall_1", "ability"]).to_dict("records")):
         colour = style.CYCLE[i % len(style.CYCLE)]
         axes.hlines(row["ability"], row["recall_low"], row["recall_high"], color=colour, lw=1)
         axes.vlines(row["recall_1"], row["ability_low"], row["ability_high"], color=colour, lw=1)
+        marker = style.MARKERS[i % len(style.MARKERS)]
         axes.scatter(
-            row["recall_1"], row["ability"], color=colour, marker=style.MARKERS[i % len(style.MARKERS)], s=50, zorder=3
+            row["recall_1"], row["ability"], color=colour, marker=marker, s=50, zorder=3, label=row["captioner"]
         )
-        axes.annotate(
-            row["captioner"], (row["recall_1"], row["ability"]), (6, 6), textcoords="offset points", fontsize=9
-        )
-    axes.set(xlabel="video-to-text R@1, %", ylabel="Bradley–Terry ability, log odds")
+    axes.set(xlabel="video-to-text R@1, %", ylabel="ability, log odds")
+    _legend(axes)
     return Drawing(figure, sentences.recall_and_preference(agreement), table)
 
 
@@ -170,6 +176,12 @@ def example_item(compared: ComparedCaptions, example: ExampleItem | None) -> Dra
         return Drawing(None)
     figure = item_picture(example.item, example.joints, seed=example.seed, fps=example.fps)
     return Drawing(figure, sentences.example_item(len(example.item.captions)))
+
+
+def _legend(axes: Axes, columns: int = NAMES_A_ROW) -> None:
+    """Names what one of the axes shows, below all of them, where it covers nothing."""
+    handles, labels = axes.get_legend_handles_labels()
+    axes.figure.legend(handles, labels, loc="outside lower center", ncols=columns)
 
 
 def _dots(axes: Axes, x: np.ndarray, rows: pd.DataFrame, i: int, name: str) -> None:

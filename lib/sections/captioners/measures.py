@@ -9,8 +9,8 @@ import pandas as pd
 
 from lib.draw.table import records
 from lib.metrics.intervals import Counted, Measure
-from lib.metrics.p_values import p_text
 from lib.metrics.rank_correlation import RankCorrelation
+from lib.sections.captioners import sentences
 from lib.sections.captioners.caption_space import Space
 from lib.sections.captioners.captioner_retrieval import CaptionerRetrieval, clips_needed
 from lib.sections.captioners.claim_precision import ClaimPrecision
@@ -53,7 +53,8 @@ def of_retrieval(compared: ComparedCaptions, space: Space, retrieval: CaptionerR
         chosen = grid[grid["chosen"] & several]
         by_claims = retrieval.selection is not None and retrieval.selection.by_claims
         values |= {"chosen_by_claims": True} if by_claims else {}
-        values["optimism"] = Counted(100 * float((chosen["choosing"] - chosen["recall"]).mean()), "points", 1)
+        optimism = 100 * float((chosen["choosing"] - chosen["recall"]).mean())
+        values |= {"optimism": Counted(optimism, "points", 1), "luck": sentences.luck(optimism)}
     return values
 
 
@@ -148,12 +149,13 @@ def of_survey(votes: Votes, agreement: RankCorrelation | None) -> dict[str, Valu
     alpha = records(votes.agreement)[0]
     values["alpha"] = Measure(alpha["alpha"], alpha["low"], alpha["high"], alpha["clips"], digits=2)
     if votes.position is not None:
-        values["position_p"] = p_text(votes.position.p)
+        values["position_p"] = votes.position.p_text
         if votes.position.confounded:
             values["position_confounded"] = True
     if agreement is not None:
         ends = {"rho": agreement.rho, "rho_p": agreement.p, "rho_least_p": agreement.least_p}
         values |= {name: Counted(value, digits=2) for name, value in ends.items()}
+        values["rho_test"] = agreement.kind
     return values
 
 

@@ -18,6 +18,7 @@ class Kind:
         key: of its values.
         name: of its part of the answer.
         how: as an action says it.
+        by: as the answer says it, behind "by".
         unit: what a difference is of, before the rival's name.
         counted: what its N counts.
         link: anchor and file of what shows it.
@@ -29,6 +30,7 @@ class Kind:
     key: str
     name: str
     how: str
+    by: str
     unit: str
     counted: str
     link: tuple[str, str]
@@ -38,12 +40,19 @@ class Kind:
 
 
 CLAIMS = Kind(
-    "precision", "On claims", "on claims", "of precision against", "base clips", ("tbl-claim-pairs", "claim_pairs.html")
+    "precision",
+    "On claims",
+    "on claims",
+    "true claims",
+    "of precision against",
+    "base clips",
+    ("tbl-claim-pairs", "claim_pairs.html"),
 )
 PEOPLE = Kind(
     "preferred",
     "With people",
     "with people",
+    "people’s rankings",
     "of ballots rank it above",
     "respondents",
     ("tbl-pairs", "pairs.html"),
@@ -55,6 +64,7 @@ RECALL = Kind(
     "recall",
     "On retrieval",
     "on retrieval",
+    "retrieval",
     "of R@1 against",
     "test clips",
     ("fig-differences", "differences.png"),

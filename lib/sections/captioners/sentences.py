@@ -27,24 +27,41 @@ def finding(
     """Precision of claims, preference and recall of the captioners, each with chance beside it."""
     if compared.corpus is None:
         return f"Nothing is compared: {compared.why_not}."
-    parts = [f"nothing is compared, since {compared.why_not}"] if compared.why_not else []
+    parts = [f"Nothing is compared, since {compared.why_not}."] if compared.why_not else []
     if claims.above_chance is not None:
         parts.append(_claims(claims))
     if votes.ballots is not None:
         best = records(votes.shares)[0]
         parts.append(
             f"{len(votes.ballots.people)} respondents ranked {best['captioner']} first in "
-            f"{percent(best['share'], 0)} of ballots ({span(100 * best['low'], 100 * best['high'], 0)}), "
-            f"where blind choice gives {percent(best['chance'], 0)}"
+            f"{percent(best['share'], 0)} of ballots ({span(100 * best['low'], 100 * best['high'], 0)}); "
+            f"blind choice gives {percent(best['chance'], 0)}."
         )
     elif compared.by == "captioner":
-        parts.append(votes.why_not)
+        parts.append(sentence([votes.why_not]))
     parts.append(_recalls(compared.corpus.name, space, retrieval))
     if compared.by == "position" and len(retrieval.tests):
-        return sentence([*parts, _by_position(retrieval.tests)])
+        return " ".join([*parts, _by_position(retrieval.tests)])
     if retrieval.leader is not None:
         parts.append(_lead(retrieval.leader))
-    return f"{sentence(parts)} {probed(probes, space.name)}".strip()
+    return " ".join([*parts, probed(probes, space.name)]).strip()
+
+
+def luck(points: float) -> str:
+    """What the best of several settings loses on clips that did not choose it.
+
+    Args:
+        points: its R@1 on the clips that chose it less that on the others, in percentage points.
+
+    Example:
+        >>> luck(2.13)
+        'its R@1 falls by 2.1 points on clips that did not choose it'
+        >>> luck(-0.4)
+        'its R@1 does not fall on clips that did not choose it, where it is 0.4 points higher'
+    """
+    if points > 0:
+        return f"its R@1 falls by {number(points, 1)} points on clips that did not choose it"
+    return f"its R@1 does not fall on clips that did not choose it, where it is {number(-points, 1)} points higher"
 
 
 def probed(probes: pd.DataFrame | None, name: str) -> str:
@@ -72,8 +89,8 @@ def probed(probes: pd.DataFrame | None, name: str) -> str:
     if unseen:
         parts.append(f"is not shown to rank true captions above those made false by {_shares(unseen)}")
     chance = f"a random ranking gives {percent(rows[0]['chance'], 0)}"
-    reward = "; so its recall is not shown to reward captions that get this right" if unseen else ""
-    return f"{name} {' but '.join(parts)}, where {chance}{reward}."
+    reward = " So its recall is not shown to reward captions that get this right." if unseen else ""
+    return f"{name} {' but '.join(parts)}, where {chance}.{reward}"
 
 
 def recall_blind(probes: pd.DataFrame | None, space: Space) -> dict[str, str]:
@@ -143,34 +160,35 @@ def _claims(claims: ClaimPrecision) -> str:
         f"by chance {percent(row['by_chance'], 0)})"
         for row in rows
     )
-    return f"of the claims that the motions of {claims.clips:,} clips decide, they support: {shares}"
+    return f"Of the claims that the motions of {claims.clips:,} clips decide, they support: {shares}."
 
 
 def _recalls(dataset: str, space: Space, retrieval: CaptionerRetrieval) -> str:
     rows = records(video_to_text_r1(retrieval.recalls).sort_values("value", ascending=False, kind="stable"))
     if not rows:
-        return f"recall cannot be measured in {dataset}"
+        return f"Recall cannot be measured in {dataset}."
     shares = ", ".join(
         f"{row['captioner']} {number(row['value'], 1)} % ({span(row['low'], row['high'], 1)})" for row in rows
     )
     model = f"the stand-in {space.name}" if space.stand_in else space.name
     chance = number(float(rows[0]["chance"]), 1)
-    return f"video-to-text R@1 by {model}, N = {rows[0]['clips']:,} clips, chance {chance} %: {shares} (95 % CI)"
+    return f"Video-to-text R@1 by {model}, N = {rows[0]['clips']:,} clips, chance {chance} %: {shares} (95 % CI)."
 
 
 def _by_position(tests: pd.DataFrame) -> str:
     different = records(tests[tests["different"].astype(bool)])
     pairs = listed([f"{row['first']} and {row['second']}" for row in different]) if different else "no two of them"
-    return f"McNemar's test distinguishes {pairs} (least adjusted p of {len(tests)} tests: {tests['p_holm'].min():.2f})"
+    least = f"least adjusted p of {len(tests)} tests: {tests['p_holm'].min():.2f}"
+    return f"McNemar's test distinguishes {pairs} ({least})."
 
 
 def _lead(leader: Leader) -> str:
     if not leader.undistinguished:
-        return f"McNemar's test distinguishes {leader.name} from every other one"
+        return f"McNemar's test distinguishes {leader.name} from every other one."
     rivals = f"McNemar's test does not distinguish {leader.name} from {listed(leader.undistinguished)}"
     if leader.clips_needed is None:
-        return f"{rivals}, with one of which it ties"
-    return f"{rivals}; some {leader.clips_needed.text} would be needed, were the observed differences the true ones"
+        return f"{rivals}, with one of which it ties."
+    return f"{rivals}. Some {leader.clips_needed.text} would show a difference as observed."
 
 
 def _shares(rows: list[dict[str, Any]]) -> str:

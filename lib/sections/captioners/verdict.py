@@ -1,9 +1,9 @@
 """Third question: is the chosen captioner the best one? Claims, people and recall decide together, by one rule.
 
-A measure decides where this run shows that it tells true from false: claims where captions do better on their own clips
-than on others, people where their answers agree beyond chance, recall where its space ranks true captions above those
-made false. Of two captioners one is better by a measure where the test distinguishes them and the difference exceeds
-the margin; the tests of all pairs by all measures that decide are corrected together.
+A measure decides where this run shows that it ranks true above false: claims where captions do better on their own
+clips than on others, people where their answers agree beyond chance, recall where its space ranks true captions above
+those made false. Of two captioners one is better by a measure where the test distinguishes them and the difference
+exceeds the margin; the tests of all pairs by all measures that decide are corrected together.
 
 - yes: against every other captioner some measure that decides shows the chosen one better, and none shows it worse;
 - no: some other captioner is better by one measure and worse by none, or as good by all;
@@ -25,8 +25,8 @@ from lib.sections.captioners.parameters import Captioners
 from lib.sections.captioners.recorded_pairs import KINDS, STEM, Evidence, Kind, evidence, numbers
 
 RULE = (
-    "Yes where a measure that tells true captions from false ones shows it better than each other captioner, and none "
-    "shows it worse. Tests share Holm’s correction."
+    "Yes where, against each other captioner, a measure that ranks true captions above false ones shows it better, and "
+    "none shows it worse. Tests share Holm’s correction."
 )
 
 
@@ -50,11 +50,45 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Captioners) -> Answer
         question=f"Is {who} the best one?",
         subject=chosen,
         verdict=verdict,
+        said=_said(verdict, known, chosen, parts),
         rule=RULE,
         parts=parts,
         note=_note(recorded, known, "" if lacking else chosen),
         action=to_answer(recorded, STEM, parts) if verdict == "not answered" else _action(known, chosen, parts),
     )
+
+
+def _said(verdict: Outcome, known: Evidence, chosen: str, parts: list[Part]) -> str:
+    """Which captioner, and on what ground, in one sentence."""
+    if verdict == "not answered":
+        return "This run does not compare captioners, so it cannot say which one is best."
+    if verdict == "not judged":
+        return "No captioner can be called best: no measure of this run ranks true captions above false ones."
+    by = {kind.key: kind.by for kind in KINDS}
+    if verdict == "yes":
+        whole, some = (
+            [kind.by for kind, part in zip(KINDS, parts, strict=True) if part.outcome == outcome]
+            for outcome in ("yes", "in part")
+        )
+        beaten = f"every other captioner by {listed(whole)}" if whole else f"each other one by {listed(some, 'or')}"
+        return f"“{chosen}” is best: it beats {beaten}, and loses to none."
+    relations = known.relations(chosen)
+    against = {other: by_measures([*said.values()]) for other, said in relations.items()}
+    if verdict == "not shown":
+        rivals = [other for other, outcome in against.items() if outcome == "not shown"]
+        return f"“{chosen}” may be best, but this run does not separate it from {_named(rivals)}."
+    rival = next(other for other, outcome in against.items() if outcome == verdict)
+    won, lost = ([by[key] for key, it in relations[rival].items() if it == how] for how in ("better", "worse"))
+    if verdict == "mixed":
+        return f"The measures disagree: “{chosen}” beats “{rival}” by {listed(won)} and loses by {listed(lost)}."
+    if not lost:
+        return f"“{chosen}” is not the only best captioner: “{rival}” does as well by every deciding measure."
+    return f"“{chosen}” is not best: it loses to “{rival}” by {listed(lost)}, and beats it by no measure."
+
+
+def _named(names: list[str]) -> str:
+    """One or two names, else how many there are."""
+    return listed([f"“{name}”" for name in names]) if len(names) < 3 else f"{len(names)} others"
 
 
 def best(known: Evidence, name: str) -> Outcome:
@@ -165,7 +199,7 @@ def _action(known: Evidence, chosen: str, parts: list[Part]) -> str:
         still_open = [rival for rival in rivals if rival.relation == "not shown" and rival.needed]
         if still_open:
             most = max(still_open, key=lambda rival: rival.many)
-            clauses.append(f"some {most.needed} would tell it from “{most.name}” {kind.how}")
+            clauses.append(f"some {most.needed} would decide against “{most.name}” {kind.how}")
     if parts[1].outcome == "not answered":
         clauses.append("ask people as well (make survey)")
     return sentence(clauses)
@@ -188,7 +222,7 @@ def _note(recorded: Recorded, known: Evidence, chosen: str) -> str:
     if recorded.flag(STEM, "stand_in"):
         sentences.append("TMR stands in for a video-text model and sees no video.")
     if silent:
-        sentences.append(f"Nothing is decided {listed(silent)}: true captions are not told from false ones.")
+        sentences.append(f"Nothing is decided {listed(silent)}: true captions are not shown to rank above false ones.")
     others = [name for name in known.names if name != chosen and best(known, name) == "yes"]
     if chosen and others:
         sentences.append(f"By this rule the best one is “{others[0]}”.")

@@ -1,7 +1,7 @@
 """What a reader of 05 moves: the map of the clips' first captions, and the trees over centroids, to be cut."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,43 +10,88 @@ from sklearn.decomposition import PCA
 
 from lib.base.withheld import COMMON
 from lib.clustering.semantic import SemanticClusters
-from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.corpus import Corpus
+from lib.draw.interactive.caption_map import CaptionMap, Colouring, Plane
+from lib.draw.interactive.map_motions import PointMotion
 from lib.draw.interactive.tree_cut import TreeCut
-from lib.sections.clustering.two_spaces import Clips
-from lib.text.tokens import pos_key, verbs
+from lib.sections.clustering.two_spaces import Clips, Clusters
+from lib.text.tokens import verbs
 
 VERBS = 11
 """Verbs that have a class of their own."""
 OTHER = "other or none"
+PLAYED = 300
+"""Motions that the map holds: at ten poses a second about 2 MB, however many clips there are."""
 
 
-def clip_map(clips: Clips, found: SemanticClusters, called: pd.DataFrame, *, space: str, seed: int) -> CaptionMap:
-    """Captions in the first two principal components of a space, the plane of notebook 05's figure of centroids.
+def clip_map(
+    clips: Clips, found: Clusters, called: Mapping[str, pd.DataFrame], *, motions: Sequence[PointMotion] = (), seed: int
+) -> CaptionMap:
+    """Captions in the first two principal components of the text space, and of the motion space to switch to.
 
-    The projection takes the time of a few matrix products, however many captions there are.
+    The projections take the time of a few matrix products, however many captions there are.
 
     Args:
         clips: from `lib.sections.clustering.two_spaces.gather`.
-        found: the clusters of that space.
+        found: the clusters of each space.
         called: their names, from `lib.sections.clustering.two_spaces.named`.
-        space: text or motion.
+        motions: those that the map plays, from `played`.
         seed: of the principal components.
 
     Returns:
-        The map, to be coloured by cluster, by the caption's first verb, and by dataset.
+        The map, to be coloured by cluster of either space, by the caption's first verb, and by dataset.
     """
-    names = called.set_index("cluster")["name"]
-    clusters = [f"{cluster + 1}  {names[cluster]}" for cluster in range(found.n_clusters)]
     kinds, corpora = np.unique(clips.table["corpus"].to_numpy(dtype=str), return_inverse=True)
+    places = {
+        space: PCA(2, random_state=seed).fit_transform(rows).astype(float) for space, rows in clips.spaces.items()
+    }
+    by_cluster = {space: _clusters(space, found[space], called[space]) for space in places}
+    first, *further = places
     return CaptionMap(
-        PCA(2, random_state=seed).fit_transform(clips.spaces[space]).astype(np.float64),
+        places[first],
         clips.table["text"].tolist(),
         (
-            Colouring("cluster", clusters, found.labels, numbered=True),
-            first_verbs(pos_key(clips.table).tolist()),
+            by_cluster[first],
+            first_verbs(clips.keys.tolist()),
             Colouring("dataset", kinds.tolist(), corpora),
         ),
+        space=first,
+        further={space: Plane(places[space], [by_cluster[space]]) for space in further},
+        motions=motions,
     )
+
+
+def _clusters(space: str, found: SemanticClusters, called: pd.DataFrame) -> Colouring:
+    names = called.set_index("cluster")["name"]
+    classes = [f"{cluster + 1}  {names[cluster]}" for cluster in range(found.n_clusters)]
+    return Colouring(f"{space} cluster", classes, found.labels, numbered=True)
+
+
+def played(
+    clips: Clips, corpora: Mapping[str, Corpus], exemplars: pd.DataFrame, *, public: Collection[str], seed: int
+) -> list[PointMotion]:
+    """The motions that the map plays: of the clips nearest to the middle of each cluster, and of others at random.
+
+    There are as many as there are clips, at most `PLAYED`; those in the middle come first.
+
+    Args:
+        clips: from `lib.sections.clustering.two_spaces.gather`.
+        corpora: by key.
+        exemplars: from `lib.sections.clustering.two_spaces.exemplars`.
+        public: keys of the corpora whose motions a private profile may show.
+        seed: of the others.
+    """
+    rows = pd.Series(np.arange(len(clips.table)), index=pd.MultiIndex.from_frame(clips.table[["key", "clip_id"]]))
+    middle = rows.loc[pd.MultiIndex.from_frame(exemplars.sort_values("rank")[["key", "clip_id"]])]
+    others = np.random.default_rng(seed).permutation(len(clips.table))
+    chosen = pd.unique(np.concatenate([middle.to_numpy(), others]))[:PLAYED]
+    found = []
+    for row in chosen.tolist():
+        key, clip_id = clips.table.loc[row, ["key", "clip_id"]]
+        table = corpora[key].clips
+        fps = float(table.loc[table["clip_id"] == clip_id, "fps"].iloc[0])
+        found.append(PointMotion(row, corpora[key].joints(clip_id), fps, public=key in public))
+    return found
 
 
 def first_verbs(keys: list[str], *, classes: int = VERBS, least: int = COMMON) -> Colouring:
@@ -70,14 +115,17 @@ def first_verbs(keys: list[str], *, classes: int = VERBS, least: int = COMMON) -
     return Colouring("verb", [*kept, OTHER], labels, rest=True)
 
 
-def tree_cut(found: Mapping[str, SemanticClusters], called: Mapping[str, pd.DataFrame]) -> TreeCut:
-    """What the page needs to cut the tree of each space anywhere.
+def tree_cut(
+    found: Mapping[str, SemanticClusters], called: Mapping[str, pd.DataFrame], judged: pd.DataFrame | None = None
+) -> TreeCut:
+    """What the page needs to cut the tree of each space anywhere, and how good its cuts are.
 
     Heights are kept to nine digits.
 
     Args:
         found: the clusters of each space.
         called: the names of the clusters of each space, from `lib.sections.clustering.two_spaces.named`.
+        judged: the cuts that were judged, from `lib.sections.clustering.cut_judgement.judged`.
 
     Example:
         >>> from lib.clustering.semantic import cluster
@@ -101,6 +149,16 @@ def tree_cut(found: Mapping[str, SemanticClusters], called: Mapping[str, pd.Data
                 "merged": clusters.merged.tolist(),
                 "names": [str(names[cluster]) for cluster in range(clusters.n_clusters)],
                 "clusters": clusters.n_clusters,
+                "quality": _quality(judged, space),
             }
         )
     return TreeCut(spaces)
+
+
+def _quality(judged: pd.DataFrame | None, space: str) -> dict[str, list[float | None]]:
+    if judged is None:
+        return {}
+    table = judged.loc[judged["space"] == space].drop(columns="space")
+    return {
+        str(name): [float(f"{x:.6g}") if np.isfinite(x) else None for x in column] for name, column in table.items()
+    }

@@ -44,7 +44,7 @@ def growth(rows: Singles, sizes: Sequence[int], *, centroids: int, linkage: Link
 
 
 def extrapolated(measured: pd.DataFrame, clips: int) -> pd.DataFrame:
-    """What each way would take at a number of clips: ``way, clips, seconds, gigabytes, law`` (of the time).
+    """What each way would take at a number of clips: ``way, clips, seconds, gigabytes, time_grows``.
 
     One tree: a power law through the measured times, and the distances of all pairs, 4 n (n - 1) bytes, at least. Two
     steps: straight lines from the origin through the largest measurement.
@@ -57,7 +57,36 @@ def extrapolated(measured: pd.DataFrame, clips: int) -> pd.DataFrame:
         (FULL, clips, seconds, 4 * clips * (clips - 1) / GB, f"clips to the power {power:.1f}"),
         (STEPS, clips, float(last["seconds"]) * times, float(last["gigabytes"]) * times, "as the clips"),
     ]
-    return pd.DataFrame(rows, columns=["way", "clips", "seconds", "gigabytes", "law"])
+    return pd.DataFrame(rows, columns=["way", "clips", "seconds", "gigabytes", "time_grows"])
+
+
+def costs(measured: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
+    """What either way costs, in the digits that are known: two.
+
+    Args:
+        measured: from `growth`; of each way the largest size counts.
+        expected: from `extrapolated`.
+
+    Returns:
+        ``way, known`` (measured or extrapolated), ``clips, seconds, gigabytes, time_grows``.
+    """
+    last = measured.sort_values("clips").groupby("way", sort=False).tail(1).assign(known="measured")
+    table = pd.concat([last, expected.assign(known="extrapolated")], ignore_index=True)
+    for column in ("seconds", "gigabytes"):
+        table[column] = [f"{two_digits(value):,.10g}" for value in table[column]]
+    order = {way: place for place, way in enumerate((FULL, STEPS))}
+    table = table.sort_values("way", key=lambda ways: ways.map(order), kind="stable", ignore_index=True)
+    return table[["way", "known", "clips", "seconds", "gigabytes", "time_grows"]]
+
+
+def two_digits(value: float) -> float:
+    """A number rounded to two significant digits.
+
+    Example:
+        >>> two_digits(577.6), two_digits(0.01234), two_digits(0.0), two_digits(98765.0)
+        (580.0, 0.012, 0.0, 99000.0)
+    """
+    return float(f"{value:.2g}")
 
 
 def sample_loss(found: Clusters) -> dict[str, float | int | str]:

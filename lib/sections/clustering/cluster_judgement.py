@@ -1,24 +1,23 @@
-"""Which space and which method cluster better: by separation, by captions, and by repetition."""
+"""How well each method clusters each space: by separation, by words and movement, by density and by captions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import t
 
 from lib.clustering.coherence import coherence
 from lib.clustering.dbscan import Dbscan, dbscan, k_distances
 from lib.clustering.density_validity import density_validity
-from lib.clustering.distances import slices
 from lib.clustering.kmeans import kmeans
+from lib.clustering.points import Singles
 from lib.clustering.quality import quality
-from lib.clustering.semantic import cluster, most_clusters
-from lib.clustering.stability import stability
-from lib.metrics.directions import Floats, unit
-from lib.metrics.intervals import Measure, mean
+from lib.metrics.directions import Floats
+from lib.metrics.intervals import Measure
+from lib.sections.clustering.cluster_evidence import Evidence, by_chance, over_clips, scores
 from lib.sections.clustering.two_spaces import Clips, Clusters
 
 Labels = npt.NDArray[np.int64]
@@ -26,8 +25,13 @@ TWO_STEPS = "K-means, then a tree"
 """The method that the report goes on with."""
 PLAIN = "K-means alone"
 """K-means asked for the clusters themselves."""
-STABILITY = dict.fromkeys(["seeds", "lowest_seeds", "bootstraps", "lowest_bootstraps"], ".3")
-"""Decimals of the table of `repeated`."""
+DENSE = "DBSCAN"
+RANDOM = "at random"
+"""Clusters as large as those of the two steps, clips drawn into them at random: the trivial answer."""
+BY_CLIP = ("silhouette", "words", "movement")
+"""Measures of every clip, whose differences have intervals over clips."""
+SAMPLES = 10
+"""Samples that DBCV is measured on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,22 @@ class Method:
     name: str
     labels: Labels
     chosen: str
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """All methods by all measures, and how the two steps differ from DBSCAN.
+
+    Attributes:
+        table: one row a space and method, clusters at random among them: ``space, method, chosen, clusters, noise,
+            largest``, ``silhouette, words, movement, dbcv`` with ``…_low, …_high``, ``davies_bouldin,
+            calinski_harabasz, coherence, by_chance, p``.
+        against_dense: one row a space and measure: ``space, measure, two_steps, dbscan, difference, low, high, n,
+            over_chance`` (of the better of the two; NaN where chance has no value).
+    """
+
+    table: pd.DataFrame
+    against_dense: pd.DataFrame
 
 
 def methods(
@@ -61,7 +81,7 @@ def methods(
         made += [
             Method(space, TWO_STEPS, two.labels, f"{len(two.centroids)} centroids"),
             Method(space, PLAIN, plain.labels, f"{clusters} centroids"),
-            Method(space, "DBSCAN", dense.labels, f"eps {radius:.3f}, {min_samples} samples"),
+            Method(space, DENSE, dense.labels, f"eps {radius:.3f}, {min_samples} samples"),
         ]
     return made
 
@@ -84,126 +104,144 @@ def radii(clips: Clips, *, min_samples: int, eps: float | None, metric: Any, see
 def judged(
     clips: Clips,
     made: Sequence[Method],
-    sentences: npt.NDArray[np.float32],
+    seen: Evidence,
     *,
     sample: int,
     permutations: int,
-    metric: Any,
+    draws: int,
     seed: int,
-) -> pd.DataFrame:
-    """Every method by separation in its own space and by its captions.
-
-    Returns:
-        ``space, method, chosen, clusters, noise, largest, silhouette, silhouette_low, silhouette_high, davies_bouldin,
-        calinski_harabasz, dbcv, coherence, by_chance, p``.
-    """
-    rows = []
-    for one in made:
-        space, rng = clips.spaces[one.space], np.random.default_rng(seed)
-        q = quality(space, one.labels, rng=rng, sample=sample, metric=metric)
-        kept = one.labels[one.labels >= 0]
-        some = {"space": one.space, "method": one.name, "chosen": one.chosen, "clusters": q.clusters}
-        some |= {
-            "noise": q.noise_share,
-            "largest": float(np.bincount(kept).max() / len(one.labels)) if len(kept) else 0,
-        }
-        some |= {"silhouette": q.silhouette.value, "silhouette_low": q.silhouette.low}
-        some |= {"silhouette_high": q.silhouette.high, "davies_bouldin": q.davies_bouldin}
-        some |= {"calinski_harabasz": q.calinski_harabasz, "dbcv": _dbcv(space, one.labels, sample, rng)}
-        told: dict[str, float] = dict.fromkeys(["coherence", "by_chance", "p"], float("nan"))
-        if len(kept) and np.bincount(kept).max() > 1:
-            c = coherence(sentences, one.labels, rng=rng, groups=clips.table["base_id"], permutations=permutations)
-            told = {"coherence": c.value, "by_chance": c.expected, "p": c.p}
-        rows.append({**some, **told})
-    return pd.DataFrame(rows)
-
-
-def shown(judgement: pd.DataFrame) -> pd.DataFrame:
-    """The measures that a page shows of each method."""
-    columns = ["space", "method", "clusters", "noise", "largest", "silhouette", "davies_bouldin", "dbcv", "coherence"]
-    return judgement[[*columns, "by_chance"]]
-
-
-def repeated(
-    clips: Clips, found: Clusters, *, clusters: int, seeds: int, bootstraps: int, seed: int, **how: Any
-) -> pd.DataFrame:
-    """The two steps over again: ``space, seeds, lowest_seeds, bootstraps, lowest_bootstraps`` (adjusted Rand)."""
-    rows = []
-    for space, one in found.items():
-        again = partial(_labels, centroids=len(one.centroids), clusters=clusters, **how)
-        s = stability(
-            again,
-            clips.spaces[space],
-            seeds=range(seed, seed + seeds),
-            bootstraps=bootstraps,
-            rng=np.random.default_rng(seed),
-            groups=clips.table["base_id"],
-        )
-        rows.append((space, s.seeds, s.lowest_seeds, s.bootstraps, s.lowest_bootstraps))
-    return pd.DataFrame(rows, columns=["space", "seeds", "lowest_seeds", "bootstraps", "lowest_bootstraps"])
-
-
-def difference(clips: Clips, found: Clusters, sentences: npt.NDArray[np.float32], *, draws: int, seed: int) -> Measure:
-    """How much more coherent captions are in text clusters than in motion clusters, with an interval over clips.
-
-    A clip's coherence is the mean cosine of its caption to the others of its cluster; clips alone in one do not count.
-    """
-    text, motion = (_own(sentences, found[space].labels) for space in ("text", "motion"))
-    both = np.isfinite(text) & np.isfinite(motion)
-    rng = np.random.default_rng(seed)
-    return mean((text - motion)[both], clips.table["base_id"][both], draws=draws, rng=rng, digits=3)
-
-
-def votes(
-    coherent: Measure, judgement: pd.DataFrame, repeats: pd.DataFrame, judged_by: Sequence[str], margin: float
-) -> pd.DataFrame:
-    """How each measure votes between the spaces: ``measure, text, motion, difference, bound, vote``.
+) -> Judgement:
+    """Every method by every measure, on all clips but for DBCV.
 
     Args:
-        coherent: from `difference`: coherence votes when its interval leaves out zero.
-        judgement: from `judged`; the two-step method counts.
-        repeats: from `repeated`; stability is that over resampled clips.
-        judged_by: coherence, silhouette, stability.
-        margin: a smaller difference of silhouette or stability is no vote.
+        clips: from `two_spaces.gather`.
+        made: from `methods`, those of a space one after the other.
+        seen: from `cluster_evidence.evidence`.
+        sample: clips of each of the samples that DBCV is measured on.
+        permutations: random groupings behind the p of coherence.
+        draws: bootstrap replicates.
+        seed: of all of these.
     """
-    two = judgement[judgement["method"] == TWO_STEPS].set_index("space")
-    again = repeats.set_index("space")["bootstraps"]
-    columns = {"coherence": two["coherence"], "silhouette": two["silhouette"], "stability": again}
+    rows: list[dict[str, Any]] = []
+    apart: list[dict[str, Any]] = []
+    for space in dict.fromkeys(one.space for one in made):
+        vectors, here = clips.spaces[space], {one.name: one for one in made if one.space == space}
+        rng = np.random.default_rng(seed)
+        chance = Method(space, RANDOM, rng.permutation(here[TWO_STEPS].labels), "sizes of the two steps")
+        valid = _validities(vectors, [*here.values(), chance], sample, np.random.default_rng(seed))
+        of = {name: scores(seen, vectors, one.labels, BY_CLIP) for name, one in here.items()}
+        for name, one in here.items():
+            measured = {measure: over_clips(of[name][measure], clips, draws=draws, seed=seed) for measure in BY_CLIP}
+            rows.append(_row(one, clips, seen, measured | {"dbcv": _over(valid[name])}, permutations, seed))
+        nulls = {name: by_chance(seen, vectors, here[name].labels, rng=rng) for name in (TWO_STEPS, DENSE)}
+        rows.append(_random(chance, nulls[TWO_STEPS], float(np.mean(valid[RANDOM]))))
+        apart += _against_dense(clips, here, of, valid, nulls, draws, seed)
+    return Judgement(pd.DataFrame(rows), pd.DataFrame(apart))
+
+
+def shown(found: Judgement) -> pd.DataFrame:
+    """The measures that a page shows of each method."""
+    columns = ["space", "method", "clusters", "noise", "largest"]
+    return found.table[[*columns, *(f"{name}{end}" for name in (*BY_CLIP, "dbcv") for end in ("", "_low", "_high"))]]
+
+
+FORMATS = {name: f".3 {name}_low {name}_high" for name in (*BY_CLIP, "dbcv")} | dict.fromkeys(
+    ["noise", "largest"], "percent"
+)
+"""How the tables of methods are shown."""
+AGAINST = {"two_steps": ".3", "dbscan": ".3", "difference": ".3 low high", "over_chance": ".3"}
+"""How the table of `Judgement.against_dense` is shown."""
+
+
+def _row(
+    one: Method, clips: Clips, seen: Evidence, measured: Mapping[str, Measure], permutations: int, seed: int
+) -> dict[str, Any]:
+    rng, kept = np.random.default_rng(seed), one.labels[one.labels >= 0]
+    parted = quality(clips.spaces[one.space], one.labels, rng=rng, sample=2)  # silhouettes are there already
+    row: dict[str, Any] = {"space": one.space, "method": one.name, "chosen": one.chosen, "clusters": parted.clusters}
+    row |= {"noise": parted.noise_share, "largest": _largest(one.labels)}
+    for name, value in measured.items():
+        row |= {name: value.value, f"{name}_low": value.low, f"{name}_high": value.high}
+    row |= {"davies_bouldin": parted.davies_bouldin, "calinski_harabasz": parted.calinski_harabasz}
+    told: dict[str, float] = dict.fromkeys(["coherence", "by_chance", "p"], float("nan"))
+    if len(kept) and np.bincount(kept).max() > 1:
+        sentences = seen.captions.vectors
+        c = coherence(sentences, one.labels, rng=rng, groups=clips.groups, permutations=permutations)
+        told = {"coherence": c.value, "by_chance": c.expected, "p": c.p}
+    return row | told
+
+
+def _random(chance: Method, nulls: Mapping[str, float], dbcv: float) -> dict[str, Any]:
+    about = {"space": chance.space, "method": RANDOM, "chosen": chance.chosen, "noise": 0.0}
+    about |= {"clusters": int(chance.labels.max()) + 1, "largest": _largest(chance.labels), "dbcv": dbcv}
+    return about | {name: nulls[name] for name in BY_CLIP} | {"coherence": nulls["coherence"]}
+
+
+def _against_dense(
+    clips: Clips,
+    here: Mapping[str, Method],
+    of: Mapping[str, Mapping[str, Floats]],
+    valid: Mapping[str, Floats],
+    nulls: Mapping[str, Mapping[str, float]],
+    draws: int,
+    seed: int,
+) -> list[dict[str, Any]]:
+    """Differences of the two steps and DBSCAN by each measure, paired by clip or by sample."""
+    both = (TWO_STEPS, DENSE)
+    placed = [_placed(here[name].labels) for name in both]
+    pairs = {measure: tuple(of[name][measure] for name in both) for measure in BY_CLIP} | {"placed": tuple(placed)}
     rows = []
-    for measure in judged_by:
-        text, motion = float(columns[measure]["text"]), float(columns[measure]["motion"])
-        apart, bound = text - motion, f"more than {margin:g}"
-        sure = abs(apart) > margin
-        if measure == "coherence":
-            apart, sure = coherent.value, coherent.low > 0 or coherent.high < 0
-            bound = f"interval {coherent.low:.3f} to {coherent.high:.3f} without 0"
-        vote = ("text" if apart > 0 else "motion") if sure else "neither"
-        rows.append((measure, text, motion, apart, bound, vote))
-    return pd.DataFrame(rows, columns=["measure", "text", "motion", "difference", "bound", "vote"])
+    for measure, (two, dense) in pairs.items():
+        shared = np.isfinite(two) & np.isfinite(dense)
+        ends = over_clips(two - dense, clips, draws=draws, seed=seed)
+        means = {name: float(values[shared].mean()) for name, values in zip(both, (two, dense), strict=True)}
+        over = max(means[name] - nulls[name].get(measure, np.nan) for name in both)
+        rows.append((measure, means[TWO_STEPS], means[DENSE], ends, over))
+    samples = [valid[name] for name in both]
+    over = max(float(values.mean()) for values in samples) - float(valid[RANDOM].mean())
+    rows.append(("dbcv", *(float(values.mean()) for values in samples), _over(samples[0] - samples[1]), over))
+    return [
+        {
+            "space": here[DENSE].space,
+            "measure": measure,
+            "two_steps": two,
+            "dbscan": dense,
+            "difference": ends.value,
+            "low": ends.low,
+            "high": ends.high,
+            "n": ends.n,
+            "over_chance": over,
+        }
+        for measure, two, dense, ends, over in rows
+    ]
 
 
-def winner(cast: pd.DataFrame) -> str | None:
-    """The space with more votes, or None."""
-    text, motion = (int((cast["vote"] == space).sum()) for space in ("text", "motion"))
-    return None if text == motion else "text" if text > motion else "motion"
+def _placed(labels: Labels) -> Floats:
+    """Which clips a clustering places: in a cluster, and not in the largest one."""
+    sizes = np.bincount(labels[labels >= 0], minlength=1)
+    return ((labels >= 0) & (labels != sizes.argmax())).astype(np.float64)
 
 
-def _labels(rows: npt.NDArray[np.floating], seed: int, *, centroids: int, clusters: int, **how: Any) -> Labels:
-    whole = cluster(rows, n_centroids=min(centroids, len(rows)), threshold=0.0, seed=seed, **how)
-    return whole.at(n_clusters=most_clusters([whole], clusters)).labels
+def _largest(labels: Labels) -> float:
+    return float(np.bincount(labels[labels >= 0], minlength=1).max() / len(labels))
 
 
-def _dbcv(rows: npt.NDArray[np.floating], labels: Labels, sample: int, rng: np.random.Generator) -> float:
-    return float(density_validity(rows, labels, rng=rng, sample=sample).value)
+def _validities(vectors: Singles, made: Sequence[Method], sample: int, rng: np.random.Generator) -> dict[str, Floats]:
+    """DBCV of each method on the same samples; 0, the worth of no structure, where a sample has not two clusters."""
+    found: dict[str, list[float]] = {one.name: [] for one in made}
+    for _ in range(SAMPLES if sample < len(vectors) else 1):
+        rows = rng.permutation(len(vectors))[:sample]
+        for one in made:
+            value = density_validity(vectors[rows], one.labels[rows], rng=rng, sample=None).value
+            found[one.name].append(float(np.nan_to_num(value)))
+    return {name: np.array(values) for name, values in found.items()}
 
 
-def _own(sentences: npt.NDArray[np.float32], labels: Labels) -> Floats:
-    sizes, blocks = np.bincount(labels), slices(len(labels))
-    sums = np.zeros((len(sizes), sentences.shape[1]))
-    for some in blocks:
-        np.add.at(sums, labels[some], unit(sentences[some]))
-    parts = [np.einsum("ij,ij->i", unit(sentences[some]), sums[labels[some]]) for some in blocks]
-    others = np.concatenate(parts) - 1
-    size = sizes[labels].astype(np.float64)
-    own: Floats = np.divide(others, size - 1, out=np.full(len(labels), np.nan), where=size > 1)
-    return own
+def _over(values: Floats) -> Measure:
+    """The mean over samples, with the 95 % interval of a mean by Student's t; one sample of all has no spread."""
+    if len(values) < 2:
+        return Measure(float(values.mean()), float(values.mean()), float(values.mean()), len(values), digits=3)
+    reach = float(t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+    return Measure(
+        float(values.mean()), float(values.mean()) - reach, float(values.mean()) + reach, len(values), digits=3
+    )

@@ -8,8 +8,9 @@ import pandas as pd
 from lib.clustering.deduplicate import Deduplication, deduplicate
 from lib.clustering.semantic import SemanticClusters
 from lib.clustering.weights import SamplingWeights, sampling_weights
+from lib.draw.interactive.alpha_slider import AlphaSlider
 from lib.sections.clustering.two_spaces import Clips, counted_from_one
-from lib.text.tokens import pos_key, verbs
+from lib.text.tokens import verbs
 
 
 def trained_on(clips: Clips) -> "pd.Series[bool]":
@@ -68,10 +69,43 @@ def alphas(clips: Clips, found: SemanticClusters, values: Sequence[float]) -> pd
 
 def action_mix(clips: Clips, made: SamplingWeights, n: int) -> pd.DataFrame:
     """The n most frequent verbs of the training captions, as the data is and as drawn: ``verb, count, data, drawn``."""
-    table = clips.table[trained_on(clips)]
-    lists = pos_key(table).map(verbs)
+    lists = clips.keys[trained_on(clips)].map(verbs)
     long = pd.DataFrame({"verb": lists.to_numpy(), "drawn": made.table["expected_draws"].to_numpy()}).explode("verb")
     found = long.dropna(subset="verb").groupby("verb")["drawn"].agg(count="size", drawn="sum").reset_index()
     found = found.assign(data=found["count"] / found["count"].sum(), drawn=found["drawn"] / found["drawn"].sum())
     order = found.sort_values(["count", "verb"], ascending=[False, True], ignore_index=True)
     return order.head(n)[["verb", "count", "data", "drawn"]]
+
+
+def alpha_slider(clips: Clips, made: SamplingWeights, called: pd.DataFrame, n: int) -> AlphaSlider:
+    """What a page needs to choose another exponent: clips of each cluster, and in which of them the verbs occur.
+
+    Args:
+        clips: from `two_spaces.gather`.
+        made: from `weights`.
+        called: names of the clusters.
+        n: verbs that are shown, the most frequent ones of the training captions.
+    """
+    counted = made.clusters.merge(called[["cluster", "name"]], on="cluster")
+    place = dict(zip(counted["cluster"], range(len(counted)), strict=True))
+    lists = clips.keys[trained_on(clips)].map(verbs)
+    drawn = (made.table["weight"] > 0).to_numpy()
+    long = pd.DataFrame({"verb": lists.to_numpy(), "cluster": made.table["cluster"].map(place), "drawn": drawn})
+    long = long.explode("verb").dropna(subset="verb")
+    totals = np.bincount(long.loc[long["drawn"], "cluster"], minlength=len(counted))
+    counts = long.groupby("verb").size().rename("count").reset_index()
+    counts = counts.sort_values(["count", "verb"], ascending=[False, True], ignore_index=True).head(n)
+    kept = long[long["drawn"] & long["verb"].isin(counts["verb"])]
+    by = pd.crosstab(kept["verb"], kept["cluster"]).reindex(index=counts["verb"], columns=range(len(counted)))
+    numbers = counted["cluster"] + 1
+    by = by.fillna(0).astype(int).set_axis(numbers.astype(str), axis=1).reset_index(drop=True)
+    table = pd.DataFrame(
+        {
+            "cluster": numbers,
+            "name": counted["name"],
+            "clips": counted["clips"],
+            "kept": counted["clips"] - counted["dropped"],
+            "verbs": totals,
+        }
+    )
+    return AlphaSlider(table, counts.join(by), len(long), made.alpha)

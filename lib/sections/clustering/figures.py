@@ -1,6 +1,6 @@
 """Figures of 05: how many clusters there are, where they lie, what they hold, and how clips are drawn from them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,11 +13,10 @@ from lib.clustering.semantic import SemanticClusters
 from lib.clustering.weights import SamplingWeights
 from lib.corpus import Corpus
 from lib.draw import style
-from lib.draw.exhibits import Drawing
+from lib.draw.exhibits import Drawing, Players
 from lib.draw.strip import strip
 from lib.draw.table import records
-from lib.sections.clustering import sentences
-from lib.sections.clustering.cluster_cost import FULL
+from lib.sections.clustering import sentences, two_spaces
 from lib.sections.clustering.cluster_density import CENTROIDS, UNIFORM, Density
 from lib.sections.clustering.cluster_judgement import TWO_STEPS
 from lib.sections.clustering.cluster_labels import crossed
@@ -174,6 +173,14 @@ def middles(exemplars: pd.DataFrame, corpora: Mapping[str, Corpus], called: pd.D
     return Drawing(figure, sentences.middles(called))
 
 
+def middles_played(
+    exemplars: pd.DataFrame, corpora: Mapping[str, Corpus], space: str, *, public: Collection[str], notes: bool
+) -> Players:
+    """Players of the same motions; arguments as `lib.draw.exhibits.Players.of_clips` takes them."""
+    label = "The clip in the middle of each cluster"
+    return Players.of_clips(corpora, two_spaces.middles(exemplars, space), public=public, notes=notes, label=label)
+
+
 def growth(measured: pd.DataFrame, expected: pd.DataFrame) -> Drawing:
     """Time and memory of one tree over all clips and of the two steps, measured and extrapolated."""
     figure, panels = plt.subplots(1, 2, figsize=(11, 4))
@@ -182,10 +189,12 @@ def growth(measured: pd.DataFrame, expected: pd.DataFrame) -> Drawing:
     ):
         for i, (way, table) in enumerate(measured.groupby("way", sort=False)):
             look = {"color": style.CYCLE[i], "marker": style.MARKERS[i]}
-            axes.plot(table["clips"], table[what], label=f"{way}, measured", **look)
+            table = table.sort_values("clips")
             end = expected[expected["way"] == way].iloc[0]
-            dashed = ([table["clips"].iloc[-1], end["clips"]], [table[what].iloc[-1], end[what]])
-            axes.plot(*dashed, ls=":", mfc="white", label="extrapolated" if way == FULL else "_", **look)
+            dotted = ([table["clips"].iloc[-1], end["clips"]], [table[what].iloc[-1], end[what]])
+            axes.plot(*dotted, ls=":", color=look["color"], zorder=1)
+            axes.plot(dotted[0][1:], dotted[1][1:], ls="", mfc="white", label=f"{way}, extrapolated", **look)
+            axes.plot(table["clips"], table[what], label=f"{way}, measured", **look)
         axes.set(xlabel="clips", ylabel=unit, xscale="log", yscale="log")
     panels[0].legend(fontsize=9)
     return Drawing(figure, sentences.growth(expected), measured)

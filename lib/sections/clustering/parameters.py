@@ -6,11 +6,14 @@ from pydantic import Field
 
 from lib.base.parameters import Clips, Cosine, Count, Positive, Section
 
+Vote = Literal["words", "movement", "silhouette", "stability", "coherence"]
+
 
 class Clustering(Section):
     """05: semantic clusters and the sampling weights that they give.
 
     `fit` is how many clips, drawn at random, K-means is fit on, by default all; all are assigned to its centroids.
+    `judged_by` leaves out coherence by default: its sentence encoder is also what TMR reads captions through.
     """
 
     clips: Clips = "kept"
@@ -24,14 +27,10 @@ class Clustering(Section):
     min_samples: Count = 5
     eps: Positive | None = None
     sample: Annotated[int, Field(ge=10)] = 600
-    judged_by: Annotated[list[Literal["coherence", "silhouette", "stability"]], Field(min_length=1)] = [
-        "coherence",
-        "silhouette",
-        "stability",
-    ]
+    judged_by: Annotated[list[Vote], Field(min_length=1)] = ["words", "movement", "silhouette", "stability"]
     margin: Annotated[float, Field(ge=0)] = 0.02
     otherwise: Literal["text", "motion"] = "text"
-    seeds: Annotated[int, Field(ge=2)] = 3
+    seeds: Annotated[int, Field(ge=2)] = 5
     bootstraps: Count = 5
     bootstrap: Annotated[int, Field(ge=100)] = 100
     permutations: Annotated[int, Field(ge=19)] = 99

@@ -8,16 +8,16 @@ from lib.clustering.agreement import Agreement
 from lib.clustering.weights import SamplingWeights
 from lib.draw.table import records
 from lib.metrics.intervals import Measure, number, percent, span
-from lib.sections.clustering.cluster_cost import FULL, STEPS
+from lib.sections.clustering.cluster_cost import FULL, STEPS, two_digits
 from lib.sections.clustering.cluster_density import CENTROIDS, MEASURED, UNIFORM, Density
-from lib.sections.clustering.cluster_judgement import PLAIN, TWO_STEPS
+from lib.sections.clustering.cluster_judgement import DENSE, PLAIN, TWO_STEPS, Judgement
 from lib.sections.clustering.two_spaces import Clusters
 
 
 def values(
     found: Clusters,
     agreed: Agreement,
-    judgement: pd.DataFrame,
+    judgement: Judgement,
     against: pd.DataFrame | None,
     repeats: pd.DataFrame,
 ) -> dict[str, Measure | float | int | str]:
@@ -28,8 +28,8 @@ def values(
         "agreement_p": agreed.p["ARI"],
     }
     for space, one in found.items():
-        mine = judgement[judgement["space"] == space]
-        two, dense = (records(mine[mine["method"] == method])[0] for method in (TWO_STEPS, "DBSCAN"))
+        mine = judgement.table[judgement.table["space"] == space]
+        two, dense = (records(mine[mine["method"] == method])[0] for method in (TWO_STEPS, DENSE))
         again = records(repeats[repeats["space"] == space])[0]
         told |= {
             "clips": len(one.labels),
@@ -93,25 +93,37 @@ def weight_values(made: SamplingWeights, dropped: int, largest_count: int) -> di
 
 
 def cost_values(measured: pd.DataFrame, expected: pd.DataFrame) -> dict[str, float | int]:
-    """Measured and extrapolated costs."""
+    """Measured sizes, and extrapolated costs in two digits."""
     full, steps = (expected[expected["way"] == way].iloc[0] for way in (FULL, STEPS))
     return {
         "tree_measured_clips": int(measured.loc[measured["way"] == FULL, "clips"].max()),
         "steps_measured_clips": int(measured.loc[measured["way"] == STEPS, "clips"].max()),
         "extrapolated_clips": int(full["clips"]),
-        "tree_gigabytes": float(full["gigabytes"]),
-        "tree_hours": float(full["seconds"] / 3600),
-        "steps_minutes": float(steps["seconds"] / 60),
-        "steps_gigabytes": float(steps["gigabytes"]),
+        "tree_gigabytes": two_digits(full["gigabytes"]),
+        "tree_hours": two_digits(full["seconds"] / 3600),
+        "steps_minutes": two_digits(steps["seconds"] / 60),
+        "steps_gigabytes": two_digits(steps["gigabytes"]),
     }
 
 
-def vote_values(cast: pd.DataFrame, space: str) -> dict[str, Measure | float | str]:
-    """The space that was taken, and how each measure voted: ``space, coherence_vote`` and so on."""
-    votes: dict[str, Measure | float | str] = {"space": space}
+def vote_values(cast: pd.DataFrame, space: str) -> dict[str, Measure | str]:
+    """The space that was taken, and how each measure voted: ``space, words_vote, words_less`` and so on."""
+    votes: dict[str, Measure | str] = {"space": space}
     for row in records(cast):
-        votes |= {f"{row['measure']}_vote": row["vote"], f"{row['measure']}_less": row["difference"]}
+        kind = "range" if row["measure"] == "stability" else "95 % CI"
+        less = Measure(row["difference"], row["low"], row["high"], row["n"], digits=3, kind=kind)
+        votes |= {f"{row['measure']}_vote": row["vote"], f"{row['measure']}_less": less}
     return votes
+
+
+def dense_values(judgement: Judgement) -> dict[str, Measure | float]:
+    """How the two steps differ from DBSCAN in either space: ``text_words_more, text_words_over_chance`` and so on."""
+    values: dict[str, Measure | float] = {}
+    for row in records(judgement.against_dense):
+        name = f"{row['space']}_{row['measure']}"
+        values[f"{name}_more"] = Measure(row["difference"], row["low"], row["high"], row["n"], digits=3)
+        values[f"{name}_over_chance"] = row["over_chance"]
+    return values
 
 
 def density_values(found: Density, space: str) -> dict[str, Measure | str]:
@@ -228,8 +240,9 @@ def growth(expected: pd.DataFrame) -> str:
     """Alternative text of the cost figure."""
     full, steps = (expected[expected["way"] == way].iloc[0] for way in (FULL, STEPS))
     return (
-        f"At {int(full['clips']):,} clips one tree would need {full['gigabytes']:,.0f} GB and "
-        f"{full['seconds'] / 3600:,.1f} hours; K-means and a tree of centroids {steps['seconds'] / 60:,.1f} minutes."
+        f"At {int(full['clips']):,} clips one tree would need {number(two_digits(full['gigabytes']))} GB and "
+        f"{number(two_digits(full['seconds'] / 3600))} hours; K-means and a tree of centroids "
+        f"{number(two_digits(steps['seconds'] / 60))} minutes."
     )
 
 

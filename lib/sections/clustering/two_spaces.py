@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from lib.corpus import other_languages as left_out
 from lib.models.latents import Latents
 from lib.models.pairs import pair
 from lib.text.encoder import encode
-from lib.text.tokens import pos_key
+from lib.text.tokens import mended, pos_key
 
 SPACES = ("text", "motion")
 MAPPED = 4000
@@ -37,6 +38,16 @@ class Clips:
 
     table: pd.DataFrame
     spaces: dict[str, Singles]
+
+    @cached_property
+    def keys(self) -> pd.Series:
+        """The part-of-speech key of each clip's caption, with lemmas that are words."""
+        return mended(pos_key(self.table), self.table["text"])
+
+    @cached_property
+    def groups(self) -> npt.NDArray[np.int64]:
+        """The number of each clip's base clip, which intervals resample."""
+        return np.asarray(pd.factorize(self.table["base_id"])[0], dtype=np.int64)
 
 
 def gather(latents: Mapping[str, Latents], corpora: Mapping[str, Corpus]) -> Clips:
@@ -125,7 +136,7 @@ def named(clips: Clips, clusters: Clusters, *, words: int, least: int) -> dict[s
     Returns:
         By space: ``cluster, name, clips, share`` and ``clips_<corpus>`` of each corpus.
     """
-    lists = [terms(key) for key in pos_key(clips.table)]
+    lists = [terms(key) for key in clips.keys]
     return {space: _named(clips, lists, one.labels, words=words, least=least) for space, one in clusters.items()}
 
 

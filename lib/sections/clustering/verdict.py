@@ -1,44 +1,72 @@
-"""05: do the measures favour the space that clips are clustered by?"""
+"""05: do the measures favour the space that clips are clustered by, and the method?"""
 
 from lib.answers.answer import Answer, Part, Reason, to_answer
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
 from lib.metrics.decision import Outcome
-from lib.metrics.intervals import Counted, percent
+from lib.metrics.intervals import Measure, percent
 from lib.sections.clustering.parameters import Clustering
 
 STEM = "05_clustering"
-MEASURES = {
-    "coherence": "Coherence votes when the interval of its difference leaves out zero.",
-    "silhouette": "Silhouette votes when it differs by more than {margin:g}.",
-    "stability": "Stability votes when it differs by more than {margin:g}.",
+RULES = {
+    "words": "Words: how alike the verbs and objects of a cluster’s captions are.",
+    "movement": "Movement: how alike the bodies of a cluster move.",
+    "silhouette": "Silhouette: how much nearer clips are to their own cluster than to the next.",
+    "stability": "Stability: how alike the clusters of resampled clips are.",
+    "coherence": "Coherence: how alike a cluster’s captions are by the sentence encoder.",
 }
+"""What each measure is."""
+TITLES = {"dbcv": "DBCV", "placed": "share of clips in a cluster other than the largest"}
+"""How measures of the methods are called where their name does not say it."""
+METHODS = ("words", "movement", "silhouette", "dbcv", "placed")
+"""Measures that vote between the methods."""
+METHOD = "K-means with a tree, not DBSCAN"
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Clustering) -> Answer:
-    """Counts the votes that 05 took its space by.
+    """Counts the votes that 05 took its space by, and beside them those between K-means with a tree and DBSCAN.
 
-    The votes are cast by the notebook, since the sampling weights follow from them; nothing is decided twice.
+    The votes between spaces are cast by the notebook, since the sampling weights follow from them; nothing is decided
+    twice.
 
     Example:
         >>> answer(Recorded({}), Bounds.of({}), Clustering()).verdict
         'not answered'
     """
     space = recorded.text(STEM, "space")
-    parts = [_vote(recorded, space, measure, parameters) for measure in parameters.judged_by]
+    parts = [_vote(recorded, measure, parameters, space) for measure in parameters.judged_by]
     outcomes = [part.outcome for part in parts]
     more = outcomes.count("yes") > outcomes.count("no")
     verdict: Outcome = "not answered" if not space else "yes" if more else "not shown"
+    method = _method(recorded, space, parameters)
     tied = f"Votes tie, so {space} latents are taken, as the parameters say." if space and not more else ""
     return Answer(
         key="clustering",
         question=f"Do clips cluster better by {space or 'text'} latents?",
         verdict=verdict,
+        said=_said(space, verdict, outcomes, method.outcome),
         rule="Yes when more measures vote for these latents than for the others.",
         parts=parts,
+        beside=[method],
         note=tied,
         action=_action(recorded, space, verdict, parts),
     )
+
+
+def _said(space: str, verdict: Outcome, outcomes: list[Outcome], method: Outcome) -> str:
+    """The answer in a sentence, the method with it."""
+    if not space:
+        return "This run does not say which latents or which method cluster clips better."
+    told = {
+        "yes": "K-means with a tree beats DBSCAN",
+        "no": "DBSCAN beats K-means with a tree",
+        "not shown": "neither K-means nor DBSCAN is shown to be better",
+        "not answered": "DBSCAN was not compared",
+    }[method]
+    for_it = outcomes.count("yes")
+    if verdict == "yes":
+        return f"Clips cluster better by {space} latents ({for_it} of {len(outcomes)} measures), and {told}."
+    return f"Neither text nor motion latents are shown to cluster better, so {space} is the default, and {told}."
 
 
 def _action(recorded: Recorded, space: str, verdict: Outcome, parts: list[Part]) -> str:
@@ -54,16 +82,60 @@ def _action(recorded: Recorded, space: str, verdict: Outcome, parts: list[Part])
     return f"Draw training clips by sampling_weights.parquet of 05 ({space} clusters){weights}{epoch}.{tied}"
 
 
-def _vote(recorded: Recorded, space: str, measure: str, parameters: Clustering) -> Part:
-    name, rule = f"By {measure}", MEASURES[measure].format(margin=parameters.margin)
-    vote, difference = recorded.text(STEM, f"{measure}_vote"), recorded.number(STEM, f"{measure}_less")
-    if not vote or difference is None:
+def _vote(recorded: Recorded, measure: str, parameters: Clustering, space: str) -> Part:
+    name, rule = f"By {measure}", f"{RULES[measure]} {_rule(parameters.margin)}"
+    vote, less = recorded.text(STEM, f"{measure}_vote"), recorded.measure(STEM, f"{measure}_less")
+    if not vote or vote == "not asked" or less is None:
         return Part.unmeasured(name, rule, recorded.lacking(STEM) or "it was not asked to vote")
     outcome: Outcome = "not shown" if vote == "neither" else "yes" if vote == space else "no"
-    clips = int(recorded.number(STEM, "clips") or 0)
-    number = recorded.measure(STEM, "coherence_difference") if measure == "coherence" else None
-    link = recorded.link(STEM, "tbl-votes", "votes.html")
-    label = "is that of text less that of motion"
-    shown = number or Counted(difference, digits=3)
-    reason = Reason.of(shown, label, counted="clips", said=f"votes for {vote}", link=link, n=clips)
+    counted = "resamples" if measure == "stability" else "clips"
+    label, link = "is that of text less that of motion", recorded.link(STEM, "tbl-votes", "votes.html")
+    reason = Reason.of(less, label, counted=counted, said=f"votes for {vote}", link=link)
     return Part(name=name, rule=rule, outcome=outcome, measures=[reason])
+
+
+def _rule(margin: float) -> str:
+    return (
+        f"It votes when its difference exceeds {margin:g}, the interval leaves out zero, every seed or resample "
+        f"agrees, and the better space beats random clusters by {margin:g}."
+    )
+
+
+def _method(recorded: Recorded, space: str, parameters: Clustering) -> Part:
+    """Whether K-means with a tree clusters the space better than DBSCAN, by more votes of the measures."""
+    margin = parameters.margin
+    rule = (
+        "Yes when more measures vote for K-means with a tree than for DBSCAN, no when fewer do. A measure votes when "
+        f"its difference exceeds {margin:g}, the interval leaves out zero, and the better method beats random clusters "
+        f"by {margin:g}. Clips in noise count as chance; a clip in noise or in the largest cluster is not placed."
+    )
+    found = {measure: recorded.measure(STEM, f"{space or 'text'}_{measure}_more") for measure in METHODS}
+    told = {measure: more for measure, more in found.items() if more is not None}
+    if not space or not told:
+        return Part.unmeasured(METHOD, rule, recorded.lacking(STEM) or "DBSCAN was not compared")
+    votes = {
+        measure: _for(more, recorded.number(STEM, f"{space}_{measure}_over_chance"), margin)
+        for measure, more in told.items()
+    }
+    ayes, noes = (sum(vote == side for vote in votes.values()) for side in ("yes", "no"))
+    outcome: Outcome = "yes" if ayes > noes else "no" if noes > ayes else "not shown"
+    link = recorded.link(STEM, "tbl-against-dbscan", "against_dbscan.html")
+    reasons = [
+        Reason.of(
+            more,
+            f"is the {TITLES.get(measure, measure)} of K-means with a tree less that of DBSCAN",
+            counted="samples of clips" if measure == "dbcv" else "clips",
+            said={"yes": "votes for K-means", "no": "votes for DBSCAN"}.get(votes[measure], "votes for neither"),
+            link=link,
+        )
+        for measure, more in told.items()
+    ]
+    return Part(name=METHOD, rule=rule, outcome=outcome, measures=reasons)
+
+
+def _for(more: Measure, over_chance: float | None, margin: float) -> Outcome:
+    """The vote of a measure, by the difference and by how far the better method lies above chance."""
+    blind = over_chance is not None and over_chance <= margin
+    if blind or abs(more.value) <= margin or more.low <= 0 <= more.high:
+        return "not shown"
+    return "yes" if more.value > 0 else "no"

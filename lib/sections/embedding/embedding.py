@@ -12,6 +12,7 @@ from lib.metrics.gallery import recall_by_gallery
 from lib.metrics.intervals import Measure, told
 from lib.metrics.ranks import Ties
 from lib.models.pairs import CaptionMotionLatents
+from lib.sections.embedding.published_range import published
 from lib.sections.embedding.retrieval_protocols import ALL, KS, Protocol, protocols
 from lib.text.encoder import encode
 
@@ -164,19 +165,3 @@ def repeated_sentences(tests: Mapping[str, CaptionMotionLatents], found: Found) 
 
 def _each(found: Found) -> Iterator[tuple[str, Protocol]]:
     return ((name, one) for name, many in found.items() for one in many)
-
-
-def published() -> pd.DataFrame:
-    """Retrieval of TMR and TEMOS on HumanML3D's 4,384 test clips, protocol (a), as Petrovich et al. 2023 print it.
-
-    Example:
-        >>> published().query("model == 'TMR'")["R@1"].tolist()
-        [5.68, 9.95]
-    """
-    rows = [
-        ("TMR", "t2m", 5.68, 10.59, 14.04, 20.34, 30.94, 28.0),
-        ("TMR", "m2t", 9.95, 12.44, 17.95, 23.56, 32.69, 28.5),
-        ("TEMOS", "t2m", 2.12, 4.09, 5.87, 8.26, 13.52, 173.0),
-        ("TEMOS", "m2t", 3.86, 4.54, 6.94, 9.38, 14.00, 183.25),
-    ]
-    return pd.DataFrame(rows, columns=["model", "way", "R@1", "R@2", "R@3", "R@5", "R@10", "MedR"])

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from lib.draw import style
 from lib.draw.exhibits import Drawing
+from lib.metrics.directions import Floats
+from lib.metrics.intervals import percent
 from lib.sections.embedding import sentences
+from lib.sections.embedding.modality_gap import LABELS
 
 MODALITIES = {"text": (style.BLUE, "o"), "motion": (style.ORANGE, "^")}
 LOSSES = {"recons": "reconstruction", "contrastive": "contrastive (InfoNCE)"}
@@ -32,27 +34,39 @@ def training(log: pd.DataFrame | None) -> Drawing:
     return Drawing(figure, sentences.training(log), log)
 
 
-def joint_plane(points: Mapping[str, pd.DataFrame], shares: Mapping[str, Sequence[float]], lines: int = 40) -> Drawing:
-    """Text and motion of each corpus in the plane of their joint principal components, some pairs joined.
+def joint_plane(points: pd.DataFrame, shares: Mapping[str, float], *, lines: int = 40, most: int = 500) -> Drawing:
+    """Text and motion of each corpus along the difference of their centroids, as observed and by chance.
+
+    Dashed lines stand at the centroids.
 
     Args:
-        points: by corpus, ``pair, modality, x, y``.
-        shares: by corpus, the share of variance of either axis.
+        points: from `modality_gap.drawn`; nothing is drawn of none.
+        shares: by corpus, the share of variance of the vertical axis.
         lines: pairs joined by a line, the first ones.
+        most: pairs drawn, the first ones; the centroids are those of all.
     """
-    if not points:
+    if points.empty:
         return Drawing(None)
-    figure, panels = plt.subplots(1, len(points), figsize=(5.6 * len(points), 4.8), squeeze=False)
-    for axes, (name, table) in zip(panels[0], points.items(), strict=True):
-        wide = table[table["pair"] < lines].pivot(index="pair", columns="modality", values=["x", "y"])
-        axes.plot(wide["x"].T.to_numpy(), wide["y"].T.to_numpy(), color=style.GREY, lw=0.7, alpha=0.8, zorder=1)
-        for modality, (colour, marker) in MODALITIES.items():
-            some = table[table["modality"] == modality]
-            axes.scatter(some["x"], some["y"], c=colour, marker=marker, s=14, alpha=0.55, lw=0, label=modality)
-        first, second = (f"component {i} ({100 * share:.0f} % of variance)" for i, share in enumerate(shares[name], 1))
-        axes.set(title=name, xlabel=first, ylabel=second)
-        axes.legend(loc="best", fontsize=9)
-    return Drawing(figure, sentences.plane(shares))
+    size = (max(5.5, 4 * len(shares)), 5.6)
+    figure, panels = plt.subplots(2, len(shares), figsize=size, squeeze=False, sharex="col", sharey="col")
+    for column, name in zip(panels.T, shares, strict=True):
+        for axes, labels in zip(column, LABELS, strict=True):
+            some = points[(points["corpus"] == name) & (points["labels"] == labels)]
+            wide = some[some["pair"] < lines].pivot(index="pair", columns="modality", values=["x", "y"])
+            axes.plot(wide["x"].T.to_numpy(), wide["y"].T.to_numpy(), color=style.GREY, lw=0.6, alpha=0.7, zorder=1)
+            for modality, (colour, marker) in MODALITIES.items():
+                one = some[some["modality"] == modality]
+                few = one[one["pair"] < most]
+                axes.scatter(few["x"], few["y"], c=colour, marker=marker, s=9, alpha=0.6, lw=0, label=modality)
+                axes.axvline(one["x"].mean(), color=colour, ls="--", lw=1.4, zorder=3)
+            apart = some.groupby("modality")["x"].mean()
+            axes.set_title(f"{name}, {labels}: gap {apart['motion'] - apart['text']:.2f}", fontsize=9.5)
+            axes.tick_params(labelsize=8)
+        column[0].set_ylabel(f"first component across it\n({percent(shares[name], 0)} of variance)", fontsize=8)
+        column[1].set_ylabel("first component across it", fontsize=8)
+        column[1].set_xlabel("along the difference of centroids", fontsize=8)
+    panels[0][0].legend(fontsize=8, loc="upper left", handletextpad=0.2, borderpad=0.3)
+    return Drawing(figure, sentences.plane(points), points)
 
 
 def cosines(table: pd.DataFrame | None, gaps: pd.DataFrame) -> Drawing:
@@ -78,7 +92,10 @@ def cosines(table: pd.DataFrame | None, gaps: pd.DataFrame) -> Drawing:
 
 
 def classes(table: pd.DataFrame, keywords: Mapping[str, Sequence[str]], separability: pd.DataFrame | None) -> Drawing:
-    """The keyword classes in the plane of each space, one row of panels a corpus.
+    """The keyword classes in the plane of each space: a row of panels a corpus and space, a panel a class.
+
+    The first panel of a row lays the classes over one another, each as the ellipse that holds half of a normal
+    distribution of its mean and covariance. In the others one class stands out of all clips.
 
     Args:
         table: ``corpus, space, class, x, y``.
@@ -86,15 +103,26 @@ def classes(table: pd.DataFrame, keywords: Mapping[str, Sequence[str]], separabi
         separability: from `keyword_classes.separable`, for the alternative text.
     """
     corpora = list(table["corpus"].unique())
-    figure, panels = plt.subplots(len(corpora), 2, figsize=(10, 4.2 * len(corpora)), squeeze=False)
-    for row, name in zip(panels, corpora, strict=True):
-        for axes, space in zip(row, ("text", "motion"), strict=True):
-            some = table.query("corpus == @name and space == @space")
-            rest = some[some["class"] == ""]
-            axes.scatter(rest["x"], rest["y"], c=style.GREY, s=5, alpha=0.25, lw=0, label="other clips")
-            _classes(axes, some, keywords[name])
-            axes.set(title=f"{name}: {space} latents", xlabel="component 1", ylabel="component 2")
-        row[0].legend(fontsize=9, markerscale=1.3)
+    rows = [(name, space) for name in corpora for space in ("text", "motion")]
+    most = max(len(keywords[name]) for name in corpora)
+    size = (1.6 * (1 + most), 1.62 * len(rows) + 0.2)
+    figure, panels = plt.subplots(len(rows), 1 + most, figsize=size, squeeze=False)
+    for row, (name, space) in zip(panels, rows, strict=True):
+        some = table.query("corpus == @name and space == @space")
+        limits = some[["x", "y"]].quantile([0.005, 0.995]).to_numpy()
+        for axes in row:
+            axes.scatter(some["x"], some["y"], c="#c8c8c8", s=2, lw=0, rasterized=True)
+            axes.set(xticks=[], yticks=[], xlim=limits[:, 0], ylim=limits[:, 1])
+        row[0].set_ylabel(f"{name}\n{space}", fontsize=8)
+        for i, keyword in enumerate(keywords[name]):
+            one, colour, marker = some[some["class"] == keyword], style.CYCLE[i % 4], style.MARKERS[i % 4]
+            row[i + 1].scatter(one["x"], one["y"], c=colour, s=6, lw=0, marker=marker, rasterized=True)
+            for axes in (row[0], row[i + 1]):
+                axes.plot(*_half(one[["x", "y"]].to_numpy()), color=colour, ls=style.DASHES[i % 4], lw=1.8)
+            row[i + 1].set_title(f"{keyword} ({len(one):,})", fontsize=8, color=colour, pad=3)
+        row[0].set_title("half of each class", fontsize=8, pad=3)
+        for axes in row[1 + len(keywords[name]) :]:
+            axes.set_visible(False)
     return Drawing(figure, sentences.classes(separability, keywords), table)
 
 
@@ -153,8 +181,12 @@ def gallery(table: pd.DataFrame | None) -> Drawing:
     return Drawing(figure, sentences.gallery(table), table)
 
 
-def _classes(axes: Axes, some: pd.DataFrame, keywords: Sequence[str]) -> None:
-    for i, keyword in enumerate(keywords):
-        one = some[some["class"] == keyword]
-        colour, marker, label = style.CYCLE[i % 4], style.MARKERS[i % 4], f"{keyword} ({len(one):,})"
-        axes.scatter(one["x"], one["y"], s=22, alpha=0.7, lw=0, label=label, color=colour, marker=marker)
+def _half(place: Floats) -> Floats:
+    """The ellipse (2, 73) that holds half of a normal distribution of the mean and covariance of points (n, 2)."""
+    if len(place) < 3:
+        return np.empty((2, 0))
+    variances, directions = np.linalg.eigh(np.cov(place.T))
+    angles = np.linspace(0, 2 * np.pi, 73)
+    circle = np.stack([np.cos(angles), np.sin(angles)]) * np.sqrt(2 * np.log(2))  # the median radius of two normals
+    reach = np.sqrt(np.maximum(variances, 0))[:, None] * circle
+    return np.asarray(place.mean(axis=0)[:, None] + directions @ reach)

@@ -1,4 +1,4 @@
-"""Where text and motion lie in the space they share: their joint plane, their cosines, their gap."""
+"""Where text and motion lie in the space they share: along their gap, by their cosines, in numbers."""
 
 from collections.abc import Mapping
 
@@ -7,29 +7,45 @@ import pandas as pd
 
 from lib.metrics.directions import unit
 from lib.metrics.intervals import told
-from lib.metrics.separability import principal_plane
 from lib.models.pairs import CaptionMotionLatents
 from lib.sections.embedding.gap import matched_cosines, mismatched_cosines
 from lib.sections.embedding.gap_table import COLUMNS, gap_table
 
+LABELS = ("observed", "by chance")
 
-def joint_plane(pairs: CaptionMotionLatents, *, rng: np.random.Generator) -> tuple[pd.DataFrame, list[float]]:
-    """Directions of text and motion along the principal axes of both together.
+
+def gap_plane(pairs: CaptionMotionLatents, *, rng: np.random.Generator) -> tuple[pd.DataFrame, float]:
+    """Directions of text and motion along the difference of their centroids, observed and by chance.
+
+    ``x`` runs along the centroid difference from text to motion, 0 midway, so that the centroids are the gap apart on
+    it; ``y`` along the first principal component of all directions orthogonal to ``x``. By chance, text and motion of
+    each base clip change places by a fair coin and the axes are found anew: what is left of the gap is what fitting
+    the difference of centroids gives to modalities that do not differ.
 
     Args:
         pairs: n of them.
-        rng: shuffles the pairs, so that the first few are a random sample.
+        rng: shuffles the pairs, so that the first few are a random sample, and tosses the coins.
 
     Returns:
-        ``pair, modality, x, y`` (2 n rows) and the share of variance of either axis.
+        ``labels, pair, modality, x, y`` (4 n rows; labels is one of `LABELS`), and the share of variance of ``y`` as
+        observed.
     """
     order = rng.permutation(len(pairs))
-    both = np.concatenate([unit(pairs.text[order]), unit(pairs.motion[order])]).astype(np.float64)
-    flat = principal_plane(both)
-    shares = (flat.var(axis=0) / both.var(axis=0).sum()).tolist()
-    modality = np.repeat(["text", "motion"], len(pairs))
-    number = np.tile(np.arange(len(pairs)), 2)
-    return pd.DataFrame({"pair": number, "modality": modality, "x": flat[:, 0], "y": flat[:, 1]}), shares
+    sides = np.stack([unit(pairs.text[order]), unit(pairs.motion[order])]).astype(np.float64)
+    _, group_of = np.unique(pairs.clips["base_id"].to_numpy()[order], return_inverse=True)
+    swapped = (rng.random(group_of.max() + 1) < 0.5)[group_of]
+    chance = np.where(swapped[:, None], sides[::-1], sides)
+    tables, shares = [], []
+    for labels, (text, motion) in zip(LABELS, (sides, chance), strict=True):
+        both = np.concatenate([text, motion]) - (text.mean(axis=0) + motion.mean(axis=0)) / 2
+        across = unit((motion.mean(axis=0) - text.mean(axis=0))[None])[0]
+        rest = both - np.outer(both @ across, across)
+        variances, axes = np.linalg.eigh(rest.T @ rest)
+        place = {"x": both @ across, "y": rest @ axes[:, -1]}
+        about = {"labels": labels, "pair": np.tile(np.arange(len(pairs)), 2)}
+        tables.append(pd.DataFrame({**about, "modality": np.repeat(["text", "motion"], len(pairs)), **place}))
+        shares.append(float(variances[-1] / (both**2).sum()))
+    return pd.concat(tables, ignore_index=True), shares[0]
 
 
 def cosines(held_out: Mapping[str, CaptionMotionLatents], *, seed: int) -> pd.DataFrame | None:
@@ -79,9 +95,10 @@ def before_and_after(table: pd.DataFrame) -> pd.DataFrame | None:
     return wide.iloc[np.argsort(place)][["corpus", "measure", "raw", "centred", "no_gap"]].reset_index(drop=True)
 
 
-def drawn(
-    pairs: Mapping[str, CaptionMotionLatents], *, seed: int
-) -> tuple[dict[str, pd.DataFrame], dict[str, list[float]]]:
-    """`joint_plane` of each corpus: points and shares of variance by name."""
-    made = {name: joint_plane(one, rng=np.random.default_rng(seed)) for name, one in pairs.items()}
-    return {name: points for name, (points, _) in made.items()}, {name: shares for name, (_, shares) in made.items()}
+def drawn(pairs: Mapping[str, CaptionMotionLatents], *, seed: int) -> tuple[pd.DataFrame, dict[str, float]]:
+    """`gap_plane` of each corpus: its points with ``corpus`` first, and the share of variance of ``y`` by name."""
+    made = {name: gap_plane(one, rng=np.random.default_rng(seed)) for name, one in pairs.items()}
+    columns = ["corpus", "labels", "pair", "modality", "x", "y"]
+    tables = [points.assign(corpus=name)[columns] for name, (points, _) in made.items()]
+    points = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return points, {name: share for name, (_, share) in made.items()}

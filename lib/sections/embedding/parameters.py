@@ -15,7 +15,6 @@ class Embedding(Section):
     clips: Clips = "kept"
     keywords: list[str] = []
     classes: Annotated[int, Field(ge=2)] = 4
-    not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]
     synonym: Cosine = 0.6
     ties: Literal["average", "optimistic", "expected"] = "average"
     threshold: Cosine = 0.90

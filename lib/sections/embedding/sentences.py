@@ -11,6 +11,7 @@ from lib.draw.table import records
 from lib.metrics.intervals import Measure, number, percent
 from lib.models.pairs import FEWEST
 from lib.sections.embedding.embedding import WAYS, estimate
+from lib.sections.embedding.modality_gap import LABELS
 from lib.sections.embedding.retrieval_protocols import ALL, LEAK_FREE
 from lib.sections.embedding.variety import ADDED, COUNTED, LESS, MODALITIES, NEIGHBOURS
 from lib.sections.embedding.variety import estimate as variety_estimate
@@ -67,6 +68,22 @@ def facts(
         found |= {f"{key}_test_clips": row["clips"], f"{key}_ceiling_all": row["ceiling_all"]}
     if log is not None:
         found |= {"epochs": len(log), "training_seconds": float(log["seconds"].sum())}
+    return found
+
+
+def equal_gallery(keys: Mapping[str, str], table: pd.DataFrame) -> dict[str, Measure | float | int]:
+    """What the rule reads of TMR's recall beside the published one, by corpus key.
+
+    Args:
+        keys: key of each corpus name.
+        table: from `published_range.compared`.
+    """
+    found: dict[str, Measure | float | int] = {}
+    for row in records(table):
+        key, way = keys[row["corpus"]], row["way"]
+        found[f"{key}_equal_{way}_r1"] = Measure(row["recall"], row["low"], row["high"], int(row["n"]), "%", 1)
+        found |= {f"{key}_published_{way}_{end}": float(row[f"published_{end}"]) for end in ("low", "high")}
+        found |= {f"{key}_equal_gallery": int(row["gallery"]), f"{key}_equal_ceiling": float(row["ceiling"])}
     return found
 
 
@@ -166,12 +183,14 @@ def training(log: pd.DataFrame | None) -> str:
     return sentence([*falls, f"validation R@1 is best, {best['R@1']:.1f} %, in epoch {best['epoch'] + 1:.0f}{last}"])
 
 
-def plane(explained: Mapping[str, Sequence[float]]) -> str:
-    """Alternative text of the joint plane."""
-    told = [
-        f"{name}: two components hold {percent(sum(shares), 0)} of the variance" for name, shares in explained.items()
-    ]
-    return "Text and motion latents in their joint principal plane. " + sentence(told)
+def plane(points: pd.DataFrame) -> str:
+    """Alternative text of the plane of the gap."""
+    means = points.groupby(["corpus", "labels", "modality"], sort=False)["x"].mean()
+    told = []
+    for name in points["corpus"].unique():
+        seen, chance = (means[name, labels, "motion"] - means[name, labels, "text"] for labels in LABELS)
+        told.append(f"in {name} the centroids are {seen:.2f} apart, {chance:.2f} after swapping modalities at random")
+    return "Text and motion latents along the difference of their centroids. " + sentence(told)
 
 
 def cosines(gaps: pd.DataFrame) -> str:

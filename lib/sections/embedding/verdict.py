@@ -1,51 +1,113 @@
-"""04: do text and motion lie apart, and are classes more distinguishable in the full space than in the plane?"""
+"""04: do text and motion lie apart, is recall as published, and are classes clearer in the full space?"""
 
 from lib.answers.answer import Answer, Part, Reason, to_answer
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
 from lib.base.prose import sentence
-from lib.metrics.decision import Outcome, Relation, above, all_of, by_measures
+from lib.metrics.decision import Outcome, Relation, above, all_of, at_least, by_measures
+from lib.metrics.intervals import span
 from lib.sections.embedding.parameters import Embedding
 
 STEM = "04_embedding_gap"
+WAYS = {"t2m": "text to motion", "m2t": "motion to text"}
 MEASURES = {"By a linear probe": "probe", "By silhouette": "silhouette"}
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Embedding) -> Answer:
-    """Decides the gap of every corpus, and the classes by either measure.
+    """Decides the gap of every corpus, its recall against the published one, and the classes by either measure.
 
     Example:
         >>> answer(Recorded({}), Bounds.of({}), Embedding()).verdict
         'not answered'
     """
-    parts = [_gaps(recorded, bounds)]
+    parts = [_gaps(recorded, bounds), _recall(recorded, bounds)]
     parts += [_classes(recorded, bounds, name, measure, parameters.significance) for name, measure in MEASURES.items()]
     return Answer(
         key="embedding",
-        question="Do text and motion lie apart, and are actions better told in the full space than in a plane?",
+        question="Do text and motion lie apart, is recall as published, and are actions clearer in the full space?",
         verdict=all_of([part.outcome for part in parts]),
+        said=_said(parts),
         rule="Yes when all parts are; in part when some are.",
         parts=parts,
         action=_action(recorded, parts),
     )
 
 
+def _said(parts: list[Part]) -> str:
+    """Gap, recall and classes in one sentence."""
+    gaps, recall, *classes = parts
+    clauses = [
+        {
+            "yes": "text and motion lie apart",
+            "in part": "text and motion lie apart in some datasets",
+            "not shown": "no gap between text and motion is shown",
+            "no": "text and motion have no gap",
+        }.get(gaps.outcome, ""),
+        {
+            "yes": "TMR's recall reaches the published range",
+            "in part": "TMR's recall reaches the published range in some datasets",
+            "no": "TMR's recall is below the published range",
+            "not shown": "whether TMR's recall reaches the published range is open",
+        }.get(recall.outcome, ""),
+        {
+            "full": "actions separate better in the full space",
+            "plane": "actions separate better in the plane",
+            "both": "neither full space nor plane separates actions better",
+        }.get(_clearer(classes), ""),
+    ]
+    return (
+        sentence([clause for clause in clauses if clause]) or "Nothing about the space of text and motion was measured."
+    )
+
+
+def _clearer(classes: list[Part]) -> str:
+    """The space in which classes are to be judged: ``full``, ``plane``, ``both``, or empty where none was measured."""
+    outcomes = {part.outcome for part in classes} - {"not answered"}
+    if not outcomes:
+        return ""
+    if "yes" in outcomes and outcomes <= {"yes", "not shown"}:
+        return "full"
+    return "plane" if "no" in outcomes and outcomes <= {"no", "not shown"} else "both"
+
+
 def _action(recorded: Recorded, parts: list[Part]) -> str:
-    """How latents are to be compared, and in which space classes are to be judged."""
-    gaps, *classes = parts
+    """Whether TMR will do, how latents are to be compared, and in which space classes are to be judged."""
+    gaps, recall, *classes = parts
     apart = {
         "yes": "compare texts with texts and motions with motions, or centre each modality first",
         "in part": "compare texts with texts and motions with motions, since some dataset has a gap",
         "not shown": "texts and motions may be compared as they are: no gap beyond chance is shown",
     }
-    clauses = [apart[gaps.outcome]] if gaps.outcome in apart else []
-    outcomes = {part.outcome for part in classes} - {"not answered"}
-    if outcomes:
-        full = "yes" in outcomes and outcomes <= {"yes", "not shown"}
-        lost = outcomes <= {"no", "not shown"} and "no" in outcomes
-        where = "in the full space" if full else "in the plane" if lost else "in both the full space and the plane"
-        clauses.append(f"judge how distinguishable classes are {where}")
+    where = {"full": "in the full space", "plane": "in the plane", "both": "in both the full space and the plane"}
+    clauses = ["train TMR longer before clusters and evaluation rest on it"] if recall.outcome == "no" else []
+    clauses += [apart[gaps.outcome]] if gaps.outcome in apart else []
+    if space := _clearer(classes):
+        clauses.append(f"judge how distinguishable classes are {where[space]}")
     return sentence(clauses) or to_answer(recorded, STEM, parts)
+
+
+def _recall(recorded: Recorded, bounds: Bounds) -> Part:
+    name = "TMR finds pairs as well as published"
+    rule = "In every corpus the interval of R@1 reaches the lower end of what TMR's published recall amounts to among "
+    rule += "as many clips; a corpus whose captions repeat so often that none could reach it is not judged."
+    reasons, outcomes = [], []
+    link = recorded.link(STEM, "tbl-published", "published_range.html")
+    for way, told in WAYS.items():
+        for key, own in recorded.each(STEM, f"{{corpus}}_equal_{way}_r1").items():
+            low, high = (recorded.number(STEM, f"{key}_published_{way}_{end}") or 0.0 for end in ("low", "high"))
+            ceiling = recorded.number(STEM, f"{key}_equal_ceiling")
+            reachable = ceiling is None or ceiling >= low
+            outcome: Outcome = at_least(own.low, own.high, low) if reachable else "not judged"
+            among = recorded.quoted(STEM, f"{key}_equal_gallery")
+            label = f"is R@1 {told} of {bounds.corpora.get(key, key)} among {among}, published {span(low, high, 1)} %"
+            above = "; above it, so look for repeats" if own.low > high else ""
+            reasons.append(Reason.of(own, label + above, counted="test clips", said=outcome, link=link))
+            outcomes.append(outcome)
+    if not reasons:
+        return Part.unmeasured(name, rule, recorded.lacking(STEM) or "too few test clips for a gallery")
+    if set(outcomes) == {"not judged"}:
+        return Part.unjudged(name, rule, "captions repeat too often for any model to reach the published recall")
+    return Part(name=name, rule=rule, outcome=all_of(outcomes), measures=reasons)
 
 
 def _gaps(recorded: Recorded, bounds: Bounds) -> Part:

@@ -1,4 +1,4 @@
-"""Which differences may decide a comparison: of regimes that move, by metrics that tell them from frozen bodies."""
+"""Which differences may decide a comparison: of generators that move, by metrics that tell them from frozen bodies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Compared:
     """Where the differences of a comparison are recorded: by which evaluator, on which clips.
 
     Attributes:
-        role: what the regime adds.
+        role: what the training set adds.
         corpus: key of another corpus than the benchmark.
         new: whether only on clips whose actions the benchmark hardly has.
         leak_free: whether only on the leak-free test clips.
@@ -50,7 +50,7 @@ def _better(measure: Measure | None, metric: str) -> bool:
 
 
 def unfit(recorded: Recorded, compared: Compared) -> str:
-    """Why the regime's motions are not judged at all; empty where they move as real ones do."""
+    """Why the generator's motions are not judged at all; empty where they move as real ones do."""
     energy = recorded.measure(STEM, f"{regime_of(compared.role)}_energy")
     if energy is None:
         return "its motion energy is not known"
@@ -58,7 +58,7 @@ def unfit(recorded: Recorded, compared: Compared) -> str:
 
 
 def blind(recorded: Recorded, compared: Compared, metric: str) -> str:
-    """Why a metric decides nothing for the regime; empty where it does."""
+    """Why a metric decides nothing for the generator; empty where it does."""
     real, own = (
         recorded.measure(STEM, compared.frozen(regime, metric)) for regime in ("real", regime_of(compared.role))
     )
@@ -66,7 +66,7 @@ def blind(recorded: Recorded, compared: Compared, metric: str) -> str:
         return f"{metric} does not rank real motion above frozen bodies"
     if not _better(own, metric):
         over = "" if own is None else f" ({f'+{own.text}' if own.value > 0 else own.text})"
-        return f"by {metric} the regime does not beat frozen bodies{over}"
+        return f"by {metric} the generator does not beat frozen bodies{over}"
     return ""
 
 
@@ -99,7 +99,7 @@ def decisive(recorded: Recorded, parameters: Evaluation, roles: Sequence[str]) -
     left, every = recorded.number(STEM, "leak_free_base_clips"), recorded.quoted(STEM, "leak_free_of")
     if left is None:
         return False, ""
-    clips = f"{left:,.0f} of {every} test clips without mirrors are leak-free for every regime"
+    clips = f"{left:,.0f} of {every} test clips without mirrors are leak-free for every training set"
     names = [(role, metric) for role in roles for metric in parameters.judged_by]
     lacking = [
         metric

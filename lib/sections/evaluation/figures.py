@@ -1,4 +1,4 @@
-"""Figures of 06: trainings, differences between regimes, subsets, and FID by the number of motions."""
+"""Figures of 06: trainings, differences between generators, subsets, and FID by the number of motions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,22 +6,25 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from lib.draw import style
 from lib.draw.exhibits import Drawing
 from lib.models.generated_motions import EXTERNAL
 from lib.models.momask.regimes import SHUFFLED, UNFILTERED, WEIGHTED, curve_of
-from lib.sections.evaluation import phrases
+from lib.sections.evaluation import phrases, rule_values
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_scores import REAL
-from lib.sections.evaluation.values import LEAK_FREE, SHOWN
+from lib.sections.evaluation.values import BOTH, LEAK_FREE, SHOWN
 
-COLUMNS = 3
+COLUMNS, MANY = 3, 8
+"""Panels in a line, and comparisons from which on a forest keeps to its first line of panels."""
 NETWORKS = (phrases.MASKED, "residual transformer")
 
 
 def look(model: str) -> dict[str, Any]:
-    """Colour, marker and line of a regime, the same in every figure; what others made is grey.
+    """Colour, marker and line by training set, the same in every figure; what others made is grey.
 
     Example:
         >>> look("h3d")["color"] == look("kit")["color"] != look("h3d+dm")["color"]
@@ -47,53 +50,75 @@ def training(logs: pd.DataFrame) -> Drawing:
             for n, (_, losses) in enumerate(rows.groupby("seed")):
                 axes.plot(losses["step"], losses["val"], label=str(name) if n == 0 else None, **line)
         axes.set(title=f"{network}, validation clips", xlabel="step", ylabel="cross-entropy")
-    panels[0][-1].legend(fontsize=9)
+    figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=10)
     return Drawing(figure, phrases.losses_of(logs), logs)
 
 
-def forest(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Drawing:
-    """Paired differences against the baseline with intervals over clips and seeds, one panel a metric.
+def forest(paired: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Drawing:
+    """The two comparisons that decide, and below them all others: paired differences with their intervals.
 
-    A regime has a line on the leak-free clips and below it a thinner one on all clips.
+    One panel a metric, those that decide first; a row has a filled mark on leak-free clips and a hollow one on all.
 
     Args:
-        table: differences on all clips and on subsets, of which those on leak-free and on all clips are drawn.
-        judged_by: the metrics that decide, named in the alternative text.
+        paired: differences to the baseline, of which those on leak-free and on all clips are drawn.
+        weighting: of the weighted training sets to the unweighted ones.
+        judged_by: the metrics that decide.
         baseline: name of what is compared with.
     """
+    alt = phrases.forest(paired, weighting, judged_by, baseline)
+    unweighted = weighting["model"].str.removesuffix(f" {WEIGHTED}")
+    sides = weighting.assign(compared_with=unweighted), paired.assign(compared_with=baseline)
+    table = pd.concat([one for one in sides if len(one)] or [sides[1]])
     table = table[table["subset"].isin([LEAK_FREE, ALL])].reset_index(drop=True)
-    shown = [metric for metric in SHOWN if metric in set(table["metric"])]
-    alt = phrases.forest(table, judged_by, baseline)
-    if not shown:
+    metrics = sorted((one for one in SHOWN if one in set(table["metric"])), key=lambda one: one not in judged_by)
+    if not metrics:
         return Drawing(None, alt, table)
-    compared = [(model, subset) for model in dict.fromkeys(table["model"]) for subset in (LEAK_FREE, ALL)]
-    compared = [one for one in compared if one in {*zip(table["model"], table["subset"], strict=True)}]
-    columns = min(COLUMNS, len(shown))
-    lines = -(-len(shown) // columns)
-    size = (2.5 * columns + 1.9, lines * (0.36 * len(compared) + 1.4))
+    every = [*dict.fromkeys(zip(table["model"], table["compared_with"], strict=True))]
+    deciding = {model for model, role in rule_values.roles([*paired["model"]]).items() if role == BOTH}
+    compared = sorted(every, key=lambda pair: (pair[0] not in deciding, pair[1] != baseline))
+    first = sum(model in deciding for model, _ in compared)
+    columns = min(COLUMNS, len(metrics))
+    lines = 1 if len(compared) > MANY else -(-len(metrics) // columns)
+    size = (2.3 * columns + 2.6, lines * (0.45 * len(compared) + 1.1) + 0.4)
     figure, panels = plt.subplots(lines, columns, figsize=size, sharey=True, squeeze=False)
-    for rest in panels.flat[len(shown) :]:
+    for rest in panels.flat[len(metrics) :]:
         rest.axis("off")
-    for axes, metric in zip(panels.flat, shown, strict=False):
+    for axes, metric in zip(panels.flat, metrics, strict=False):
         own = table[table["metric"] == metric]
-        rows = own.set_index(["model", "subset"]).reindex(compared)
-        for i, ((model, subset), row) in enumerate(zip(compared, rows.to_dict("records"), strict=True)):
-            drawn, whole = look(model), subset == ALL
-            axes.plot([row["low"], row["high"]], [i, i], color=drawn["color"], lw=1 if whole else 2)
-            filled = "none" if whole else drawn["color"]
-            axes.plot(row["difference"], i, color=drawn["color"], marker=drawn["marker"], mfc=filled, ms=7)
+        _differences(axes, own, compared)
+        axes.axhline(first - 0.5, color=style.GREY, lw=0.8, ls=":")
         better = {"higher": "right is better", "lower": "left is better"}.get(str(own["better"].iloc[0]), "")
-        axes.axvline(0, color=style.GREY, lw=1)
-        axes.set(title=metric, xlabel=f"difference to {baseline}" + (f" ({better})" if better else ""))
-        axes.xaxis.label.set_size(9)
-        axes.locator_params(axis="x", nbins=4)
-    panels[0][0].set_yticks(range(len(compared)), [f"{model}, {subset}" for model, subset in compared])
+        axes.set(title=metric, xlabel=better)
+    for axes in panels[:, 0]:
+        axes.set_yticks(range(len(compared)), [f"{model} − {rival}" for model, rival in compared])
+        for label, (model, _) in zip(axes.get_yticklabels(), compared, strict=True):
+            label.set_fontweight("bold" if model in deciding else "normal")
     panels[0][0].set_ylim(len(compared) - 0.5, -0.5)
+    marks = {LEAK_FREE: style.GREY, ALL: "none"}
+    handles = [
+        Line2D([], [], color=style.GREY, marker="o", mfc=mark, label=f"{subset} test clips")
+        for subset, mark in marks.items()
+        if subset in set(table["subset"])
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=10)
     return Drawing(figure, alt, table)
 
 
+def _differences(axes: Axes, table: pd.DataFrame, compared: Sequence[tuple[str, str]]) -> None:
+    """The rows of one metric: leak-free clips a little above the middle, all clips a little below."""
+    for row in table.to_dict("records"):
+        at = compared.index((row["model"], row["compared_with"])) + (0.16 if row["subset"] == ALL else -0.16)
+        drawn, whole = look(row["model"]), row["subset"] == ALL
+        axes.plot([row["low"], row["high"]], [at, at], color=drawn["color"], lw=1.2 if whole else 2.2)
+        filled = "white" if whole else drawn["color"]
+        axes.plot(row["difference"], at, color=drawn["color"], marker=drawn["marker"], mfc=filled, ms=6)
+    axes.axvline(0, color=style.GREY, lw=1)
+    axes.tick_params(labelsize=10)
+    axes.locator_params(axis="x", nbins=4)
+
+
 def curves(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Drawing:
-    """Differences to the benchmark alone by the share of the added data, and by the exponent of the weights.
+    """Differences to the benchmark alone by the share of the added clips, and by the exponent of the weights.
 
     Args:
         table: differences on all clips and on subsets, of which those on all are drawn.
@@ -101,7 +126,7 @@ def curves(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Draw
         baseline: name of what is compared with.
 
     Returns:
-        Nothing where no regime is a point of a curve.
+        Nothing where no training set is a point of a curve.
     """
     own = table[(table["subset"] == ALL) & table["metric"].isin([*judged_by])]
     ends = {"+": {"share": 1.0, "exponent": 0.0}, WEIGHTED: {"exponent": 1.0}}
@@ -123,8 +148,8 @@ def curves(table: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Draw
             at, reach = rows["at"], np.abs(rows[["low", "high"]].to_numpy().T - rows["difference"].to_numpy())
             axes.errorbar(at, rows["difference"], yerr=reach, marker="o", capsize=3)
             axes.axhline(0, color=style.GREY, lw=1)
-            label = {"share": "share of the added data", "exponent": "exponent of the weights"}[curve]
-            axes.set(xlabel=label, ylabel=f"{metric}, less {baseline}")
+            label = {"share": "share of the added clips", "exponent": "exponent of the weights"}[curve]
+            axes.set(xlabel=label, ylabel=f"{metric} minus {baseline}" if axes is line[0] else "")
     return Drawing(figure, phrases.curves(whole, judged_by, baseline), whole)
 
 
@@ -150,7 +175,7 @@ def subsets(table: pd.DataFrame, metric: str, judged: Mapping[str, str]) -> Draw
     sizes = rows.drop_duplicates("subset").set_index("subset")["base_clips"]
     axes.set_yticks(range(len(names)), [f"{name} (N = {sizes[name]:,.0f})" for name in names])
     axes.set(xlabel=metric, ylim=(len(names) - 0.5, -0.5))
-    figure.legend(loc="outside lower center", ncols=3, fontsize=9)
+    figure.legend(loc="outside lower center", ncols=3, fontsize=10)
     return Drawing(figure, phrases.subsets(table, metric, judged), table)
 
 
@@ -158,14 +183,14 @@ def by_size(curves: Mapping[str, pd.DataFrame]) -> Drawing:
     """FID against the number of motions a side, for real halves and for every model, with the spread of draws."""
     if not curves:
         return Drawing(None)
-    figure, axes = plt.subplots(figsize=(8, 4.2))
+    figure, axes = plt.subplots(figsize=(8, 4.8))
     for name, rows in curves.items():
         axes.plot(rows["n"], rows["FID"], label="halves of the real motions" if name == REAL else name, **look(name))
         axes.fill_between(rows["n"], rows["low"], rows["high"], color=look(name)["color"], alpha=0.15, lw=0)
     axes.set(xlabel="motions on either side", ylabel="FID", xscale="log", ylim=(0, None))
     ticks = sorted({int(n) for rows in curves.values() for n in rows["n"]})
-    axes.set_xticks(ticks, [f"{n:,}" for n in ticks], fontsize=8, rotation=45)
+    axes.set_xticks(ticks, [f"{n:,}" for n in ticks], fontsize=9, rotation=45)
     axes.minorticks_off()
-    axes.legend(fontsize=9)
+    figure.legend(loc="outside lower center", ncols=3, fontsize=10)
     data = pd.concat([rows.assign(model=name) for name, rows in curves.items()], ignore_index=True)
     return Drawing(figure, phrases.by_size(curves), data)

@@ -20,13 +20,13 @@ class Judgement:
 
     Attributes:
         judge: the evaluator, and the test captions.
-        models: motions by regime or model of others.
+        models: motions by training set or model of others.
         trivial: the same of trivial answers.
         scores: every metric of every model and of the real motions (`generation.table`).
         trivial_scores: of the trivial answers.
         halves: FID and KID at equal n, of models and trivial answers (`generation.halves`).
         paired: differences to the benchmark alone (`differences.paired`).
-        weighting: of the weighted regimes to the unweighted ones.
+        weighting: of the weighted training sets to the unweighted ones.
         filtering: of the data that the filter keeps to all of it.
         over_frozen: of models and real motions to bodies that stand in the real mean pose.
     """

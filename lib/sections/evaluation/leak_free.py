@@ -82,15 +82,20 @@ def table(
     R-precision compares with motions from all clips, so that fewer clips are no easier.
 
     Returns:
-        ``regime, clips, n, base_clips`` and the metrics that decide, each with its interval over clips; None without
-        lists.
+        ``training_set, clips, n, base_clips`` and the metrics that decide, each with its interval over clips; None
+        without lists.
     """
     rows = []
     for name, own in clean.own.items():
         whole = scores(test, models[name], pool=pool)
-        parts = {OWN: whole.only(own), "leak-free for every regime": whole.only(clean.mask), ALL: whole}
+        parts = {OWN: whole.only(own), "leak-free for all": whole.only(clean.mask), ALL: whole}
         for clips, part in parts.items():
-            about = {"regime": name, "clips": clips, "n": len(part.groups), "base_clips": len(np.unique(part.groups))}
+            about = {
+                "training_set": name,
+                "clips": clips,
+                "n": len(part.groups),
+                "base_clips": len(np.unique(part.groups)),
+            }
             rows.append(about | {metric: _told(part, metric, draws, seed) for metric in judged_by})
     return pd.DataFrame(rows) if rows else None
 
@@ -104,13 +109,13 @@ def values(clean: LeakFree, differences: pd.DataFrame, judged_by: Sequence[str])
         return {}
     every, base = len(np.unique(clean.groups)), clean.base_clips(clean.mask)
     own = ", ".join(f"{clean.base_clips(mask):,} for {name}" for name, mask in clean.own.items())
-    text = f"{base:,} of {every:,} test clips without mirrors are leak-free for every regime ({own})."
+    text = f"{base:,} of {every:,} test clips without mirrors are leak-free for every training set ({own})."
     reach = {subset: _reach(differences, judged_by, subset) for subset in (LEAK_FREE, ALL)}
     if reach[LEAK_FREE]:
         here, there = (listed([f"{number(ends, 3)} in {metric}" for metric, ends in reach[s].items()]) for s in reach)
         text += (
-            f" The interval of a difference reaches {here} to either side of its estimate there, on all test clips "
-            f"{there} (medians over regimes): a difference must exceed that to be shown."
+            f" To be shown, a difference must exceed {here} there, and {there} on all test clips: "
+            "half the interval, a median over generators."
         )
     return {"leak_free_base_clips": base, "leak_free_of": every, "leak_free": text}
 

@@ -3,7 +3,6 @@
 from lib.answers.answer import Part, to_answer
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
-from lib.base.prose import sentence
 from lib.metrics.more_data import times_needed
 from lib.sections.evaluation.deciding import STEM
 from lib.sections.evaluation.parameters import Evaluation
@@ -12,6 +11,8 @@ from lib.sections.evaluation.values import BOTH, WEIGHTING, difference
 CLUSTERING = "05_clustering"
 ADDED_ONLY = "The data without weights, than the benchmark alone"
 """The part beside the answer that says whether the data help without the clusters' weights."""
+ELSEWHERE = "On the test clips of "
+"""What the names of the parts begin with that are about the test clips of other corpora."""
 
 
 def next_step(
@@ -23,14 +24,16 @@ def next_step(
     *,
     leak_free: bool,
 ) -> str:
-    """The weight file to train with, or the data to train on, and how many clips or seeds would decide what is open.
+    """The weight file to train with, or the data to train on; and how many clips or seeds would decide what is open.
+
+    A sentence each, so that a reader may stop after the first.
 
     Args:
         recorded: of the run.
         bounds: for the margin, and the datasets' labels.
         parameters: of 06.
         parts: of the answer: than the benchmark alone, and than the same data unweighted.
-        beside: related comparisons, of which `ADDED_ONLY` is read.
+        beside: related comparisons, of which `ADDED_ONLY` and those on other corpora's test clips are read.
         leak_free: whether leak-free test clips decided.
     """
     both, weighting = (part.outcome for part in parts)
@@ -41,21 +44,21 @@ def next_step(
     adding = next((part.outcome for part in beside if part.name == ADDED_ONLY), "not answered")
     clips, alpha = recorded.quoted(CLUSTERING, "training_clips"), recorded.quoted(CLUSTERING, "alpha")
     weights = f"sampling_weights.parquet of 05 ({clips} clips, exponent {alpha})" if clips and alpha else "its weights"
-    added = f"{bounds.benchmark} and {bounds.candidate or 'the other data'}"
+    other = bounds.candidate or "a second dataset"
+    added = f"{bounds.benchmark} and {other}"
     if both == "yes" and (weighting == "yes" or (adding != "yes" and weighting == "not shown")):
-        clauses = [f"train on {added} with {weights}"]
+        said = [f"Train on {added} with {weights}."]
     elif "yes" in (both, adding):
-        clauses = [f"train on {added} without weights"]
+        said = [f"Train on {added} without weights."]
     else:
-        clauses = [f"train on {bounds.benchmark} alone{' for now' if 'not shown' in (both, adding) else ''}"]
-    open_ = {
-        "that it is better than the benchmark alone": (BOTH, both),
-        "that the weights help": (WEIGHTING, weighting),
-    }
+        said = [f"Train on {bounds.benchmark} alone{' for now' if 'not shown' in (both, adding) else ''}."]
+    if "yes" not in (both, adding) and any(part.outcome == "yes" for part in beside if part.name.startswith(ELSEWHERE)):
+        said.append(f"For motions like those of {other}, train on both: that is better on its own test clips.")
+    open_ = {f"whether {other} helps": (BOTH, both), "whether the weights help": (WEIGHTING, weighting)}
     for what, (role, outcome) in open_.items():
-        if outcome == "not shown":
-            clauses.append(f"{what} is not shown{_more(recorded, bounds, parameters, role, leak_free=leak_free)}")
-    return sentence(clauses)
+        if outcome == "not shown" and (more := _more(recorded, bounds, parameters, role, leak_free=leak_free)):
+            said.append(f"To decide {what}, {more}.")
+    return " ".join(said)
 
 
 def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str, *, leak_free: bool) -> str:
@@ -70,11 +73,11 @@ def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str,
         interval, margin = (whole.value, whole.low, whole.high), bounds.findings.no_difference * abs(rival)
         if (both := times_needed(*interval, margin)) is None:
             continue
-        seeds, unit = len(parameters.seeds), "training seeds a regime"
+        seeds = len(parameters.seeds)
         clips = both.of(whole.n, "leak-free test clips" if leak_free else "test clips")
-        text = f"by {metric} some {clips} with {both.roughly(seeds)} {unit} would decide it"
+        text = f"judge {clips} and {both.roughly(seeds)} training seeds by {metric}"
         reach = (over_clips.high - over_clips.low) / 2 if over_clips else float("inf")
         if alone := times_needed(*interval, margin, fixed=reach):
-            text += f", or {alone.of(seeds, unit)} on the present clips"
+            text += f", or {alone.of(seeds, 'seeds')} on the present clips"
         found.append((both.value, text))
-    return f": {min(found)[1]}" if found else ""
+    return min(found)[1] if found else ""

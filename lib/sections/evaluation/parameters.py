@@ -27,7 +27,6 @@ class Evaluation(Section):
         "FID",
     ]
     rare: Count = 5
-    not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "perform", "see", "start", "take"]
     noise: Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2)] = [0.0, 0.002, 0.005, 0.02]
     generations: str | None = None
 

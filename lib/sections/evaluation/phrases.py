@@ -7,6 +7,7 @@ import pandas as pd
 
 from lib.base.prose import sentence
 from lib.metrics.names import METRICS
+from lib.models.momask.regimes import WEIGHTED
 from lib.sections.evaluation import rule_values
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.values import LEAK_FREE
@@ -15,20 +16,40 @@ MASKED = "masked transformer"
 
 
 def losses_of(logs: pd.DataFrame) -> str:
-    """The lowest validation loss of every regime, the alternative text of the figure of trainings."""
+    """The lowest validation loss by training set, the alternative text of the figure of trainings."""
     own = logs[logs["network"] == MASKED]
     kept = own.groupby(["regime", "seed"], sort=False)["val"].min().groupby("regime", sort=False).mean()
     parts = [f"{name} {loss:.4f}" for name, loss in kept.sort_values().items()]
     return f"Lowest validation loss of the masked transformer, mean over seeds: {'; '.join(parts)}."
 
 
-def forest(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> str:
+def sides(
+    differences: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str], baseline: str
+) -> dict[str, list[str]]:
+    """What every comparison says on leak-free clips first and on all second: clauses by subset.
+
+    Args:
+        differences: to the benchmark alone.
+        weighting: of the weighted training sets to the unweighted ones.
+        judged_by: the metrics that decide.
+        baseline: name of the benchmark alone.
+    """
+    return {
+        subset: [
+            *(less(differences, model, judged_by, baseline, subset) for model in compared(differences, subset)),
+            *(
+                less(weighting, model, judged_by, model.removesuffix(f" {WEIGHTED}"), subset)
+                for model in compared(weighting, subset)
+            ),
+        ]
+        for subset in (LEAK_FREE, ALL)
+    }
+
+
+def forest(differences: pd.DataFrame, weighting: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> str:
     """Alternative text of the forest plot, on leak-free clips first."""
-    told = []
-    for subset in (LEAK_FREE, ALL):
-        parts = [less(differences, model, judged_by, baseline, subset) for model in compared(differences, subset)]
-        told += [f"On {subset} test clips, {'; '.join(parts)}."] if parts else []
-    return " ".join(told)
+    told = sides(differences, weighting, judged_by, baseline)
+    return " ".join(f"On {subset} test clips, {'; '.join(parts)}." for subset, parts in told.items() if parts)
 
 
 def curves(points: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> str:
@@ -37,7 +58,7 @@ def curves(points: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> str
     for (curve, metric), rows in points.groupby(["curve", "metric"], sort=False):
         if metric in judged_by and len(rows) > 1:
             values = [f"{row['difference']:+.3f} at {row['at']:g}" for row in rows.sort_values("at").to_dict("records")]
-            clauses.append(f"{metric} less {baseline} by {curve}: {', '.join(values)}")
+            clauses.append(f"{metric} minus {baseline} by {curve}: {', '.join(values)}")
     return sentence(clauses)
 
 
@@ -61,7 +82,7 @@ def compared(differences: pd.DataFrame, subset: str = ALL) -> list[str]:
 
 
 def less(differences: pd.DataFrame, model: str, metrics: Sequence[str], baseline: str, subset: str = ALL) -> str:
-    """A model less its baseline by some metrics, each with its interval."""
+    """A model minus its baseline by some metrics, each with its interval."""
     parts = []
     for row in rule_values.rows(differences, model, metrics, subset):
         digits = METRICS[row["metric"]].digits
@@ -69,4 +90,4 @@ def less(differences: pd.DataFrame, model: str, metrics: Sequence[str], baseline
         parts.append(f"{row['metric']} {value} ({low} to {high})")
     if not parts:
         return f"{model} cannot be compared with {baseline}: too few test clips for an interval"
-    return f"{model} less {baseline}: {', '.join(parts)}"
+    return f"{model} minus {baseline}: {', '.join(parts)}"

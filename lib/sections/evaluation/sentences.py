@@ -1,21 +1,21 @@
-"""Sentences and recorded values of 06: scores, differences between regimes, and what they rest on."""
+"""Sentences and recorded values of 06: scores, differences between generators, and what they rest on."""
 
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from lib.base.prose import listed, sentence
+from lib.base.prose import listed
 from lib.base.slugs import slug, slugs
 from lib.metrics.intervals import Measure
 from lib.metrics.names import METRICS
 from lib.models.evaluation_prompts import Judge
-from lib.models.momask.regimes import SHUFFLED, UNFILTERED, WEIGHTED
+from lib.models.momask.regimes import SHUFFLED, UNFILTERED
 from lib.sections.evaluation import rule_values
 from lib.sections.evaluation.differences import ALL
 from lib.sections.evaluation.generation_scores import REAL
 from lib.sections.evaluation.judgement import Judgement
 from lib.sections.evaluation.noticing import AS_IT_IS, FROZEN, by_chance
-from lib.sections.evaluation.phrases import MASKED, compared, less, losses_of
+from lib.sections.evaluation.phrases import MASKED, less, losses_of, sides
 from lib.sections.evaluation.rule_values import Values
 from lib.sections.evaluation.values import (
     BESIDE,
@@ -51,7 +51,7 @@ def movement(ratios: pd.DataFrame, baseline: str) -> Values:
 
     Args:
         ratios: from `lib.sections.evaluation.movement.ratios`, of the models alone.
-        baseline: the regime that others are compared with.
+        baseline: the training set that others are compared with.
     """
     recorded: Values = {}
     named, roles = slugs([*ratios["model"]]), {baseline: "baseline", **rule_values.roles([*ratios["model"]])}
@@ -85,38 +85,28 @@ def agreement(first: Judgement, second: Judgement, judged: Mapping[str, str], ju
         pairs = [(one, other) for at, one in enumerate(shared) for other in shared[at + 1 :]]
         alike = sum(order[1].index(one) < order[1].index(other) for one, other in pairs)
         if pairs:
-            clauses.append(f"{alike} of {len(pairs)} pairs of models alike by {metric}, {_named_order(order)}")
+            clauses.append(f"{alike} of {len(pairs)} pairs of models alike by {metric} ({_named_order(order)})")
     if not clauses:
         return {}
-    chance = "by chance half of them would be"
-    return {"agreement": f"{first.name} and the {second.name} order {'; '.join(clauses)}; {chance}."}
+    told = f"{first.name} and the {second.name} order {' and '.join(clauses)}."
+    return {"agreement": f"{told} Chance would order half of the pairs alike."}
 
 
 def finding(
     judgement: Judgement, judged: Mapping[str, str], judged_by: Sequence[str], *, seeds: int, baseline: str
 ) -> str:
-    """The differences between regimes with their intervals, on leak-free clips first, and what these cover."""
-    regimes, weighting = rule_values.roles([*judgement.paired["model"]]), judgement.weighting
+    """The differences between generators with their intervals, on leak-free clips first, and what these cover."""
+    regimes = rule_values.roles([*judgement.paired["model"]])
     trained = judgement.paired[judgement.paired["model"].isin([*regimes])]
-    sides = {
-        subset: [
-            *(less(trained, model, judged_by, baseline, subset) for model in compared(trained, subset)),
-            *(
-                less(weighting, model, judged_by, model.removesuffix(f" {WEIGHTED}"), subset)
-                for model in compared(weighting, subset)
-            ),
-        ]
-        for subset in (LEAK_FREE, ALL)
-    }
+    told = sides(trained, judgement.weighting, judged_by, baseline)
     unfit = [f"{model} {judged[model]}" for model in regimes if judged.get(model, "yes") != "yes"]
-    if not sides[ALL]:
+    if not told[ALL]:
         return "There is one dataset, so its generator has none to be compared with."
-    covered = f"Intervals are 95 %, over test clips and over {seeds} training seeds a regime at once."
+    covered = f"Intervals are 95 %, over test clips and {seeds} training seeds at once."
     covered += f" Not judged: {', '.join(unfit)}." if unfit else ""
-    if not sides[LEAK_FREE]:
-        return f"{'; '.join(sides[ALL])}. {covered}"
-    told = [f"On {subset} test clips, {'; '.join(parts)}." for subset, parts in sides.items()]
-    return f"{' '.join(told)} {covered}"
+    if not told[LEAK_FREE]:
+        return f"{'; '.join(told[ALL])}. {covered}"
+    return " ".join([*(f"On {subset} test clips, {'; '.join(parts)}." for subset, parts in told.items()), covered])
 
 
 def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Values:
@@ -153,13 +143,13 @@ def elsewhere(
         if len(new):
             recorded[f"elsewhere_{slug(key)}_new_clips"] = int(new["n"].iloc[0])
         for model in dict.fromkeys(table["model"]):
-            text = f"on the test clips of {judges[key][0].prompts.corpus}, {less(table, model, judged_by, baseline)}"
+            name = judges[key][0].prompts.corpus
+            parts.append(f"On the test clips of {name}, {less(table, model, judged_by, baseline)}.")
             if model in set(new["model"]):
                 n = int(new.loc[new["model"] == model, "n"].iloc[0])
-                on_new = less(table, model, judged_by, baseline, NEW).removeprefix(f"{model} less {baseline}: ")
-                text += f"; on the {n:,} of them whose actions the benchmark hardly has, {on_new}"
-            parts.append(text)
-    return recorded | ({"elsewhere": sentence(parts)} if parts else {})
+                on_new = less(table, model, judged_by, baseline, NEW).removeprefix(f"{model} minus {baseline}: ")
+                parts.append(f"On the {n:,} of them whose actions the benchmark hardly has, {on_new}.")
+    return recorded | ({"elsewhere": " ".join(parts)} if parts else {})
 
 
 def protocol(judge: Judge, *, pool: int) -> str:
@@ -196,18 +186,18 @@ def noticed(noticing: pd.DataFrame | None, judged_by: Sequence[str]) -> Values:
     }
     parts = [f"{metric} misses {listed(some) if some else 'none'}." for metric, some in missed.items()]
     by_all = [name for name in names if all(name in some for some in missed.values())]
-    told = f"None of them tells {listed(by_all)} from real motion" if by_all else "One of them at least notices each"
-    chance = f"chance alone would mark about {by_chance(noticing):.0f} of the {len(altered):,} comparisons"
-    return {"noticed": f"Of {len(names)} alterations, {' '.join(parts)} {told}. If no alteration mattered, {chance}."}
+    told = f"None of them detects {listed(by_all)}." if by_all else "One of them at least detects each."
+    chance = f"Chance alone would mark about {by_chance(noticing):.0f} of the {len(altered):,} comparisons."
+    return {"noticed": f"Of {len(names)} alterations, {' '.join(parts)} {told} {chance}"}
 
 
 def validation(logs: pd.DataFrame) -> Values:
-    """How many trainings had not stopped to improve, and how validation orders the regimes: ``validation``."""
+    """How many trainings had not stopped to improve, and how validation orders training sets: ``validation``."""
     own = logs[logs["network"] == MASKED].sort_values("step")
     runs = [losses["val"].to_numpy() for _, losses in own.groupby(["regime", "seed"])]
     late = sum(int(losses.argmin() == len(losses) - 1) for losses in runs)
-    text = f"{late} of {len(runs)} masked transformers had their lowest validation loss at the last check"
-    return {"validation": f"{text}{': these were still improving' if late else ''}. {losses_of(logs)}"}
+    text = f"{late} of {len(runs)} masked transformers were still improving at the last check."
+    return {"validation": f"{text} {losses_of(logs)}"}
 
 
 def _order(scores: pd.DataFrame, metric: str) -> list[str]:
@@ -218,4 +208,4 @@ def _order(scores: pd.DataFrame, metric: str) -> list[str]:
 
 def _named_order(orders: Sequence[Sequence[str]]) -> str:
     best = [order[0] for order in orders]
-    return f"both with {best[0]} first" if best[0] == best[1] else f"with {best[0]} and {best[1]} first"
+    return f"{best[0]} first by both" if best[0] == best[1] else f"{best[0]} and {best[1]} first"

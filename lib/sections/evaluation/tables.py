@@ -16,32 +16,29 @@ from lib.sections.evaluation.judgement import Judgement
 from lib.sections.evaluation.values import LEAK_FREE, SHOWN
 
 SPREAD = ("diversity", "multimodality")
+PRINTED = ("R@1", "R@2", "R@3", "FID", "MM-dist", *SPREAD)
+"""The metrics that papers on HumanML3D print."""
 COLUMNS = [
     *("subset", "model", "metric", "better", "value", "baseline", "difference", "low", "high", "p", "n", "base_clips")
 ]
 DIFFERENCE = {"value": ".3", "baseline": ".3", "difference": ".3 low high", "p": "p"}
 """How tables show differences."""
+SCORES = {"value": ".4 replication_low replication_high", "expected": ".4 clip_low clip_high"}
+SCORES |= dict.fromkeys(["seed_low", "seed_high"], ".4")
 MOVEMENT = {"energy": ".2 energy_low energy_high", "spread": ".2 spread_low spread_high"}
 HALVES = {"FID": ".3 FID_low FID_high", "KID": ".4 KID_low KID_high"}
 PUBLISHED = dict.fromkeys(["R@1", "R@2", "R@3", "FID", "MM-dist", "diversity"], ".3")
 
 
-def main(scores: pd.DataFrame, halves: pd.DataFrame) -> pd.DataFrame:
-    """The scores in the metrics of retrieval, of distance and of spread, and FID at equal n of all rows; see `wide`.
+def training_sets(summary: pd.DataFrame) -> pd.DataFrame:
+    """What generators draw from, and how their trainings went; from `profile_generators.summary`."""
+    return summary.rename(columns={"regime": "training_set"})
 
-    Args:
-        scores: from `generation.table`.
-        halves: from `generation.halves`.
-    """
-    table = wide(scores, [metric for metric in (*SHOWN, *SPREAD) if metric in set(scores["metric"])])
-    if halves.empty or "FID" not in table:
-        return table
-    ends = [span(low, high, 3) for low, high in halves[["FID_low", "FID_high"]].itertuples(index=False)]
-    cells = [f"{number(value, 3)} ({own})" for value, own in zip(halves["FID"], ends, strict=True)]
-    column = table["model"].map(dict(zip(halves["model"], cells, strict=True)))
-    place = [*table.columns].index("FID") + 1
-    table.insert(place, f"FID, halves of {halves['n'].median():.0f}", column)
-    return table
+
+def main(judgement: Judgement) -> pd.DataFrame:
+    """The metrics that papers print, of models and below them of trivial answers; see `wide`."""
+    both = pd.concat([judgement.scores, judgement.trivial_scores], ignore_index=True)
+    return wide(both, [metric for metric in PRINTED if metric in set(both["metric"])])
 
 
 def scores(judgements: Sequence[Judgement]) -> pd.DataFrame:
@@ -50,8 +47,8 @@ def scores(judgements: Sequence[Judgement]) -> pd.DataFrame:
 
 
 def trivial(judgements: Sequence[Judgement]) -> pd.DataFrame:
-    """The scores of trivial answers by each evaluator; see `main`."""
-    return _by_evaluator({one.name: main(one.trivial_scores, one.halves) for one in judgements})
+    """The scores of trivial answers by each evaluator; see `wide`."""
+    return _by_evaluator({one.name: wide(one.trivial_scores, (*SHOWN, "diversity")) for one in judgements})
 
 
 def halves(judgements: Sequence[Judgement]) -> pd.DataFrame:
@@ -79,10 +76,10 @@ def bodies(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def wide(scores: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
-    """A row a model and a column a metric: the value, its replication interval and its seed interval.
+    """A row a model and a column a metric, a cell reading ``expected (low–high over seeds)``.
 
-    A cell reads ``expected ± replication [low–high over seeds]``: about the value that replications converge to, which
-    the seeds' interval and the paired differences are about too.
+    `expected` is what replications converge to, which paired differences are about too. The interval over replications
+    stands in `scores`.
     """
     cells = scores.assign(text=[_cell(row) for row in scores.to_dict("records")])
     table = cells.pivot(index="model", columns="metric", values="text").reindex(columns=[*metrics])
@@ -173,11 +170,8 @@ def _short(metric: str, value: float) -> str:
 def _cell(row: Mapping[Hashable, Any]) -> str:
     digits = 2 if abs(row["expected"]) >= 10 else max(3, METRICS[row["metric"]].digits)
     text = number(row["expected"], digits)
-    if np.isfinite(row["replication_low"]):
-        text += f" ± {number((row['replication_high'] - row['replication_low']) / 2, digits)}"
-    if np.isfinite(row["seed_low"]):
-        text += f" [{span(row['seed_low'], row['seed_high'], digits)}]"
-    return text
+    known = np.isfinite(row["seed_low"])
+    return f"{text} ({span(row['seed_low'], row['seed_high'], digits)})" if known else text
 
 
 def published(comparable: bool) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Fourth question: does training with the other data, drawn by cluster, make a better generator?"""
+"""Fourth question: does training with a second dataset, drawn by cluster, make a better generator?"""
 
 from collections.abc import Iterator
 
@@ -13,6 +13,7 @@ from lib.metrics.names import METRICS
 from lib.sections.evaluation.deciding import STEM, Compared, blind, corrected_p, deciding, decisive, unfit
 from lib.sections.evaluation.next_step import ADDED_ONLY, next_step
 from lib.sections.evaluation.parameters import Evaluation
+from lib.sections.evaluation.short_answer import short_answer
 from lib.sections.evaluation.values import (
     ADDING,
     BESIDE,
@@ -22,11 +23,11 @@ from lib.sections.evaluation.values import (
 )
 
 PREPARATION = "00_data_preparation"
-FOREST, WEIGHTS = ("fig-forest", "forest.png"), ("tbl-weighting", "weighting.html")
+FOREST = ("fig-forest", "forest.png")
 ELSEWHERE, FILTER = ("tbl-elsewhere", "elsewhere.html"), ("tbl-filtering", "filtering.html")
 OTHER = ("tbl-beside", "beside.html")
 """Figure and tables that show the differences."""
-DECIDED = {"Than the benchmark alone": (BOTH, FOREST), "Than the same data unweighted": (WEIGHTING, WEIGHTS)}
+DECIDED = {"Than the benchmark alone": BOTH, "Than the same data unweighted": WEIGHTING}
 CLIPS = {True: "on leak-free test clips", False: "on all test clips"}
 """How the clips are called that a difference was measured on, by whether they are the leak-free ones."""
 ALPHA, BESIDE_METRIC = 0.05, "KID"
@@ -36,26 +37,27 @@ ALPHA, BESIDE_METRIC = 0.05, "KID"
 def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer:
     """Better than the benchmark alone, and better than the same data without the clusters' weights.
 
-    Both are decided on the test clips that are leak-free for every regime where these are enough, see `decisive`; what
-    all test clips say stands beside, and so does what the other evaluator says: if it contradicts, the part is mixed.
+    Both are decided on the test clips that are leak-free for every training set where these are enough, see `decisive`;
+    what all test clips say stands beside, and so does what the other evaluator says: if it contradicts, the part is
+    mixed.
 
     Example:
         >>> answer(Recorded({}), Bounds.of({}), Evaluation()).verdict
         'not answered'
     """
-    leak_free, why = decisive(recorded, parameters, [role for role, _ in DECIDED.values()])
-    compared = {name: Compared(role, leak_free=leak_free) for name, (role, _) in DECIDED.items()}
-    others = {name: Compared(role, leak_free=leak_free, evaluator=BESIDE) for name, (role, _) in DECIDED.items()}
+    leak_free, why = decisive(recorded, parameters, [*DECIDED.values()])
+    compared = {name: Compared(role, leak_free=leak_free) for name, role in DECIDED.items()}
+    others = {name: Compared(role, leak_free=leak_free, evaluator=BESIDE) for name, role in DECIDED.items()}
     own = corrected_p(recorded, parameters, [*compared.values()])
     corrected = own | corrected_p(recorded, parameters, [*others.values()])
     parts, by_other = [], []
-    for name, (_, shown) in DECIDED.items():
-        part = _part(name, compared[name], shown, recorded, bounds, parameters, corrected)
+    for name in DECIDED:
+        part = _part(name, compared[name], FOREST, recorded, bounds, parameters, corrected)
         evaluator = recorded.text(STEM, f"{BESIDE}name") or "the other evaluator"
         also = _part(f"{name}, by the {evaluator}", others[name], OTHER, recorded, bounds, parameters, corrected)
         if part is None:
             why_none = recorded.lacking(STEM) or (
-                "no such regime was trained" if bounds.candidate else "this run has one dataset"
+                "no such generator was trained" if bounds.candidate else "this run has one dataset"
             )
             part = Part.unmeasured(name, _rule(bounds, parameters), why_none)
         if also is not None:
@@ -63,12 +65,13 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
             if {part.outcome, also.outcome} == {"yes", "no"}:
                 part = part.model_copy(update={"outcome": "mixed", "measures": [*part.measures, *also.measures]})
         parts.append(part)
-    other = bounds.candidate or "other data"
+    other = bounds.candidate or "a second dataset"
     beside = [*by_other, *(part for part in _beside(recorded, bounds, parameters, leak_free=leak_free) if part)]
     return Answer(
         key="generator",
         question=f"Does training with {other}, drawn by semantic cluster, make a better generator?",
         verdict=all_of([part.outcome for part in parts]),
+        said=short_answer(bounds, parts),
         rule="Yes by both parts, in part by one.",
         parts=parts,
         beside=beside,
@@ -116,14 +119,14 @@ def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation, *, leak_
     yield _part(
         "The clips that the filter keeps, than all clips", Compared(FILTERING, leak_free=leak_free), FILTER, *told
     )
-    for name, (role, shown) in DECIDED.items():
+    for name, role in DECIDED.items():
         clips = CLIPS[not leak_free]
-        yield _part(f"{name}, {clips}", Compared(role, leak_free=not leak_free), shown, *told)
-    regimes = {ADDING: "without weights", BOTH: "with weights"}
+        yield _part(f"{name}, {clips}", Compared(role, leak_free=not leak_free), FOREST, *told)
+    drawn = {ADDING: "without weights", BOTH: "with weights"}
     for key, label in [*bounds.corpora.items()][1:]:
-        for role, regime in regimes.items():
+        for role, way in drawn.items():
             for new, clips in {False: f"test clips of {label}", True: f"new actions of {label}"}.items():
-                name = f"On the {clips}, {regime}"
+                name = f"On the {clips}, {way}"
                 yield _part(name, Compared(role, key, new), ELSEWHERE, *told)
 
 
@@ -195,7 +198,7 @@ def _rule(bounds: Bounds, parameters: Evaluation, corpus: str = "") -> str:
     rule = (
         f"Better by {metrics} and worse by none: interval beyond zero, estimate beyond {margin} of the rival’s level"
         f"{corrected}; an interval within {margin} is no difference. Only metrics decide by which real motion and the "
-        f"regime beat frozen bodies, and only at {LEAST:g} to {MOST:g} of real motion’s energy."
+        f"generator beat frozen bodies, and only at {LEAST:g} to {MOST:g} of real motion’s energy."
     )
     return rule if corpus else f"{rule} Leak-free test clips decide where they fill a pool of {parameters.pool}."
 

@@ -76,7 +76,8 @@ def strips(examples: Examples | None) -> Drawing:
     for row, part in zip(panels, rows, strict=True):
         for axes, clip_id, label in zip(row, part["clip_id"], part["label"], strict=False):
             strip(examples.corpus.joints(clip_id), n=3, ax=axes, title=label, legend=False)
-            axes.title.set_fontsize(10)
+            for text in (axes.title, *axes.texts):
+                text.set_fontsize(10)
         for axes in row[len(part) :]:
             axes.set_axis_off()
     sides = [Line2D([], [], color=style.COLOURS[s], marker=m, label=s) for s, m in (("left", "o"), ("right", "s"))]

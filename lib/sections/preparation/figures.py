@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import MaxNLocator
 
 from lib.draw import style
 from lib.draw.exhibits import Drawing
@@ -69,15 +70,17 @@ def funnel_bars(funnels: Sequence[Funnel]) -> Drawing:
     """Clips kept and dropped after each stage, one panel a corpus."""
     if not funnels:
         return Drawing(None)
-    figure, panels = plt.subplots(1, len(funnels), figsize=(4.6 * len(funnels), 4.2), squeeze=False, sharey=True)
+    figure, panels = plt.subplots(1, len(funnels), figsize=(1 + 3.6 * len(funnels), 4.2), squeeze=False, sharey=True)
     for axes, audit in zip(panels[0], funnels, strict=True):
         stages, kept, dropped = (audit.summary[column] for column in ("stage", "kept", "dropped"))
         axes.barh(stages, kept, color=style.COLOURS["kept"], label="kept")
         axes.barh(stages, dropped, left=kept, color=style.COLOURS["dropped"], hatch="///", label="dropped")
         for y, (left, lost) in enumerate(zip(kept, dropped, strict=True)):
-            axes.annotate(f" {left:,} (−{lost:,})", (left + lost, y), va="center", fontsize=9)
-        axes.set(title=audit.name, xlabel="clips", xlim=(0, audit.summary["entering"].max() * 1.35))
-        axes.grid(axis="y", visible=False)
+            less = f" (−{lost:,})" if lost else ""
+            axes.annotate(f" {left:,}{less}", (left + lost, y), va="center", fontsize=10)
+        axes.set(title=audit.name, xlabel="clips", xlim=(0, audit.summary["entering"].max() * 1.6))
+        axes.xaxis.set_major_locator(MaxNLocator(4))
+        axes.grid(visible=False)
     panels[0][0].invert_yaxis()
     figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return Drawing(figure, sentences.funnel(funnels), funnel.summaries(funnels))
@@ -87,7 +90,7 @@ def score_distributions(quality: MotionQuality, bounds: Bounds | None) -> Drawin
     """Distribution functions of the scores with the bounds of the funnel and their intervals."""
     if not quality.tables or bounds is None:
         return Drawing(None)
-    figure, panels = plt.subplots(2, 3, figsize=(9.6, 6), sharey=True)
+    figure, panels = plt.subplots(2, 3, figsize=(9, 6), sharey=True)
     for axes, score in zip(panels.flat, SCORES, strict=False):
         for i, (name, table) in enumerate(quality.tables.items()):
             sns.ecdfplot(x=table[score.column].dropna(), ax=axes, color=style.CYCLE[i], ls=style.DASHES[i], label=name)
@@ -95,10 +98,11 @@ def score_distributions(quality: MotionQuality, bounds: Bounds | None) -> Drawin
         axes.axvspan(*np.quantile(again, [0.025, 0.975]), color=style.GREY, alpha=0.3, lw=0)
         axes.axvline(limit, color=style.GREY, lw=1.5, ls=":", label="bound, 95 % CI")
         axes.set(xlabel=score.axis, ylabel="share of clips at or below")
-        axes.set_title(f"bound {limit:.2g}".replace("-", "−"), fontsize=10)
+        axes.set_title(f"bound {limit:.2g} {score.unit}".replace("-", "−").rstrip(), fontsize=11)
         if score.unit:
             axes.set_xscale("log")
             axes.set_xlim(left=max(axes.get_xlim()[0], 1e-3))
+            axes.xaxis.set_major_formatter("{x:g}")
     panels.flat[-1].set_axis_off()
     figure.legend(*panels.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return Drawing(figure, sentences.scores(quality, bounds), quality.clips())
@@ -134,7 +138,7 @@ def roc(curves: Mapping[str, pd.DataFrame], quality: MotionQuality, recovered: p
     lines = {**curves, **quality.curves()}
     if not lines:
         return Drawing(None)
-    figure, panels = plt.subplots(2, 3, figsize=(9.6, 6.4), sharex=True, sharey=True)
+    figure, panels = plt.subplots(2, 3, figsize=(9, 6.2), sharex=True, sharey=True)
     for axes, score in zip(panels.flat, SCORES, strict=False):
         own = {name: curve for name, curve in lines.items() if name.startswith(score.column.replace("_", "-"))}
         for i, (name, curve) in enumerate(own.items()):
@@ -143,7 +147,7 @@ def roc(curves: Mapping[str, pd.DataFrame], quality: MotionQuality, recovered: p
             axes.plot(curve["false_positive_rate"], curve["true_positive_rate"], label=label, **look)
         axes.plot([0, 1], [0, 1], color=style.GREY, lw=1)
         axes.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal", title=score.title)
-        axes.legend(fontsize=9, loc="lower right")
+        axes.legend(fontsize=10, loc="lower right")
     panels.flat[-1].set_axis_off()
     data = pd.concat([curve.assign(curve=name) for name, curve in lines.items()], ignore_index=True)
     return Drawing(figure, sentences.roc(quality.held_out(), recovered), data)

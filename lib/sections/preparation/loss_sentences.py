@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from lib.base.prose import listed
 from lib.draw.table import records
 from lib.metrics.intervals import percent, span
 from lib.sections.preparation.planted import NO_DEFECT
@@ -16,7 +17,7 @@ ENOUGH_CLIPS, HIGH_RATE = 15, 0.15
 def lost(dropped: pd.DataFrame | None, actions: pd.DataFrame | None) -> dict[str, str]:
     """``lost``, what the scored stages drop of planted defects and of sound clips; nothing without planted defects.
 
-    Actions that lose more than `HIGH_RATE` of their sound clips come first.
+    Actions that lose more than `HIGH_RATE` of their sound clips come first; a clip is sound without a planted defect.
 
     Args:
         dropped: from `lib.sections.preparation.planted.dropped`.
@@ -36,31 +37,33 @@ def rare(table: pd.DataFrame | None) -> dict[str, str]:
     """
     if table is None:
         return {}
-    clauses = []
+    told = []
     for name, rows in table.groupby("corpus", sort=False):
-        ends = records(rows.iloc[[0, -1]]) if len(rows) > 1 else records(rows)
-        told = [
-            f"{percent(row['dropped'])} (95 % CI {span(100 * row['low'], 100 * row['high'], 1)}, N = {row['clips']:,}) "
-            f"of those whose rarest word occurs in {row['clips_with_the_rarest_word']} clips"
-            for row in ends
-        ]
-        clauses.append(f"of {name} {' and '.join(told)}")
-    return {"rare": f"The scores drop {'; '.join(clauses)}."}
+        rare, *others = records(rows)
+        told.append(f"In {name} the scores drop {_dropped(rare)}.")
+        told += [f"They drop {_dropped(others[-1])}."] if others else []
+    return {"rare": " ".join(told)}
+
+
+def _dropped(row: dict[str, Any]) -> str:
+    interval = f"95 % CI {span(100 * row['low'], 100 * row['high'], 1)}, N = {row['clips']:,}"
+    where = f"whose rarest word occurs in {row['clips_with_the_rarest_word']} clips"
+    return f"{percent(row['dropped'])} ({interval}) of the clips {where}"
 
 
 def _lost_of(corpus: str, rows: pd.DataFrame, actions: pd.DataFrame | None) -> str:
-    clauses: list[str] = []
-    left: list[str] = []
+    told, found, left = [], [], []
     for row in records(rows):
-        share = f"{row['dropped']:,} of {row['entering']:,}"
         if row["planted"] == NO_DEFECT:
-            clauses.insert(0, f"{share} without a planted defect ({_rate(row)})")
+            sound = f"{row['dropped']:,} of {row['entering']:,} sound clips ({_rate(row)})"
+            told.append(f"In {corpus} the scores drop {sound}.")
         else:
-            clauses.append(f"{share} with {row['planted']}{', which no score looks for' * pd.isna(row['score'])}")
-            left.append(f"{row['planted']} {percent(row['of_kept'])} ({row['kept']:,})")
-    sentence = f"Of the clips of {corpus} that reach the scored stages, the funnel drops {'; '.join(clauses)}."
-    kept = f" Of what it keeps, planted defects are: {', '.join(left)}." if left else ""
-    return f"{_named_first(corpus, actions)}{sentence}{_most_often(corpus, actions)}{kept}"
+            unsought = " (no score looks for it)" if pd.isna(row["score"]) else ""
+            found.append(f"{row['dropped']:,} of {row['entering']:,} with {row['planted']}{unsought}")
+            left.append(f"{row['planted']} {row['kept']:,} ({percent(row['of_kept'])})")
+    told += [f"Of the clips of {corpus} with a planted defect they drop {listed(found)}."] if found else []
+    told += [f"What is kept still holds {listed(left)}."] if left else []
+    return " ".join([*_look_first(corpus, actions), *told, *_most_often(corpus, actions)])
 
 
 def _rate(row: dict[str, Any]) -> str:
@@ -73,23 +76,20 @@ def _lossy(corpus: str, actions: pd.DataFrame | None) -> pd.DataFrame:
     return actions[(actions["corpus"] == corpus) & (actions["entering"] >= ENOUGH_CLIPS)]
 
 
-def _named_first(corpus: str, actions: pd.DataFrame | None) -> str:
-    """The actions that lose too much; "" where none does."""
+def _look_first(corpus: str, actions: pd.DataFrame | None) -> list[str]:
+    """The actions that lose too much, a sentence each."""
     enough = _lossy(corpus, actions)
-    named = [
-        f"{row['action']} ({row['dropped']:,} of {row['entering']:,}, {_rate(row)})"
+    return [
+        f"Look first at “{row['action']}”: {corpus} loses {row['dropped']:,} of {row['entering']:,} sound clips "
+        f"({_rate(row)})."
         for row in records(enough[enough["share"] > HIGH_RATE])
     ]
-    if not named:
-        return ""
-    return (
-        f"Look first: of {corpus} the funnel loses more than {percent(HIGH_RATE, 0)} of sound {' and '.join(named)}. "
-    )
 
 
-def _most_often(corpus: str, actions: pd.DataFrame | None) -> str:
+def _most_often(corpus: str, actions: pd.DataFrame | None) -> list[str]:
     enough = _lossy(corpus, actions)
     rows = records(enough[enough["share"] <= HIGH_RATE].head(ACTIONS_NAMED))
-    named = ", ".join(f"{row['action']} {row['dropped']:,} of {row['entering']:,} ({_rate(row)})" for row in rows)
-    clause = f"Among actions with {ENOUGH_CLIPS} sound clips or more, the highest rates"
-    return f" {clause}{' after these' * bool(_named_first(corpus, actions))} are: {named}." if named else ""
+    named = [f"“{row['action']}” {row['dropped']:,} of {row['entering']:,}" for row in rows]
+    after = "After these, t" if (enough["share"] > HIGH_RATE).any() else "T"
+    clause = f"{after}he actions that lose most are"
+    return [f"{clause} {listed(named)} (actions with {ENOUGH_CLIPS} sound clips or more)."] if named else []

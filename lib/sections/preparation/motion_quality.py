@@ -46,15 +46,15 @@ class MotionQuality:
         return next(iter(self.tables.values()), None)
 
     def summary(self) -> pd.DataFrame | None:
-        """Median and worst twentieth of every score by corpus: ``corpus, clips, too_short, realism_median, …``."""
+        """Median and worst twentieth of every score: ``corpus, score, unit, median, worst_5_%, clips, too_short``."""
         rows = []
         for name, table in self.tables.items():
-            row = {"corpus": name, "clips": len(table), "too_short": int((table["n_poses"] < SHORTEST).sum())}
+            counts = (len(table), int((table["n_poses"] < SHORTEST).sum()))
             for score in SCORES:
-                row[f"{score.column}_median"] = table[score.column].median()
-                row[f"{score.column}_worst_5_%"] = table[score.column].quantile(0.05 if score.low_is_bad else 0.95)
-            rows.append(row)
-        return pd.DataFrame(rows) if rows else None
+                worst = table[score.column].quantile(0.05 if score.low_is_bad else 0.95)
+                rows.append((name, score.title, score.unit or "log-odds", table[score.column].median(), worst, *counts))
+        columns = ["corpus", "score", "unit", "median", "worst_5_%", "clips", "too_short"]
+        return pd.DataFrame(rows, columns=columns) if rows else None
 
     def clips(self) -> pd.DataFrame | None:
         """The scores of all clips of all corpora, with a ``corpus`` column first."""

@@ -88,26 +88,25 @@ def _costliest(role: str, funnel: Funnel) -> Values:
 def partial(sizes: pd.DataFrame) -> dict[str, str]:
     """``partial``, which corpora lack captions; nothing where none does."""
     lacking = [row for row in records(sizes) if row["clips_captioned"] < row["clips"]]
-    clauses = [
-        f"only {row['clips_captioned']:,} of {row['clips']:,} clips of {row['corpus']} have captions here"
+    told = [
+        f"Only {row['clips_captioned']:,} of {row['clips']:,} clips of {row['corpus']} have captions here."
         for row in lacking
     ]
-    return {"partial": "; ".join(clauses)} if clauses else {}
+    return {"partial": " ".join(told)} if told else {}
 
 
 def finding(sizes: pd.DataFrame, language: pd.DataFrame, funnels: Sequence[Funnel]) -> str:
     """Size and vocabulary of every corpus, and what the funnel keeps of the candidate."""
-    clauses = []
+    told = []
     for size, words in zip(records(sizes), records(language), strict=True):
-        clause = f"{size['corpus']} holds {size['clips']:,} clips and {size['captions']:,} captions without mirrors, "
-        clause += f"{words['distinct_words']:,} distinct words"
+        clips = f"{size['corpus']} has {size['clips']:,} clips and {size['captions']:,} captions, mirrors left out"
+        told.append(f"{clips}, and {words['distinct_words']:,} distinct words.")
         if words["rarefied_to"] < words["captions"]:
-            clause += f" ({words['rarefied_words']:,.0f} expected in {words['rarefied_to']:,} captions)"
-        clauses.append(clause)
+            told.append(f"In {words['rarefied_to']:,} captions it would have {words['rarefied_words']:,.0f}.")
     for funnel in funnels[-1:]:
         entering = funnel.summary["entering"].iloc[0]
-        clauses.append(f"the funnel keeps {funnel.kept:,} of {entering:,} clips of {funnel.name}")
-    return "; ".join([*clauses, *partial(sizes).values()]) + "."
+        told.append(f"The funnel keeps {funnel.kept:,} of {entering:,} clips of {funnel.name}.")
+    return " ".join([*told, *partial(sizes).values()])
 
 
 def larger(sizes: pd.DataFrame) -> dict[str, str]:
@@ -116,21 +115,21 @@ def larger(sizes: pd.DataFrame) -> dict[str, str]:
         return {}
     first, *_, last = records(sizes)
     times, counts = number(last["clips"] / first["clips"], 1), f"{last['clips']:,} against {first['clips']:,}"
-    sentence = f"{last['corpus']} has {times} times as many clips as {first['corpus']} ({counts})"
-    return {"larger": f"Mirrors left out, {sentence}."}
+    return {"larger": f"{last['corpus']} has {times} times as many clips as {first['corpus']} ({counts})."}
 
 
 def kept(funnels: Sequence[Funnel]) -> dict[str, str]:
     """``kept``, the shares of clips that pass the funnels; nothing where no clip enters one."""
-    shares = [f"{funnel.clean.text} pass in {funnel.name}" for funnel in funnels if funnel.clean]
+    shares = [
+        f"In {funnel.name} {funnel.clean.text} of the clips with consent pass." for funnel in funnels if funnel.clean
+    ]
     if not shares:
         return {}
-    sentence = f"Of the clips with consent, {' and '.join(shares)}"
     first, last = funnels[0], funnels[-1]
     if len(funnels) > 1 and first.kept:
         times = number(last.kept / first.kept, 1)
-        sentence += f"; the {last.kept:,} of {last.name} are {times} times the {first.kept:,} of {first.name}"
-    return {"kept": f"{sentence}."}
+        shares.append(f"The {last.kept:,} kept of {last.name} are {times} times the {first.kept:,} of {first.name}.")
+    return {"kept": " ".join(shares)}
 
 
 def caption_lengths(language: pd.DataFrame) -> str:
@@ -209,11 +208,11 @@ def _bounds(bounds: Bounds | None) -> Values:
         clause = f"{score.title} {side} {score.text(at)}"
         if pd.isna(row["low"]):
             recorded[score.bound] = at
-            clauses.append(f"{clause}, as given")
+            clauses.append(f"{clause} (given)")
             continue
         measure = Measure(at, row["low"], row["high"], bounds.clips, score.unit, 1 if score.title == "realism" else 2)
         recorded[score.bound] = measure if measure.low < measure.high else at
         digits = 1 if not score.unit else 2 if measure.high >= 0.1 else 3
         ends = f" (95 % CI {span(measure.low, measure.high, digits)})" if measure.low < measure.high else ""
         clauses.append(f"{clause}{ends}")
-    return recorded | {"bounds": f"Here {'; '.join(clauses)}."}
+    return recorded | {"bounds": f"The bounds of this run: {'; '.join(clauses)}."}

@@ -1,10 +1,12 @@
 """Size and language of datasets, side by side, and what filtering takes of rare words; mirrors rarely count."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from lib.corpus import Corpus
 from lib.metrics import intervals, vocabulary
@@ -138,6 +140,33 @@ def losses_by_word(funnels: Sequence[Funnel], captions: Mapping[str, pd.DataFram
                 rows.append((audit.name, name, n, realism, share.value, share.low, share.high))
     columns = ["corpus", "clips_with_the_rarest_word", "clips", "realism", "dropped", "low", "high"]
     return pd.DataFrame(rows, columns=columns) if rows else None
+
+
+def rare_loss(losses: pd.DataFrame | None, names: Sequence[str]) -> dict[str, Measure]:
+    """How many more clips with the rarest words are dropped than clips with the commonest: a difference of shares.
+
+    Args:
+        losses: from `losses_by_word`.
+        names: of the corpora, the benchmark first.
+
+    Returns:
+        ``benchmark_rare_loss`` of the first and ``candidate_rare_loss`` of the last; N counts the clips with the rarest
+        words. Nothing of a corpus whose clips are all alike in this.
+
+    Source: Newcombe 1998, Interval estimation for the difference between independent proportions, method 10.
+    """
+    found = {}
+    for role, name in zip(("benchmark", "candidate"), (names[0], *names[1:][-1:]), strict=False):
+        rows = losses[losses["corpus"] == name].to_dict("records") if losses is not None else []
+        if len(rows) > 1:
+            found[f"{role}_rare_loss"] = _difference(rows[0], rows[-1])
+    return found
+
+
+def _difference(rare: Mapping[Hashable, Any], common: Mapping[Hashable, Any]) -> Measure:
+    counts = [n for row in (rare, common) for n in (round(row["dropped"] * row["clips"]), row["clips"])]
+    low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff")
+    return Measure(rare["dropped"] - common["dropped"], float(low), float(high), int(rare["clips"]), "share")
 
 
 def _size(corpus: Corpus) -> dict[str, object]:

@@ -6,6 +6,7 @@ VALUES = {
     "{benchmark|candidate}_clean": "share of the clips of either with consent that pass the funnel",
     "{benchmark|candidate}_costliest": "the stage of the funnel that drops most clips of either",
     "{benchmark|candidate}_costliest_clips": "how many it drops",
+    "{benchmark|candidate}_rare_loss": "share dropped of clips with the rarest words less that with the commonest",
     "benchmark_words": "distinct words of the benchmark in as many captions as the smallest dataset has",
     "more_words_by_captions": "distinct words that the candidate has more in equally many captions",
     "more_words_by_running_words": "distinct words that the candidate has more in equally many running words",

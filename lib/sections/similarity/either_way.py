@@ -47,12 +47,10 @@ class EitherWay:
     def overlap(self) -> str:
         """How the two ways overlap, as a clause."""
         recording, text, both = (self.clips(way) for way in WAYS[1:])
-        told = (
-            f"{recording:,} by recording and {text:,} by text, {both or 'none':} by both, where "
-            f"{number(self.expected, 1)} would be expected of two unrelated ways"
-        )
+        chance = f"{number(self.expected, 1)} if the two ways were unrelated"
+        told = f"{recording:,} by recording and {text:,} by text, {both or 'none':} by both ({chance})"
         if self.unjudged:
-            told += f"; {self.unjudged:,} more could not be judged by one of them and count as not leaking"
+            told += f"; {self.unjudged:,} more count as not leaking, as one way could not judge them"
         return told
 
 

@@ -11,7 +11,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from lib.draw import style
 from lib.draw.exhibits import Drawing
 from lib.metrics.duplicates import Duplicates
-from lib.sections.similarity import sentences
+from lib.sections.similarity import contamination, sentences
 from lib.sections.similarity.text_leak import HeldOut, TextLeak
 
 
@@ -21,7 +21,7 @@ def ecdf(leaks: Mapping[str, TextLeak], held: HeldOut, thresholds: Sequence[floa
     Args:
         leaks: a line an audit.
         held: the recordings held out of training, the last line.
-        thresholds: bounds marked on either scale.
+        thresholds: bounds on either scale, marked on the upper axis.
 
     Returns:
         The figure; its data are ``line, cosine, share_at_or_above``.
@@ -43,15 +43,16 @@ def ecdf(leaks: Mapping[str, TextLeak], held: HeldOut, thresholds: Sequence[floa
             )
             at = 1 - np.searchsorted(np.sort(values), grid, side="left") / len(values)
             rows.append(pd.DataFrame({"line": name, "cosine": grid, "share_at_or_above": at}))
-    marks: dict[float, list[str]] = {}
-    for threshold in thresholds:
-        marks.setdefault(round(threshold, 4), []).append(f"cosine {threshold:g}")
-        marks.setdefault(round(2 * threshold - 1, 4), []).append(f"(cos+1)/2 {threshold:g}")
-    for bound, names in marks.items():
+    bounds = contamination.raw_cosines(thresholds)
+    for bound in bounds:
         axes.axvline(bound, color=style.GREY, lw=1, ls=":")
-        axes.annotate(" = ".join(names), (bound, 1.01), xycoords=("data", "axes fraction"), rotation=25, fontsize=8)
-    axes.set(xlabel="cosine to the nearest training caption", ylabel="share of captions at or above", ylim=(0, 1))
-    figure.legend(loc="outside lower center", ncols=2, fontsize=9)
+    left = min(float(np.quantile(values, 0.005)) for values in cosines.values() if len(values))
+    axes.set(xlabel="cosine to the nearest training caption", ylabel="share of captions at or above")
+    axes.set(xlim=(left - 0.01, 1.005), ylim=(0, 1))
+    other = axes.secondary_xaxis("top", functions=(lambda x: (x + 1) / 2, lambda y: 2 * y - 1))
+    other.set_xticks([(bound + 1) / 2 for bound in bounds], [f"{(bound + 1) / 2:g}" for bound in bounds])
+    other.set_xlabel("bounds as (cosine + 1)/2")
+    figure.legend(loc="outside lower center", ncols=2, fontsize=10)
     alt = sentences.ecdf(next(iter(leaks.values())), held)
     return Drawing(figure, alt, pd.concat(rows, ignore_index=True))
 
@@ -101,5 +102,7 @@ def group_sizes(found: Mapping[str, Duplicates]) -> Drawing:
         xlabel="clips in the group", ylabel="number of groups", xscale="log" if table["clips"].max() > 30 else "linear"
     )
     axes.xaxis.set_major_locator(MaxNLocator(integer=True) if table["clips"].max() <= 30 else LogLocator())
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter("{x:g}")
     axes.legend()
     return Drawing(figure, sentences.groups(found), table)

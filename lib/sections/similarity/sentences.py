@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from lib.base.prose import sentence
 from lib.base.slugs import hundredths
 from lib.metrics.duplicates import Duplicates
 from lib.metrics.intervals import Measure, percent, span
@@ -96,10 +97,7 @@ def partial(captioned: Mapping[str, int]) -> str:
     if captioned["test_captioned"] == captioned["test"] and captioned["train_captioned"] == captioned["train"]:
         return ""
     parts = [f"{captioned[f'{name}_captioned']:,} of {captioned[name]:,} {name} clips" for name in ("test", "train")]
-    return (
-        f"only {parts[0]} and {parts[1]} have captions here, so every share by text is a lower bound for "
-        "these test clips: captions that are missing from training could only add near-duplicates"
-    )
+    return f"only {parts[0]} and {parts[1]} have captions here, so every share by text is a lower bound"
 
 
 def finding(
@@ -115,39 +113,34 @@ def finding(
     told = []
     if either is not None:
         whole = either.shares[WAYS[0]]
-        part = f"{either.clips(WAYS[0]):,} of {whole.n:,} test clips of {leak.test} ({percent(whole.value)}, 95 % CI "
-        part += f"{span(100 * whole.low, 100 * whole.high, 1)}) leak by recording or by text"
-        told.append(f"{part}: {either.overlap}")
+        interval = f"{percent(whole.value)}, 95 % CI {span(100 * whole.low, 100 * whole.high, 1)}"
+        leaking = f"Of {whole.n:,} test clips of {leak.test}, {either.clips(WAYS[0]):,} leak ({interval})"
+        told.append(f"{leaking}: {either.overlap}.")
     audit = recordings.get(leak.test)
     if audit is not None:
         shared, clips = audit.count("shares_source"), len(audit.flags)
-        part = f"{shared:,} of {clips:,} test clips of {leak.test} ({percent(shared / clips)})"
-        told.append(f"{part} are cut from a recording that feeds training")
+        part = f"{shared:,} of {clips:,} test clips ({percent(shared / clips)})"
+        told.append(f"By recording: {part} are cut from a recording that feeds training.")
     ends = f"95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}, N = {int(row['n']):,}"
-    told.append(
-        f"{percent(row['share'])} of test clips ({ends}) have a training caption at cosine {strict:g} or above; with "
-        f"recordings held out of training it is {percent(level['test_share'])} of test clips, and "
-        f"{percent(level['held_out_share'])} of the held-out clips ({_spread(level)})"
-    )
-    told += [warning] if (warning := partial(captioned)) else []
-    return "; ".join(told) + "."
+    told.append(f"By text: {percent(row['share'])} of test clips ({ends}) have a training caption at cosine {strict:g}.")
+    beside = f"{percent(level['test_share'])} of test clips do, and {percent(level['held_out_share'])} of held-out clips"
+    told.append(f"Where recordings are held out of training, {beside} ({_spread(level)}).")
+    told += [sentence([warning])] if (warning := partial(captioned)) else []
+    return " ".join(told)
 
 
 def less_alike(held: HeldOut) -> str:
     """At which cosines fewer test clips than held-out clips of any draw reach training, or an empty text."""
     clips = held.summary[held.summary["unit"] == "clip"]
     told = [
-        f"{percent(row['test_share'])} of test clips have a caption at cosine {row['cosine']:g} or above, against "
-        f"{percent(row['held_out_share'])} of the held-out ones ({_spread(row)})"
+        f"At cosine {row['cosine']:g} fewer test clips than held-out clips reach training: {percent(row['test_share'])} "
+        f"against {percent(row['held_out_share'])} ({_spread(row)})."
         for _, row in clips[clips["test_share"] < clips["low"]].iterrows()
     ]
     if not told:
         return ""
-    return (
-        f"They do not agree everywhere: {'; '.join(told)}. There the test set is less like training than training is "
-        "like itself. The two are not interchangeable, so held-out recordings say what redundancy can do, and not what "
-        "this test set would show without a leak."
-    )
+    limit = "There the test set is less like training than training is like itself, so the two do not stand in for "
+    return " ".join([*told, f"{limit}each other."])
 
 
 def lines(leaks: Mapping[str, TextLeak], held: HeldOut) -> "dict[str, pd.Series[float]]":

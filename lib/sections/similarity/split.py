@@ -113,12 +113,13 @@ def leak_free(
 
 
 def _rule(threshold: float, by_recording: bool, captions: int, added: Mapping[str, int]) -> str:
-    recording = "its recording feeds no train clip, and " if by_recording else ""
+    recording = "its recording feeds no train clip and " if by_recording else ""
     others = "".join(f" and {count:,} of {name}" for name, count in added.items())
+    compared = f"all-mpnet-base-v2, {captions:,} train captions{others}, mirrors included"
     return (
-        f"A test clip is kept when {recording}no caption of it or of its mirror has a train caption, mirrors included, "
-        f"at cosine {threshold:g} or above (all-mpnet-base-v2, {captions:,} train captions{others} compared); a mirror "
-        "is kept when its base clip is; clips that cannot be judged are left out."
+        f"A test clip is kept when {recording}none of its captions reaches a train caption at cosine {threshold:g} "
+        f"({compared}). Captions of its mirror count as its own. A mirror is kept when its base clip is. Clips that "
+        "cannot be judged are left out."
     )
 
 

@@ -145,6 +145,24 @@ def held_out(
     return HeldOut(pd.concat(parts, ignore_index=True), summary.reset_index())
 
 
+def beside_held_out(leak: TextLeak, held: HeldOut) -> pd.DataFrame:
+    """The test set's shares by text beside what recordings held out of training give, mirrors left out.
+
+    Returns:
+        A row a unit, clips first, and cosine: ``unit, cosine, (cosine+1)/2, test_share, low, high, n`` (in all of
+        training), ``test_share_in_the_rest, held_out_share, least, most`` (in the training clips that draws leave).
+    """
+    plain = leak.summary[leak.summary["mirrors"] == "without"]
+    raw = plain["threshold"].where(plain["scale"] == SCALES[0], 2 * plain["threshold"] - 1).round(4)
+    whole = plain.assign(cosine=raw).drop_duplicates(["unit", "cosine"])
+    whole = whole[["unit", "cosine", "share", "low", "high", "n"]].rename(columns={"share": "test_share"})
+    names = {"test_share": "test_share_in_the_rest", "low": "least", "high": "most"}
+    rest = held.summary.assign(cosine=held.summary["cosine"].round(4)).rename(columns=names).drop(columns="draws")
+    table = whole.merge(rest, on=["unit", "cosine"]).sort_values(["unit", "cosine"], ascending=[False, True])
+    table.insert(2, SCALES[1], (table["cosine"] + 1) / 2)
+    return table.reset_index(drop=True)
+
+
 def by_unit(flags: pd.DataFrame, unit: str) -> pd.DataFrame:
     """``base_id, cosine`` of every caption, or of every clip by the highest cosine of its captions."""
     if unit == "caption":

@@ -27,12 +27,34 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Similarity) -> Answer
         key="leak",
         question=f"Does {bounds.benchmark}’s test set leak into its training set?",
         verdict=verdict,
+        said=_said(bounds, verdict, ways),
         welcome="no",
         rule="Yes when any part is; no when none is.",
         parts=parts,
         note=sentence([text for text in (_overlap(recorded), recorded.text(STEM, "partial")) if text]),
         action=_action(recorded, verdict, ways),
     )
+
+
+def _said(bounds: Bounds, verdict: Outcome, ways: Sequence[Part]) -> str:
+    """Which way the test set leaks, or why that is open, in one sentence."""
+    test, (recording, text) = f"{bounds.benchmark}’s test set", [way.outcome for way in ways]
+    if verdict == "yes" and (recording, text) == ("yes", "yes"):
+        return f"{test} shares recordings with training and repeats its captions, so its scores reward memory."
+    if verdict == "yes" and recording == "yes":
+        return f"{test} shares recordings with training, so its scores reward memory."
+    if verdict == "yes" and text == "yes":
+        return f"{test} repeats captions of training, so its scores reward memory."
+    if verdict == "yes":
+        return f"{test} leaks by recordings and captions together, though neither shows it alone."
+    if verdict == "no":
+        return f"{test} shares too few recordings and captions with training to matter."
+    if verdict == "not answered":
+        return f"Nothing says whether {test} leaks: this run looked at neither recordings nor captions."
+    if "not answered" in (recording, text):
+        seen = "captions" if recording == "not answered" else "recordings"
+        return f"{test} is not shown to leak, but only {seen} were looked at."
+    return f"{test} is not shown to leak, and a leak is not ruled out either."
 
 
 def _action(recorded: Recorded, verdict: Outcome, parts: list[Part]) -> str:
@@ -105,11 +127,10 @@ def _by_text(recorded: Recorded, parameters: Similarity) -> Part:
     held, (seen, level) = recorded.measure(STEM, "held_out_share"), _redundancy(recorded)
     outcome = above_level(share.low, share.high, bound, seen=seen, level=level)
     name = f"of test clips have a training caption at cosine {cosine} or above"
-    link = recorded.link(STEM, "tbl-shares", "shares.html")
+    link = recorded.link(STEM, "tbl-text", "text_leak.html")
     reasons = [Reason.of(share, name, counted="test clips", said=outcome, link=link)]
     if held is not None:
         said = "exceeded" if seen > level else "not exceeded"
         name = f"of clips from held-out recordings do, beside {percent(seen)} of test clips in the same training clips"
-        link = recorded.link(STEM, "tbl-held-out", "held_out.html")
         reasons.append(Reason.of(held, name, counted="draws", said=said, link=link))
     return Part(name="By text", rule=rule, outcome=outcome, measures=reasons)

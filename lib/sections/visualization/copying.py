@@ -1,6 +1,6 @@
 """How near motions lie to training, beside real motions that no generator was trained on, to find copies."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,6 +136,24 @@ def summary(table: pd.DataFrame, *, near_quantile: float, draws: int, seed: int)
                     row |= {name: estimated.value, f"{name}_low": estimated.low, f"{name}_high": estimated.high}
                 rows.append(row)
     return pd.DataFrame(rows)
+
+
+def near_training(table: pd.DataFrame, summary: pd.DataFrame, models: Collection[str]) -> pd.DataFrame:
+    """The generated motions that lie near training by shape, those to look at or to leave out, the nearest first.
+
+    Args:
+        table: from `distances`.
+        summary: of the same table, for the bound of each model.
+        models: whose motions are listed.
+
+    Returns:
+        ``model, seed, clip_id, shape, bound`` in metres, and ``meaning`` (cosine distance to the nearest by meaning).
+    """
+    bounds = summary[(summary["measure"] == "shape") & (summary["kind"] == GENERATED)].set_index("model")["bound"]
+    made = table[(table["kind"] == GENERATED) & table["model"].isin([*models])]
+    listed = made.assign(bound=made["model"].map(bounds).astype(float))
+    near = listed[listed["shape"] < listed["bound"]]
+    return near.sort_values(["model", "shape"])[["model", "seed", "clip_id", "shape", "bound", "meaning"]]
 
 
 def _energy(motions: pd.DataFrame, real: "pd.Series[float]", *, draws: int, seed: int) -> Measure:

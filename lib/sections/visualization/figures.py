@@ -17,6 +17,10 @@ LOOKS = {
     TRAINING: {"color": style.GREY, "ls": ":"},
 }
 
+TALLEST = 7.4
+"""Inches that all panels together may be high, so that letters stay large where the page shows them."""
+BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+
 
 def distances(table: pd.DataFrame, models: Sequence[str], summary: pd.DataFrame) -> Drawing:
     """Share of motions that lie within a distance of training: a column a measure, a panel a model.
@@ -26,7 +30,7 @@ def distances(table: pd.DataFrame, models: Sequence[str], summary: pd.DataFrame)
         models: those to draw.
         summary: from `copying.summary`, for the alternative text and as the figure's data.
     """
-    size = (8.0, 1.9 * len(models) + 1.2)
+    size = (8.0, min(1.9 * len(models), TALLEST) + 1.2)
     figure, panels = plt.subplots(len(models), len(MEASURES), figsize=size, sharey=True, sharex="col", squeeze=False)
     for column, (measure, unit) in zip(panels.T, MEASURES.items(), strict=True):
         for axes, model in zip(column, models, strict=True):
@@ -38,7 +42,8 @@ def distances(table: pd.DataFrame, models: Sequence[str], summary: pd.DataFrame)
             axes.set_xlim(0, None)
         column[-1].set_xlabel(f"distance by {measure}, {unit}" if unit == "m" else f"{unit} ({measure})")
     for axes, model in zip(panels[:, 0], models, strict=True):
-        axes.set_ylabel(model)
+        axes.locator_params(axis="y", nbins=3)
+        axes.text(0.98, 0.08, model, transform=axes.transAxes, ha="right", fontsize=10, bbox=BEHIND)
     figure.suptitle("Share of motions whose nearest training motion lies within a distance", fontsize=11)
-    figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
+    figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=10)
     return Drawing(figure, sentences.distances(summary), summary)

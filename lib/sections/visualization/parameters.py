@@ -12,7 +12,6 @@ class Visualization(Section):
 
     prompts: Annotated[list[str], Field(max_length=8)] = []
     rows: Annotated[int, Field(ge=1, le=8)] = 5
-    not_actions: list[str] = ["begin", "do", "get", "go", "keep", "make", "move", "see", "seem", "start", "take", "try"]
     near_quantile: Annotated[float, Field(gt=0, lt=1)] = 0.05
     train_sample: Annotated[int, Field(ge=20)] = 1000
     block: Count = 2048

@@ -130,20 +130,19 @@ def copies(summary: pd.DataFrame, *, near_quantile: float) -> Values:
 def finding(summary: pd.DataFrame, *, near_quantile: float, seeds: int) -> str:
     """How many generated motions lie near training, beside real motions and beside chance."""
     pairs = _by_shape(summary)
-    shares = [
-        f"{_share(own)} of what {own['model']} makes and {_share(real)} of real test motions" for own, real in pairs
-    ]
     rule = f"nearer in shape than {percent(near_quantile, 0)} of training motions are to any other"
-    several = "one training seed" if seeds == 1 else f"{seeds} training seeds"
-    covered = f"Intervals are 95 %, over test clips with their mirrors, {several} a regime"
-    few = [f"{own['distinct']:.0f} for {own['model']} ({real['distinct']:.0f})" for own, real in pairs]
-    alike = f"Different training clips that are nearest to one seed's motions (to the real ones): {'; '.join(few)}"
-    near = f"Near its own training lie {'; '.join(shares)}"
-    ratios = [
-        f"{own['energy']:.2f} ({span(own['energy_low'], own['energy_high'], 2)}) of {own['model']}" for own, _ in pairs
+    near = [f"{own['model']} {_share(own)}, real test motions {_share(real)}" for own, real in pairs]
+    moves = [
+        f"{own['model']} {own['energy']:.2f} ({span(own['energy_low'], own['energy_high'], 2)})" for own, _ in pairs
     ]
-    moves = f"Motion energy as a ratio to the real motions of the same captions: {'; '.join(ratios)}"
-    return f"A motion is near training when it is {rule}. {near}. {moves}. {alike}. {covered}."
+    few = [f"{own['model']} {own['distinct']:.0f}, real {real['distinct']:.0f}" for own, real in pairs]
+    several = "one training seed" if seeds == 1 else f"{seeds} training seeds"
+    return (
+        f"A motion is near training when it is {rule}. Share near training: {'; '.join(near)}. "
+        f"Motion energy as a ratio to real motion: {'; '.join(moves)}. "
+        f"Different training clips that are nearest to one seed's motions: {'; '.join(few)}. "
+        f"Intervals are 95 %, over test clips with their mirrors, {several} a training set."
+    )
 
 
 def distances(summary: pd.DataFrame) -> str:

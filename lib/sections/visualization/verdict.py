@@ -5,14 +5,21 @@ from itertools import count, takewhile
 from lib.answers.answer import Answer, Part, Reason, to_answer
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
-from lib.base.prose import listed, sentence
-from lib.metrics.decision import above, any_of
+from lib.base.prose import listed
+from lib.metrics.decision import Outcome, above, any_of
 from lib.metrics.intervals import Measure, percent
 from lib.metrics.movement import LEAST, MOST
 from lib.sections.visualization.parameters import Visualization
 
 STEM = "07_visualization"
 HARDLY = "hardly moves"
+WAYS: dict[Outcome, str] = {
+    "no": "Motions of {} may be shown as new ones; page 06 says which are better.",
+    "yes": "Show no motion of {} that near_training.parquet lists, or train on fewer repeats of the same clips.",
+    "not shown": "Measure {} on more captions before showing the motions as new.",
+    "not judged": "Train {} longer before using the motions, which hardly move.",
+}
+"""What a colleague does with the motions of a model, by what the rule says of it."""
 
 
 def answer(recorded: Recorded, bounds: Bounds, parameters: Visualization) -> Answer:
@@ -30,10 +37,13 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Visualization) -> Ans
     parts, trivial = (_parts(recorded, before) for before in ("", "trivial_"))
     lacking = recorded.lacking(STEM) or "no generator has motions to measure"
     parts = parts or [Part.unmeasured("Generators", _rule(parameters.near_quantile), lacking)]
+    verdict = any_of([part.outcome for part in parts])
     return Answer(
         key="copying",
         question="Was any generated motion learned by heart?",
-        verdict=any_of([part.outcome for part in parts]),
+        verdict=verdict,
+        said=_said(parts, verdict),
+        welcome="no",
         rule="Yes when any model shows signs of copying; no when none does and all of them move enough to be judged.",
         parts=parts,
         beside=trivial,
@@ -41,17 +51,28 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Visualization) -> Ans
     )
 
 
+def _said(parts: list[Part], verdict: Outcome) -> str:
+    """The answer in one sentence: how many generators copy, and how many are open."""
+    count = {outcome: sum(part.outcome == outcome for part in parts) for outcome in WAYS}
+    match verdict:
+        case "yes":
+            return f"Signs of copying in {count['yes']} of {len(parts)} generators: too many motions lie near training."
+        case "no":
+            return "No generator shows signs of copying, and all of them move enough to be judged."
+        case "not judged":
+            return "No generator moves enough to be judged, so nothing is known of copying."
+        case "not shown":
+            left = {"too still to judge": count["not judged"], "undecided": count["not shown"]}
+            told = [f"{what}: {some} of {len(parts)}" for what, some in left.items() if some]
+            return "; ".join(["No generator shows signs of copying", *told]) + "."
+    return "No generator was measured, so nothing is known of copying."
+
+
 def _action(recorded: Recorded, parts: list[Part]) -> str:
-    """Which models to keep, which to train anew, and which to look at again."""
-    ways = {
-        "yes": "drop the motions near training of {}, or train it on fewer repeats of the same clips",
-        "not shown": "judge {} again with more motions",
-        "not judged": "train {} until the motions move, and judge copying then",
-        "no": "nothing keeps the motions of {} from being used",
-    }
-    by_outcome = {outcome: [part.name for part in parts if part.outcome == outcome] for outcome in ways}
-    clauses = [ways[outcome].format(listed(names)) for outcome, names in by_outcome.items() if names]
-    return sentence(clauses) or to_answer(recorded, STEM, parts)
+    """What to do with the motions of each model: show them, hold them back, or train or measure again."""
+    by_outcome = {outcome: [part.name for part in parts if part.outcome == outcome] for outcome in WAYS}
+    told = [WAYS[outcome].format(listed(names)) for outcome, names in by_outcome.items() if names]
+    return " ".join(told) or to_answer(recorded, STEM, parts)
 
 
 def _parts(recorded: Recorded, before: str) -> list[Part]:

@@ -10,7 +10,7 @@ from sklearn.datasets import make_blobs, make_moons
 from lib.base.errors import UserError
 from lib.clustering.coherence import coherence
 from lib.clustering.density_validity import density_validity, spanning_tree
-from lib.clustering.quality import quality
+from lib.clustering.quality import quality, silhouettes
 from lib.clustering.stability import stability
 
 
@@ -33,6 +33,18 @@ def test_quality_is_scikit_learns_without_the_noise(blobs, metric):
     assert found.calinski_harabasz == pytest.approx(metrics.calinski_harabasz_score(rows, y[kept]))
     assert found.silhouette.low == found.silhouette.high
     assert found.noise_share == pytest.approx(0.05) and found.clusters == 5
+
+
+def test_silhouettes_by_cosine_are_scikit_learns_of_every_row_and_noise_is_no_cluster(blobs):
+    x, y = blobs
+    rows = (x / np.linalg.norm(x, axis=1, keepdims=True)).astype(np.float32)
+    found, kept = silhouettes(rows, y), y >= 0
+    expected = metrics.silhouette_samples(rows[kept].astype(float), y[kept], metric="cosine")
+    np.testing.assert_allclose(found[kept], expected, atol=1e-5)
+    assert np.isnan(found[~kept]).all()
+    some = np.array([30, 5, 20, 399])
+    np.testing.assert_allclose(silhouettes(rows, y, rows=some), found[some])
+    assert (silhouettes(rows, np.zeros(400, int)) == 0).all() and np.isnan(silhouettes(rows, np.full(400, -1))).all()
 
 
 def test_a_sampled_silhouette_is_off_by_its_error(blobs):
@@ -140,6 +152,7 @@ def test_stability_of_a_certain_and_of_a_random_clustering():
     x = np.random.default_rng(0).normal(size=(300, 2))
     certain = stability(lambda v, seed: (v[:, 0] > 0) + 2 * (v[:, 1] > 0), x, rng=np.random.default_rng(0))
     assert certain.seeds == certain.bootstraps == certain.lowest_bootstraps == 1
+    assert len(certain.partitions) == 5 and (certain.partitions[4] == certain.partitions[0]).all()
     assert certain.table["kind"].value_counts().to_dict() == {"seeds": 10, "bootstrap": 5}
     chance = stability(
         lambda v, seed: np.random.default_rng(seed).integers(0, 3, len(v)), x, rng=np.random.default_rng(0)

@@ -86,3 +86,10 @@ def test_ids_of_headings_carry_the_table_s_name():
 
 def test_heading_names_are_escaped_too():
     assert html.escape("<b>") in render(pd.DataFrame({"<b>": [1]}), {}, "t")
+
+
+def test_a_hidden_column_is_left_to_the_csv_and_the_others_keep_their_intervals() -> None:
+    frame = pd.DataFrame({"clip": ["a"], "median": [7.25], "share": [0.5], "low": [0.4], "high": [0.6]})
+    fragment = render(frame, {"median": "hidden", "share": "percent low high", "absent": "hidden"}, "t")
+    assert [cell.strip() for cell in parsed(fragment).cells] == ["a", "50.0 % (40.0–60.0)"]
+    assert "median" not in fragment and "median" in frame

@@ -24,6 +24,7 @@ from lib.base.hashes import corpus_fingerprint, file_sha256
 from lib.corpus.generations import write_generations
 from lib.draw.interactive import caption_map
 from lib.draw.interactive.caption_map import CaptionMap, Colouring
+from lib.draw.interactive.map_motions import PointMotion
 from lib.draw.motion_player import Motion, Track, write_player
 from lib.models.latents import Latents
 from lib.models.latents import write as write_latents
@@ -134,7 +135,8 @@ def result(folder: Path, sha256: str, *, named: bool, label: str = "Own data") -
     write_player(folder, "pairs", [Track.of(Motion(np.zeros((9, 22, 3)), CLIP))], label="a pair")
     texts = [OWN, *map(str, OTHERS)]
     groups = [Colouring("cluster", ["all"], np.zeros(len(texts), np.int64))]
-    caption_map.write(folder, "map", CaptionMap(np.eye(len(texts))[:, :2], texts, groups))
+    motions = [PointMotion(0, np.zeros((9, 22, 3)))]
+    caption_map.write(folder, "map", CaptionMap(np.eye(len(texts))[:, :2], texts, groups, motions=motions))
     nbformat.write(_notebook(), folder / "notebook.ipynb")
 
 

@@ -43,6 +43,44 @@ def test_hard_texts(tmp_path: Path) -> None:
     assert all(token.count("/") == 1 for key in found.values() for token in key.split())
 
 
+REAL = "a man puts outstretched arms down and then bends them towards his chest."
+"""A caption of HumanML3D."""
+TAGGED = "a/DET man/NOUN put/VERB outstretche/VERB arm/NOUN down/ADV and/CCONJ then/ADV bend/VERB chest/NOUN"
+"""Its released tags, the last words left out."""
+
+
+def test_a_lemma_that_is_no_word_gives_way_to_the_captions_own() -> None:
+    found = tokens.mended(pd.Series([TAGGED], index=[4], name="pos_key"), pd.Series([REAL]))
+    assert found.tolist() == [TAGGED.replace("outstretche/", "outstretched/")]
+    assert found.index.tolist() == [4] and found.name == "pos_key"
+
+
+def test_a_lemma_that_captions_use_or_the_dictionary_holds_stays() -> None:
+    keys = pd.Series(["he/PRON moonwalk/VERB back/ADV", "he/PRON go/VERB", TAGGED])
+    texts = pd.Series(["he moonwalks back, a moonwalk", "he went", "outstretche is said here"])
+    assert tokens.mended(keys, texts).tolist() == keys.tolist()
+
+
+def test_a_lemma_that_nothing_in_the_caption_is_near_is_dropped() -> None:
+    keys = pd.Series(["he/PRON qwxzze/VERB walk/VERB", "qwxzze/X"])
+    assert tokens.mended(keys, pd.Series(["he walks", "he walks"])).tolist() == ["he/PRON walk/VERB", "qwxzze/X"]
+
+
+def test_released_tags_hold_no_lemma_that_is_no_word(shared_data: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(shared_data / "humanml3d" / "texts.zip") as archive:
+        names = [name for name in archive.namelist() if name.endswith(".txt")]
+        lines = [line.rsplit("#", 3) for name in names for line in archive.read(name).decode().splitlines() if line]
+    table = pd.DataFrame([line[:2] for line in lines], columns=["text", "key"])
+    assert table["key"].str.contains("outstretche/").sum() > 20
+    found = tokens.mended(table["key"], table["text"])
+    assert not found.str.contains("outstretche/").any()
+    changed = found != table["key"]
+    assert 0 < changed.mean() < 0.05
+    assert (found.str.split().str.len() == table["key"].str.split().str.len()).mean() > 0.99
+
+
 def test_released_tokens_mostly_agree(shared_data: Path, tmp_path: Path) -> None:
     import zipfile
 

@@ -3,9 +3,10 @@ const AROUND = 200;
 
 class CaptionMap {
   constructor(element, points, legend) {
-    Object.assign(this, { element, points, colourings: legend.colourings, name: legend.name, file: legend.captions, withheld: legend.withheld });
-    Object.assign(this, { by: 0, shown: new Set(), marks: null, hits: 0, sought: "", chosen: -1, over: -1, drawn: 0, cost: 0, waiting: 0, near: null, times: {} });
+    Object.assign(this, { element, points, colourings: legend.colourings, name: legend.name, file: legend.captions, withheld: legend.withheld, spaces: legend.spaces });
+    Object.assign(this, { by: 0, space: 0, shown: new Set(), marks: null, hits: 0, sought: "", chosen: -1, over: -1, drawn: 0, cost: 0, waiting: 0, near: null, times: {} });
     this.view = new View(points.box);
+    this.motions = legend.motions && window.mountMotionPlayers ? new MapMotions(this, legend.motions) : null;
     this.build();
     this.repaint();
     if (this.file) setTimeout(() => this.fetchCaptions(), 60);
@@ -17,7 +18,7 @@ class CaptionMap {
   get state() {
     const { x, y, zoom } = this.view, { hits, chosen, over, drawn, cost } = this;
     const caption = chosen < 0 ? "" : this.caption(chosen);
-    return { count: this.points.count, x, y, zoom, by: this.colouring.name, shown: [...this.shown], lit: this.points.allLit, hits, chosen, over, caption,
+    return { count: this.points.count, space: this.spaces[this.space].name, played: this.motions ? this.motions.state : null, x, y, zoom, by: this.colouring.name, shown: [...this.shown], lit: this.points.allLit, hits, chosen, over, caption,
       captions: Boolean(this.captions), drawn, cost, times: this.times, said: this.status.textContent };
   }
 
@@ -32,7 +33,9 @@ class CaptionMap {
     this.tools = mapTools(this);
     this.status = make("p", { class: "map-status", role: "status" });
     this.legend = make("ul", { class: "map-legend", "aria-label": "Classes: press to see one apart" });
-    this.element.append(this.tools.bar, make("div", { class: "map-frame" }, this.stage, zooms), this.status, this.legend, help);
+    const frame = make("div", { class: "map-frame" }, this.stage, zooms);
+    const body = this.motions ? make("div", { class: "map-body" }, frame, this.motions.panel) : frame;
+    this.element.append(this.tools.bar, body, this.status, this.legend, help);
     this.element.classList.add("map-live");
     this.painter = new Painter(this.canvas);
     this.stage.addEventListener("keydown", mapKeys(this));
@@ -44,23 +47,41 @@ class CaptionMap {
   }
 
   async fetchCaptions() {
-    const loaded = new Promise((done, failed) => {
-      const script = make("script", { src: this.file });
-      script.addEventListener("load", done);
-      script.addEventListener("error", failed);
-      document.head.append(script);
-    });
     this.tell("Reading the captions …");
     try {
-      await loaded;
-      this.captions = new Captions(await inflated(window.captionMapTexts[this.name]).json());
-      delete window.captionMapTexts[this.name];
+      this.captions = new Captions(JSON.parse(new TextDecoder().decode(await beside(this.file))));
       this.times.captions = performance.now();
       this.tools.search.disabled = false;
       this.tell(`${thousands(this.points.count)} captions.`);
       this.element.dispatchEvent(new Event("mapcaptions"));
       if (this.tools.search.value) this.find(this.tools.search.value);
     } catch (_) { this.tell(`The captions are missing: ${this.file} could not be read.`); }
+  }
+
+  // Colourings that a further space brings.
+  learn(bytes, colourings) {
+    this.points.learn(bytes, colourings.length);
+    for (const one of colourings) this.tools.select.append(make("option", { value: this.colourings.push(one) - 1 }, one.name));
+    this.told = "";
+  }
+
+  // Puts the points where another space has them, which is read when it is first asked for.
+  async lieIn(n) {
+    const { name, file } = this.spaces[n], { spaces } = this;
+    try {
+      if (!spaces[n].bytes) this.learn(spaces[n].bytes = await beside(file), spaces[n].colourings);
+    } catch (_) {
+      this.tools.space.value = this.space;
+      this.tell(`The ${name} space is missing: ${file} could not be read.`);
+      return;
+    }
+    this.space = n;
+    this.points.lie(spaces[n].bytes);
+    this.view.box = this.points.box;
+    this.view.home();
+    this.over = -1;
+    this.relight();
+    this.tell(`${thousands(this.points.count)} captions, where the ${name} space has their clips.`);
   }
 
   caption(n) { return this.captions ? this.captions.listed[this.points.number[n]] : ""; }
@@ -86,7 +107,7 @@ class CaptionMap {
   }
 
   relight() {
-    this.points.light(this.labels, this.shown, this.marks);
+    this.points.light(this.labels, this.shown, this.marks, this.motions && this.motions.only ? this.motions.marks : null);
     this.near = null;
     const counts = this.points.counted(this.labels, this.colouring.classes.length, this.marks);
     [...this.legend.children].forEach((item, n) => {
@@ -119,7 +140,8 @@ class CaptionMap {
     if (n >= 0) {
       if (reveal) this.view.reveal(this.points.x[n], this.points.y[n]);
       const facts = this.colourings.map(({ name }, by) => `${name} ${this.classOf(n, by)}`).join(", ");
-      this.tell(this.captions ? `“${this.caption(n)}” – ${facts}` : facts);
+      const told = this.captions ? `“${this.caption(n)}” – ${facts}` : facts;
+      this.tell(this.motions ? `${told}. ${this.motions.said(n)}` : told);
     }
     this.changed();
   }
@@ -158,7 +180,8 @@ class CaptionMap {
       if (middle && (!this.shown.size || this.shown.has(n))) painter.tag(String(n + 1), ...view.toPage(...middle), look);
     });
     const told = this.over >= 0 ? this.over : this.chosen;
-    if (told >= 0) painter.ring(...view.toPage(points.x[told], points.y[told]), painter.radius(points, view), look);
+    if (this.motions) this.motions.follow(told);
+    for (const n of new Set([told, this.motions ? this.motions.shown : -1])) if (n >= 0) painter.ring(...view.toPage(points.x[n], points.y[n]), painter.radius(points, view), look);
     this.label(told);
     if (this.marked !== marks.key) { this.marked = marks.key; legendMarks(this.legend, marks); }
     this.drawn += 1;
@@ -191,7 +214,9 @@ async function mountMap(element) {
     return;
   }
   const legend = JSON.parse(element.dataset.legend);
-  const points = new Points(new Uint8Array(await inflated(element.dataset.points).arrayBuffer()), legend.colourings);
+  const bytes = new Uint8Array(await inflated(element.dataset.points).arrayBuffer());
+  const points = new Points(bytes, legend.colourings);
+  legend.spaces[0].bytes = bytes;
   if (points.count) element.captionMap = new CaptionMap(element, points, legend);
 }
 

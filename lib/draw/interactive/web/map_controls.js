@@ -16,10 +16,14 @@ function mapTools(map) {
     if (search.value.trim() !== map.sought) map.find(search.value);
     map.step(event.shiftKey ? -1 : 1);
   });
-  const bar = make("div", { class: "map-tools" },
+  const space = make("select", { id: fresh("map-space") });
+  map.spaces.forEach(({ name }, n) => space.append(make("option", { value: n }, name)));
+  space.addEventListener("change", () => map.lieIn(Number(space.value)));
+  const spaces = map.spaces.length > 1 ? [make("label", { for: space.id }, "Space of"), space] : [];
+  const bar = make("div", { class: "map-tools" }, ...spaces,
     make("label", { for: select.id }, "Colour by"), select, make("label", { for: search.id }, "Find in captions"), search,
     button("Previous caption", "‹", () => map.step(-1)), button("Next caption", "›", () => map.step(1)));
-  return { bar, select, search };
+  return { bar, select, search, space };
 }
 
 function mapLegend(map, list) {

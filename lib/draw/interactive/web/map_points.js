@@ -1,10 +1,4 @@
-// Points and captions as lib/draw/interactive/caption_map.py packs them: both in base64 of deflate.
-function inflated(text) {
-  const letters = atob(text), bytes = new Uint8Array(letters.length);
-  for (let n = 0; n < letters.length; n++) bytes[n] = letters.charCodeAt(n);
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")));
-}
-
+// Points and captions as lib/draw/interactive/caption_map.py packs them.
 // Captions in the order they are listed in, and the search among them.
 class Captions {
   constructor(listed) { this.listed = listed; }
@@ -23,17 +17,29 @@ class Captions {
 class Points {
   constructor(bytes, colourings) {
     const count = this.count = new DataView(bytes.buffer).getUint32(0, true);
-    const plane = (n) => bytes.subarray(4 + n * count, 4 + (n + 1) * count);
     this.number = new Uint32Array(count);
     this.place = new Uint32Array(count);
     for (let n = 0, at = 0, step = stride(count); n < count; n++, at = (at + step) % count) { this.number[n] = at; this.place[at] = n; }
-    const mixed = (kind, value) => { const made = new kind(count); for (let n = 0; n < count; n++) made[n] = value(this.number[n]); return made; };
-    const [xLow, xHigh, yLow, yHigh] = [0, 1, 2, 3].map(plane);
-    this.x = mixed(Uint16Array, (n) => xLow[n] | xHigh[n] << 8);
-    this.y = mixed(Uint16Array, (n) => yLow[n] | yHigh[n] << 8);
-    this.labels = colourings.map((_, n) => { const here = plane(4 + n); return mixed(Uint8Array, (at) => here[at]); });
+    this.labels = [];
+    this.learn(bytes, colourings.length);
     this.lit = new Uint8Array(count).fill(1);
     this.allLit = count;
+    this.lie(bytes);
+  }
+
+  plane(bytes, n) { return bytes.subarray(4 + n * this.count, 4 + (n + 1) * this.count); }
+  mixed(kind, value) { const made = new kind(this.count); for (let n = 0; n < this.count; n++) made[n] = value(this.number[n]); return made; }
+
+  // The labels of so many more colourings.
+  learn(bytes, many) {
+    for (let n = 0; n < many; n++) { const here = this.plane(bytes, 4 + n); this.labels.push(this.mixed(Uint8Array, (at) => here[at])); }
+  }
+
+  // Puts the points where the bytes of a space say.
+  lie(bytes) {
+    const [xLow, xHigh, yLow, yHigh] = [0, 1, 2, 3].map((n) => this.plane(bytes, n));
+    this.x = this.mixed(Uint16Array, (n) => xLow[n] | xHigh[n] << 8);
+    this.y = this.mixed(Uint16Array, (n) => yLow[n] | yHigh[n] << 8);
     this.box = [lowest(this.x), lowest(this.y), highest(this.x), highest(this.y)];
   }
 
@@ -61,10 +67,11 @@ class Points {
     return found.sort((a, b) => a[0] - b[0]).slice(0, many).map(([, n]) => n);
   }
 
-  // Lights the points that a search found, if there is one, of the classes that are shown, if some are.
-  light(labels, shown, hits) {
+  // Lights the points that a search found, if there is one, of the classes that are shown, if some are, and of those
+  // that are held, if only these are wanted.
+  light(labels, shown, hits, held) {
     let all = 0;
-    for (let n = 0; n < this.count; n++) all += this.lit[n] = (!hits || hits[this.number[n]]) && (!shown.size || shown.has(labels[n])) ? 1 : 0;
+    for (let n = 0; n < this.count; n++) all += this.lit[n] = (!hits || hits[this.number[n]]) && (!held || held[this.number[n]]) && (!shown.size || shown.has(labels[n])) ? 1 : 0;
     this.allLit = all;
   }
 

@@ -13,9 +13,11 @@ from statsmodels.stats.proportion import proportion_confint
 from lib.captioning.claims import Checked
 from lib.metrics.intervals import Floats, Measure, bootstrap_groups, percentile_interval
 from lib.metrics.p_values import holm
-from lib.metrics.sign_flips import sign_flip_p
+from lib.metrics.sign_flips import sign_flips
 
 DIFFERENCES = ("precision", "true_claims")
+PATTERNS = 99_999
+"""Random sign patterns where there are too many to count all."""
 
 
 @dataclass(frozen=True)
@@ -78,26 +80,28 @@ def pairs(counts: ClaimCounts, *, draws: int, rng: np.random.Generator) -> pd.Da
 
     Args:
         counts: of the captioners.
-        draws: bootstrap replicates of base clips, and random sign patterns.
+        draws: bootstrap replicates of base clips.
         rng: source of randomness.
 
     Returns:
         Columns ``first, second, clips``, and for either of `DIFFERENCES` itself (first less second; of precision in
-        points) with ``…_low, …_high, …_p, …_p_holm``, corrected for all pairs. NaN where one of the two has no decided
-        claim.
+        points) with ``…_low, …_high, …_p, …_test, …_p_holm``: how p was found, and p corrected for all pairs. NaN
+        where one of the two has no decided claim.
     """
     rows = []
     for a, b in combinations(range(len(counts.captioners)), 2):
         row = {"first": counts.captioners[a], "second": counts.captioners[b], "clips": len(counts.supported)}
-        for name, each, of, scale in (
-            ("precision", _contributions(counts, a, b), partial(_precisions, counts, [a, b]), 100),
-            ("true_claims", _more_told(counts, a, b), partial(_told, counts, [a, b]), 1),
+        more = counts.supported[:, a] - counts.supported[:, b]
+        for name, flipped, unit, of, scale in (
+            ("precision", _contributions(counts, a, b), 1, partial(_precisions, counts, [a, b]), 100),
+            ("true_claims", more, 1 / max(len(more), 1), partial(_told, counts, [a, b]), 1),
         ):
-            low, high = _ends(each, of, draws=draws, rng=rng)
-            row |= {name: scale * each.sum(), f"{name}_low": scale * low, f"{name}_high": scale * high}
-            row[f"{name}_p"] = sign_flip_p(each, draws=draws, rng=rng) if np.isfinite(each).all() else np.nan
+            low, high = _ends(flipped, of, draws=draws, rng=rng)
+            row |= {name: scale * unit * flipped.sum(), f"{name}_low": scale * low, f"{name}_high": scale * high}
+            test = sign_flips(flipped if np.isfinite(flipped).all() else (), draws=PATTERNS, rng=rng)
+            row |= {f"{name}_p": test.p, f"{name}_test": test.kind}
         rows.append(row)
-    numbers = [f"{name}{part}" for name in DIFFERENCES for part in ("", "_low", "_high", "_p")]
+    numbers = [f"{name}{part}" for name in DIFFERENCES for part in ("", "_low", "_high", "_p", "_test")]
     table = pd.DataFrame(rows, columns=["first", "second", "clips", *numbers])
     return table.assign(**{f"{name}_p_holm": holm(table[f"{name}_p"]) for name in DIFFERENCES})
 
@@ -141,10 +145,6 @@ def _contributions(counts: ClaimCounts, a: int, b: int) -> Floats:
     common = _ratio(supported.sum(), decided.sum())
     parts = _ratio(supported - common * decided, decided.sum(axis=0))
     return np.asarray(parts[:, 0] - parts[:, 1])
-
-
-def _more_told(counts: ClaimCounts, a: int, b: int) -> Floats:
-    return np.asarray((counts.supported[:, a] - counts.supported[:, b]) / len(counts.supported))
 
 
 def _precisions(counts: ClaimCounts, pair: list[int], weights: Floats) -> Floats:

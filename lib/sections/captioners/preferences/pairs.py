@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from lib.metrics.intervals import Floats, bootstrap_groups, percentile_interval
 from lib.metrics.p_values import holm
-from lib.metrics.sign_flips import sign_flip_p
+from lib.metrics.sign_flips import sign_flips
 from lib.sections.captioners.preferences.ballots import Ballots
 from lib.sections.captioners.preferences.resampling import by_cluster, interval_of_means
 
@@ -19,20 +19,21 @@ def paired_preferences(
     """How often one captioner is ranked above another, ties half, and whether that is more than chance.
 
     Were two captioners alike, a respondent would as soon have preferred the other: the test flips the sign of each
-    respondent's surplus of wins. It is exact for independent respondents, whatever their number of ballots. With n
-    respondents p cannot fall below 2 / 2^n, so that five or fewer can show nothing at 0.05.
+    respondent's surplus of wins, a whole number, so that all 2^n patterns of n respondents are counted. It holds for
+    independent respondents, whatever their number of ballots. p cannot fall below 2 / 2^n, so that five or fewer can
+    show nothing at 0.05.
 
     Args:
         ballots: the answers.
-        draws: bootstrap replicates and random sign patterns.
+        draws: bootstrap replicates.
         rng: source of randomness.
         alpha: the level of all tests together.
         power: for ``needed``.
 
     Returns:
-        Columns ``first, second, ballots, share, low, high, respondents, p, p_holm, different, needed, needed_low,
-        needed_high``; the last three are from `respondents_needed`, NaN where it cannot be said. Pairs that no ballot
-        shows together are left out.
+        Columns ``first, second, ballots, share, low, high, respondents, p, test, p_holm, different, needed, needed_low,
+        needed_high``; ``test`` says how p was found, and the last three are from `respondents_needed`, NaN where it
+        cannot be said. Pairs that no ballot shows together are left out.
     """
     rows, surpluses = [], []
     for i, j in combinations(range(len(ballots.captioners)), 2):
@@ -43,10 +44,12 @@ def paired_preferences(
         sums, counts = by_cluster(mine[:, None], people), by_cluster(np.ones((len(mine), 1)), people)
         low, high = interval_of_means(sums, counts, draws=draws, rng=rng)
         surpluses.append(2 * sums[:, 0] - counts[:, 0])
-        p = sign_flip_p(surpluses[-1], draws=draws, rng=rng)
+        test = sign_flips(surpluses[-1], draws=draws, rng=rng)
         names = ballots.captioners[i], ballots.captioners[j]
-        rows.append((*names, len(mine), float(mine.mean()), float(low[0]), float(high[0]), len(sums), p))
-    columns = ["first", "second", "ballots", "share", "low", "high", "respondents", "p"]
+        rows.append(
+            (*names, len(mine), float(mine.mean()), float(low[0]), float(high[0]), len(sums), test.p, test.kind)
+        )
+    columns = ["first", "second", "ballots", "share", "low", "high", "respondents", "p", "test"]
     table = pd.DataFrame(rows, columns=columns)
     adjusted = holm(table["p"])
     level = alpha / max(len(table), 1)

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.stats import chi2_contingency
 
 from lib.metrics.intervals import Floats
+from lib.metrics.p_values import monte_carlo, p_in_full
 from lib.sections.captioners.preferences.ballots import Ballots
 from lib.sections.captioners.preferences.places import first_places
 from lib.sections.captioners.preferences.resampling import by_cluster, interval_of_means
@@ -22,12 +23,24 @@ class PositionBias:
         table: ``position, shown, first_share, low, high, chance, rank_shift, shift_low, shift_high``: the shift is the
             mean of rank less the captioner's own mean rank, negative where a place helps; intervals over respondents.
         p: of the hypothesis that the place does nothing.
+        patterns: deals that stand behind p, the observed one among them.
         confounded: whether captioners were shown at unequal places, so that their effects and those of places mix.
     """
 
     table: pd.DataFrame
     p: float
+    patterns: int
     confounded: bool
+
+    @property
+    def p_text(self) -> str:
+        """The p as prose quotes it, with how it was found.
+
+        Example:
+            >>> PositionBias(pd.DataFrame(), 0.25, 1000, False).p_text
+            'p = 0.25 (Monte-Carlo, 0.001 at least)'
+        """
+        return f"p = {p_in_full(self.p)} ({monte_carlo(self.patterns)})"
 
 
 def position_bias(ballots: Ballots, *, draws: int, rng: np.random.Generator) -> PositionBias | None:
@@ -74,7 +87,8 @@ def position_bias(ballots: Ballots, *, draws: int, rng: np.random.Generator) -> 
         }
     )
     crossed = here.sum(axis=0)
-    return PositionBias(table, p, bool(min(crossed.shape) > 1 and chi2_contingency(crossed + 0.5).pvalue < UNBALANCED))
+    confounded = bool(min(crossed.shape) > 1 and chi2_contingency(crossed + 0.5).pvalue < UNBALANCED)
+    return PositionBias(table, p, draws + 1, confounded)
 
 
 def _spread(shift: Floats, here: Floats) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from lib.metrics.intervals import Floats
-from lib.metrics.p_values import holm
+from lib.metrics.p_values import holm, monte_carlo
 from lib.sections.captioners.preferences.ballots import Ballots
 
 
@@ -23,12 +23,13 @@ def random_respondents(ballots: Ballots, *, draws: int, rng: np.random.Generator
         alpha: the level for one respondent; ``p_holm`` is corrected for all.
 
     Returns:
-        Columns ``respondent_id, ballots, agreement, p, p_holm, random, note``, least agreement first; without a number
-        where nobody else judged the same clips.
+        Columns ``respondent_id, ballots, agreement, p, test, p_holm, random, note``, least agreement first; ``test``
+        says how p was found; without a number where nobody else judged the same clips.
     """
     rows = [(person, *_against_others(ballots, person, draws, rng)) for person in ballots.people]
     table = pd.DataFrame(rows, columns=["respondent_id", "ballots", "agreement", "p"])
     known = table["p"].notna()
+    table["test"] = np.where(known, monte_carlo(draws + 1), "")
     table["p_holm"] = holm(table["p"])
     table["random"] = known & (table["p"] > alpha)
     table["note"] = np.where(known, "", "nobody else judged the same clips")

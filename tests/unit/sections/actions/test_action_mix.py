@@ -1,5 +1,7 @@
 """The verbs of captions few enough to count by hand: shares, leads, claimed verbs, and what was planted."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,7 +25,7 @@ def drawn(counts: dict[str, ActionCounts], draws: int = 200) -> pd.DataFrame:
 
 def test_a_dance_that_the_tagger_takes_for_a_noun_is_no_verb_but_a_word() -> None:
     spoken = ("walk/VERB", "walk/VERB and/CCONJ wave/VERB", "the/DET dancer/NOUN dance/NOUN")
-    tables = action_mix.with_verbs({"k": corpus(tokens=spoken)})
+    tables = action_mix.with_verbs({"k": corpus(tokens=spoken)}, not_actions=[])
     assert tables["c"]["verbs"].tolist() == [["walk"], ["walk", "wave"], []]  # no mirrored clip
     shares = drawn(action_mix.counts(tables))
     rng = np.random.default_rng(0)
@@ -51,17 +53,39 @@ def test_a_share_has_the_interval_of_resampled_clips_and_a_lead_is_counted_by_re
 
 
 def test_one_corpus_is_compared_with_nothing() -> None:
-    counts = action_mix.counts(action_mix.with_verbs({"k": corpus()}))
+    counts = action_mix.counts(action_mix.with_verbs({"k": corpus()}, not_actions=[]))
     assert action_mix.contrast(counts) is None
     assert action_mix.distance(counts, draws=100, rng=np.random.default_rng(0)) is None
     assert figures.log_odds(None, 3, ["c"]).figure is None
 
 
-def test_the_verbs_that_no_pie_names_are_one_slice_and_coverage_ends_at_all() -> None:
+def test_a_verb_that_names_no_action_is_counted_apart_and_ranked_nowhere() -> None:
+    spoken = ("take/VERB step/VERB", "walk/VERB", "begin/VERB walk/VERB take/VERB", "take/VERB")
+    tables = action_mix.with_verbs({"k": corpus(tokens=spoken)}, not_actions=["take", "begin", "see"])
+    counted = action_mix.counts(tables)["c"]
+    assert counted.totals.to_dict() == {"walk": 2, "step": 1} and counted.with_verb == 3
+    assert action_mix.set_aside(tables).to_numpy().tolist() == [["c", "take", 3, 3 / 7], ["c", "begin", 1, 1 / 7]]
+    assert action_mix.set_aside(action_mix.with_verbs({"k": corpus()}, not_actions=[])).empty
+
+
+def test_every_one_of_fifty_actions_is_named_beside_a_pie_of_the_same_slices() -> None:
+    spoken = [[f"verb{n:02d}"] * (60 - n) for n in range(55)]
+    pies = figures.top_pies(drawn({"c": count(spoken, [str(n) for n in range(55)])}), 50)
+    pies.figure.draw_without_rendering()
+    bars, pie = pies.figure.axes[0], pies.figure.axes[0].child_axes[0]
+    assert [label.get_text() for label in bars.get_yticklabels()] == [f"verb{n:02d}" for n in range(50)]
+    degrees = [wedge.theta2 - wedge.theta1 for wedge in pie.patches]
+    total = sum(range(6, 61))
+    assert degrees == pytest.approx([360 * (60 - n) / total for n in range(50)] + [360 * sum(range(6, 11)) / total])
+    boxes = [label.get_window_extent() for label in bars.get_yticklabels()]
+    assert all(below.y1 <= above.y0 for above, below in itertools.pairwise(boxes))
+
+
+def test_actions_beyond_the_named_ones_are_one_slice_and_coverage_ends_at_all() -> None:
     counts = {"c": count([["walk"], ["walk"], ["dance"], ["wave"]], list("abcd"))}
     pies = figures.top_pies(drawn(counts), 1)
-    assert [text.get_text() for text in pies.figure.axes[0].texts if text.get_text()] == ["walk", "all 2 others"]
-    assert pies.alt == "The 1 most frequent verbs make up 50 % of c."
+    assert len(pies.figure.axes[0].child_axes[0].patches) == 2
+    assert pies.alt == "The 1 most frequent actions of c, led by walk, dance, wave, make up 50 % of its action verbs."
     assert pies.data["cumulative_share"].tolist() == [0.5, 0.75, 1.0]
 
 
@@ -69,11 +93,12 @@ def test_a_planted_share_is_held_by_the_recovered_interval_or_said_to_be_missed(
     spoken = [["walk"]] * 60 + [["dance"]] * 40
     shares = drawn({"c": count(spoken, [str(n) for n in range(100)])})
     truth = {"c": {"verbs": {"walk": 60, "dance": 140}}}  # a hundred dances were taken for nouns
-    table = planted.verbs(truth, shares, ["walk", "dance"]).set_index("verb")
+    table = planted.verbs(truth, shares, ["walk", "dance"], not_actions=[]).set_index("verb")
     assert table["planted"].to_dict() == {"walk": 0.3, "dance": 0.7} and not table["within"].any()
-    honest = planted.verbs({"c": {"verbs": {"walk": 6, "dance": 4}}}, shares, ["walk", "jump"])
+    with_take = {"c": {"verbs": {"walk": 6, "dance": 4, "take": 90}}}
+    honest = planted.verbs(with_take, shares, ["walk", "jump"], not_actions=["take"])
     assert honest["within"].tolist() == [True, True] and honest["recovered"].tolist() == [0.6, 0.0]
-    assert planted.verbs(None, shares, ["walk"]) is None
+    assert planted.verbs(None, shares, ["walk"], not_actions=[]) is None
 
 
 def test_a_planted_share_that_is_missed_is_explained_by_the_tags() -> None:

@@ -53,8 +53,8 @@ def test_every_claim_must_hold() -> None:
 
 def test_the_page_says_verb_dataset_outcome_and_measure() -> None:
     assert judged(1.0, 0.25).summary == (
-        "In part. “walk” leads HumanML3D: yes, in 100.0 % of resamples it is the most frequent verb; "
-        "“dance” leads DM: not shown, in 25.0 % of resamples it is the most frequent verb."
+        "In part. “walk” leads HumanML3D: yes, in 100.0 % of resamples it is the most frequent action; "
+        "“dance” leads DM: not shown, in 25.0 % of resamples it is the most frequent action."
     )
     assert judged(1.0, 0.25).parts[0].measures[1].text == "0.14 to 0.18"
 
@@ -64,6 +64,28 @@ def test_the_verbs_are_those_that_were_measured_and_further_ones_are_claimed_of_
     assert [part.name for part in later.parts] == ["“walk” leads HumanML3D", "“dance” leads DM"]
     alone = judged(1.0, 1.0, Bounds.of({"corpora": {"h3d": {"label": "HumanML3D"}}}))
     assert [part.name for part in alone.parts] == ["“walk” leads HumanML3D"] and alone.verdict == "yes"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (1.0, 1.0, "“walk” leads HumanML3D and “dance” leads DM."),
+        (1.0, 0.0, "“walk” leads HumanML3D; “dance” does not lead DM."),
+        (0.5, 1.0, "“dance” leads DM; whether “walk” leads HumanML3D is open."),
+        (0.0, 0.0, "“walk” does not lead HumanML3D and “dance” does not lead DM."),
+    ],
+)
+def test_the_answer_says_which_claims_hold(first: float, second: float, said: str) -> None:
+    assert judged(first, second).said == said
+
+
+def test_the_answer_of_many_claims_gives_their_number_and_of_none_says_so() -> None:
+    verbs = ["walk", "dance", "jump", "sit"]
+    values = {k: v for at, verb in enumerate(verbs, 1) for k, v in claim(at, verb, float(at < 3)).items()}
+    four = Bounds.of({"corpora": {verb: {"label": f"of {verb}"} for verb in verbs}})
+    made = answer(Recorded({STEM: values}), four, Actions(claimed=verbs))
+    assert made.said == "2 of 4 datasets are led by the action claimed for them, and 2 by another one."
+    assert answer(Recorded({}), TWO, Actions()).said == "No claim about a leading action could be checked."
 
 
 def test_what_was_not_measured_is_named() -> None:

@@ -118,7 +118,7 @@ def test_a_leader_by_chance_is_stated_with_what_it_would_take(tmp_path):
     found = {name: ranks["v2t"].above == 0 for name, ranks in all_three[2].retrieved.ranks.items()}
     either, less = ((found["x"] != found["y"]).mean(), found["x"].mean() - found["y"].mean())
     needed = ((norm.ppf(0.975) * either**0.5 + norm.ppf(0.8) * (either - less**2) ** 0.5) / less) ** 2
-    assert f"; some {ceil(needed):,} clips (95 % CI " in finding(all_three)
+    assert f". Some {ceil(needed):,} clips (95 % CI " in finding(all_three)
     recorded = measures.of_retrieval(*all_three)["clips_needed"]
     assert recorded.value == ceil(needed) and recorded.low < recorded.value < recorded.high
     assert measures.of_captioners(all_three[2], Votes())["pair_1_clips_needed"] == recorded
@@ -156,7 +156,7 @@ def test_one_captioner_is_measured_and_the_page_says_why_nothing_is_compared(tmp
 def test_without_vectors_and_motions_recall_is_missing_and_said_so(tmp_path):
     all_three = compared(write(tmp_path, {("x", None): 1.0, ("y", None): 1.0}, vectors=False))
     assert all_three[1].gallery is None and "neither" in all_three[1].name
-    assert "recall cannot be measured" in finding(all_three)
+    assert "Recall cannot be measured" in finding(all_three)
     assert figures.recalls(all_three[2].recalls).figure is None and figures.by_gallery(pd.DataFrame()).figure is None
 
 
@@ -185,7 +185,9 @@ def test_settings_are_chosen_on_one_half_and_the_rest_compared_on_the_other(tmp_
     left = grid.query("not chosen").iloc[0]
     assert left["low"] <= left["recall"] <= left["high"] < chosen["low"].min()
     flattery = 100 * (grid.query("chosen and captioner == 'grid'")["choosing"] - chosen.loc["grid", "recall"]).iloc[0]
-    assert measures.of_retrieval(captions, vectors, retrieval)["optimism"].value == pytest.approx(flattery)
+    recorded = measures.of_retrieval(captions, vectors, retrieval)
+    assert recorded["optimism"].value == pytest.approx(flattery)
+    assert (f"falls by {flattery:.1f} points" in recorded["luck"]) == (flattery > 0)
 
 
 def people(root: Path, positions: int = 3, clips: int = 60) -> corpus.Corpus:

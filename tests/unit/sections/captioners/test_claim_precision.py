@@ -187,6 +187,9 @@ def test_the_difference_of_precisions_and_its_p_are_those_of_a_brute_force() -> 
     sums = [abs(np.dot(signs, each)) for signs in product((1, -1), repeat=4)]
     assert row["precision_p"] == pytest.approx(np.mean([one >= sums[0] - 1e-9 for one in sums]))
     assert row["true_claims"] == pytest.approx((6 - 2) / 4)
+    more = s[:, 0] - s[:, 1]
+    assert row["true_claims_p"] == np.mean([abs(np.dot(signs, more)) >= 4 for signs in product((1, -1), repeat=4)])
+    assert row["precision_test"] == row["true_claims_test"] == "exact"
 
 
 def test_a_captioner_without_decided_claims_has_no_difference() -> None:

@@ -12,7 +12,7 @@ from lib.sections.captioners.sentences import probed, recall_blind
 
 SPACE = Space(Gallery(np.array(["a"]), {}, {}), pd.DataFrame(), "TMR", True)
 SEEN, BLIND, FOOLED, NONE = (0.9, 0.7, 1.0, 20), (0.8, 0.4, 1.0, 5), (0.2, 0.1, 0.3, 50), (None, None, None, 0)
-REWARD = "; so its recall is not shown to reward captions that get this right."
+REWARD = ". So its recall is not shown to reward captions that get this right."
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_people_are_distinguished_from_their_ballots() -> None:
 def test_the_note_says_what_the_stand_in_sees_and_which_measure_does_not_decide() -> None:
     assert judged(stand_in=True).note == "TMR stands in for a video-text model and sees no video."
     silent = judged(recall=WON, preferred=LIKED, recall_blind="TMR is blind to sides")
-    assert silent.note == ("Nothing is decided on retrieval: true captions are not told from false ones.")
+    assert silent.note == ("Nothing is decided on retrieval: true captions are not shown to rank above false ones.")
     assert judged(recall_blind="TMR is blind to sides").note == ""  # there is no recall
 
 
@@ -302,8 +302,8 @@ def test_the_action_says_how_many_would_decide_with_an_interval() -> None:
     needed |= {"pair_2_clips_needed": measure(10, 20, "clips"), "pair_1_respondents_needed": measure(20, 60, "people")}
     open_ = judged(recall=WON, preferred=LIKED, unsure=("Other one",), **needed)
     assert open_.action == (
-        "Caption with “best”; some 20 to 60 would tell it from “Other one” with people; some 1,906 clips (95 % CI "
-        "400–9,000, N = 240) would tell it from “Other one” on retrieval."
+        "Caption with “best”; some 20 to 60 would decide against “Other one” with people; some 1,906 clips (95 % CI "
+        "400–9,000, N = 240) would decide against “Other one” on retrieval."
     )
     assert judged(recall=WON, preferred=LIKED, unsure=("Other one",)).action == "Caption with “best”."  # not recorded
 
@@ -317,3 +317,65 @@ def test_the_action_of_no_comparison_says_what_is_lacking_and_no_other_name() ->
     recorded = Recorded({STEM: numbered | pair | {"pair_1_recall_p": number(0.001)}})
     chosen = answer(recorded, Bounds.of({"findings": {"captioner": "captioner 1"}}), Captioners())
     assert chosen.action == "Caption with “captioner 1”; ask people as well (make survey)."
+
+
+LOST = {("best", "third"): (-20.0, -8.0)}
+ALIKE = {("best", "Other one"): (-2.0, 3.0), ("best", "third"): (-3.0, 2.0)}
+
+
+PEOPLE_ALONE = {"claims": OPEN, "preferred": LIKED}
+EITHER = {"claims": OPEN | {("best", "third"): (8.0, 20.0)}, "recall": OPEN | {("best", "Other one"): (6.0, 12.0)}}
+BLIND = {"recall": WON, "recall_blind": "TMR is blind"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (PEOPLE_ALONE, "“best” is best: it beats every other captioner by people’s rankings, and loses to none."),
+        (EITHER, "“best” is best: it beats each other one by true claims or retrieval, and loses to none."),
+        (
+            {"claims": TRUER | LOST},
+            "“best” is not best: it loses to “third” by true claims, and beats it by no measure.",
+        ),
+        (
+            {"claims": ALIKE},
+            "“best” is not the only best captioner: “Other one” does as well by every deciding measure.",
+        ),
+        ({"claims": OPEN}, "“best” may be best, but this run does not separate it from “Other one” and “third”."),
+        (BLIND, "No captioner can be called best: no measure of this run ranks true captions above false ones."),
+        ({}, "This run does not compare captioners, so it cannot say which one is best."),
+    ],
+)
+def test_the_answer_says_which_captioner_on_what_ground(given: dict[str, Any], said: str) -> None:
+    assert judged(**given).said == said
+
+
+def test_the_answer_names_every_ground_and_every_rival_that_matters() -> None:
+    both = judged(claims=TRUER, preferred=LIKED).said
+    assert "beats every other captioner by true claims and people’s rankings, and" in both
+    mixed = judged(claims=TRUER | LOST, preferred=LIKED).said
+    assert mixed.endswith("“best” beats “third” by people’s rankings and loses by true claims.")
+    assert judged(claims=TRUER | {("best", "third"): (-8.0, 20.0)}).said.endswith("separate it from “third”.")
+
+
+def test_many_rivals_are_counted_and_not_listed() -> None:
+    names = {f"captioner_{place}": f"model {place}" for place in range(1, 6)}
+    pairs: dict[str, Any] = {"captioners": number(5), "pairs": number(4), **names}
+    for place in range(1, 5):
+        pairs |= {f"pair_{place}_first": "model 1", f"pair_{place}_second": f"model {place + 1}"}
+        pairs |= {f"pair_{place}_preferred": measure(0.4, 0.7, "share"), f"pair_{place}_preferred_p": number(0.4)}
+    found = answer(Recorded({STEM: pairs}), Bounds.of({"findings": {"captioner": "model 1"}}), Captioners())
+    assert found.said == "“model 1” may be best, but this run does not separate it from 4 others."
+
+
+Range = st.tuples(st.floats(-30, 30), st.floats(0, 30)).map(lambda ends: (ends[0], sum(ends)))
+
+
+@given(st.lists(Range, min_size=4, max_size=4), st.booleans())
+def test_every_outcome_is_said_in_one_sentence_of_at_most_25_words(ends: list[tuple[float, float]], sure: bool) -> None:
+    rivals = [("best", name) for name in NAMES[1:]]
+    claims, recall = dict(zip(rivals, ends[:2], strict=True)), dict(zip(rivals, ends[2:], strict=True))
+    found = judged(claims=claims, recall=recall, unsure=() if sure else ("third",))
+    assert len(found.said.split()) <= 25 and found.said.endswith(".") and found.said.count(". ") == 0
+    assert ("is best:" in found.said) == (found.verdict == "yes")
+    assert found.said.startswith("The measures disagree") == (found.verdict == "mixed")

@@ -11,7 +11,6 @@ from sklearn.metrics import adjusted_rand_score
 from lib.clustering.deduplicate import Deduplication
 from lib.clustering.semantic import cluster
 from lib.metrics.directions import unit
-from lib.metrics.intervals import Measure
 from lib.run.declared import is_value
 from lib.run.redaction import Redaction
 from lib.sections.clustering import (
@@ -21,6 +20,7 @@ from lib.sections.clustering import (
     cluster_sampling,
     figures,
     sentences,
+    space_votes,
     two_spaces,
 )
 
@@ -92,41 +92,6 @@ def test_the_middle_of_each_cluster_of_one_space_plays():
     assert played.to_dict("records") == [{"key": "h", "clip_id": "o1", "label": "1  walk", "note": "a"}]
 
 
-def test_the_difference_of_coherence_is_that_of_brute_force(found):
-    some, sentences = clips(), np.random.default_rng(1).normal(size=(240, 8)).astype(np.float32)
-    own = {}
-    for space, one in found.items():
-        cosines = 1 - cdist(sentences, sentences, "cosine")
-        own[space] = [
-            np.mean([cosines[i, j] for j in np.flatnonzero(one.labels == one.labels[i]) if j != i]) for i in range(240)
-        ]
-    difference = cluster_judgement.difference(some, found, sentences, draws=100, seed=0)
-    assert difference.value == pytest.approx(np.mean(own["text"]) - np.mean(own["motion"]), abs=1e-6)
-    assert difference.low < difference.value < difference.high
-
-
-def votes(text: tuple, motion: tuple, low: float, high: float) -> pd.DataFrame:
-    judgement = pd.DataFrame(
-        {
-            "space": ["text", "motion"],
-            "method": cluster_judgement.TWO_STEPS,
-            "coherence": [text[0], motion[0]],
-            "silhouette": [text[1], motion[1]],
-        }
-    )
-    repeats = pd.DataFrame({"space": ["text", "motion"], "bootstraps": [text[2], motion[2]]})
-    coherent = Measure(text[0] - motion[0], low, high, 9)
-    return cluster_judgement.votes(coherent, judgement, repeats, ["coherence", "silhouette", "stability"], 0.02)
-
-
-def test_the_space_with_more_votes_wins_and_a_tie_has_no_winner():
-    cast = votes((0.5, 0.3, 0.9), (0.4, 0.31, 0.8), 0.05, 0.15)
-    assert cast["vote"].tolist() == ["text", "neither", "text"] and cluster_judgement.winner(cast) == "text"
-    assert cluster_judgement.winner(votes((0.5, 0.3, 0.8), (0.4, 0.3, 0.9), 0.05, 0.15)) is None
-    unsure = votes((0.5, 0.2, 0.8), (0.4, 0.3, 0.9), -0.05, 0.15)
-    assert unsure["vote"].tolist() == ["neither", "motion", "motion"] and cluster_judgement.winner(unsure) == "motion"
-
-
 def corpora() -> dict:
     table = clips().table
     parts = {key: SimpleNamespace(name=name, clips=pd.DataFrame({"clip_id": table.loc[table["key"] == key, "clip_id"]}))
@@ -174,6 +139,26 @@ def test_cost_is_measured_where_it_can_be_and_pairs_bound_the_memory():
     assert table.loc[cluster_cost.STEPS, ["seconds", "gigabytes"]].tolist() == [4000.0, 2000.0]
 
 
+def test_costs_are_said_in_two_digits_and_measured_ones_as_measured():
+    measured = pd.DataFrame(
+        {"way": [cluster_cost.FULL, cluster_cost.STEPS, cluster_cost.FULL], "clips": [40, 1280, 80]}
+    ).assign(seconds=[0.1, 2.345, 0.2468], gigabytes=[0.001, 0.0234, 0.00567])
+    expected = cluster_cost.extrapolated(measured, 380_000)
+    table = cluster_cost.costs(measured, expected)
+    assert table[["way", "known", "clips"]].to_numpy().tolist() == [
+        [cluster_cost.FULL, "measured", 80],
+        [cluster_cost.FULL, "extrapolated", 380_000],
+        [cluster_cost.STEPS, "measured", 1280],
+        [cluster_cost.STEPS, "extrapolated", 380_000],
+    ]
+    assert table["seconds"].tolist()[::2] == ["0.25", "2.3"] and table["gigabytes"].tolist()[1] == "580"
+    assert "580 GB" in sentences.growth(expected)
+    drawn = figures.growth(measured, expected).figure.axes[0].get_lines()
+    filled = {tuple(line.get_xdata()): line.get_markerfacecolor() for line in drawn if line.get_marker() != "None"}
+    assert filled[(380_000,)] == "white" and filled[(40, 80)] != "white"  # what was measured is not drawn as hollow
+    assert sum(380_000 in line.get_xdata() for line in drawn if line.get_marker() != "None") == 2
+
+
 def test_the_action_mix_is_the_data_at_one_and_even_at_zero():
     some = clips()
     keep = (some.table["text"] != "a person waves") | (some.table.index < 40)
@@ -216,10 +201,10 @@ def test_there_are_as_many_clusters_as_distinct_captions_where_more_are_asked_fo
     for caption in range(captions):  # the clips of a caption are one cluster, and no others are in it
         assert len(set(made["text"].labels[np.arange(20) % captions == caption])) == 1
     assert sentences.fewer(captions, 12, captions)["fewer_clusters"].endswith(f"allow {captions}.")
-    repeats = cluster_judgement.repeated(
+    repeats = space_votes.repeated(
         some, made, clusters=captions, seeds=2, bootstraps=2, seed=0, linkage="ward", metric="euclidean"
     )
-    assert len(repeats) == 2
+    assert space_votes.stable(repeats)["space"].tolist() == ["text", "motion"]
 
 
 def test_no_sentence_says_fewer_where_there_are_as_many_as_asked(found):
@@ -246,10 +231,10 @@ def test_a_fit_on_a_sample_is_said_with_what_it_loses_and_one_on_all_is_not(foun
     assert all(is_value("clustering", name) for name in told)
     cut = made["text"].at(n_clusters=2)
     assert (cut.fitted, cut.inertia, cut.fit_inertia) == (120, made["text"].inertia, made["text"].fit_inertia)
-    repeats = cluster_judgement.repeated(
+    repeats = space_votes.repeated(
         clips(), made, clusters=4, seeds=2, bootstraps=1, seed=0, fit=120, linkage="ward", metric="euclidean"
     )
-    assert repeats["seeds"].gt(0.5).all()
+    assert space_votes.stable(repeats)["seeds"].gt(0.5).all()
     asked = {"clusters": 4, "min_samples": 5, "radii": {"text": 0.5, "motion": 0.5}, "metric": "euclidean", "seed": 0}
     whole, drawn = (cluster_judgement.methods(clips(), made, **asked, fit=fit)[1].labels for fit in (None, 120))
     assert len(whole) == len(drawn) == 240 and adjusted_rand_score(whole, drawn) > 0.9

@@ -9,13 +9,13 @@ from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
 from lib.sections.clustering.parameters import Clustering
 from lib.sections.clustering.verdict import answer
-from tests.unit.sections.recorded import number
+from tests.unit.sections.recorded import measure, number
 
 
 def decided(space: str, **votes: str) -> Answer:
     values: dict[str, Any] = {"space": space, "clips": number(2900)}
-    for measure, vote in votes.items():
-        values |= {f"{measure}_vote": vote, f"{measure}_less": number(0.1)}
+    for name, vote in votes.items():
+        values |= {f"{name}_vote": vote, f"{name}_less": measure(0.05, 0.15, "", 2900)}
     return answer(Recorded({"05_clustering": values}), Bounds.of({}), Clustering(judged_by=[*votes]))
 
 
@@ -48,7 +48,12 @@ def test_the_action_names_the_file_of_weights_and_what_would_turn_a_tie() -> Non
     assert decided("motion", silhouette="motion").action == (
         "Draw training clips by sampling_weights.parquet of 05 (motion clusters)."
     )
-    values = {"space": "text", "silhouette_vote": "neither", "silhouette_less": number(0.0), "alpha": number(0.5)}
+    values = {
+        "space": "text",
+        "silhouette_vote": "neither",
+        "silhouette_less": measure(-0.01, 0.01),
+        "alpha": number(0.5),
+    }
     values |= {"training_clips": number(2100), "effective_share": number(0.81)}
     tied = answer(Recorded({"05_clustering": values}), Bounds.of({}), Clustering(judged_by=["silhouette"]))
     assert tied.action == (
@@ -56,3 +61,46 @@ def test_the_action_names_the_file_of_weights_and_what_would_turn_a_tie() -> Non
         "which an epoch is worth 81 %. The votes tie: clustering.otherwise = motion would take motion latents."
     )
     assert answer(Recorded({}), Bounds.of({}), Clustering()).action == "Run notebook 05: it is not part of this run."
+
+
+def compared(space: str, **more: tuple[float, float, float | None]) -> Answer:
+    """A space that words favour, with each measure of K-means less DBSCAN: its interval, and what is over chance."""
+    values: dict[str, Any] = {"space": space, "words_vote": space, "words_less": measure(0.05, 0.15, "")}
+    for name, (low, high, over) in more.items():
+        values[f"{space}_{name}_more"] = measure(low, high, "")
+        if over is not None:
+            values[f"{space}_{name}_over_chance"] = number(over)
+    return answer(Recorded({"05_clustering": values}), Bounds.of({}), Clustering(judged_by=["words"]))
+
+
+@pytest.mark.parametrize(
+    ("more", "outcome", "said"),
+    [
+        ({"words": (0.1, 0.2, 0.3), "placed": (0.1, 0.2, None)}, "yes", "K-means with a tree beats DBSCAN"),
+        ({"words": (-0.2, -0.1, 0.3)}, "no", "DBSCAN beats K-means with a tree"),
+        ({"words": (0.1, 0.2, 0.3), "dbcv": (-0.2, -0.1, 0.3)}, "not shown", "neither K-means nor DBSCAN is shown"),
+        ({"words": (0.1, 0.2, 0.01)}, "not shown", "neither K-means nor DBSCAN is shown"),
+        ({"silhouette": (0.005, 0.015, 0.3)}, "not shown", "neither K-means nor DBSCAN is shown"),
+        ({"silhouette": (-0.1, 0.3, 0.3)}, "not shown", "neither K-means nor DBSCAN is shown"),
+        ({}, "not answered", "DBSCAN was not compared"),
+    ],
+    ids=["more for", "more against", "tie", "no better than chance", "within the margin", "holds zero", "not compared"],
+)
+def test_the_method_is_decided_by_votes_of_measures_that_can_tell(more: dict, outcome: str, said: str) -> None:
+    made = compared("motion", **more)
+    (method,) = made.beside
+    assert method.outcome == outcome and said in made.said
+    assert len(method.measures) == len(more) and made.verdict == "yes"
+
+
+@pytest.mark.parametrize("space", ["text", "motion"])
+@pytest.mark.parametrize("vote", ["text", "motion", "neither"])
+@pytest.mark.parametrize(
+    "more", [{}, {"words": (0.1, 0.2, 0.3)}, {"words": (-0.2, -0.1, 0.3)}, {"words": (0.1, 0.2, 0.0)}]
+)
+def test_every_outcome_is_said_in_one_plain_sentence(space: str, vote: str, more: dict) -> None:
+    made = compared(space, **more)
+    values = {"space": space, "words_vote": vote, "words_less": measure(0.05, 0.15, "")}
+    for said in (made.said, answer(Recorded({"05_clustering": values}), Bounds.of({}), Clustering()).said):
+        assert said.endswith(".") and said.count(". ") == 0 and 5 < len(said.split()) <= 25
+    assert answer(Recorded({}), Bounds.of({}), Clustering()).said.startswith("This run does not say")

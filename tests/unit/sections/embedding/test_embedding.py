@@ -1,5 +1,6 @@
 """The four retrieval protocols, what sentences alone allow, and keyword classes, on pairs made by hand."""
 
+import matplotlib.path
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from lib.sections.embedding import (
     figures,
     keyword_classes,
     modality_gap,
+    published_range,
     retrieval_protocols,
     sentences,
 )
@@ -168,6 +170,44 @@ def test_a_gap_that_is_there_is_found_and_centring_closes_it():
     assert shown["centred"].isna().tolist() == [True, *[False] * (len(shown) - 1)] and shown["raw"].notna().all()
 
 
+def test_the_gap_is_the_distance_of_the_centroids_along_x_and_small_by_chance():
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(300, 6))
+    one = paired(x + 2, x - np.array([2, 0, 0, 0, 0, 0]))
+    text, motion = (rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in (one.text, one.motion))
+    points, shares = modality_gap.drawn({"toy": one}, seed=0)
+    assert len(points) == 4 * 300 and set(points["labels"]) == {"observed", "by chance"}
+    seen = points[points["labels"] == "observed"]
+    centres = seen.groupby("modality")[["x", "y"]].mean()
+    distance = np.linalg.norm(text.mean(axis=0) - motion.mean(axis=0))
+    assert centres.loc["motion", "x"] - centres.loc["text", "x"] == pytest.approx(distance, rel=1e-5)
+    assert centres["x"].sum() == pytest.approx(0, abs=1e-6) and centres["y"].tolist() == pytest.approx([0, 0], abs=1e-6)
+    both = np.concatenate([text, motion]).astype(float)
+    both -= both.mean(axis=0)
+    axis = (motion.mean(axis=0) - text.mean(axis=0)) / distance
+    rest = both - np.outer(both @ axis, axis)
+    first = np.linalg.svd(rest, full_matrices=False)[1][0] ** 2
+    assert shares["toy"] == pytest.approx(first / (both**2).sum(), rel=1e-4)
+    assert seen["y"].var(ddof=0) * len(seen) == pytest.approx(first, rel=1e-4)
+    chance = points[points["labels"] == "by chance"].groupby("modality")["x"].mean()
+    assert abs(chance["motion"] - chance["text"]) < distance / 5
+    figure = figures.joint_plane(points, shares)
+    assert f"{distance:.2f} apart" in figure.alt and len(figure.figure.axes) == 2
+
+
+def test_every_class_has_a_panel_of_its_own_that_names_it_and_an_ellipse_round_half_of_it():
+    rng = np.random.default_rng(6)
+    place = rng.normal(size=(4000, 2)) @ np.array([[2.0, 0.5], [0.0, 0.7]])
+    table = pd.DataFrame(place, columns=["x", "y"]).assign(corpus="toy", space="text")
+    table["class"] = np.repeat(["walk", "sit", ""], [2000, 1000, 1000])
+    table = pd.concat([table, table.assign(space="motion")])
+    axes = figures.classes(table, {"toy": ["walk", "sit"]}, None).figure.axes
+    assert [one.get_title() for one in axes[:3]] == ["half of each class", "walk (2,000)", "sit (1,000)"]
+    outline = axes[1].lines[0].get_xydata()
+    inside = matplotlib.path.Path(outline).contains_points(place[:2000])
+    assert inside.mean() == pytest.approx(0.5, abs=0.03) and len(axes[0].lines) == 2
+
+
 def test_the_words_beside_the_cosines_are_means_of_all_pairs():
     rng = np.random.default_rng(2)
     text, motion = rng.normal(size=(9, 4)), rng.normal(size=(9, 4)) + 1
@@ -246,6 +286,7 @@ def test_without_a_measurable_corpus_nothing_is_drawn_and_a_sentence_says_why():
     gaps, table = modality_gap.gaps(few, draws=100, seed=0), modality_gap.cosines(few, seed=0)
     assert gaps.empty and table is None and modality_gap.before_and_after(gaps) is None
     drawn, shares = modality_gap.drawn(few, seed=0)
+    assert published_range.compared({}, ties="average", draws=100, seed=0).empty
     assert figures.joint_plane(drawn, shares).figure is None and figures.cosines(table, gaps).figure is None
     found = embedding.of_corpora(few, clean={}, **ASKED)
     asked = {"ties": "average", "draws": 100, "seed": 0}

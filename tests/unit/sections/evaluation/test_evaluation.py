@@ -88,9 +88,9 @@ def test_how_many_clips_are_left_and_how_far_intervals_reach_is_told() -> None:
     recorded = values(clean, pd.DataFrame(rows, columns=PAIRED), ["R@3", "FID"])
     assert recorded == {
         "leak_free_base_clips": 1, "leak_free_of": 3,
-        "leak_free": "1 of 3 test clips without mirrors are leak-free for every regime (2 for h3d, 1 for h3d+dm). The "
-        "interval of a difference reaches 0.200 in R@3 to either side of its estimate there, on all test clips 0.100 "
-        "in R@3 (medians over regimes): a difference must exceed that to be shown.",
+        "leak_free": "1 of 3 test clips without mirrors are leak-free for every training set (2 for h3d, 1 for "
+        "h3d+dm). To be shown, a difference must exceed 0.200 in R@3 there, and 0.100 in R@3 on all test clips: half "
+        "the interval, a median over generators.",
     }  # fmt: skip
     assert all(declared.is_value("evaluation", name) for name in recorded)
     alone = LeakFree(np.array(["a"]), {"h3d": np.array([True])})
@@ -106,7 +106,7 @@ def test_what_every_regime_scores_on_its_own_list_is_what_its_clips_score() -> N
     made = table(test, models, LeakFree(test.groups, own), ["R@1", "FID"], seed=0, draws=50, pool=32)
     assert made["base_clips"].tolist() == [30, 8, 40, 8, 8, 40] and made["n"].tolist() == made["base_clips"].tolist()
     for row in made.to_dict("records"):
-        n, latents = row["n"], models[row["regime"]].latents[0, 0]
+        n, latents = row["n"], models[row["training_set"]].latents[0, 0]
         far = cdist(x, latents)
         closer = (far < np.diag(far)[:, None]).sum(axis=1)[:n]
         assert row["R@1"].startswith(f"{hypergeom.cdf(0, 39, closer, 31).mean():.3f} (")
@@ -150,13 +150,13 @@ def test_what_is_found_names_differences_and_judges_none() -> None:
     table = pd.DataFrame(rows, columns=["metric", "low", "high"]).assign(model="one+two", subset="all", base_clips=9)
     table["difference"] = (table["low"] + table["high"]) / 2
     text = sentences.finding(judgement(table), {}, ["R@3", "FID"], seeds=3, baseline="one")
-    assert text.startswith("one+two less one: R@3 +0.100 (−0.100 to +0.300), FID −0.150 (−0.200 to −0.100). Intervals")
+    assert text.startswith("one+two minus one: R@3 +0.100 (−0.100 to +0.300), FID −0.150 (−0.200 to −0.100). Intervals")
     assert not {"helps", "hurts", "better", "worse", "shown"} & set(text.split())
     nothing = sentences.finding(judgement(table.iloc[:0]), {}, ["R@3"], seeds=3, baseline="one")
     assert nothing.startswith("There is one dataset")
     unfit = {"one+two": "hardly moves", "theirs (external)": "moves too much"}
     still = sentences.finding(judgement(table), unfit, ["R@3"], seeds=3, baseline="one")
-    assert still.endswith("3 training seeds a regime at once. Not judged: one+two hardly moves.")
+    assert still.endswith("3 training seeds at once. Not judged: one+two hardly moves.")
 
 
 NO_SCORES = pd.DataFrame(columns=["model", "metric", "expected", "clip_low"])
@@ -197,11 +197,11 @@ def test_what_the_rule_reads_is_recorded_under_the_name_of_its_role() -> None:
 
 def test_the_filter_is_judged_against_the_same_data_unfiltered_and_left_out_of_the_finding() -> None:
     told = sentences.filtered(roled("one+two"), ["R@3"])
-    assert told == {"filtering": "one+two less one+two unfiltered: R@3 +0.200 (+0.100 to +0.300)."}
+    assert told == {"filtering": "one+two minus one+two unfiltered: R@3 +0.200 (+0.100 to +0.300)."}
     assert sentences.filtered(roled("one+two")[:0], ["R@3"]) == {}
     both = pd.concat([roled("one+two"), roled("one+two unfiltered")])
     found = sentences.finding(judgement(both), {}, ["R@3"], seeds=3, baseline="one")
-    assert found.startswith("one+two less one: R@3") and "unfiltered" not in found
+    assert found.startswith("one+two minus one: R@3") and "unfiltered" not in found
 
 
 def test_what_regimes_score_over_frozen_bodies_is_recorded_for_those_that_the_rule_judges() -> None:
@@ -222,8 +222,8 @@ def test_leak_free_clips_are_told_and_recorded_first_and_all_clips_second() -> N
     weighting = pd.concat([roled("one+two weighted"), roled("one+two weighted", "leak-free", low=-0.2)])
     text = sentences.finding(judgement(both, weighting=weighting), {}, ["R@3"], seeds=3, baseline="one")
     assert text.startswith(
-        "On leak-free test clips, one+two less one: R@3 +0.400 (+0.300 to +0.500); one+two weighted less one+two: R@3 "
-        "−0.100 (−0.200 to +0.000). On all test clips, one+two less one: R@3 +0.200 (+0.100 to +0.300);"
+        "On leak-free test clips, one+two minus one: R@3 +0.400 (+0.300 to +0.500); one+two weighted minus one+two: "
+        "R@3 −0.100 (−0.200 to +0.000). On all test clips, one+two minus one: R@3 +0.200 (+0.100 to +0.300);"
     )
     recorded = sentences.values(judgement(both, weighting=weighting))
     assert recorded["leak_free_adding_r3"].low == 0.3 and recorded["adding_r3"].low == 0.1
@@ -234,10 +234,8 @@ def test_leak_free_clips_are_told_and_recorded_first_and_all_clips_second() -> N
     other = tables.shown(both.assign(better="higher", value=0.7), {"others": "yes"})
     assert set(other["judged"]) == {"–"}  # nothing is known of it
     assert tables.on_subsets(both.assign(better="higher", value=0.7), ["R@3"])["subset"].tolist() == ["cluster 4"]
-    told = phrases.forest(both, ["R@3"], "one")
-    assert told.index("On leak-free test clips, one+two less one: R@3 +0.400") < told.index(
-        "On all test clips, one+two"
-    )
+    told = phrases.forest(both, weighting, ["R@3"], "one")
+    assert told == text.removesuffix(" Intervals are 95 %, over test clips and 3 training seeds at once.")
 
 
 def test_elsewhere_is_told_by_corpus_and_on_the_actions_that_the_benchmark_lacks() -> None:
@@ -245,7 +243,7 @@ def test_elsewhere_is_told_by_corpus_and_on_the_actions_that_the_benchmark_lacks
     judges = {"two": [SimpleNamespace(prompts=SimpleNamespace(corpus="Two"))]}
     recorded = sentences.elsewhere({"two": table}, judges, ["R@3"], "one")  # type: ignore[arg-type]
     assert recorded["elsewhere"] == (
-        "On the test clips of Two, one+two less one: R@3 +0.200 (+0.100 to +0.300); on the 12 of them whose actions "
+        "On the test clips of Two, one+two minus one: R@3 +0.200 (+0.100 to +0.300). On the 12 of them whose actions "
         "the benchmark hardly has, R@3 +0.400 (+0.300 to +0.500)."
     )
     assert recorded["elsewhere_two_adding_r3"].low == 0.1 and recorded["elsewhere_two_new_adding_r3"].low == 0.3
@@ -258,15 +256,21 @@ def test_no_value_but_those_of_a_metric_or_a_name_is_declared() -> None:
     assert not any(declared.is_value("evaluation", name) for name in ("h3d_r9", "both_r3_margin", "verdicts"))
 
 
-def test_the_main_table_puts_both_intervals_in_a_cell() -> None:
+def test_a_cell_of_the_main_table_has_the_score_and_its_interval_over_seeds() -> None:
     row = {"model": "one", "metric": "R@3", "expected": 0.5, "replication_low": 0.50, "replication_high": 0.52}
-    table = pd.DataFrame(
-        [{**row, "seed_low": 0.4, "seed_high": 0.6}, {**row, "model": "two", "seed_low": -0.4, "seed_high": 1}]
-    )
-    assert wide(table, ["R@3"]).values.tolist() == [
-        ["one", "0.500 ± 0.010 [0.400–0.600]"],
-        ["two", "0.500 ± 0.010 [−0.400 to 1.000]"],
-    ]
+    ends = [(0.4, 0.6), (-0.4, 1), (np.nan, np.nan)]
+    rows = [{**row, "model": str(at), "seed_low": low, "seed_high": high} for at, (low, high) in enumerate(ends)]
+    assert wide(pd.DataFrame(rows), ["R@3"])["R@3"].tolist() == [
+        "0.500 (0.400–0.600)", "0.500 (−0.400 to 1.000)", "0.500"
+    ]  # fmt: skip
+
+
+def test_trivial_answers_stand_below_the_models_in_the_main_table() -> None:
+    row = {"metric": "R@3", "expected": 0.5, "seed_low": np.nan, "seed_high": np.nan}
+    scores, trivial = (pd.DataFrame([{**row, "model": name}]) for name in ("one", "frozen body"))
+    kid = pd.DataFrame([{**row, "model": "one", "metric": "KID"}])
+    made = tables.main(judgement(NO_DIFFERENCES, scores=pd.concat([scores, kid]), trivial_scores=trivial))
+    assert made.to_dict("records") == [{"model": "one", "R@3": "0.500"}, {"model": "frozen body", "R@3": "0.500"}]
 
 
 def test_trainings_that_were_still_improving_are_counted() -> None:
@@ -275,7 +279,7 @@ def test_trainings_that_were_still_improving_are_counted() -> None:
     others = logs.assign(network="residual transformer", val=-logs["step"])  # always still improving, and not told of
     logs = pd.concat([others, logs])
     told = sentences.validation(logs)["validation"]
-    assert told.startswith("1 of 3 masked transformers had their lowest validation loss at the last check")
+    assert told.startswith("1 of 3 masked transformers were still improving at the last check. Lowest")
     assert told.endswith("mean over seeds: b 0.1000; a 0.3000.") and phrases.losses_of(logs) in told
 
 
@@ -296,11 +300,11 @@ def test_both_evaluators_orders_are_compared_pair_by_pair_and_real_motion_has_no
     second = judgement(NO_DIFFERENCES, "small", scores=scored(a=2.0, b=1.0, c=3.0))
     told = sentences.agreement(first, second, {}, ["R@3", "FID"])
     assert told == {
-        "agreement": "TMR and the small order 2 of 3 pairs of models alike by FID, with a and b first; by chance half "
-        "of them would be."
+        "agreement": "TMR and the small order 2 of 3 pairs of models alike by FID (a and b first). Chance would order "
+        "half of the pairs alike."
     }
     assert (
-        "1 of 1 pairs of models alike by FID, both with a first"
+        "1 of 1 pairs of models alike by FID (a first by both)"
         in sentences.agreement(first, second, {"b": "hardly moves"}, ["FID"])["agreement"]
     )
     assert sentences.agreement(first, second, {"a": "hardly moves", "b": "hardly moves"}, ["FID"]) == {}
@@ -325,6 +329,28 @@ def test_how_much_every_model_moves_is_recorded_by_model_and_by_role() -> None:
     assert all(declared.is_value("evaluation", name) for name in found)
 
 
+def test_the_forest_shows_the_two_comparisons_that_decide_first_and_every_number_once() -> None:
+    models = ["one+two", "one+two weighted", "one+two shuffled"]
+    paired = pd.concat(
+        [roled(model, subset, low=at) for at, model in enumerate(models) for subset in ("all", "leak-free")]
+    )
+    paired = pd.concat([paired, roled("one+two", "cluster 4", low=99)]).assign(better="higher")
+    weighting = roled("one+two weighted", low=9.0).assign(better="higher")
+    drawn = figures.forest(paired, weighting, ["R@3"], "one")
+    (panel,) = drawn.figure.axes  # type: ignore[union-attr]
+    labels = {label.get_text(): label.get_fontweight() for label in panel.get_yticklabels()}
+    assert labels == {
+        "one+two weighted − one": "bold", "one+two weighted − one+two": "bold",
+        "one+two − one": "normal", "one+two shuffled − one": "normal",
+    }  # fmt: skip
+    marks = [line.get_xydata() for line in panel.lines if line.get_marker() != "None"]
+    at = sorted((round(float(y)), round(float(x), 3)) for ((x, y),) in marks)
+    assert at == [(0, 1.1), (0, 1.1), (1, 9.1), (2, 0.1), (2, 0.1), (3, 2.1), (3, 2.1)]
+    assert drawn.data is not None and len(drawn.data) == 7 and "one+two weighted minus one+two: R@3 +9.100" in drawn.alt
+    alone = figures.forest(paired[:0], weighting[:0], ["R@3"], "one")
+    assert alone.figure is None and alone.alt == ""
+
+
 def test_the_curves_have_the_points_that_regimes_are_and_the_ends_of_those_that_are_there_anyway() -> None:
     models = ["one+two", "one+two weighted", "one+two 25 %", "one+two weights^0.5", "one+two shuffled"]
     table = pd.concat([roled(model, low=at) for at, model in enumerate(models)])
@@ -340,7 +366,7 @@ def test_the_curves_have_the_points_that_regimes_are_and_the_ends_of_those_that_
     assert figures.curves(without, ["R@3"], "one").figure is None
     told = phrases.curves(points, ["R@3"], "one")
     assert told == (
-        "R@3 less one by share: +2.100 at 0.25, +0.100 at 1; R@3 less one by exponent: +0.100 at 0, +3.100 at 0.5, "
+        "R@3 minus one by share: +2.100 at 0.25, +0.100 at 1; R@3 minus one by exponent: +0.100 at 0, +3.100 at 0.5, "
         "+1.100 at 1."
     )
 

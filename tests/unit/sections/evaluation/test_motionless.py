@@ -171,7 +171,7 @@ def test_models_of_others_that_hardly_move_are_shown_and_never_called_best(
     values = recorded.values["06_evaluation"]
     assert "external" not in values["agreement"] and "external" not in values["finding"]
     assert all(f"{name} hardly moves" in values["movement"] for name in THEIRS)
-    main = tables.main(first.scores, first.halves).set_index("model")
+    main = tables.main(first).set_index("model")
     assert set(THEIRS) < set(main.index) and main.loc[THEIRS, ["R@3", "FID"]].notna().all(axis=None)
     shown = tables.shown(first.paired, judged).set_index("model")["judged"]
     assert set(shown[THEIRS]) == {"hardly moves"} and set(shown["h3d+dm"]) == {"yes"}

@@ -120,7 +120,7 @@ def test_an_evaluator_that_sees_no_motion_notices_wrong_captions_alone(table: pd
     missed = ", ".join([FROZEN, *others[:-1]])
     assert f"R@3 by {DEAF} misses {missed} and {others[-1]}." in told
     assert f"FID by {DEAF} misses {missed}, {others[-1]} and {WRONG}." in told
-    assert f"None of them tells {missed} and {others[-1]} from real motion." in told
+    assert f"None of them detects {missed} and {others[-1]}." in told
 
 
 def test_wrong_captions_bring_recall_to_chance_and_leave_the_motions_as_a_whole(table: pd.DataFrame) -> None:
@@ -176,13 +176,12 @@ def test_what_chance_would_mark_is_told_and_frozen_bodies_come_first() -> None:
     altered = table.assign(evaluator="TMR", noticed=False)
     both = pd.concat([altered.assign(alteration=AS_IT_IS), altered])
     assert by_chance(both) == pytest.approx(1.25)
-    chance = "If no alteration mattered, chance alone would mark about 1 of the 40 comparisons."
+    chance = "Chance alone would mark about 1 of the 40 comparisons."
     assert sentences.noticed(both, ["R@3"])["noticed"] == (
-        f"Of 2 alterations, R@3 by TMR misses frozen and sliding. None of them tells frozen and sliding from real "
-        f"motion. {chance}"
+        f"Of 2 alterations, R@3 by TMR misses frozen and sliding. None of them detects frozen and sliding. {chance}"
     )
     assert sentences.noticed(both.assign(noticed=True), ["R@3"])["noticed"] == (
-        f"Of 2 alterations, R@3 by TMR misses none. One of them at least notices each. {chance}"
+        f"Of 2 alterations, R@3 by TMR misses none. One of them at least detects each. {chance}"
     )
     assert sentences.noticed(None, ["R@3"]) == {}
 

@@ -1,17 +1,20 @@
 """The rule of the fourth answer, on both sides of its borders: one metric or several, the margin, what is missing."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.answers.answer import Answer
+from lib.answers.answer import Answer, Part
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
+from lib.metrics.decision import Outcome
 from lib.run.pipeline import PIPELINE
 from lib.sections.evaluation.parameters import Evaluation
+from lib.sections.evaluation.short_answer import short_answer
 from lib.sections.evaluation.verdict import answer
 from lib.site import answers
 from tests.unit.sections.recorded import measure, number, part
@@ -83,7 +86,7 @@ def test_the_margin_and_the_metrics_are_parameters() -> None:
     assert part(strict, "Than the benchmark alone").outcome == "yes"
     by_fid = answer(values, bounds(), Evaluation(judged_by=["FID"]))
     assert [one.name for one in part(by_fid, "Than the benchmark alone").measures] == ["in FID, corrected p 0.001"]
-    assert part(by_fid, "Than the same data unweighted").lacking == "no such regime was trained"
+    assert part(by_fid, "Than the same data unweighted").lacking == "no such generator was trained"
 
 
 def test_weighting_is_a_part_of_the_claim_and_the_data_alone_is_not() -> None:
@@ -114,7 +117,7 @@ def test_leak_free_clips_decide_where_they_fill_a_pool_and_all_stand_beside() ->
         "Than the benchmark alone, on all test clips": "no", "Than the same data unweighted, on all test clips": "no",
     }  # fmt: skip
     assert made.note.startswith(
-        "The leak-free test clips decide: 32 of 71 test clips without mirrors are leak-free for every regime."
+        "The leak-free test clips decide: 32 of 71 test clips without mirrors are leak-free for every training set."
     )
     assert "where they fill a pool of 32" in made.parts[0].rule
     assert left(32, (-0.2, 0.3)).verdict == "in part"  # too wide to be shown, by one part
@@ -128,8 +131,8 @@ def test_too_few_leak_free_clips_leave_it_to_all_and_the_reason_is_said() -> Non
         "Than the same data unweighted, on leak-free test clips": "yes",
     }  # fmt: skip
     assert made.note.startswith(
-        "All test clips decide, since only 31 of 71 test clips without mirrors are leak-free for every regime, fewer "
-        "than a pool of 32 needs."
+        "All test clips decide, since only 31 of 71 test clips without mirrors are leak-free for every training set, "
+        "fewer than a pool of 32 needs."
     )
 
 
@@ -195,6 +198,11 @@ def test_the_action_names_the_weights_or_what_to_train_on() -> None:
     assert acted((-0.2, -0.1), (0.2, 1)) == "Train on HumanML3D alone."
     adding = {"adding_r3": measure(0.1, 0.2), "adding_r3_rival": number(0.5)}
     assert acted((-0.2, -0.1), (0.2, 1), **adding) == "Train on HumanML3D and DM without weights."
+    there = {"elsewhere_dm_both_r3": measure(0.1, 0.2), "elsewhere_dm_both_r3_rival": number(0.1)}
+    assert acted((-0.2, -0.1), (0.2, 1), **there) == (
+        "Train on HumanML3D alone. For motions like those of DM, train on both: that is better on its own test clips."
+    )
+    assert acted((0.1, 0.2), (-1, 1), **there) == f"Train on HumanML3D and DM with {FILE}."
     assert answer(Recorded({}), bounds(), Evaluation()).action == "Run notebook 06: it is not part of this run."
 
 
@@ -202,21 +210,51 @@ def test_the_action_says_how_many_clips_or_seeds_would_decide_with_intervals() -
     """Half of the interval is 0.2 at 1,000 clips, the estimate 0.1: four times the data make half of it 0.1."""
     open_ = acted((-0.1, 0.3), (-9, 9))
     assert open_.startswith(
-        "Train on HumanML3D alone for now; that it is better than the benchmark alone is not shown: by R@3 some 4,000 "
-        "test clips (95 % CI 1,000"
+        "Train on HumanML3D alone for now. To decide whether DM helps, judge 4,000 test clips (95 % CI 1,000"
     )
-    assert "with 12 training seeds a regime would decide it" in open_ and "present clips" not in open_
+    assert open_.endswith("and 12 training seeds by R@3.")
     alone = acted((-0.1, 0.3), (-9, 9), both_r3_over_clips=measure(0.02, 0.18))
     # what the clips leave is 0.08: seeds must bring the rest of 0.2 to that of 0.1, (0.04 - 0.0064) / (0.01 - 0.0064)
-    assert "would decide it, or 28 training seeds a regime (95 % CI 3" in alone
+    assert "12 training seeds by R@3, or 28 seeds (95 % CI 3" in alone and alone.endswith("on the present clips.")
     fixed = acted((-0.1, 0.3), (-9, 9), both_r3_over_clips=measure(-0.05, 0.25))
     assert "present clips" not in fixed  # no number of seeds would do
     plain = acted((0.1, 0.2), (-1, 1), (-0.1, 0.3), adding_r3=measure(0.1, 0.2), adding_r3_rival=number(0.5))
     assert plain.startswith(
-        "Train on HumanML3D and DM without weights; that the weights help is not shown: by R@3 some"
+        "Train on HumanML3D and DM without weights. To decide whether the weights help, judge 4,000 test clips"
     )
     weights = acted((0.1, 0.2), (-1, 1), (-0.1, 0.3))
-    assert weights.startswith(f"Train on HumanML3D and DM with {FILE}; that the weights help is not shown: by R@3 some")
+    assert weights.startswith(f"Train on HumanML3D and DM with {FILE}. To decide whether the weights help, judge")
+
+
+OUTCOMES: tuple[Outcome, ...] = ("yes", "mixed", "no", "not shown", "not judged", "not answered")
+
+
+@pytest.mark.parametrize("alone", OUTCOMES)
+@pytest.mark.parametrize("weights", OUTCOMES)
+@pytest.mark.parametrize("why", ["it hardly moves: its", "it moves too much: its", "R@3 does not", "is not known"])
+def test_every_outcome_is_said_in_one_plain_sentence(alone: Outcome, weights: Outcome, why: str) -> None:
+    parts = [Part(name="", rule="", outcome=one, measures=[], lacking=why) for one in (alone, weights)]
+    text = short_answer(bounds(), parts)
+    assert len(text.split()) <= 25 and text.endswith(".") and text.count(".") == 1 and text[0].isupper()
+    assert {"DM"} & {*re.findall(r"\w+", text)} or alone == weights == "not answered"
+
+
+def test_what_the_page_says_follows_from_both_parts() -> None:
+    assert generator((0.1, 0.2), (-1, 1)).said == (
+        "Adding DM by cluster weight makes a better generator than HumanML3D alone; the weights help."
+    )
+    assert generator((-0.1, 0.2), (-1, 1), weighting=(-0.2, -0.1)).said == (
+        "Adding DM by cluster weight is not shown to beat HumanML3D alone; the weights do not help."
+    )
+    assert answer(Recorded({}), bounds(ONE), Evaluation()).said == (
+        "This run compares no generators, since it has one dataset."
+    )
+    still = recorded((0.1, 0.2), (-1, 1), both_energy=measure(0.1, 0.2))
+    assert answer(still, bounds(), Evaluation()).said == (
+        "The generator that adds DM by cluster weight hardly moves, so no score says whether DM helps."
+    )
+    blind = recorded((0.1, 0.2), (-1, 1), real_over_frozen_r3=measure(-1, 1), real_over_frozen_fid=measure(-1, 1))
+    assert answer(blind, bounds(), Evaluation()).said.startswith("No metric ranks both real motion and the generator")
 
 
 def reference(r3: tuple[float, float], fid: tuple[float, float]) -> str:
@@ -269,7 +307,7 @@ def test_a_metric_decides_only_where_the_regime_surely_beats_frozen_bodies(
     assert (second.outcome == "not judged") == ("in R@3" not in decided_by)  # weighting was measured in R@3 alone
     if not decided_by:
         assert made.verdict == "not judged" and made.action.startswith("Train generators that move")
-        no = "the regime does not beat frozen bodies"
+        no = "the generator does not beat frozen bodies"
         assert first.lacking == f"by R@3 {no} (-0.2 to 0.1); by FID {no} (-1 to 1)"
 
 
@@ -447,6 +485,6 @@ def test_parts_that_are_not_judged_and_not_answered_make_a_verdict_that_is_not_j
 def test_a_metric_that_is_silent_beside_one_that_decides_is_named_with_its_reason() -> None:
     values = recorded((0.1, 0.2), (-1, -0.2), both_over_frozen_r3=measure(-0.2, 0.1))
     made = answer(values, bounds(), Evaluation())
-    why = "Than the benchmark alone R@3 decides nothing, since by R@3 the regime does not beat frozen bodies"
+    why = "Than the benchmark alone R@3 decides nothing, since by R@3 the generator does not beat frozen bodies"
     assert why in made.note
     assert "decides nothing" not in generator((0.1, 0.2), (-1, -0.2)).note

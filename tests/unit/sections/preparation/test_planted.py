@@ -70,10 +70,10 @@ def test_labels_are_counted_of_consented_clips_and_agree_or_not() -> None:
 
 def test_the_sentence_says_what_is_lost_and_what_is_left():
     sentence = loss_sentences.lost(planted.dropped(TRUTH, [FUNNEL]), planted.lost_actions(TRUTH, [FUNNEL]))["lost"]
-    assert sentence.startswith("Of the clips of c that reach the scored stages, the funnel drops 2 of 4 without")
-    assert "without a planted defect (50.0 %, 95 % CI 15.0–85.0); 1 of 2 with jitter" in sentence
+    assert sentence.startswith("In c the scores drop 2 of 4 sound clips (50.0 %, 95 % CI 15.0–85.0). ")
+    assert "Of the clips of c with a planted defect they drop 1 of 2 with jitter" in sentence
     assert sentence.endswith(
-        "planted defects are: jitter 25.0 % (1), foot skate 25.0 % (1), impossible pose 0.0 % (0)."
+        "What is kept still holds jitter 1 (25.0 %), foot skate 1 (25.0 %) and impossible pose 0 (0.0 %)."
     )
     assert "dance" not in sentence  # three clips are too few for a rate
     assert loss_sentences.lost(None, None) == {}
@@ -88,9 +88,10 @@ def test_actions_that_lose_too_much_come_first():
     ]
     actions = pd.DataFrame(rows, columns=["corpus", "action", "entering", "dropped", "share", "low", "high"])
     sentence = loss_sentences.lost(dropped, actions)["lost"]
-    first = "Look first: of c the funnel loses more than 15 % of sound look (4 of 20, 20.0 %, 95 % CI 8.0–42.0). Of the"
+    first = "Look first at “look”: c loses 4 of 20 sound clips (20.0 %, 95 % CI 8.0–42.0). In c the scores drop"
     assert sentence.startswith(first) and "sit" not in sentence
-    assert "the highest rates after these are: dance 3 of 100 (3.0 %, 95 % CI 1.0–8.0)." in sentence
+    last = "After these, the actions that lose most are “dance” 3 of 100 (actions with 15 sound clips or more)."
+    assert sentence.endswith(last)
 
 
 def test_defects_are_ranked_against_clips_without_any():

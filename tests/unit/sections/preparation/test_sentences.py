@@ -1,5 +1,7 @@
 """Numbers and sentences of 00, and what of them the rule reads."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -19,6 +21,11 @@ def funnel(name: str, kept: list[bool], entering: int) -> Funnel:
     summary = pd.DataFrame(stages).assign(dropped=[entering - len(kept), 0, kept.count(False)])
     clean = wilson(sum(kept), len(kept)) if kept else None
     return Funnel(name, pd.DataFrame({"kept": kept}), summary, clean)
+
+
+def longest(text: str) -> int:
+    """Words of the longest sentence, what stands in brackets apart."""
+    return max(len(sentence.split()) for sentence in re.split(r"(?<=[.?!]) ", re.sub(r" ?\([^()]*\)", "", text)))
 
 
 FUNNELS = [funnel("b", [True, True], 2), funnel("c", [True] * 4 + [False] * 6, 12)]
@@ -57,21 +64,21 @@ def test_numbers_of_every_dataset_stand_under_its_key() -> None:
 
 
 def test_two_datasets_are_compared_by_clips_there_are_and_by_clips_kept() -> None:
-    larger = "Mirrors left out, c has 2.5 times as many clips as b (10 against 4)."
+    larger = "c has 2.5 times as many clips as b (10 against 4)."
     assert sentences.larger(SIZES) == {"larger": larger} and sentences.larger(SIZES.head(1)) == {}
     kept = sentences.kept(FUNNELS)["kept"]
-    assert kept.startswith("Of the clips with consent, 100.0 % (95 % CI ")
-    assert kept.endswith(", N = 10) pass in c; the 4 of c are 2.0 times the 2 of b.")
+    assert kept.startswith("In b 100.0 % (95 % CI ") and "N = 2) of the clips with consent pass. In c 40.0 % (" in kept
+    assert kept.endswith(", N = 10) of the clips with consent pass. The 4 kept of c are 2.0 times the 2 of b.")
     assert sentences.kept([]) == sentences.kept([funnel("b", [], 3)]) == {}
 
 
 def test_the_finding_counts_words_at_equal_captions_and_names_missing_ones() -> None:
     finding = sentences.finding(SIZES, LANGUAGE, FUNNELS)
-    assert "b holds 4 clips and 4 captions without mirrors, 30 distinct words; " in finding
-    assert (
-        "c holds 10 clips and 10 captions without mirrors, 30 distinct words (21 expected in 4 captions); " in finding
-    )
-    assert finding.endswith("the funnel keeps 4 of 12 clips of c; only 9 of 10 clips of c have captions here.")
+    assert finding.startswith("b has 4 clips and 4 captions, mirrors left out, and 30 distinct words. m has")
+    said = "c has 10 clips and 10 captions, mirrors left out, and 30 distinct words. In 4 captions it would have 21."
+    assert said in finding
+    assert finding.endswith("The funnel keeps 4 of 12 clips of c. Only 9 of 10 clips of c have captions here.")
+    assert longest(finding) <= 25
     assert sentences.partial(SIZES.head(2)) == {}
 
 
@@ -81,8 +88,8 @@ def test_bounds_are_told_on_a_scale_that_a_reader_can_follow() -> None:
     bounds = Bounds(at, again, frozenset({"foot_skate", "off_floor"}), 500)
     recorded = sentences.values(["h3d"], SIZES.head(1), LANGUAGE.head(1), [], bounds, None)
     assert recorded["bounds"] == (
-        "Here realism at least −2.3 (odds 1 to 10) (95 % CI −2.5 to −2.1); high-pass at most 0.62 m/s (95 % CI "
-        "0.56–0.68); foot skate at most 0.2 m/s, as given; movement at least 0.007 m/s (95 % CI 0.006–0.008)."
+        "The bounds of this run: realism at least −2.3 (odds 1 to 10) (95 % CI −2.5 to −2.1); high-pass at most 0.62 "
+        "m/s (95 % CI 0.56–0.68); foot skate at most 0.2 m/s (given); movement at least 0.007 m/s (95 % CI 0.006–0.008)."
     )
     assert recorded["high_pass_max"].n == 500 and recorded["foot_skate_max"] == 0.2
     assert "off_floor_max" not in recorded
@@ -92,8 +99,10 @@ def test_losses_of_rare_words_stand_beside_those_of_common_ones() -> None:
     row = {"corpus": "c", "clips_with_the_rarest_word": "1 to 2", "clips": 40, "realism": 0.1, "dropped": 0.1}
     rows = [row | {"low": 0.04, "high": 0.23}, row | {"clips_with_the_rarest_word": "30 or more", "dropped": 0.01}]
     sentence = loss_sentences.rare(pd.DataFrame(rows).fillna(0.02))["rare"]
-    assert sentence.startswith(
-        "The scores drop of c 10.0 % (95 % CI 4.0–23.0, N = 40) of those whose rarest word occurs"
+    rarest = (
+        "In c the scores drop 10.0 % (95 % CI 4.0–23.0, N = 40) of the clips whose rarest word occurs in 1 to 2 clips."
     )
-    assert sentence.endswith("1.0 % (95 % CI 2.0–2.0, N = 40) of those whose rarest word occurs in 30 or more clips.")
+    common = "They drop 1.0 % (95 % CI 2.0–2.0, N = 40) of the clips whose rarest word occurs in 30 or more clips."
+    assert sentence == f"{rarest} {common}"
+    assert loss_sentences.rare(pd.DataFrame(rows[:1]))["rare"] == rarest
     assert loss_sentences.rare(None) == {}

@@ -101,3 +101,16 @@ def test_losses_are_counted_by_the_rarest_word_of_a_clip():
     ]
     assert (found["low"] < found["dropped"]).all() and (found["dropped"] < found["high"]).all()
     assert statistics.losses_by_word([], {}) is None
+
+
+def test_rare_words_are_compared_with_common_ones_by_newcombe_s_interval():
+    row = {"corpus": "c", "clips": 70, "dropped": 56 / 70, "low": 0.7, "high": 0.9}
+    between = row | {"clips": 9, "dropped": 1.0}
+    common = row | {"clips": 80, "dropped": 48 / 80}
+    losses = pd.DataFrame([row | {"corpus": "b"}, row, between, common])
+    found = statistics.rare_loss(losses, ["b", "c"])
+    assert list(found) == ["candidate_rare_loss"]  # clips of b have but one class of rarity
+    more = found["candidate_rare_loss"]
+    assert (more.value, more.n) == (pytest.approx(0.2), 70)
+    assert (more.low, more.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)  # Newcombe 1998, table II, example (a)
+    assert statistics.rare_loss(None, ["b"]) == statistics.rare_loss(losses, ["b"]) == {}

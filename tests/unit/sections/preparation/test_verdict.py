@@ -107,8 +107,6 @@ def test_what_was_not_measured_is_named() -> None:
     nothing = answer(Recorded({}), Bounds.of({"corpora": TWO}), Preparation())
     assert nothing.verdict == "not answered"
     assert {part.lacking for part in nothing.parts} == {"not answered in this run: needs 00"}
-    alone = judged(ONE)
-    assert alone.verdict == "not answered" and {part.lacking for part in alone.parts} == {"this run has one dataset"}
     assert part(judged(), "More varied in words").lacking == "too few captions to compare"
     assert part(judged(), "Clean enough").lacking == "no motions to judge"
 
@@ -139,6 +137,91 @@ def test_the_action_says_what_each_part_lacks() -> None:
     assert smaller.action.endswith("gather 11 more clips for it to be larger; do not claim more words of it.")
     open_ = judged(findings={"larger": 1.5}, benchmark_kept=100, candidate_kept=150, **varied((0, 120), (0, 120)))
     assert "gather 1 more clips" in open_.action and "more captions may show" in open_.action
-    assert judged(ONE).action == "Supply what is lacking: this run has one dataset."
     nothing = answer(Recorded({}), Bounds.of({"corpora": TWO}), Preparation())
     assert nothing.action == "Run notebook 00: it is not part of this run."
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict", "said"),
+    [
+        (
+            varied((100, 200), (100, 200)) | {"candidate_clean": measure(0.6, 0.7)},
+            "yes",
+            "DM is larger than HumanML3D, more varied in words and clean enough.",
+        ),
+        (
+            varied((-120, -1), (-120, -1)) | {"candidate_clean": measure(0.6, 0.7)},
+            "in part",
+            "DM is larger than HumanML3D and clean enough but is not more varied in words.",
+        ),
+        (
+            varied((-120, -1), (-120, -1)) | {"candidate_clean": measure(0.4, 0.7)},
+            "in part",
+            "DM is larger than HumanML3D, is not more varied in words and is not shown to be clean enough.",
+        ),
+        (
+            varied((-120, -1), (-120, -1)) | {"candidate_clean": measure(0.1, 0.2), "candidate_clips": 99},
+            "no",
+            "DM is not larger than HumanML3D, more varied in words or clean enough.",
+        ),
+        (
+            varied((0, 120), (0, 120)) | {"candidate_clean": measure(0.4, 0.7), "candidate_clips": 99},
+            "no",
+            "DM is not larger than HumanML3D and is not shown to be more varied in words or clean enough.",
+        ),
+        ({}, "in part", "DM is larger than HumanML3D but has no measure of words or cleanliness."),
+    ],
+)
+def test_every_outcome_is_said_in_one_sentence(values: dict[str, Any], verdict: str, said: str) -> None:
+    made = judged(**values)
+    assert (made.verdict, made.said) == (verdict, said) and len(said.split()) <= 25
+
+
+def test_nothing_measured_is_said_as_well() -> None:
+    two, one = (answer(Recorded({}), Bounds.of({"corpora": corpora}), Preparation()) for corpora in (TWO, ONE))
+    assert two.said == "Nothing about DM was measured in this run."
+    assert one.said == "Nothing about HumanML3D was measured in this run." and one.verdict == "not answered"
+    assert one.action == "Run notebook 00: it is not part of this run."
+
+
+@pytest.mark.parametrize(
+    ("interval", "verdict", "said"),
+    [
+        ((0.6, 0.7), "yes", "HumanML3D is clean enough, by bounds that come from its own clips."),
+        ((0.1, 0.2), "no", "HumanML3D is not clean enough, by bounds that come from its own clips."),
+        ((0.4, 0.6), "not shown", "HumanML3D is not shown to be clean enough, by bounds that come from its own clips."),
+        (None, "not answered", "HumanML3D was counted, but nothing here says how clean its motions are."),
+    ],
+)
+def test_one_dataset_is_judged_by_its_cleanliness_and_counted(
+    interval: tuple[float, float] | None, verdict: str, said: str
+) -> None:
+    clean = {"benchmark_clean": measure(*interval), "benchmark_kept": 60} if interval else {}
+    made = judged(ONE, h3d_captions=300, **clean)
+    assert (made.question, made.verdict, made.said) == ("Is HumanML3D clean enough?", verdict, said)
+    told = {part.name: (part.outcome, part.measures[0].text, part.measures[0].n) for part in made.parts[1:]}
+    assert told == {"Size": ("not judged", "100", 100), "Words": ("not judged", "1,000", 300)}
+    if interval:
+        assert made.action.startswith("Train on the 60 clips of HumanML3D that pass the funnel and drop the others;")
+        assert made.action.endswith("add a second dataset to the profile to compare size and words.")
+    else:
+        assert made.action.startswith("Supply what is lacking: no motions to judge")
+
+
+def test_what_the_benchmark_keeps_stands_beside_what_the_candidate_keeps() -> None:
+    both = part(judged(candidate_clean=measure(0.6, 0.7), benchmark_clean=measure(0.98, 1)), "Clean enough")
+    assert both.outcome == "yes" and [reason.text for reason in both.measures] == ["0.6 to 0.7", "0.98 to 1"]
+
+
+@pytest.mark.parametrize(
+    ("interval", "outcome"),
+    [((0.02, 0.2), "no"), ((-0.2, -0.02), "yes"), ((-0.04, 0.04), "yes"), ((-0.05, 0.04), "not shown")],
+)
+@pytest.mark.parametrize("corpora", [TWO, ONE])
+def test_rare_words_are_spared_where_they_lose_no_more(
+    corpora: dict[str, Any], interval: tuple[float, float], outcome: str
+) -> None:
+    role = "candidate" if corpora == TWO else "benchmark"
+    made = judged(corpora, **{f"{role}_rare_loss": measure(*interval)})
+    assert [part.outcome for part in made.beside] == [outcome] and made.verdict == judged(corpora).verdict
+    assert judged(corpora).beside == []

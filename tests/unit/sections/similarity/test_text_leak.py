@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.sections.similarity.text_leak import held_out, text_leak
+from lib.sections.similarity.text_leak import HeldOut, TextLeak, beside_held_out, held_out, text_leak
 
 
 def table(*rows: tuple[str, str, bool, str]) -> pd.DataFrame:
@@ -95,3 +95,27 @@ def test_held_out_clips_and_the_test_set_meet_the_same_references():
     row = found.summary.set_index(["unit", "cosine"]).loc[("clip", 0.9)]
     assert row["held_out_share"] == 0 and row["test_share"] == 0.5
     assert (row["low"], row["high"], row["draws"]) == (0, 0, 40)
+
+
+def test_the_test_set_stands_beside_held_out_recordings_at_every_cosine_of_either_scale() -> None:
+    rows = [
+        ("with", "clip", "cosine", 0.95, 0.5),
+        ("without", "caption", "cosine", 0.95, 0.1),
+        ("without", "clip", "cosine", 0.9, 0.3),
+        ("without", "clip", "cosine", 0.95, 0.2),
+        ("without", "clip", "(cosine+1)/2", 0.9, 0.4),
+        ("without", "clip", "(cosine+1)/2", 0.95, 0.3),
+    ]
+    summary = pd.DataFrame(rows, columns=["mirrors", "unit", "scale", "threshold", "share"]).assign(low=0, high=1, n=75)
+    level = [("caption", 0.95, 0.11), ("clip", 0.8, 0.41), ("clip", 0.9, 0.31), ("clip", 0.95, 0.21)]
+    held = pd.DataFrame(level, columns=["unit", "cosine", "test_share"])
+    held = held.assign(held_out_share=0.05, low=0.01, high=0.09, draws=10)
+    leak = TextLeak(pd.DataFrame(), summary, "a", "b")
+    table = beside_held_out(leak, HeldOut(pd.DataFrame(), held))
+    shown = table[["unit", "cosine", "(cosine+1)/2", "test_share", "test_share_in_the_rest", "least", "most"]]
+    assert shown.round(6).values.tolist() == [
+        ["clip", 0.8, 0.9, 0.4, 0.41, 0.01, 0.09],
+        ["clip", 0.9, 0.95, 0.3, 0.31, 0.01, 0.09],
+        ["clip", 0.95, 0.975, 0.2, 0.21, 0.01, 0.09],
+        ["caption", 0.95, 0.975, 0.1, 0.11, 0.01, 0.09],
+    ]

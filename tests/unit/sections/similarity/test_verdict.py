@@ -137,3 +137,65 @@ def test_without_the_notebook_the_action_is_to_run_it() -> None:
     assert answer(Recorded({}), BOUNDS, Similarity()).action == "Run notebook 01: it is not part of this run."
     empty = answer(Recorded({"01_similarity_test": LISTED}), BOUNDS, Similarity())
     assert empty.action.startswith("Supply what is lacking: nothing says which recordings") and "33" not in empty.action
+
+
+@pytest.mark.parametrize(
+    ("ways", "verdict", "said"),
+    [
+        (
+            {"recording": measure(0.2, 0.4), "text": measure(0.2, 0.4)},
+            "yes",
+            "HumanML3D’s test set shares recordings with training and repeats its captions, so its scores reward memory.",
+        ),
+        (
+            {"recording": measure(0.2, 0.4), "text": measure(0, 0.01)},
+            "yes",
+            "HumanML3D’s test set shares recordings with training, so its scores reward memory.",
+        ),
+        (
+            {"recording": measure(0, 0.01), "text": measure(0.2, 0.4)},
+            "yes",
+            "HumanML3D’s test set repeats captions of training, so its scores reward memory.",
+        ),
+        (
+            {"recording": measure(0.01, 0.06), "text": measure(0.01, 0.06), "either": measure(0.06, 0.12)},
+            "yes",
+            "HumanML3D’s test set leaks by recordings and captions together, though neither shows it alone.",
+        ),
+        (
+            {"recording": measure(0, 0.01), "text": measure(0, 0.01)},
+            "no",
+            "HumanML3D’s test set shares too few recordings and captions with training to matter.",
+        ),
+        (
+            {"recording": measure(0.01, 0.2), "text": measure(0, 0.01)},
+            "not shown",
+            "HumanML3D’s test set is not shown to leak, and a leak is not ruled out either.",
+        ),
+        (
+            {"text": measure(0, 0.01)},
+            "not shown",
+            "HumanML3D’s test set is not shown to leak, but only captions were looked at.",
+        ),
+        (
+            {"recording": measure(0, 0.01)},
+            "not shown",
+            "HumanML3D’s test set is not shown to leak, but only recordings were looked at.",
+        ),
+        (
+            {},
+            "not answered",
+            "Nothing says whether HumanML3D’s test set leaks: this run looked at neither recordings nor captions.",
+        ),
+    ],
+)
+def test_every_outcome_is_said_in_one_sentence(ways: dict[str, Any], verdict: str, said: str) -> None:
+    made = leaking(**ways)
+    assert (made.verdict, made.said) == (verdict, said) and len(said.split()) <= 25
+
+
+def test_both_numbers_by_text_lead_to_the_table_that_has_them_side_by_side() -> None:
+    values = {"text_share": measure(0.2, 0.4), "text_cosine": number(0.95), "held_out_share": measure(0.05, 0.1)}
+    shown = Recorded({"01_similarity_test": values}, {"assets/01_similarity_test/text_leak.html"})
+    links = {reason.link for reason in part(answer(shown, BOUNDS, Similarity()), "By text").measures}
+    assert links == {"01_similarity_test.html#tbl-text"}

@@ -10,7 +10,7 @@ from lib.answers.recorded import Recorded
 from lib.motion.nearest import by_distance
 from lib.run import declared
 from lib.sections.visualization import sentences
-from lib.sections.visualization.copying import GENERATED, REAL, TRAINING, Points, distances, summary
+from lib.sections.visualization.copying import GENERATED, REAL, TRAINING, Points, distances, near_training, summary
 from lib.sections.visualization.parameters import Visualization
 from lib.sections.visualization.verdict import answer
 from tests.unit.sections.recorded import number
@@ -95,6 +95,20 @@ def test_copies_are_distinguished_from_new_motions() -> None:
     assert shape.loc[GENERATED, "near"] == 1.0 and shape.loc[GENERATED, "near_low"] > 0.9
     assert shape.loc[GENERATED, "closer"] > 0.95 and shape.loc[REAL, "near"] < 0.2
     assert shape.loc[GENERATED, "distance_high"] < 0.01 < shape.loc[REAL, "distance_low"]
+
+
+def test_the_motions_near_training_are_those_below_the_bound_the_nearest_first() -> None:
+    rng = np.random.default_rng(3)
+    train = rng.normal(size=(300, 6))
+    made = np.concatenate([rng.normal(size=(40, 6)), train[20:30] + 1e-3])
+    table = found(made, rng, train)
+    told = summary(table, near_quantile=0.05, draws=50, seed=0)
+    gaps = np.sort(np.linalg.norm(train[10:, None] - train[None, 10:], axis=2), axis=1)[:, 1]  # to any other
+    every = np.linalg.norm(made[:, None] - train[None, 10:], axis=2).min(axis=1)
+    listed = near_training(table, told, ["one"])
+    assert set(listed["clip_id"]) == {f"t{at}" for at in np.flatnonzero(every < np.quantile(gaps, 0.05))}
+    assert listed["shape"].is_monotonic_increasing and len(listed) >= 10
+    assert near_training(table, told, []).empty
 
 
 def test_intervals_are_over_base_clips() -> None:

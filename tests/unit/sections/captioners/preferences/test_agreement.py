@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from lib.metrics.rank_correlation import spearman
-from lib.metrics.sign_flips import sign_flip_p
 from lib.sections.captioners.preferences.agreement import agreement, alpha
 from lib.sections.captioners.preferences.ballots import from_table
 from lib.sections.captioners.preferences.position import position_bias
@@ -61,6 +60,7 @@ def test_a_planted_preference_for_the_first_place_is_found_and_its_absence_is_no
     planted = position_bias(simulate([0.5, 0.0, -0.5], place=0.6, rng=rng(0)), draws=199, rng=rng(0))
     assert planted.p < 0.02 and planted.table["rank_shift"].is_monotonic_increasing and not planted.confounded
     assert planted.table["first_share"].iloc[0] > planted.table["chance"].iloc[0]
+    assert planted.p_text == "p = 0.005 (Monte-Carlo, 0.005 at least)"
     p = [position_bias(simulate([0.5, 0.0, -0.5], rng=rng(i)), draws=59, rng=rng(i)).p for i in range(60)]
     assert np.mean(np.array(p) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60)
 
@@ -88,6 +88,7 @@ def test_respondents_planted_as_random_are_the_ones_found():
     table = random_respondents(ballots, draws=600, rng=rng(0)).set_index("respondent_id")
     assert set(table.index[table["random"]]) == {"r14", "r15", "r16"}
     assert table.loc["r00", "p_holm"] < 0.05
+    assert set(table["test"]) == {"Monte-Carlo, 0.0017 at least"} and table["p"].min() == pytest.approx(1 / 601)
     assert len(without_random(ballots, table.reset_index()).people) == 14
 
 
@@ -95,21 +96,6 @@ def test_respondents_who_choose_blindly_pass_for_others_as_often_as_stated():
     ballots = [simulate([1.0, 0.0, -1.0], people=8, items=5, at_random=1, rng=rng(i)) for i in range(80)]
     p = [random_respondents(one, draws=79, rng=rng(0)).set_index("respondent_id").loc["r07", "p"] for one in ballots]
     assert np.mean(np.array(p) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 80)
-
-
-def test_sign_flips_are_exact_for_few_and_close_to_it_for_many():
-    assert sign_flip_p([1, 2, 3], draws=9, rng=rng(0)) == 2 / 8
-    values = rng(0).normal(0.4, 1, size=20)
-    from scipy.stats import permutation_test
-
-    wanted = permutation_test(
-        (values, -values),
-        lambda x, y, axis: (x - y).mean(axis=axis),
-        permutation_type="samples",
-        n_resamples=4000,
-        rng=rng(1),
-    ).pvalue
-    assert sign_flip_p(values, draws=4000, rng=rng(2)) == pytest.approx(wanted, abs=0.03)
 
 
 def test_orders_of_few_things_are_compared_exactly():

@@ -114,6 +114,20 @@ def test_a_planted_order_is_distinguished_by_many_respondents_and_not_by_two():
     assert not two["different"].any() and two["p"].min() >= 0.5
 
 
+def test_the_p_of_a_pair_counts_all_flips_of_whole_respondents():
+    """Seventeen people have 2^17 sign patterns, which are tried one by one here; the p do not depend on a seed."""
+    ballots = simulate([0.5, 0.2, -0.7], items=4, taste=0.5, rng=rng(6))
+    tested = paired_preferences(ballots, draws=50, rng=rng(0)).set_index(["first", "second"])
+    signs = 1 - 2 * ((np.arange(2**17)[:, None] >> np.arange(17)) & 1)
+    for i, j in ((0, 1), (0, 2), (1, 2)):
+        above = np.sign(ballots.ranks[:, j] - ballots.ranks[:, i]).reshape(17, 4).sum(axis=1)
+        row = tested.loc[(ballots.captioners[i], ballots.captioners[j])]
+        assert row["p"] == pytest.approx((np.abs(signs @ above) >= abs(above.sum())).mean())
+        assert row["test"] == "exact"
+    again = paired_preferences(ballots, draws=50, rng=rng(1)).set_index(["first", "second"])
+    assert (again["p"] == tested["p"]).all()
+
+
 def test_respondents_needed_follow_mean_and_spread_of_their_surplus():
     surplus = rng(4).normal(0.3, 1.0, size=40)
     wanted = ((1.959964 + 0.841621) * surplus.std(ddof=1) / surplus.mean()) ** 2
