@@ -56,10 +56,9 @@ def _thin(axis: Axis, renderer: RendererAgg) -> None:
         return
     for bins in FEWER:
         low, high = sorted(axis.get_view_interval())
-        labels = axis.get_majorticklabels()
-        places = zip(axis.get_majorticklocs(), labels, strict=True)
-        seen = [label for at, label in places if low <= at <= high and label.get_visible() and label.get_text()]
-        boxes = [label.get_window_extent(renderer) for label in seen]
+        axis.get_majorticklabels()  # brings the ticks up to date
+        seen = (tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high)
+        boxes = [label.get_window_extent(renderer) for label in seen if label.get_visible() and label.get_text()]
         if not any(_touch(one, other) for one, other in pairwise(boxes)):
             return
         locator.set_params(nbins=bins)

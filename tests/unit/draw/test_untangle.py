@@ -36,6 +36,21 @@ def test_ticks_of_numbers_never_touch_and_some_stay(size: int) -> None:
     plt.close(figure)
 
 
+def test_panels_that_share_an_axis_are_thinned_alike() -> None:
+    figure, panels = plt.subplots(2, 2, figsize=(3, 3), sharex=True, sharey=True, layout="constrained")
+    for axes in panels.flat:
+        axes.plot([-12_345.5, 23_456.5], [0, 1])
+        axes.tick_params(labelsize=12)
+    untangle(figure)
+    figure.canvas.draw()
+    for axes in panels[1]:
+        low, high = axes.get_xlim()
+        ticks = [tick.label1 for tick in axes.xaxis.get_major_ticks() if low <= tick.get_loc() <= high]
+        boxes = [label.get_window_extent() for label in ticks]
+        assert len(boxes) > 1 and all(one.x1 < other.x0 for one, other in pairwise(boxes))
+    plt.close(figure)
+
+
 def test_names_and_texts_that_do_not_collide_stay() -> None:
     figure, axes = plt.subplots(figsize=(3, 2))
     axes.set_xticks([0, 1, 2], ["a long name", "another long name", "a third long name"])
