@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from lib.draw import motion_player, style, table, vector
 from lib.draw.motion_player import Choice, Motion, Track, at_first, still, write_player
+from lib.draw.untangle import untangle
 
 if TYPE_CHECKING:
     from lib.corpus import Corpus
@@ -92,6 +93,7 @@ class Drawing:
             return
         style.legible(self.figure)
         redaction.figure(self.figure)
+        untangle(self.figure)
         alt = redaction.text(self.alt)
         self.figure.savefig(folder / "figures" / f"{name}.png", metadata={"Software": None})
         if self.as_vector:

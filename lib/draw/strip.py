@@ -9,6 +9,7 @@ from matplotlib.patches import Circle
 from numpy.typing import NDArray
 
 from lib.draw.style import COLOURS
+from lib.draw.untangle import may_give_way
 from lib.motion.canonical import forward, yaw
 from lib.motion.rotations import about_y
 from lib.motion.skeleton import FPS, LEFT, PARENTS, RIGHT, Array
@@ -79,9 +80,9 @@ def strip(
         ax.add_artist(way)
         draw(ax, figure + np.array([place, 0.0, 0.0]))
         unit = " s" if frame == shown[-1] else ""  # once, so that neighbours do not collide
-        ax.annotate(
-            f"{frame / fps:.1f}{unit}", (place, -0.42), ha="center", va="top", fontsize=8, annotation_clip=False
-        )
+        at = (place, -0.42)
+        time = ax.annotate(f"{frame / fps:.1f}{unit}", at, ha="center", va="top", fontsize=8, annotation_clip=False)
+        may_give_way(time)
     ax.set(aspect="equal", xlim=(left - _GAP, right + _GAP), ylim=(-0.6, top), title=title)
     ax.axis("off")
     if legend:
