@@ -57,13 +57,13 @@ def top_pies(shares: pd.DataFrame, n: int) -> Drawing:
         axes.set_xlabel("% of action verbs", fontsize=8)
         axes.set_xlim(0, 100 * max(top["high"].max(), top["share"].max()) * 1.02)
         axes.set_ylim(len(top) - 0.4, -0.6)
-        axes.tick_params(labelsize=7.2, pad=1)
+        axes.tick_params(labelsize=7.6, pad=1)
         axes.grid(axis="y", visible=False)
         pie = axes.inset_axes((0.38, 0.04, 0.62, 0.48))
         slices, colours = [*top["share"], float(others["share"].sum())], [*shades, style.GREY]
         look = {"edgecolor": "white", "linewidth": 0.3}
         pie.pie(np.array(slices) / sum(slices), colors=colours, startangle=90, counterclock=False, wedgeprops=look)
-        pie.set_title(_parts(top, others), fontsize=7.2, pad=2, backgroundcolor="white")
+        pie.set_title(_parts(top, others), fontsize=7.6, pad=2, backgroundcolor="white")
     return Drawing(figure, sentences.pies(shares, n), _cumulative(shares))
 
 

@@ -74,15 +74,15 @@ def _action(recorded: Recorded, parts: list[Part]) -> str:
     """Whether TMR will do, how latents are to be compared, and in which space classes are to be judged."""
     gaps, recall, *classes = parts
     apart = {
-        "yes": "compare texts with texts and motions with motions, or centre each modality first",
-        "in part": "compare texts with texts and motions with motions, since some dataset has a gap",
-        "not shown": "texts and motions may be compared as they are: no gap beyond chance is shown",
+        "yes": "centre each modality before comparing texts with motions",
+        "in part": "centre each modality before comparing texts with motions, since some dataset has a gap",
+        "not shown": "compare texts with motions as they are: no gap beyond chance is shown",
     }
-    where = {"full": "in the full space", "plane": "in the plane", "both": "in both the full space and the plane"}
-    clauses = ["train TMR longer before clusters and evaluation rest on it"] if recall.outcome == "no" else []
+    where = {"full": "in the full space", "plane": "in the plane", "both": "in both spaces"}
+    clauses = ["train TMR longer before anything rests on it"] if recall.outcome == "no" else []
     clauses += [apart[gaps.outcome]] if gaps.outcome in apart else []
     if space := _clearer(classes):
-        clauses.append(f"judge how distinguishable classes are {where[space]}")
+        clauses.append(f"judge classes {where[space]}")
     return sentence(clauses) or to_answer(recorded, STEM, parts)
 
 
@@ -107,7 +107,8 @@ def _recall(recorded: Recorded, bounds: Bounds) -> Part:
         return Part.unmeasured(name, rule, recorded.lacking(STEM) or "too few test clips for a gallery")
     if set(outcomes) == {"not judged"}:
         return Part.unjudged(name, rule, "captions repeat too often for any model to reach the published recall")
-    return Part(name=name, rule=rule, outcome=all_of(outcomes), measures=reasons)
+    whole = all_of(outcomes)
+    return Part(name=name, rule=rule, outcome=whole, measures=sorted(reasons, key=lambda reason: reason.said != whole))
 
 
 def _gaps(recorded: Recorded, bounds: Bounds) -> Part:
@@ -143,4 +144,5 @@ def _classes(recorded: Recorded, bounds: Bounds, name: str, measure: str, signif
             reasons.append(Reason.of(gain, label, counted="clips", said=relations[-1], link=link))
     if not reasons:
         return Part.unmeasured(name, rule, recorded.lacking(STEM) or "too few clips of two classes")
-    return Part(name=name, rule=rule, outcome=by_measures(relations), measures=reasons)
+    deciding = sorted(reasons, key=lambda reason: reason.said == "not shown")
+    return Part(name=name, rule=rule, outcome=by_measures(relations), measures=deciding)

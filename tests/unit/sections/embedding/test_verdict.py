@@ -63,10 +63,18 @@ def test_without_classes_or_clips_a_part_says_what_is_lacking() -> None:
 @pytest.mark.parametrize(
     ("floor", "difference", "action"),
     [
-        (0.05, (0.1, 0.3, 0.004), "or centre each modality first; judge how distinguishable classes are in the full"),
-        (0.15, (0.1, 0.3, 0.004), "no gap beyond chance is shown; judge how distinguishable classes are in the full"),
-        (0.05, (-0.3, -0.1, 0.004), "centre each modality first; judge how distinguishable classes are in the plane."),
-        (0.05, (-0.1, 0.3, 0.5), "judge how distinguishable classes are in both the full space and the plane."),
+        (
+            0.05,
+            (0.1, 0.3, 0.004),
+            "Centre each modality before comparing texts with motions; judge classes in the full",
+        ),
+        (0.15, (0.1, 0.3, 0.004), "no gap beyond chance is shown; judge classes in the full"),
+        (
+            0.05,
+            (-0.3, -0.1, 0.004),
+            "Centre each modality before comparing texts with motions; judge classes in the plane.",
+        ),
+        (0.05, (-0.1, 0.3, 0.5), "judge classes in both spaces."),
     ],
 )
 def test_the_action_says_how_to_compare(floor: float, difference: tuple[float, float, float], action: str) -> None:
@@ -75,12 +83,19 @@ def test_the_action_says_how_to_compare(floor: float, difference: tuple[float, f
 
 
 def test_the_action_of_what_was_not_measured() -> None:
-    assert "classes" not in decided().action and "centre each" in decided().action
+    assert "classes" not in decided().action and "Centre each" in decided().action
     nothing = answer(Recorded({"04_embedding_gap": {}}), Bounds.of({}), Embedding())
     assert nothing.action == (
         "Supply what is lacking: too few test clips; too few test clips for a gallery; too few clips of two classes."
     )
     assert answer(Recorded({}), Bounds.of({}), Embedding()).action.startswith("Run notebook 04")
+
+
+def test_what_decides_stands_first() -> None:
+    made = decided(**classes((-0.1, 0.3, 0.5), (0.1, 0.3, 0.004)))
+    assert [one.said for one in made.parts[2].measures] == ["better", "not shown"]
+    low = decided(**(recall(20.0, 40.0) | recall(10.0, 20.0, way="m2t"))).parts[1]
+    assert low.outcome == "no" and [one.said for one in low.measures] == ["no", "not shown"]
 
 
 def recall(low: float, high: float, ceiling: float = 100.0, way: str = "t2m") -> dict[str, Any]:
