@@ -14,6 +14,8 @@ from lib.metrics.intervals import Measure
 
 Rows = npt.NDArray[np.int64]
 BLOCK = 4096
+CELLS = 2_000_000
+"""Distances of rows to clusters that are held at once."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def silhouettes(vectors: npt.NDArray[np.floating], labels: Rows, *, rows: Rows |
         member = csr_array((np.ones(len(inside)), (own[inside], inside)), (len(sizes), len(own)))
         total += member @ vectors[some].astype(np.float64)
     found = np.flatnonzero(codes[asked] >= 0)
-    for some in slices(len(found), BLOCK):
+    for some in slices(len(found), max(256, min(BLOCK, CELLS // len(sizes)))):
         drawn = asked[found[some]]
         values[found[some]] = scores(sizes - vectors[drawn] @ total.T, sizes, codes[drawn])
     return values

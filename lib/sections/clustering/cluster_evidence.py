@@ -48,6 +48,12 @@ class Evidence:
     movement: Likeness
     moved: npt.NDArray[np.int64]
 
+    @property
+    def sentences(self) -> npt.NDArray[np.floating]:
+        """The sentence vectors themselves (n, e)."""
+        assert not isinstance(self.captions.vectors, csr_array)
+        return self.captions.vectors
+
 
 def evidence(
     clips: Clips, corpora: Mapping[str, Corpus], sentences: npt.NDArray[np.floating], *, seed: int
@@ -135,7 +141,7 @@ def over_clips(values: Floats, clips: Clips, *, draws: int, seed: int) -> Measur
 def _movement(clips: Clips, corpora: Mapping[str, Corpus], moved: npt.NDArray[np.int64]) -> Floats:
     table = clips.table.iloc[moved][["key", "clip_id"]].reset_index(drop=True)
     parts = [
-        motion_descriptors(corpora[key], rows["clip_id"]).set_axis(rows.index)
+        motion_descriptors(corpora[str(key)], rows["clip_id"]).set_axis(rows.index)
         for key, rows in table.groupby("key", sort=False)
     ]
     return standardised(pd.concat(parts).sort_index())

@@ -167,8 +167,7 @@ def _row(
     row |= {"davies_bouldin": parted.davies_bouldin, "calinski_harabasz": parted.calinski_harabasz}
     told: dict[str, float] = dict.fromkeys(["coherence", "by_chance", "p"], float("nan"))
     if len(kept) and np.bincount(kept).max() > 1:
-        sentences = seen.captions.vectors
-        c = coherence(sentences, one.labels, rng=rng, groups=clips.groups, permutations=permutations)
+        c = coherence(seen.sentences, one.labels, rng=rng, groups=clips.groups, permutations=permutations)
         told = {"coherence": c.value, "by_chance": c.expected, "p": c.p}
     return row | told
 
@@ -201,7 +200,8 @@ def _against_dense(
         rows.append((measure, means[TWO_STEPS], means[DENSE], ends, over))
     samples = [valid[name] for name in both]
     over = max(float(values.mean()) for values in samples) - float(valid[RANDOM].mean())
-    rows.append(("dbcv", *(float(values.mean()) for values in samples), _over(samples[0] - samples[1]), over))
+    two, dense = samples
+    rows.append(("dbcv", float(two.mean()), float(dense.mean()), _over(two - dense), over))
     return [
         {
             "space": here[DENSE].space,
@@ -221,7 +221,7 @@ def _against_dense(
 def _placed(labels: Labels) -> Floats:
     """Which clips a clustering places: in a cluster, and not in the largest one."""
     sizes = np.bincount(labels[labels >= 0], minlength=1)
-    return ((labels >= 0) & (labels != sizes.argmax())).astype(np.float64)
+    return np.asarray((labels >= 0) & (labels != sizes.argmax()), dtype=np.float64)
 
 
 def _largest(labels: Labels) -> float:

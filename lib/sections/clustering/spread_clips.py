@@ -99,7 +99,7 @@ def _widest(
 ) -> Widest:
     own = found[space].labels[measured]
     table = pd.DataFrame({"cluster": own, "alike": alike.within(own)}).groupby("cluster")["alike"].mean().sort_values()
-    for cluster, value in table.items():
+    for cluster, value in zip(table.index.tolist(), table.tolist(), strict=True):
         near = _near(clips, space, measured[own == cluster], drawable)
         if len(near) < SHOWN:
             continue
@@ -107,10 +107,10 @@ def _widest(
         rows = near[apart(unit(vectors) if alike.directions else vectors, SHOWN)]
         name = called.set_index("cluster")["name"][cluster]
         told = (
-            f"Cluster {int(str(cluster)) + 1} of {space} latents (“{name}”) is the one whose {why}: {number(value, 2)} "
+            f"Cluster {cluster + 1} of {space} latents (“{name}”) is the one whose {why}: {number(value, 2)} "
             f"on average, where clips at random have {number(alike.at_random, 2)}."
         )
-        label = f"Six clips of {space} cluster {int(str(cluster)) + 1}, whose {why}"
+        label = f"Six clips of {space} cluster {cluster + 1}, whose {why}"
         picked = clips.table.iloc[rows]
         played = picked[["key", "clip_id"]].assign(
             label=[f"clip {i}" for i in range(1, SHOWN + 1)], note=picked["text"]
@@ -126,7 +126,7 @@ def _near(clips: Clips, space: str, rows: npt.NDArray[np.int64], drawable: Colle
         return there
     one: Labels = np.zeros(len(there), dtype=np.int64)
     alike = clips.table["text"].iloc[there].tolist()
-    return there[central(clips.spaces[space][there], one, n=NEAR, alike=alike)["row"].to_numpy()]
+    return np.asarray(there[central(clips.spaces[space][there], one, n=NEAR, alike=alike)["row"].to_numpy()])
 
 
 def played(found: Widest, corpora: Mapping[str, Corpus], *, public: Collection[str], notes: bool) -> Players:
