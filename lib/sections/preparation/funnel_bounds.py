@@ -110,7 +110,7 @@ def _audited(
     counted = Counter(word for some in lists for word in some)
     number = {word: n for n, (word, _) in enumerate(counted.most_common(LARGEST))}
     numbered = [sorted(number[word] for word in some if word in number) for some in lists]
-    withheld = int(audit.summary.set_index("stage").loc["consent", "dropped"])
+    withheld = int(audit.summary.loc[audit.summary["stage"] == "consent", "dropped"].sum())
     return AuditedClips(
         audit.name,
         withheld,

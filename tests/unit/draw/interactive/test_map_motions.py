@@ -15,7 +15,7 @@ from lib.draw.interactive.caption_map import CaptionMap, Colouring, Plane
 from lib.draw.interactive.map_motions import PointMotion, thinned
 from lib.draw.motion_player.payload import read
 from lib.run.redaction import Redaction
-from lib.sections.clustering import clip_map
+from lib.sections.clustering import clip_map, two_spaces
 from tests.unit.sections.clustering.test_two_spaces import clips
 
 JOINTS = np.random.default_rng(0).normal(size=(6, 90, 22, 3)).round(3)
@@ -124,3 +124,21 @@ def test_the_sample_holds_the_middles_then_others_each_once(monkeypatch: pytest.
         key, clip_id = whole.table.loc[one.row, ["key", "clip_id"]]
         assert one.joints[0, 0, 0] == float(clip_id)
         assert (one.fps, one.public) == ((20.0, True) if key == "a" else (30.0, False))
+
+
+def test_the_map_of_a_profile_has_both_spaces_and_the_clusters_of_each(tmp_path: Path) -> None:
+    whole = clips()
+    sizes = {"centroids": 1000, "rows_per_centroid": 10, "clusters": 4}
+    found = two_spaces.clustered(whole, **sizes, seed=0, linkage="ward", metric="euclidean")
+    called = two_spaces.named(whole, found, words=1, least=1)
+    motions = [PointMotion(3, JOINTS[0], public=True)]
+    made = clip_map.clip_map(whole, found, called, motions=motions, seed=0)
+    made.show(tmp_path, "map", Redaction([], dict))
+    content = json.loads((tmp_path / "interactive" / "map.json").read_text(encoding="utf-8"))
+    assert [one["name"] for one in content["colourings"]] == ["text cluster", "verb", "dataset"]
+    assert [one["name"] for one in content["spaces"]] == ["text", "motion"]
+    (there,) = content["spaces"][1]["colourings"]
+    assert there["name"] == "motion cluster" and len(there["classes"]) == found["motion"].n_clusters
+    planes = np.frombuffer(held(tmp_path, "map_motion"), np.uint8)[4:].reshape(5, 240)
+    assert np.bincount(planes[4]).tolist() == found["motion"].cluster_sizes.tolist()
+    assert 'class="motion-player"' in caption_map.markup(content, "assets/map.js")
