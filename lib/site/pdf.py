@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 import matplotlib
 import pypandoc
@@ -27,7 +27,7 @@ from lib.run.provenance import has_result
 from lib.site import answers, navigation, preview, publication, publication_gate, variables
 
 TEMPLATE, FILTER = "report.typ", "exhibits.lua"
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 """PDF/UA-1: tagged so that a screen reader can tell all of it."""
 READING = (
     "A number reads estimate (95 % interval, N). Only an interval that lies wholly on one side of its bound decides; "
@@ -119,7 +119,7 @@ def _facts(config: Mapping[str, Any], titles: Mapping[str, str], answered: Path)
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "footer": " · ".join(footer),
         "reading": READING,
-        "ran": f"{len(sections)} of {len(PIPELINE)} notebooks ran; parameters’ fingerprint: {found['parameters']}.",
+        "ran": f"{len(sections)} of {len(PIPELINE)} notebooks ran, with the parameters {found['parameters']}.",
         "sections": sections,
         "record": record,
     }

@@ -1,4 +1,4 @@
-"""The PDF, read back by PDFium: tagged, told to a screen reader, inside its pages, and nothing that the site withholds."""
+"""The PDF, read back by PDFium: tagged, told to a screen reader, inside its pages, nothing that the site withholds."""
 
 import ctypes
 import re
@@ -17,7 +17,10 @@ from lib.site.stage import REPORT
 from tests.site.fixture import EVERY
 
 FILTER = REPORT / "filters" / pdf.FILTER
-PICTURE = '<figure id="fig-{0}"><img src="{0}.png" alt="It &quot;rises&quot; \\ [3] #x"><figcaption>Curve {0}.</figcaption></figure>'
+PICTURE = (
+    '<figure id="fig-{0}"><img src="{0}.png" alt="It &quot;rises&quot; \\ [3] #x">'
+    "<figcaption>Curve {0}.</figcaption></figure>"
+)
 TABLE = (
     '<figure id="tbl-{0}"><figcaption>Rows of <a href="other.html">{0}</a>.</figcaption>'
     "<table><thead><tr><th>n</th><th>what</th></tr></thead><tbody>{1}</tbody></table></figure>"
@@ -154,6 +157,20 @@ def test_what_a_page_names_for_paper_is_on_it():
         for name in source.front_matter(lines).get("paper", []):
             repeated = re.sub(r"\d+$", "{n}", name)
             assert f"{{#{name}" in text or f"{{#{repeated}" in text, f"{path.name}: no {name}"
+
+
+def test_what_breaks_the_standard_is_said_and_the_tags_stay(tmp_path, capsys):
+    (tmp_path / pdf.TEMPLATE).write_text('#set document(title: "T")\n== Second', encoding="utf-8")
+    made = pypdfium2.PdfDocument(pdf._compiled(tmp_path))
+    assert raw.FPDFCatalog_IsTagged(made)
+    assert "does not keep PDF/UA-1: " in capsys.readouterr().err
+    made.close()
+
+
+def test_a_fault_of_typst_is_one_line(tmp_path):
+    (tmp_path / pdf.TEMPLATE).write_text("#nowhere", encoding="utf-8")
+    with pytest.raises(SiteError, match="report.typ: Typst: unknown variable: nowhere"):
+        pdf._compiled(tmp_path)
 
 
 def test_without_a_result_it_says_what_to_run(monkeypatch, tmp_path):
