@@ -40,15 +40,18 @@ def rare(table: pd.DataFrame | None) -> dict[str, str]:
     told = []
     for name, rows in table.groupby("corpus", sort=False):
         rare, *others = records(rows)
-        told.append(f"In {name} the scores drop {_dropped(rare)}.")
-        told += [f"They drop {_dropped(others[-1])}."] if others else []
+        parts = [f"{_dropped(rare)} of clips with the rarest words ({_where(rare)})"]
+        parts += [f"{_dropped(row)} of those with the commonest ({_where(row)})" for row in others[-1:]]
+        told.append(f"In {name} the scores drop {listed(parts)}.")
     return {"rare": " ".join(told)}
 
 
 def _dropped(row: dict[str, Any]) -> str:
-    interval = f"95 % CI {span(100 * row['low'], 100 * row['high'], 1)}, N = {row['clips']:,}"
-    where = f"whose rarest word occurs in {row['clips_with_the_rarest_word']} clips"
-    return f"{percent(row['dropped'])} ({interval}) of the clips {where}"
+    return f"{percent(row['dropped'])} (95 % CI {span(100 * row['low'], 100 * row['high'], 1)}, N = {row['clips']:,})"
+
+
+def _where(row: dict[str, Any]) -> str:
+    return f"in {row['clips_with_the_rarest_word']} clips"
 
 
 def _lost_of(corpus: str, rows: pd.DataFrame, actions: pd.DataFrame | None) -> str:
@@ -60,9 +63,9 @@ def _lost_of(corpus: str, rows: pd.DataFrame, actions: pd.DataFrame | None) -> s
         else:
             unsought = " (no score looks for it)" if pd.isna(row["score"]) else ""
             found.append(f"{row['dropped']:,} of {row['entering']:,} with {row['planted']}{unsought}")
-            left.append(f"{row['planted']} {row['kept']:,} ({percent(row['of_kept'])})")
+            left += [f"{row['planted']} {row['kept']:,} ({percent(row['of_kept'])})"] if row["kept"] else []
     told += [f"Of the clips of {corpus} with a planted defect they drop {listed(found)}."] if found else []
-    told += [f"What is kept still holds {listed(left)}."] if left else []
+    told += [f"What is kept still holds {listed(left)}."] if left else ["None of these is kept."] if found else []
     return " ".join([*_look_first(corpus, actions), *told, *_most_often(corpus, actions)])
 
 
@@ -80,9 +83,9 @@ def _look_first(corpus: str, actions: pd.DataFrame | None) -> list[str]:
     """The actions that lose too much, a sentence each."""
     enough = _lossy(corpus, actions)
     return [
-        f"Look first at “{row['action']}”: {corpus} loses {row['dropped']:,} of {row['entering']:,} sound clips "
-        f"({_rate(row)})."
-        for row in records(enough[enough["share"] > HIGH_RATE])
+        f"{'Then' if place else 'Look first'} at “{row['action']}”: {corpus} loses {row['dropped']:,} of "
+        f"{row['entering']:,} sound clips ({_rate(row)})."
+        for place, row in enumerate(records(enough[enough["share"] > HIGH_RATE]))
     ]
 
 

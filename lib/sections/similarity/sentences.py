@@ -122,9 +122,8 @@ def finding(
         part = f"{shared:,} of {clips:,} test clips ({percent(shared / clips)})"
         told.append(f"By recording: {part} are cut from a recording that feeds training.")
     ends = f"95 % CI {100 * row['low']:.1f}–{100 * row['high']:.1f}, N = {int(row['n']):,}"
-    told.append(
-        f"By text: {percent(row['share'])} of test clips ({ends}) have a training caption at cosine {strict:g}."
-    )
+    near = f"have a training caption at cosine {strict:g} or above"
+    told.append(f"By text: {percent(row['share'])} of test clips ({ends}) {near}.")
     beside = (
         f"{percent(level['test_share'])} of test clips do, and {percent(level['held_out_share'])} of held-out clips"
     )
