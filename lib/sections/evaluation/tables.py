@@ -169,7 +169,7 @@ def _short(metric: str, value: float) -> str:
 
 def _cell(row: Mapping[Hashable, Any]) -> str:
     digits = 2 if abs(row["expected"]) >= 10 else max(3, METRICS[row["metric"]].digits)
-    text = number(row["expected"], digits)
+    text = number(round(row["expected"], digits) + 0.0, digits)  # no minus before a zero
     known = np.isfinite(row["seed_low"])
     return f"{text} ({span(row['seed_low'], row['seed_high'], digits)})" if known else text
 
