@@ -21,7 +21,7 @@ CLIPS = 1000
 """Clips whose captions are held against motions at most, since every caption has to be parsed."""
 SHUFFLES = 3
 """How often captions are dealt to other clips."""
-CONSTANTS = 30
+CONSTANTS = 100
 """Captions of which the best one is told of every clip: what saying the same of all earns."""
 FORMATS = {
     "precision": "percent low high",
@@ -144,8 +144,10 @@ def claim_precision(
 def _constant(corpus: Corpus, captions: pd.DataFrame, draws: int, rng: np.random.Generator, progress: bool) -> Constant:
     """Every one of some captions with every clip; half of the base clips choose the best, the others report it.
 
-    The best has the most supported less contradicted claims, which is how settings are chosen as well.
+    The best has the most supported less contradicted claims, which is how settings are chosen as well. The captions
+    are drawn from a stream of their own, so that they do not depend on what else was drawn before.
     """
+    rng = rng.spawn(1)[0]
     texts = captions["text"].unique()
     texts = texts[rng.permutation(len(texts))[:CONSTANTS]]
     clips = captions[["clip_id", "base_id"]].drop_duplicates("clip_id")
