@@ -47,8 +47,8 @@ def _said(parts: list[Part]) -> str:
         held, refuted = (sum(part.outcome == outcome for part in told) for outcome in ("yes", "no"))
         return f"{held} of {len(told)} datasets are led by the action claimed for them, and {refuted} by another one."
     named = {outcome: [part.name for part in told if part.outcome == outcome] for outcome in ("yes", "no", "not shown")}
-    refuted = [name.replace("” leads ", "” does not lead ") for name in named["no"]]
-    groups = [named["yes"], refuted, [f"whether {name} is open" for name in named["not shown"]]]
+    against = [name.replace("” leads ", "” does not lead ") for name in named["no"]]
+    groups = [named["yes"], against, [f"whether {name} is open" for name in named["not shown"]]]
     return sentence([" and ".join(names) for names in groups if names])
 
 
