@@ -12,6 +12,7 @@ from lib.metrics.movement import UNITS
 from lib.metrics.names import METRICS
 from lib.models.evaluation_prompts import Judge
 from lib.sections.evaluation.differences import ALL
+from lib.sections.evaluation.generation_scores import REAL
 from lib.sections.evaluation.judgement import Judgement
 from lib.sections.evaluation.values import LEAK_FREE, SHOWN
 
@@ -37,7 +38,8 @@ def training_sets(summary: pd.DataFrame) -> pd.DataFrame:
 
 def main(judgement: Judgement) -> pd.DataFrame:
     """The metrics that papers print, of models and below them of trivial answers; see `wide`."""
-    both = pd.concat([judgement.scores, judgement.trivial_scores], ignore_index=True)
+    trivial = judgement.trivial_scores
+    both = pd.concat([judgement.scores, trivial[trivial["model"] != REAL]], ignore_index=True)
     return wide(both, [metric for metric in PRINTED if metric in set(both["metric"])])
 
 

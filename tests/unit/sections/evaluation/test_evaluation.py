@@ -267,7 +267,9 @@ def test_a_cell_of_the_main_table_has_the_score_and_its_interval_over_seeds() ->
 
 def test_trivial_answers_stand_below_the_models_in_the_main_table() -> None:
     row = {"metric": "R@3", "expected": 0.5, "seed_low": np.nan, "seed_high": np.nan}
-    scores, trivial = (pd.DataFrame([{**row, "model": name}]) for name in ("one", "frozen body"))
+    scores, trivial = (
+        pd.DataFrame([{**row, "model": name} for name in models]) for models in (["one"], ["real", "frozen body"])
+    )
     kid = pd.DataFrame([{**row, "model": "one", "metric": "KID"}])
     made = tables.main(judgement(NO_DIFFERENCES, scores=pd.concat([scores, kid]), trivial_scores=trivial))
     assert made.to_dict("records") == [{"model": "one", "R@3": "0.500"}, {"model": "frozen body", "R@3": "0.500"}]
