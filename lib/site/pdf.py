@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Literal
 
 import matplotlib
 import pypandoc
@@ -27,7 +27,7 @@ from lib.run.provenance import has_result
 from lib.site import answers, navigation, preview, publication, publication_gate, variables
 
 TEMPLATE, FILTER = "report.typ", "exhibits.lua"
-STANDARD: Final = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 """PDF/UA-1: tagged so that a screen reader can tell all of it."""
 READING = (
     "A number reads estimate (95 % interval, N). Only an interval that lies wholly on one side of its bound decides; "
