@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from lib.draw.table import records
 from lib.metrics.gallery import found_in_gallery, recall_by_gallery
 from lib.metrics.ranks import Ranks, Ties
 from lib.sections.embedding.retrieval_protocols import ALL, KS, Protocol
@@ -81,7 +82,7 @@ def compared(found: Mapping[str, Sequence[Protocol]], *, ties: Ties, draws: int,
         A row a corpus and way: ``corpus, way, gallery, recall, low, high, published_low, published_high, chance,
         ceiling, n``, in percent; the ceiling is the R@1 of a model that knows each motion's sentence and nothing more.
     """
-    quoted = published().query("model == 'TMR'").set_index("way")
+    quoted = {row["way"]: row for row in records(published()) if row["model"] == "TMR"}
     rows = []
     for name, protocols in found.items():
         whole = next(one for one in protocols if (one.name, one.clips) == ("all", ALL))
@@ -90,7 +91,7 @@ def compared(found: Mapping[str, Sequence[Protocol]], *, ties: Ties, draws: int,
         for way, ranks in zip(("t2m", "m2t"), whole.ranks, strict=True):
             rng = np.random.default_rng(seed)
             curve = recall_by_gallery(ranks, whole.groups, sizes=[size], ks=[1], draws=draws, rng=rng, ties=ties)
-            own, row = curve.iloc[0], quoted.loc[way]
+            own, row = curve.iloc[0], quoted[way]
             ends = expected({k: row[f"R@{k}"] for k in KS}, row["MedR"], size)
             measured = own["recall"], own["low"], own["high"]
             rows.append((name, way, size, *measured, *ends, own["chance"], ceiling, len(ranks)))
