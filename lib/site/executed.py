@@ -1,6 +1,8 @@
 """Executed notebooks as pages: what ran and what came out, with nothing in it that runs in a browser."""
 
 import ast
+import base64
+import io
 import itertools
 import json
 import re
@@ -10,6 +12,7 @@ from typing import Any
 
 import nbformat
 from nbconvert import HTMLExporter
+from PIL import Image
 
 from lib.base.errors import SiteError
 from lib.base.paths import ROOT
@@ -19,6 +22,8 @@ from lib.draw import fragment
 RAW = {"prompts"}
 """Parameters that may hold captions and ids."""
 _SHOWN = ("text/html", "image/png", "text/plain")
+COLOURS = 128
+"""Of a picture in a reading copy; the page's own has all of them. It keeps such a page under 2 MB."""
 _BOX = re.compile(r"<pre>")
 _PATH = re.compile(r"""(["'])(?:[~/]|[A-Za-z]:)[^"'\n]*?([^"'/\\\n]*)(["'])""")
 """A path from the root of a machine, as a parameter; its last part may stay."""
@@ -107,9 +112,20 @@ def tidy(notebook: Any) -> Any:
                     if markup:
                         shown = fragment.scrollable(markup, label=f"Table {next(tables)}")
                         output.data["text/html"] = shown if "<table" in markup else markup
+                if "image/png" in output.data:
+                    output.data["image/png"] = _lighter(output.data["image/png"])
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if "data" not in output or output.data]
     return notebook
+
+
+def _lighter(picture: str) -> str:
+    """A PNG in base64 with few colours, or as it was where that is no smaller."""
+    with Image.open(io.BytesIO(base64.b64decode(picture))) as opened:
+        few = opened.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    written = io.BytesIO()
+    few.save(written, "PNG", optimize=True)
+    return min(base64.b64encode(written.getvalue()).decode("ascii"), picture, key=len)
 
 
 def take_title(notebook: Any, default: str) -> str:
