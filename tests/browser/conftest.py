@@ -142,6 +142,10 @@ def in_quartos_shape(styles: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return render
 
 
+LEFT = "net::ERR_ABORTED"
+"""What was being read when the reader went on to another page."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator["sync.Browser"]:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -164,7 +168,7 @@ def open_page(browser: "sync.Browser", built: Path) -> Iterator["object"]:
         context.set_default_timeout(30_000)
         page = context.new_page()
         page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else faults.append(r.url))
-        page.on("requestfailed", lambda r: faults.append(f"failed: {r.url}"))
+        page.on("requestfailed", lambda r: None if r.failure == LEFT else faults.append(f"{r.failure}: {r.url}"))
         page.on("console", lambda m: faults.append(m.text) if m.type in {"error", "warning"} else None)
         page.on("pageerror", lambda e: faults.append(str(e)))
         file, _, anchor = name.partition("#")
