@@ -12,7 +12,7 @@ from lib.draw.table import records
 from lib.metrics import actions
 from lib.metrics.actions import ActionCounts
 from lib.metrics.intervals import share
-from lib.text.tokens import pos_key, verbs
+from lib.text.tokens import mended, pos_key, verbs
 
 NUMBERS = ["count", "share", "low", "high", "top"]
 
@@ -32,7 +32,7 @@ def with_verbs(corpora: Mapping[str, Corpus], *, not_actions: Collection[str]) -
     """
     tables = {}
     for name, table in english(corpora.values()).items():
-        keys = pos_key(table)
+        keys = mended(pos_key(table), table["text"])
         lists = keys.map(verbs)
         named = lists.map(lambda words: [word for word in words if word not in not_actions])
         others = lists.map(lambda words: [word for word in words if word in not_actions])
