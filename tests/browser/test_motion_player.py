@@ -285,8 +285,9 @@ def test_players_that_come_later_are_brought_to_life_once(open_page: Open, four:
 def test_a_page_of_the_report_plays_and_prints(open_page: Open) -> None:
     page = open_page("index.html", **STILL)
     assert page.locator(".motion-still").is_hidden()
-    page.locator(VIEW).scroll_into_view_if_needed()
-    page.focus(VIEW)
+    view = page.locator(f"{VIEW}[role=application]")
+    view.scroll_into_view_if_needed()
+    view.focus()
     before = seen(page)
     page.keyboard.press("End")
     assert state(page)["frame"] > 10 and seen(page) != before

@@ -98,6 +98,7 @@ def test_the_theme_is_remembered(open_page: Open) -> None:
     assert page.locator(".theme-button").get_attribute("aria-pressed") == "true"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != ground
     page.click("text=Provenance")
+    page.wait_for_url("**/provenance.html")
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
