@@ -84,7 +84,8 @@ def _action(recorded: Recorded, space: str, verdict: Outcome, parts: list[Part])
     epoch = f", of which an epoch is worth {percent(worth, 0)}" if weights and worth is not None else ""
     other = "motion" if space == "text" else "text"
     tied = f" The votes tie: clustering.otherwise = {other} would take {other} latents." if verdict != "yes" else ""
-    return f"Draw training clips by sampling_weights.parquet of 05 ({space} clusters){weights}{epoch}.{tied}"
+    file = f"sampling_weights.parquet of 05 ({space} clusters)"
+    return f"To draw training clips by cluster, take {file}{weights}{epoch}.{tied}"
 
 
 def _vote(recorded: Recorded, measure: str, parameters: Clustering, space: str) -> Part:

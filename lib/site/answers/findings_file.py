@@ -49,7 +49,7 @@ class Record(Stated):
     parameters: str = Field(description="fingerprint of the resolved parameters")
     flags: list[Reservation]
     answers: list[Answer] = Field(description="of the questions on the overview")
-    sections: dict[str, Answer] = Field(description="that each page opens with, by section; of those that ran")
+    sections: dict[str, Answer] = Field(description="that pages open with, by section that ran and has a rule")
     further: list[Further]
 
     def verdicts(self) -> dict[str, str]:
@@ -103,6 +103,7 @@ def record(
     bounds = Bounds.of(parameters)
     by_section = answered(Recorded(values, files, _declared), bounds, parameters)
     answers = [by_section[section] for section in QUESTIONS]
+    ran = [BY_STEM[stem].section for stem in values]
     seeds = len(Evaluation(**parameters.get("evaluation", {})).seeds)
     states = {(str(r.get("git", {}).get("sha", "")), bool(r.get("git", {}).get("dirty"))) for r in records.values()}
     ways = {"synthetic": synthetic, "stand_in": facts.get("run.stand_in") == "yes"}
@@ -115,7 +116,7 @@ def record(
         parameters=facts["run.parameters"],
         flags=flags,
         answers=answers,
-        sections={BY_STEM[stem].section: by_section[BY_STEM[stem].section] for stem in values},
+        sections={section: by_section[section] for section in ran if section in by_section},
         further=[_further(stem, found, by_section) for stem, found in values.items() if "finding" in found],
     )
 

@@ -46,7 +46,7 @@ def test_a_measure_that_was_not_asked_has_no_part() -> None:
 
 def test_the_action_names_the_file_of_weights_and_what_would_turn_a_tie() -> None:
     assert decided("motion", silhouette="motion").action == (
-        "Draw training clips by sampling_weights.parquet of 05 (motion clusters)."
+        "To draw training clips by cluster, take sampling_weights.parquet of 05 (motion clusters)."
     )
     values = {
         "space": "text",
@@ -57,8 +57,9 @@ def test_the_action_names_the_file_of_weights_and_what_would_turn_a_tie() -> Non
     values |= {"training_clips": number(2100), "effective_share": number(0.81)}
     tied = answer(Recorded({"05_clustering": values}), Bounds.of({}), Clustering(judged_by=["silhouette"]))
     assert tied.action == (
-        "Draw training clips by sampling_weights.parquet of 05 (text clusters), 2,100 clips with exponent 0.5, of "
-        "which an epoch is worth 81 %. The votes tie: clustering.otherwise = motion would take motion latents."
+        "To draw training clips by cluster, take sampling_weights.parquet of 05 (text clusters), 2,100 clips with "
+        "exponent 0.5, of which an epoch is worth 81 %. The votes tie: clustering.otherwise = motion would take "
+        "motion latents."
     )
     assert answer(Recorded({}), Bounds.of({}), Clustering()).action == "Run notebook 05: it is not part of this run."
 
