@@ -126,7 +126,7 @@ def density(found: Density) -> Drawing:
                 axes.scatter(some["clip_spacing"], some[what], label=name, **look)
             axes.set(ylabel=label, yscale="log" if what == "size" else "linear")
         column[0].set(title=space)
-        column[1].set(xlabel="distance of clips to their tenth neighbour, the median")
+        column[1].set(xlabel="median distance to the tenth neighbour")
     panels[0][0].legend(fontsize=9)
     return Drawing(figure, sentences.density(found), found.clusters)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import LogLocator
 
 from lib.draw import style
 from lib.draw.exhibits import Drawing
@@ -181,6 +182,9 @@ def gallery(table: pd.DataFrame | None) -> Drawing:
             axes.fill_between(one["size"], one["low"], one["high"], color=style.CYCLE[i], alpha=0.18, lw=0)
             axes.plot(one["size"], one["chance"], color=style.CYCLE[i], ls=":", lw=1)
         axes.set(title=f"{corpus}: {direction}", xlabel="clips in the gallery", ylabel="%", xscale="log", ylim=(0, 102))
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_major_formatter("{x:,g}")
+        axes.xaxis.set_minor_formatter("")  # on a short axis these would collide
     panels[0][0].legend(title="dotted: chance", fontsize=8)
     return Drawing(figure, sentences.gallery(table), table)
 
