@@ -192,7 +192,7 @@ def test_the_gap_is_the_distance_of_the_centroids_along_x_and_small_by_chance():
     chance = points[points["labels"] == "by chance"].groupby("modality")["x"].mean()
     assert abs(chance["motion"] - chance["text"]) < distance / 5
     figure = figures.joint_plane(points, shares)
-    assert f"toy, observed: gap {distance:.2f};" in figure.alt and len(figure.figure.axes) == 4
+    assert f"toy, observed: gap {distance:.2f};" in figure.alt.lower() and len(figure.figure.axes) == 4
 
 
 def test_every_class_has_a_panel_of_its_own_that_names_it_and_an_ellipse_round_half_of_it():
