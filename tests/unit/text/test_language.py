@@ -96,13 +96,15 @@ def test_they_are_counted_by_language_and_no_verb_is_taken_from_them() -> None:
     sentence = other_languages.value(counted)["other_languages"]
     assert sentence.endswith("3 of 5 captions of own (German 2, Chinese 1).")
     assert other_languages.english([own])["own"]["text"].tolist() == ["a person walks ahead", "someone jumps"]
-    counts = action_mix.counts(action_mix.with_verbs({"own": own}))["own"]
+    counts = action_mix.counts(action_mix.with_verbs({"own": own}, not_actions=[]))["own"]
     assert counts.captions == 2 and set(counts.verbs) == {"walk", "jump"}
     assert other_languages.value(other_languages.counts([corpus(["a person walks"])])) == {}
 
 
 def test_a_corpus_without_a_verb_is_left_out_of_02_or_refused_in_one_line() -> None:
-    tables = action_mix.with_verbs({"a": corpus(["a person walks"], "first"), "b": corpus(SENTENCES["ko"])})
+    tables = action_mix.with_verbs(
+        {"a": corpus(["a person walks"], "first"), "b": corpus(SENTENCES["ko"])}, not_actions=[]
+    )
     assert list(tables) == ["first"]
     with pytest.raises(CorpusError, match="own: no caption has an English verb to count; leave 02"):
         action_mix.with_verbs({"b": corpus(SENTENCES["ko"])})
