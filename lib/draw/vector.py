@@ -46,7 +46,7 @@ def write(figure: Figure, path: Path) -> bool:
 
 def _is_heavy(artist: Artist) -> bool:
     if isinstance(artist, Line2D):
-        return np.shape(artist.get_xydata())[0] > MANY
+        return len(np.asarray(artist.get_xydata())) > MANY
     if isinstance(artist, PathCollection):
-        return np.shape(artist.get_offsets())[0] > MANY
+        return len(np.asarray(artist.get_offsets())) > MANY
     return isinstance(artist, QuadMesh) or (isinstance(artist, Collection) and len(artist.get_paths()) > MANY)
