@@ -124,3 +124,17 @@ def _measured(run: Callable[[], object]) -> tuple[float, float]:
         return time.process_time() - start, tracemalloc.get_traced_memory()[1] / GB
     finally:
         tracemalloc.stop()
+
+
+def values(measured: pd.DataFrame, expected: pd.DataFrame) -> dict[str, float | int]:
+    """Measured sizes, and extrapolated costs in two digits."""
+    full, steps = (expected[expected["way"] == way].iloc[0] for way in (FULL, STEPS))
+    return {
+        "tree_measured_clips": int(measured.loc[measured["way"] == FULL, "clips"].max()),
+        "steps_measured_clips": int(measured.loc[measured["way"] == STEPS, "clips"].max()),
+        "extrapolated_clips": int(full["clips"]),
+        "tree_gigabytes": two_digits(full["gigabytes"]),
+        "tree_hours": two_digits(full["seconds"] / 3600),
+        "steps_minutes": two_digits(steps["seconds"] / 60),
+        "steps_gigabytes": two_digits(steps["gigabytes"]),
+    }

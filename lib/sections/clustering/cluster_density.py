@@ -1,6 +1,6 @@
 """Whether K-means lays more centroids where clips are dense, and what the tree makes of their sizes and radii."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,10 @@ from lib.clustering.assignment import Labels
 from lib.clustering.kmeans import kmeans, means
 from lib.clustering.points import Singles, points
 from lib.clustering.spacing import medians, radii, spacing, variation
+from lib.draw.table import records
 from lib.metrics.directions import Floats
 from lib.metrics.effective_number import participation_ratio
+from lib.metrics.intervals import Measure, number, span
 from lib.metrics.rank_correlation import spearman
 from lib.sections.clustering.cluster_judgement import PLAIN, TWO_STEPS, Method
 from lib.sections.clustering.two_spaces import Clips, Clusters
@@ -74,6 +76,44 @@ def density(clips: Clips, found: Clusters, methods: Sequence[Method], *, draws: 
             parts.append(part)
             rows.append({"space": space, "method": method, "clusters": len(part), **_measured(part, draws, rng)})
     return Density(pd.DataFrame(rows), pd.concat(parts, ignore_index=True))
+
+
+def values(found: Density, space: str) -> dict[str, Measure | str]:
+    """Sizes, radii and density of the centroids and of the clusters, and ``density``, what they say of one space.
+
+    Args:
+        found: from `density`.
+        space: the one that was chosen; too few centroids for a correlation leave ``density`` out.
+    """
+    slugs = {CENTROIDS: "centroids", UNIFORM: "uniform", PLAIN: "plain", TWO_STEPS: "tree"}
+    values: dict[str, Measure | str] = {}
+    for row in records(found.table):
+        for name in MEASURED:
+            ends = row[name], row[f"{name}_low"], row[f"{name}_high"]
+            values[f"{row['space']}_{slugs[row['method']]}_{name}"] = Measure(*ends, row["clusters"], digits=2)
+    known = found.table.loc[found.table["space"] == space, ["method", "centre_rho_low"]].set_index("method")
+    enough = known["centre_rho_low"].reindex([CENTROIDS, UNIFORM]).notna().all()
+    return values | ({"density": _density(found, space)} if enough else {})
+
+
+def _density(found: Density, space: str) -> str:
+    rows = {row["method"]: row for row in records(found.table[found.table["space"] == space])}
+    real, even, plain, two = (rows[name] for name in (CENTROIDS, UNIFORM, PLAIN, TWO_STEPS))
+    closer = "lie closer together" if real["centre_rho_low"] > 0 else "are not shown to lie closer together"
+
+    def spread(row: Mapping[str, float], what: str) -> str:
+        name = f"{what}_variation"
+        return f"{row[name]:.2f} (95 % CI {span(row[f'{name}_low'], row[f'{name}_high'], 2)})"
+
+    ends = span(real["centre_rho_low"], real["centre_rho_high"], 2)
+    return (
+        f"In the {space} space centroids {closer} where clips do: a rank correlation of "
+        f"{number(real['centre_rho'], 2)} (95 % CI {ends}), {number(even['centre_rho'], 2)} for uniform data. Sizes of "
+        f"centroids vary by {spread(real, 'size')} of the mean, and radii by {spread(real, 'radius')}. For uniform "
+        f"data these are {even['size_variation']:.2f} and {even['radius_variation']:.2f}. After the tree sizes vary by "
+        f"{spread(two, 'size')} and radii by {spread(two, 'radius')}. As many clusters of K-means alone vary by "
+        f"{spread(plain, 'size')} and {spread(plain, 'radius')}."
+    )
 
 
 def dimensions(vectors: npt.ArrayLike) -> int:

@@ -109,3 +109,17 @@ def alpha_slider(clips: Clips, made: SamplingWeights, called: pd.DataFrame, n: i
         }
     )
     return AlphaSlider(table, counts.join(by), len(long), made.alpha)
+
+
+def values(made: SamplingWeights, dropped: int, largest_count: int) -> dict[str, float | int]:
+    """The numbers that prose quotes of the weights."""
+    return {
+        "alpha": made.alpha,
+        "training_clips": len(made.table),
+        "effective": made.effective,
+        "effective_share": made.effective / len(made.table),
+        "largest_expected": made.largest,
+        "largest_count": largest_count,
+        "near_duplicates": dropped,
+        "near_duplicate_share": dropped / len(made.table),
+    }

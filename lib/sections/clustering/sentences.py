@@ -7,10 +7,10 @@ import pandas as pd
 from lib.clustering.agreement import Agreement
 from lib.clustering.weights import SamplingWeights
 from lib.draw.table import records
-from lib.metrics.intervals import Measure, number, percent, span
+from lib.metrics.intervals import Measure, number, percent
 from lib.sections.clustering.cluster_cost import FULL, STEPS, two_digits
-from lib.sections.clustering.cluster_density import CENTROIDS, MEASURED, UNIFORM, Density
-from lib.sections.clustering.cluster_judgement import DENSE, PLAIN, TWO_STEPS, Judgement
+from lib.sections.clustering.cluster_density import CENTROIDS, Density
+from lib.sections.clustering.cluster_judgement import DENSE, TWO_STEPS, Judgement
 from lib.sections.clustering.two_spaces import Clusters
 
 
@@ -78,44 +78,6 @@ def fewer(captions: int, asked: int, n_clusters: int) -> dict[str, str]:
     return {"fewer_clusters": f"The parameters ask for {asked} clusters; {allow} {n_clusters}."}
 
 
-def weight_values(made: SamplingWeights, dropped: int, largest_count: int) -> dict[str, float | int]:
-    """The numbers that prose quotes of the weights."""
-    return {
-        "alpha": made.alpha,
-        "training_clips": len(made.table),
-        "effective": made.effective,
-        "effective_share": made.effective / len(made.table),
-        "largest_expected": made.largest,
-        "largest_count": largest_count,
-        "near_duplicates": dropped,
-        "near_duplicate_share": dropped / len(made.table),
-    }
-
-
-def cost_values(measured: pd.DataFrame, expected: pd.DataFrame) -> dict[str, float | int]:
-    """Measured sizes, and extrapolated costs in two digits."""
-    full, steps = (expected[expected["way"] == way].iloc[0] for way in (FULL, STEPS))
-    return {
-        "tree_measured_clips": int(measured.loc[measured["way"] == FULL, "clips"].max()),
-        "steps_measured_clips": int(measured.loc[measured["way"] == STEPS, "clips"].max()),
-        "extrapolated_clips": int(full["clips"]),
-        "tree_gigabytes": two_digits(full["gigabytes"]),
-        "tree_hours": two_digits(full["seconds"] / 3600),
-        "steps_minutes": two_digits(steps["seconds"] / 60),
-        "steps_gigabytes": two_digits(steps["gigabytes"]),
-    }
-
-
-def vote_values(cast: pd.DataFrame, space: str) -> dict[str, Measure | str]:
-    """The space that was taken, and how each measure voted: ``space, words_vote, words_less`` and so on."""
-    votes: dict[str, Measure | str] = {"space": space}
-    for row in records(cast):
-        kind = "range" if row["measure"] == "stability" else "95 % CI"
-        less = Measure(row["difference"], row["low"], row["high"], row["n"], digits=3, kind=kind)
-        votes |= {f"{row['measure']}_vote": row["vote"], f"{row['measure']}_less": less}
-    return votes
-
-
 def dense_values(judgement: Judgement) -> dict[str, Measure | float]:
     """How the two steps differ from DBSCAN in either space: ``text_words_more, text_words_over_chance`` and so on."""
     values: dict[str, Measure | float] = {}
@@ -124,44 +86,6 @@ def dense_values(judgement: Judgement) -> dict[str, Measure | float]:
         values[f"{name}_more"] = Measure(row["difference"], row["low"], row["high"], row["n"], digits=3)
         values[f"{name}_over_chance"] = row["over_chance"]
     return values
-
-
-def density_values(found: Density, space: str) -> dict[str, Measure | str]:
-    """Sizes, radii and density of the centroids and of the clusters, and ``density``, what they say of one space.
-
-    Args:
-        found: from `cluster_density.density`.
-        space: the one that was chosen; too few centroids for a correlation leave ``density`` out.
-    """
-    slugs = {CENTROIDS: "centroids", UNIFORM: "uniform", PLAIN: "plain", TWO_STEPS: "tree"}
-    values: dict[str, Measure | str] = {}
-    for row in records(found.table):
-        for name in MEASURED:
-            ends = row[name], row[f"{name}_low"], row[f"{name}_high"]
-            values[f"{row['space']}_{slugs[row['method']]}_{name}"] = Measure(*ends, row["clusters"], digits=2)
-    known = found.table.loc[found.table["space"] == space, ["method", "centre_rho_low"]].set_index("method")
-    enough = known["centre_rho_low"].reindex([CENTROIDS, UNIFORM]).notna().all()
-    return values | ({"density": _density(found, space)} if enough else {})
-
-
-def _density(found: Density, space: str) -> str:
-    rows = {row["method"]: row for row in records(found.table[found.table["space"] == space])}
-    real, even, plain, two = (rows[name] for name in (CENTROIDS, UNIFORM, PLAIN, TWO_STEPS))
-    closer = "lie closer together" if real["centre_rho_low"] > 0 else "are not shown to lie closer together"
-
-    def spread(row: Mapping[str, float], what: str) -> str:
-        name = f"{what}_variation"
-        return f"{row[name]:.2f} (95 % CI {span(row[f'{name}_low'], row[f'{name}_high'], 2)})"
-
-    ends = span(real["centre_rho_low"], real["centre_rho_high"], 2)
-    return (
-        f"In the {space} space centroids {closer} where clips do: a rank correlation of "
-        f"{number(real['centre_rho'], 2)} (95 % CI {ends}), {number(even['centre_rho'], 2)} for uniform data. Sizes of "
-        f"centroids vary by {spread(real, 'size')} of the mean, and radii by {spread(real, 'radius')}. For uniform "
-        f"data these are {even['size_variation']:.2f} and {even['radius_variation']:.2f}. After the tree sizes vary by "
-        f"{spread(two, 'size')} and radii by {spread(two, 'radius')}. As many clusters of K-means alone vary by "
-        f"{spread(plain, 'size')} and {spread(plain, 'radius')}."
-    )
 
 
 def density(found: Density) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lib.clustering.semantic import cluster, most_clusters
 from lib.clustering.stability import Stability, stability
+from lib.draw.table import records
 from lib.metrics.directions import Floats
 from lib.metrics.intervals import Measure
 from lib.sections.clustering.cluster_evidence import MEASURES, Evidence, by_chance, over_clips, scores
@@ -152,3 +153,13 @@ def _resampled(one: Stability) -> Floats:
 def _labels(rows: npt.NDArray[np.floating], seed: int, *, centroids: int, clusters: int, **how: Any) -> Labels:
     whole = cluster(rows, n_centroids=min(centroids, len(rows)), threshold=0.0, seed=seed, **how)
     return whole.at(n_clusters=most_clusters([whole], clusters)).labels
+
+
+def values(cast: pd.DataFrame, space: str) -> dict[str, Measure | str]:
+    """The space that was taken, and how each measure voted: ``space, words_vote, words_less`` and so on."""
+    votes: dict[str, Measure | str] = {"space": space}
+    for row in records(cast):
+        kind = "range" if row["measure"] == "stability" else "95 % CI"
+        less = Measure(row["difference"], row["low"], row["high"], row["n"], digits=3, kind=kind)
+        votes |= {f"{row['measure']}_vote": row["vote"], f"{row['measure']}_less": less}
+    return votes

@@ -7,6 +7,7 @@ import pandas as pd
 
 from lib.draw.table import records
 from lib.metrics.gallery import found_in_gallery, recall_by_gallery
+from lib.metrics.intervals import Measure
 from lib.metrics.ranks import Ranks, Ties
 from lib.sections.embedding.retrieval_protocols import ALL, KS, Protocol
 
@@ -103,3 +104,19 @@ def _ceiling(whole: Protocol, size: int) -> float:
     alike = np.round(100 / whole.ceilings).astype(np.int64)
     known = Ranks(np.zeros_like(alike), alike, np.ones_like(alike), whole.ranks[0].gallery)
     return float(100 * found_in_gallery(known, size, 1, ties="expected").mean())
+
+
+def values(keys: Mapping[str, str], table: pd.DataFrame) -> dict[str, Measure | float | int]:
+    """What the rule reads of TMR's recall beside the published one, by corpus key.
+
+    Args:
+        keys: key of each corpus name.
+        table: from `compared`.
+    """
+    found: dict[str, Measure | float | int] = {}
+    for row in records(table):
+        key, way = keys[row["corpus"]], row["way"]
+        found[f"{key}_equal_{way}_r1"] = Measure(row["recall"], row["low"], row["high"], int(row["n"]), "%", 1)
+        found |= {f"{key}_published_{way}_{end}": float(row[f"published_{end}"]) for end in ("low", "high")}
+        found |= {f"{key}_equal_gallery": int(row["gallery"]), f"{key}_equal_ceiling": float(row["ceiling"])}
+    return found

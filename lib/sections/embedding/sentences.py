@@ -12,8 +12,6 @@ from lib.metrics.intervals import Measure, number, percent
 from lib.models.pairs import FEWEST
 from lib.sections.embedding.embedding import WAYS, estimate
 from lib.sections.embedding.retrieval_protocols import ALL, LEAK_FREE
-from lib.sections.embedding.variety import ADDED, COUNTED, LESS, MODALITIES, NEIGHBOURS
-from lib.sections.embedding.variety import estimate as variety_estimate
 
 SMALL = "small batches"
 CLASS_MEASURES = {"probe accuracy": ("probe", "share"), "silhouette": ("silhouette", "")}
@@ -68,49 +66,6 @@ def facts(
     if log is not None:
         found |= {"epochs": len(log), "training_seconds": float(log["seconds"].sum())}
     return found
-
-
-def equal_gallery(keys: Mapping[str, str], table: pd.DataFrame) -> dict[str, Measure | float | int]:
-    """What the rule reads of TMR's recall beside the published one, by corpus key.
-
-    Args:
-        keys: key of each corpus name.
-        table: from `published_range.compared`.
-    """
-    found: dict[str, Measure | float | int] = {}
-    for row in records(table):
-        key, way = keys[row["corpus"]], row["way"]
-        found[f"{key}_equal_{way}_r1"] = Measure(row["recall"], row["low"], row["high"], int(row["n"]), "%", 1)
-        found |= {f"{key}_published_{way}_{end}": float(row[f"published_{end}"]) for end in ("low", "high")}
-        found |= {f"{key}_equal_gallery": int(row["gallery"]), f"{key}_equal_ceiling": float(row["ceiling"])}
-    return found
-
-
-def variety(keys: Mapping[str, str], table: pd.DataFrame) -> dict[str, Measure | str]:
-    """What mirrors add to variety by the kernel of neighbours, by corpus key, and ``variety``, the same in a sentence.
-
-    Args:
-        keys: key of each corpus name.
-        table: `variety.variety`.
-
-    Returns:
-        Nothing where no corpus has enough mirrored clips.
-    """
-    found: dict[str, Measure | str] = {}
-    clauses = []
-    for name in table["corpus"].unique():
-        for of in MODALITIES:
-            one = {what: variety_estimate(table, name, of, NEIGHBOURS, what) for what in (*COUNTED, *ADDED, LESS)}
-            found |= {f"{keys[name]}_{of}_effective_{what}": one[what] for what in COUNTED}
-            found |= {f"{keys[name]}_{of}_times_by_{what}": one[what] for what in ADDED}
-            found[f"{keys[name]}_{of}_mirrors_less_clips"] = one[LESS]
-            less = one[LESS]
-            said = "add less" if less.high < 0 else "add more" if less.low > 0 else "are not shown to add less"
-            clauses.append(
-                f"mirrors multiply the effective number of {of} of {name} by {one['mirrors'].text}, as many other "
-                f"clips by {one['clips'].text} and exact copies by {number(one['copies'].value, 2)}: mirrors {said}"
-            )
-    return found | ({"variety": sentence(clauses)} if clauses else {})
 
 
 def too_few(base_clips: Mapping[str, int]) -> dict[str, str]:

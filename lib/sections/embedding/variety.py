@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.base.prose import sentence
 from lib.metrics.directions import Floats
 from lib.metrics.effective_number import (
     Parts,
@@ -16,7 +17,7 @@ from lib.metrics.effective_number import (
     squared_kernel,
     vendi,
 )
-from lib.metrics.intervals import Measure, told
+from lib.metrics.intervals import Measure, number, told
 from lib.metrics.jackknife import blocks_of, jackknife
 from lib.models.pairs import CaptionMotionLatents
 
@@ -157,3 +158,30 @@ def _estimates(numbers: Numbers, starts: Floats, n: int) -> dict[tuple[str, str]
             found[measure, what] = jackknife(float(values[i, j]), left_out[:, i, j], n=n)
         found[measure, "copies"] = Measure(float(copies[j]), float(copies[j]), float(copies[j]), n)
     return found
+
+
+def values(keys: Mapping[str, str], table: pd.DataFrame) -> dict[str, Measure | str]:
+    """What mirrors add to variety by the kernel of neighbours, by corpus key, and ``variety``, the same in a sentence.
+
+    Args:
+        keys: key of each corpus name.
+        table: from `variety`.
+
+    Returns:
+        Nothing where no corpus has enough mirrored clips.
+    """
+    found: dict[str, Measure | str] = {}
+    clauses = []
+    for name in table["corpus"].unique():
+        for of in MODALITIES:
+            one = {what: estimate(table, name, of, NEIGHBOURS, what) for what in (*COUNTED, *ADDED, LESS)}
+            found |= {f"{keys[name]}_{of}_effective_{what}": one[what] for what in COUNTED}
+            found |= {f"{keys[name]}_{of}_times_by_{what}": one[what] for what in ADDED}
+            found[f"{keys[name]}_{of}_mirrors_less_clips"] = one[LESS]
+            less = one[LESS]
+            said = "add less" if less.high < 0 else "add more" if less.low > 0 else "are not shown to add less"
+            clauses.append(
+                f"mirrors multiply the effective number of {of} of {name} by {one['mirrors'].text}, as many other "
+                f"clips by {one['clips'].text} and exact copies by {number(one['copies'].value, 2)}: mirrors {said}"
+            )
+    return found | ({"variety": sentence(clauses)} if clauses else {})

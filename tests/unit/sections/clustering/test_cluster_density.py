@@ -6,7 +6,7 @@ import pytest
 
 from lib.clustering.kmeans import kmeans
 from lib.metrics.directions import unit
-from lib.sections.clustering import cluster_density, sentences, two_spaces
+from lib.sections.clustering import cluster_density, two_spaces
 from lib.sections.clustering.cluster_density import CENTROIDS, UNIFORM, Density
 from lib.sections.clustering.cluster_judgement import PLAIN, TWO_STEPS, Method
 
@@ -62,7 +62,7 @@ def test_every_way_is_counted_in_full_and_equal_spaces_are_alike(uneven: Density
 
 
 def test_the_sentences_hold_the_numbers_of_the_table(uneven: Density) -> None:
-    values = sentences.density_values(uneven, "text")
+    values = cluster_density.values(uneven, "text")
     real = of(uneven, CENTROIDS)
     text = str(values["density"])
     assert text.startswith("In the text space centroids lie closer together where clips do: a rank correlation of ")
@@ -73,4 +73,4 @@ def test_the_sentences_hold_the_numbers_of_the_table(uneven: Density) -> None:
 
 def test_too_few_centroids_for_a_correlation_give_no_sentence() -> None:
     found = measured(unit(np.random.default_rng(1).normal(size=(12, 3))), clusters=2)
-    assert "density" not in sentences.density_values(found, "text")
+    assert "density" not in cluster_density.values(found, "text")

@@ -142,7 +142,7 @@ def test_differences_are_means_over_clips_and_seeds() -> None:
     cast = space_votes.votes(found, ["words", "stability"], 0.02)
     assert cast["measure"].tolist()[:2] == ["words", "stability"] and space_votes.winner(cast) == "text"
     assert (cast["vote"].iloc[2:] == NOT_ASKED).all()
-    assert all(declared.is_value("clustering", name) for name in sentences.vote_values(cast, "text"))
+    assert all(declared.is_value("clustering", name) for name in space_votes.values(cast, "text"))
 
 
 @pytest.mark.parametrize(

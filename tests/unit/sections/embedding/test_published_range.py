@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lib.metrics.ranks import Ranks
-from lib.sections.embedding import published_range, sentences
+from lib.sections.embedding import published_range
 from lib.sections.embedding.published_range import compared, expected
 from lib.sections.embedding.retrieval_protocols import KS, protocols
 from tests.unit.sections.embedding.test_embedding import ASKED, paired
@@ -57,5 +57,5 @@ def test_own_recall_is_that_of_a_gallery_no_larger_than_the_published_one(monkey
     assert part.loc["t2m", "gallery"] == 4 and part.loc["t2m", "recall"] == pytest.approx(by_hand)
     partner = 3 / 8  # of one given other clip to be among the three others
     assert part.loc["t2m", "ceiling"] == pytest.approx(100 * (8 * (1 - partner / 2) + 1) / 9)
-    recorded = sentences.equal_gallery({"toy": "dm"}, part.reset_index())
+    recorded = published_range.values({"toy": "dm"}, part.reset_index())
     assert recorded["dm_equal_gallery"] == 4 and recorded["dm_equal_t2m_r1"].n == 9

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from lib.models.pairs import CaptionMotionLatents
-from lib.sections.embedding import sentences, variety
+from lib.sections.embedding import variety
 
 COUNT, DIMENSIONS = 240, 12
 ASKED = {"sample": 3000, "block": 64, "seed": 0}
@@ -63,7 +63,7 @@ def test_the_kernel_of_neighbours_grows_faster_with_clips_beyond_the_dimensions(
 
 
 def test_the_sentence_says_what_adds_less(measured: pd.DataFrame) -> None:
-    values = sentences.variety({"HumanML3D": "h3d"}, measured)
+    values = variety.values({"HumanML3D": "h3d"}, measured)
     motions, captions = str(values["variety"]).split("; ")
     assert motions.startswith("Mirrors multiply the effective number of motions of HumanML3D by ")
     assert motions.endswith("mirrors are not shown to add less") and captions.endswith("mirrors add less.")
@@ -77,4 +77,4 @@ def test_the_table_has_a_row_a_measure_and_few_mirrors_give_none(measured: pd.Da
     few = mirrored(*np.random.default_rng(0).normal(size=(2, 2 * COUNT, DIMENSIONS)))
     few = few.where(few.clips["base_id"].isin([f"clip{i}" for i in range(variety.FEWEST - 1)]))
     nothing = variety.variety({"HumanML3D": few}, **ASKED)
-    assert nothing.empty and variety.shown(nothing) is None and sentences.variety({}, nothing) == {}
+    assert nothing.empty and variety.shown(nothing) is None and variety.values({}, nothing) == {}
