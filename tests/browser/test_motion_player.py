@@ -210,8 +210,8 @@ def test_the_figure_and_its_floor_follow_the_scheme(open_page: Open, four: str) 
 
 def test_nothing_is_drawn_out_of_sight_and_never_finer_than_twofold(open_page: Open, four: str) -> None:
     page = open_page(four, device_scale_factor=3)
-    assert page.evaluate("(({width, clientWidth}) => width / clientWidth)(document.querySelector('canvas'))") == 2
     page.wait_for_function("document.querySelector('.motion-player').motionPlayer.state.drawn > 2")
+    assert page.evaluate("(({width, clientWidth}) => width / clientWidth)(document.querySelector('canvas'))") == 2
     page.evaluate("document.body.style.paddingTop = '5000px'")
     assert rested(page, state)["playing"]
 
