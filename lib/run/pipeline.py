@@ -92,6 +92,7 @@ PIPELINE = (
         "clustering",
         "Into which clusters do the clips fall, and how should training draw from them?",
         models=("mpnet", "tmr", "spacy"),
+        reads=("verbs",),
         after=("04_embedding_gap",),
         leaves=("sampling_weights.parquet", "tables/draws.csv"),
     ),

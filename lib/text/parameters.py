@@ -1,4 +1,4 @@
-"""The block ``verbs`` of a parameter file, which 02, 04, 06 and 07 read."""
+"""The block ``verbs`` of a parameter file, which 02 and 04 to 07 read."""
 
 from lib.base.parameters import Section
 
@@ -16,8 +16,8 @@ class Verbs(Section):
     """Which verbs of captions name an action.
 
     Attributes:
-        not_actions: lemmas that name none: 02 does not rank them, 04 makes no class of them, 06 does not ask whether
-            the benchmark has them, 07 draws no prompt for them.
+        not_actions: lemmas that name none: 02 does not rank them, 04 makes no class of them, 05 leaves them out of the
+            mix of actions, 06 does not ask whether the benchmark has them, 07 draws no prompt for them.
     """
 
     not_actions: list[str] = NOT_ACTIONS

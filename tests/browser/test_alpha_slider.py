@@ -50,7 +50,7 @@ def files(tmp_path_factory: pytest.TempPathFactory, built: Path) -> dict[bool, s
     for drop in (False, True):
         made = cluster_sampling.weights(some, found, alpha=0.5, duplicates=dropped(some), drop=drop)
         name = f"alpha_{drop}"
-        alpha_slider.write(folder, name, cluster_sampling.alpha_slider(some, made, names, 4))
+        alpha_slider.write(folder, name, cluster_sampling.alpha_slider(some, made, names, 4, not_actions=[]))
         content = json.loads((folder / "interactive" / f"{name}.json").read_text(encoding="utf-8"))
         piece.write(folder, name, alpha_slider.markup(content, f"{name}.js"), built / "theme")
     return {drop: str(folder / f"alpha_{drop}.html") for drop in (False, True)}
@@ -65,7 +65,7 @@ def test_it_agrees_with_the_weights_at_the_table_s_alphas(open_page: Open, files
         page.get_by_role("slider").fill(str(alpha))
         shown = page.evaluate(f"{SLIDER}.state")
         made = cluster_sampling.weights(some, found, alpha=alpha, duplicates=dropped(some), drop=drop)
-        mix = cluster_sampling.action_mix(some, made, 4)
+        mix = cluster_sampling.action_mix(some, made, 4, not_actions=[])
         assert shown["effective"] == pytest.approx(made.effective) and shown["largest"] == pytest.approx(made.largest)
         assert shown["draws"] == pytest.approx(made.clusters["draw_share"].tolist())
         assert shown["perClip"] == pytest.approx(made.clusters["draws_per_clip"].tolist())

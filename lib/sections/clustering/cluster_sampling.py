@@ -1,6 +1,7 @@
 """The sampling weights of a profile's training clips, and the action mix that they give."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,9 +68,19 @@ def alphas(clips: Clips, found: SemanticClusters, values: Sequence[float]) -> pd
     return pd.DataFrame(rows, columns=["alpha", "effective", "effective_share", "largest", "smallest_cluster"])
 
 
-def action_mix(clips: Clips, made: SamplingWeights, n: int) -> pd.DataFrame:
-    """The n most frequent verbs of the training captions, as the data is and as drawn: ``verb, count, data, drawn``."""
-    lists = clips.keys[trained_on(clips)].map(verbs)
+def action_mix(clips: Clips, made: SamplingWeights, n: int, *, not_actions: Collection[str]) -> pd.DataFrame:
+    """The n most frequent actions of the training captions, as the data is and as drawn.
+
+    Args:
+        clips: from `two_spaces.gather`.
+        made: from `weights`.
+        n: how many.
+        not_actions: verbs that name no action.
+
+    Returns:
+        ``verb, count, data, drawn``: shares of the verbs that name an action.
+    """
+    lists = _actions(clips, not_actions)
     long = pd.DataFrame({"verb": lists.to_numpy(), "drawn": made.table["expected_draws"].to_numpy()}).explode("verb")
     found = long.dropna(subset="verb").groupby("verb")["drawn"].agg(count="size", drawn="sum").reset_index()
     found = found.assign(data=found["count"] / found["count"].sum(), drawn=found["drawn"] / found["drawn"].sum())
@@ -77,7 +88,9 @@ def action_mix(clips: Clips, made: SamplingWeights, n: int) -> pd.DataFrame:
     return order.head(n)[["verb", "count", "data", "drawn"]]
 
 
-def alpha_slider(clips: Clips, made: SamplingWeights, called: pd.DataFrame, n: int) -> AlphaSlider:
+def alpha_slider(
+    clips: Clips, made: SamplingWeights, called: pd.DataFrame, n: int, *, not_actions: Collection[str]
+) -> AlphaSlider:
     """What a page needs to choose another exponent: clips of each cluster, and in which of them the verbs occur.
 
     Args:
@@ -85,10 +98,11 @@ def alpha_slider(clips: Clips, made: SamplingWeights, called: pd.DataFrame, n: i
         made: from `weights`.
         called: names of the clusters.
         n: verbs that are shown, the most frequent ones of the training captions.
+        not_actions: verbs that name no action.
     """
     counted = made.clusters.merge(called[["cluster", "name"]], on="cluster")
     place = dict(zip(counted["cluster"], range(len(counted)), strict=True))
-    lists = clips.keys[trained_on(clips)].map(verbs)
+    lists = _actions(clips, not_actions)
     drawn = (made.table["weight"] > 0).to_numpy()
     long = pd.DataFrame({"verb": lists.to_numpy(), "cluster": made.table["cluster"].map(place), "drawn": drawn})
     long = long.explode("verb").dropna(subset="verb")
@@ -109,6 +123,12 @@ def alpha_slider(clips: Clips, made: SamplingWeights, called: pd.DataFrame, n: i
         }
     )
     return AlphaSlider(table, counts.join(by), len(long), made.alpha)
+
+
+def _actions(clips: Clips, not_actions: Collection[str]) -> "pd.Series[Any]":
+    """The verbs of each training caption that name an action."""
+    lists = clips.keys[trained_on(clips)].map(verbs)
+    return lists.map(lambda words: [word for word in words if word not in not_actions])
 
 
 def values(made: SamplingWeights, dropped: int, largest_count: int) -> dict[str, float | int]:

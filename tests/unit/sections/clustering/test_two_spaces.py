@@ -169,10 +169,14 @@ def test_the_action_mix_is_the_data_at_one_and_even_at_zero():
     alone = Deduplication(np.ones(train, dtype=bool), np.arange(train))
     for alpha in (1.0, 0.0):
         made = cluster_sampling.weights(part, one, alpha=alpha, duplicates=alone, drop=True)
-        mix = cluster_sampling.action_mix(part, made, 9)
+        mix = cluster_sampling.action_mix(part, made, 9, not_actions=[])
         assert made.table["expected_draws"].sum() == pytest.approx(train)
         expected = mix["data"] if alpha else np.full(4, 0.25)
         np.testing.assert_allclose(mix["drawn"], expected, atol=0.03 if not alpha else 1e-9)
+        others = cluster_sampling.action_mix(part, made, 9, not_actions=["wave"])
+        left = mix[mix["verb"] != "wave"]
+        assert len(left) == 3 and others["verb"].tolist() == left["verb"].tolist()
+        np.testing.assert_allclose(others["drawn"], left["drawn"] / left["drawn"].sum())
 
 
 def test_dropped_near_duplicates_have_no_weight_and_ids_that_two_corpora_share_are_told_apart(found):
