@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lib.base.atomic import alive
 from lib.base.errors import RunError
 from lib.base.paths import ROOT
 from lib.engine.arrays import kept
@@ -135,9 +136,11 @@ def test_what_a_run_left_that_was_stopped_is_not_computed(
     begun = len(calls(notes))
     time.sleep(4)
     assert begun <= len(calls(notes)) <= begun + 1 <= 4, "one may have begun meanwhile"
-    assert not [*tmp_path.glob("kept/s/.*")]
+    parts = [*tmp_path.glob("kept/s/.*")]
+    assert not any(alive(int(part.suffix[1:])) for part in parts), "a worker ended within a write leaves its part"
     map_partitions(noted, table(60), engine=ray_engine, **how)
     assert {*calls(notes)} == {f"c{k}" for k in range(0, 60, 5)}
+    assert not [*tmp_path.glob("kept/s/.*")]
 
 
 @pytest.mark.usefixtures("ray_engine")
