@@ -11,6 +11,25 @@ from lib.clustering.distances import slices
 from lib.metrics.directions import Floats, unit
 
 
+def mean_of_pairs(sums: Floats, squares: Floats, sizes: npt.NDArray[np.generic]) -> Floats:
+    """The mean inner product of two different rows of each cluster, from sums alone: (|sum|² - squares) / (n (n - 1)).
+
+    Args:
+        sums: (k, d) of the rows of each cluster.
+        squares: (k,) summed squared lengths of its rows.
+        sizes: (k,) how many they are.
+
+    Returns:
+        (k,), NaN where a cluster has fewer than two rows.
+
+    Example:
+        >>> mean_of_pairs(np.array([[2.0, 0.0], [0.0, 1.0]]), np.array([2.0, 1.0]), np.array([2, 1])).tolist()
+        [1.0, nan]
+    """
+    pairs = np.where(sizes > 1, sizes * (sizes - 1.0), np.nan)
+    return np.asarray((np.square(sums).sum(axis=-1) - squares) / pairs)
+
+
 class Likeness:
     """Rows whose inner product says how alike they are; no pair is ever formed and no second copy is held.
 

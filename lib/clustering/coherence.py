@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.clustering.agreement import is_noise
+from lib.clustering.closeness import mean_of_pairs
 from lib.clustering.distances import slices
 from lib.metrics.directions import Floats, checked
 from lib.metrics.separability import share_as_large
@@ -45,7 +46,7 @@ def coherence(
 ) -> Coherence:
     """Within-cluster cosine of caption embeddings against size-matched random groupings.
 
-    The mean over all pairs of a cluster is (|sum|² - n) / (n (n - 1)) of its unit vectors, so no pair is ever formed.
+    No pair is ever formed: see `lib.clustering.closeness.mean_of_pairs`.
 
     Args:
         sentences: (n, e) sentence embeddings, e.g. MPNet's; taken as directions.
@@ -102,5 +103,4 @@ def _within(
         here, starts = np.unique(codes[some], return_index=True)
         sums[here] += np.add.reduceat(block, starts, axis=0, dtype=np.float64)
         length[here] += np.add.reduceat(np.einsum("ij,ij->i", block, block, dtype=np.float64), starts)
-    pairs = np.where(sizes > 1, sizes * (sizes - 1), np.nan)
-    return np.asarray((np.square(sums).sum(axis=1) - length) / pairs)
+    return mean_of_pairs(sums, length, sizes)

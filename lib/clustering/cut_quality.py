@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.clustering.assignment import Labels
+from lib.clustering.closeness import mean_of_pairs
 from lib.clustering.distances import Metric, slices
 from lib.clustering.quality import cosine_sums, distance_sums, scores
 from lib.metrics.directions import Floats, checked, unit
@@ -106,14 +107,14 @@ def coherences(
     starts = np.flatnonzero(np.diff(codes, prepend=-1))
     drawn = [np.add.reduceat(vectors, starts, axis=0)]
     drawn += [np.add.reduceat(vectors[rng.permutation(len(vectors))], starts, axis=0) for _ in range(permutations)]
-    everything = drawn[0].sum(axis=0)
-    expected = (everything @ everything - len(vectors)) / (len(vectors) * (len(vectors) - 1))
+    together, n = drawn[0].sum(axis=0)[None], np.array([len(vectors)])
+    expected = float(mean_of_pairs(together, n, n)[0])
     table = []
     for count, merged in cuts.items():
         clusters = np.unique(merged[kept], return_inverse=True)[1]
         own, *random = (_within(_merged(sums, clusters), _merged(sizes, clusters)) for sums in drawn)
         low, high = np.quantile(random, [0.025, 0.975]) if random else (np.nan, np.nan)
-        table.append((count, own, float(expected), float(low), float(high)))
+        table.append((count, own, expected, float(low), float(high)))
     return pd.DataFrame(table, columns=["clusters", "coherence", "by_chance", "chance_low", "chance_high"])
 
 
@@ -136,5 +137,4 @@ def _within(sums: Floats, sizes: Floats) -> float:
     if not several.any():
         return float("nan")
     sums, sizes = sums[several], sizes[several]
-    cosine = (np.square(sums).sum(axis=1) - sizes) / (sizes * (sizes - 1))
-    return float(cosine @ sizes / sizes.sum())
+    return float(mean_of_pairs(sums, sizes, sizes) @ sizes / sizes.sum())

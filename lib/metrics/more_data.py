@@ -42,11 +42,22 @@ class Times:
         ends = f"{_so_many(self.low, present)}{joint}{_so_many(self.high, present)}"
         return f"{_so_many(self.value, present)} {unit} (95 % CI {ends})"
 
-    def roughly(self, present: int) -> str:
+    def roughly(self, present: int, unit: str) -> str:
+        """So many of a unit, in words where the interval has no upper end that anyone could reach.
+
+        Example:
+            >>> Times(2.25, 1.2, 5.0).roughly(100, "clips")
+            '225 clips (95 % CI 120–500)'
+            >>> Times(2.25, 1.2, 5000.0).roughly(100, "clips")
+            'about 225 clips, perhaps far more'
+        """
+        return self.of(present, unit) if self.high <= MOST else f"about {self.count(present)} {unit}, perhaps far more"
+
+    def count(self, present: int) -> str:
         """So many at the estimate, without the interval.
 
         Example:
-            >>> Times(2.25, 1.2, 5000.0).roughly(3)
+            >>> Times(2.25, 1.2, 5000.0).count(3)
             '7'
         """
         return _so_many(self.value, present)

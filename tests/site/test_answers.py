@@ -90,7 +90,8 @@ def test_every_answer_ends_with_what_to_do_on_its_card_and_the_others_among_the_
     pieces = answers.pieces(made)
     cards, further = pieces["assets/run/answers.html"], pieces["assets/run/further.html"]
     assert 'class="action"' not in cards and cards.count("Run notebook 03: it is not part of this run.") == 1
-    assert further.count("Next:") == 1 and "sampling_weights.parquet" in further  # 01 has its card
+    assert further.count("Next:") == 1 and "sampling_weights.parquet" in further
+    assert further.count('class="finding"') == 1, "01 has its card, and its numbers stand on its page"
     assert made.verdicts()["clustering.action"] == made.further[1].action
     assert "sampling_weights.parquet" in pieces["assets/run/answer_clustering.html"]
 

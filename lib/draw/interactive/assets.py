@@ -22,6 +22,7 @@ _PARTS = (
     "caption_map.js",
     "threshold.js",
     "tables.js",
+    "figures.js",
     "tree.js",
     "tree_cut.js",
     "alpha_slider.js",

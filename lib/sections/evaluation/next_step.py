@@ -74,10 +74,10 @@ def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str,
         if (both := times_needed(*interval, margin)) is None:
             continue
         seeds = len(parameters.seeds)
-        clips = both.of(whole.n, "leak-free test clips" if leak_free else "test clips")
-        text = f"judge {clips} and {both.roughly(seeds)} training seeds by {metric}"
+        clips = both.roughly(whole.n, "leak-free test clips" if leak_free else "test clips")
+        text = f"judge {clips}, with {both.count(seeds)} training seeds, by {metric}"
         reach = (over_clips.high - over_clips.low) / 2 if over_clips else float("inf")
         if alone := times_needed(*interval, margin, fixed=reach):
-            text += f", or {alone.of(seeds, 'seeds')} on the present clips"
+            text += f"; or train {alone.roughly(seeds, 'seeds')}, on the present clips"
         found.append((both.value, text))
     return min(found)[1] if found else ""

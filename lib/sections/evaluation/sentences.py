@@ -110,9 +110,22 @@ def finding(
 
 
 def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) -> Values:
-    """The differences of the control as a value ``control``, where it was trained."""
-    models = [model for model in dict.fromkeys(differences["model"]) if model.endswith(f" {SHUFFLED}")]
-    return {"control": f"{less(differences, models[0], judged_by, baseline)}."} if models else {}
+    """How the control differs, and by which metrics it beats the same data with their own captions: ``control``."""
+    permuted = next((model for model in differences["model"] if model.endswith(f" {SHUFFLED}")), None)
+    if permuted is None:
+        return {}
+    own = permuted.removesuffix(f" {SHUFFLED}")
+    gains, rivals = (
+        {row["metric"]: row["difference"] for row in rule_values.rows(differences, model, judged_by, ALL)}
+        for model in (permuted, own)
+    )
+    better: dict[str, list[str]] = {"better": [], "no better": []}
+    for metric in gains.keys() & rivals.keys():
+        gain = (gains[metric] - rivals[metric]) * (-1 if METRICS[metric].lower_is_better else 1)
+        better["better" if gain > 0 else "no better"].append(metric)
+    clauses = [f"{how} in {listed(sorted(metrics))}" for how, metrics in better.items() if metrics]
+    told = f" Its estimate is {' and '.join(clauses)} than that of {own}." if clauses else ""
+    return {"control": f"{less(differences, permuted, judged_by, baseline)}.{told}"}
 
 
 def filtered(filtering: pd.DataFrame, judged_by: Sequence[str]) -> Values:
@@ -168,8 +181,12 @@ def protocol(judge: Judge, *, pool: int) -> str:
 def protocols(judges: Mapping[str, Sequence[Judge]], judged_by: Sequence[str], *, pool: int) -> Values:
     """The protocol on the benchmark by both evaluators and elsewhere, and the metrics that decide."""
     first, *others = [protocol(tmr, pool=pool) for tmr, _ in judges.values()]
-    beside = protocol(next(iter(judges.values()))[1], pool=pool)
-    recorded: Values = {"protocol": first, "beside_protocol": beside, "judged_by": " and ".join(judged_by)}
+    tmr, second = next(iter(judges.values()))
+    clips = tmr.prompts.clips
+    counted = f"N = {clips['base_id'].nunique():,} test clips of {tmr.prompts.corpus}, {len(clips):,} with mirrors, "
+    counted += f"in pools of {min(pool, len(clips))}."
+    recorded: Values = {"protocol": first, "beside_protocol": protocol(second, pool=pool), "counted": counted}
+    recorded["judged_by"] = " and ".join(judged_by)
     return recorded | ({"protocol_elsewhere": " ".join(others)} if others else {})
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lib.answers.answer import Answer, Part, Reason
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
-from lib.base.prose import sentence
+from lib.base.prose import listed, sentence
 from lib.metrics.decision import Relation, all_of, by_measures, relation
 from lib.metrics.intervals import Measure, percent
 from lib.metrics.movement import LEAST, MOST
@@ -90,22 +90,27 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
 
 
 def _family(recorded: Recorded, corrected: dict[str, float]) -> str:
-    """Which p values were corrected together, each alone and corrected; empty where there are none."""
-    known = {name: p for name, p in corrected.items() if p == p}
-    told = [f"{recorded.number(STEM, f'{name}_p'):.2g} to {p:.2g}" for name, p in known.items()]
-    return f"p corrected together, in the order of the parts: {', '.join(told)}." if told else ""
+    """What the p values of the parts were before they were corrected together; empty where there are none."""
+    alone = [f"{recorded.number(STEM, f'{name}_p'):.2g}" for name, p in corrected.items() if p == p]
+    if len(alone) < 2:
+        return ""
+    return f"The {len(alone)} p values are corrected together; uncorrected they are {listed(alone)}, part by part."
 
 
 def _silent(recorded: Recorded, parameters: Evaluation, compared: dict[str, Compared]) -> str:
     """Which metrics decide nothing of a part that others decide, and why; empty where all decide."""
-    clauses = [
-        f"{name.lower()} {metric} decides nothing, since {why}"
-        for name, one in compared.items()
-        if deciding(recorded, one, parameters)
-        for metric in parameters.judged_by
-        if recorded.measure(STEM, one.name(metric)) and (why := blind(recorded, one, metric))
-    ]
-    return sentence(clauses)
+    decided = {name: one for name, one in compared.items() if deciding(recorded, one, parameters)}
+    silent: dict[tuple[str, str], list[str]] = {}
+    for name, one in decided.items():
+        for metric in parameters.judged_by:
+            if recorded.measure(STEM, one.name(metric)) and (why := blind(recorded, one, metric)):
+                silent.setdefault((metric, why), []).append(f"“{name}”")
+    return sentence(
+        [
+            f"{metric} decides nothing{'' if len(names) == len(decided) else f' of {listed(names)}'}, since {why}"
+            for (metric, why), names in silent.items()
+        ]
+    )
 
 
 def _beside(recorded: Recorded, bounds: Bounds, parameters: Evaluation, *, leak_free: bool) -> Iterator[Part | None]:

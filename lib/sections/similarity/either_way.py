@@ -47,8 +47,8 @@ class EitherWay:
     def overlap(self) -> str:
         """How the two ways overlap, as a clause."""
         recording, text, both = (self.clips(way) for way in WAYS[1:])
-        chance = f"{number(self.expected, 1)} if the two ways were unrelated"
-        told = f"{recording:,} by recording and {text:,} by text, {both or 'none':} by both ({chance})"
+        chance = f"unrelated ways would give {number(self.expected, 1)}"
+        told = f"{recording:,} by recording and {text:,} by text, {both or 'none':} by both, where {chance}"
         if self.unjudged:
             told += f"; {self.unjudged:,} more count as not leaking, as one way could not judge them"
         return told
@@ -84,8 +84,13 @@ def either_way(
 
 
 def table(either: EitherWay | None) -> pd.DataFrame | None:
-    """A row a way to leak: ``leaks, clips, share, low, high, n``; None of None."""
+    """A row a way to leak: ``leaks, clips, share, low, high, n``; None of None.
+
+    The share of one way has its interval where that way is audited, so that no share has two.
+    """
     if either is None:
         return None
     rows = [(way, either.clips(way), one.value, one.low, one.high, one.n) for way, one in either.shares.items()]
-    return pd.DataFrame(rows, columns=["leaks", "clips", "share", "low", "high", "n"])
+    found = pd.DataFrame(rows, columns=["leaks", "clips", "share", "low", "high", "n"])
+    found.loc[found["leaks"].isin(WAYS[1:3]), ["low", "high"]] = np.nan
+    return found

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib.base.prose import sentence
+from lib.base.prose import number, sentence
 from lib.base.slugs import hundredths
 from lib.metrics.duplicates import Duplicates
 from lib.metrics.intervals import Measure, percent, span
@@ -51,6 +51,7 @@ def values(
         found |= {f"source_{flag}": audit.count(flag) for flag in FLAGS if flag in audit.flags}
     if below := less_alike(held):
         found["less_alike"] = below
+    found["beside_held_out"] = beside_held_out(held)
     found |= {f"{row['kind']}_groups": row["groups"] for row in groups[name].summary.to_dict("records")}
     found |= {f"{part}_clips": n for part, n in captioned.items()}
     if warning := partial(captioned):
@@ -132,18 +133,25 @@ def finding(
     return " ".join(told)
 
 
+def beside_held_out(held: HeldOut) -> str:
+    """How test clips and held-out clips compare at the highest cosine, both against the same training clips."""
+    row = _strictest(held)
+    times = f", {number(row['test_share'] / row['held_out_share'], 1)} times as many" if row["held_out_share"] else ""
+    return (
+        f"Against the same training clips, {percent(row['test_share'])} of test clips reach cosine {row['cosine']:g}, "
+        f"and {percent(row['held_out_share'])} of held-out clips ({_spread(row)}){times}."
+    )
+
+
 def less_alike(held: HeldOut) -> str:
     """At which cosines fewer test clips than held-out clips of any draw reach training, or an empty text."""
     clips = held.summary[held.summary["unit"] == "clip"]
     told = [
-        f"At cosine {row['cosine']:g} fewer test clips than held-out clips reach training: "
-        f"{percent(row['test_share'])} against {percent(row['held_out_share'])} ({_spread(row)})."
+        f"At cosine {row['cosine']:g} it is the other way round: {percent(row['test_share'])} of test clips reach it, "
+        f"and {percent(row['held_out_share'])} of held-out clips ({_spread(row)})."
         for _, row in clips[clips["test_share"] < clips["low"]].iterrows()
     ]
-    if not told:
-        return ""
-    limit = "There the test set is less like training than training is like itself, so the two do not stand in for "
-    return " ".join([*told, f"{limit}each other."])
+    return " ".join([*told, "So the comparison speaks of close wording only."]) if told else ""
 
 
 def lines(leaks: Mapping[str, TextLeak], held: HeldOut) -> "dict[str, pd.Series[float]]":

@@ -12,6 +12,7 @@ VALUES = {
     "held_out_{caption|clip}_cosine_{threshold}": "the same of held-out recordings",
     "beside_held_out_{caption|clip}_cosine_{threshold}": "the same of the test set, beside those draws",
     "exact_{caption|clip}": "share of captions or clips whose text stands in training",
+    "beside_held_out": "the two shares at the highest cosine, in a sentence",
     "less_alike": "where fewer test clips than held-out clips are near training",
     "{near|exact}_groups": "groups of captions within the benchmark, by kind",
     "{test|train}_clips": "clips of the test or training set, mirrors left out",

@@ -35,8 +35,8 @@ def pieces(made: Record) -> dict[str, str]:
         )
         box = Markup('<div class="reservations" role="note" aria-label="Reservations"><ul>{}</ul></div>')
         found[f"{FOLDER}/reservations.html"] = box.format(items)
-    if made.further:
-        blocks = Markup().join(_finding(further) for further in made.further)
+    if others := [further for further in made.further if BY_STEM[further.notebook].section not in QUESTIONS]:
+        blocks = Markup().join(map(_finding, others))
         found[f"{FOLDER}/further.html"] = Markup('<div class="findings">{}</div>').format(blocks)
     return {address: fragment.inert(str(markup)) for address, markup in found.items()}
 
@@ -112,10 +112,8 @@ def _card(answer: Answer) -> Markup:
 
 
 def _finding(further: Further) -> Markup:
-    """The question and its answer in a sentence; the numbers are folded, and all of it where a card says it already."""
-    carded = BY_STEM[further.notebook].section in QUESTIONS
-    said = "" if carded else further.said or further.verdict
-    action = "" if carded else further.action
+    """The question and its answer in a sentence, the numbers folded; a question that has a card needs none of it."""
+    said = further.said or further.verdict
     return Markup(
         '<div class="finding"><p><strong><a href="{link}">{question}</a></strong></p>{said}{action}'
         "<details><summary>In numbers</summary><p>{finding}</p></details></div>"
@@ -123,7 +121,7 @@ def _finding(further: Further) -> Markup:
         link=further.link,
         question=further.question,
         said=Markup("<p>{}</p>").format(said) if said else "",
-        action=Markup("<p><strong>Next:</strong> {}</p>").format(action) if action else "",
+        action=Markup("<p><strong>Next:</strong> {}</p>").format(further.action) if further.action else "",
         finding=further.finding,
     )
 

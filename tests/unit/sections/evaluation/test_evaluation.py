@@ -195,6 +195,20 @@ def test_what_the_rule_reads_is_recorded_under_the_name_of_its_role() -> None:
     assert all(declared.is_value("evaluation", name) for name in beside)
 
 
+def test_the_control_stands_beside_the_same_data_with_their_own_captions() -> None:
+    def scored(model: str, **differences: float) -> pd.DataFrame:
+        return pd.concat([roled(model, low=value - 0.1).assign(metric=name) for name, value in differences.items()])
+
+    own, permuted = scored("one+two", R=0.2, FID=-1.0), scored("one+two shuffled", R=0.1, FID=-3.0)
+    both = pd.concat([own, permuted]).replace({"metric": {"R": "R@3"}})
+    told = sentences.control(both, ["R@3", "FID"], "one")["control"]
+    assert told.startswith("one+two shuffled minus one: R@3 +0.100 (") and "FID −3.000 (" in told
+    assert told.endswith(" Its estimate is better in FID and no better in R@3 than that of one+two.")
+    alone = both[both["model"] == "one+two shuffled"]
+    assert "Its estimate" not in sentences.control(alone, ["R@3", "FID"], "one")["control"]
+    assert sentences.control(own, ["FID"], "one") == {}
+
+
 def test_the_filter_is_judged_against_the_same_data_unfiltered_and_left_out_of_the_finding() -> None:
     told = sentences.filtered(roled("one+two"), ["R@3"])
     assert told == {"filtering": "one+two minus one+two unfiltered: R@3 +0.200 (+0.100 to +0.300)."}

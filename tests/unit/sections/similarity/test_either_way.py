@@ -55,6 +55,8 @@ def test_the_union_is_that_of_the_sets(made: list[tuple[str, str, list[str]]]) -
         "by both": len(recording & text),
     }  # fmt: skip
     assert all(one.n == len(tested) and one.low <= one.value <= one.high for one in found.shares.values())
+    shown = table(found).set_index("leaks")["low"]
+    assert shown.isna().tolist() == [False, True, True, False], "the share of one way has its interval elsewhere"
     assert found.expected == pytest.approx(len(recording) * len(text) / len(tested))
     assert found.unjudged == len([row for row in tested if not row[3] and row[0] not in recording])
 
@@ -64,7 +66,7 @@ def test_a_clip_and_its_mirror_are_one_and_either_caption_leaks() -> None:
     rows += [("b", "test", "v", ["jump"]), ("Mb", "test", "v", ["jump"]), ("c", "test", "x", ["wave"])]
     found = together(rows)
     assert found is not None and found.shares["by recording or by text"].n == 3
-    assert found.overlap == "1 by recording and 1 by text, none by both (0.3 if the two ways were unrelated)"
+    assert found.overlap == "1 by recording and 1 by text, none by both, where unrelated ways would give 0.3"
     recorded = sentences.together(found)
     assert recorded["either_clips"] == 2 and recorded["either_cosine"] == 0.95 and recorded["both_clips"] == 0
     assert all(declared.is_value("similarity", name) for name in recorded)
