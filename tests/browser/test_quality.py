@@ -30,6 +30,9 @@ BOXES = """() => [...document.querySelectorAll("*")].filter((e) => {
 FIGURES = """() => [...document.querySelectorAll("figure:has(figcaption) img")].map((image) =>
   [image.alt, image.closest("figure").querySelector("figcaption").innerText])"""
 
+SHRUNK = """() => [...document.querySelectorAll("main figure img")].filter((image) =>
+  image.getClientRects().length && image.width < Math.min(image.naturalWidth, 640)).map((image) => image.alt)"""
+
 
 def pages(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
@@ -51,15 +54,20 @@ def test_axe_finds_nothing_on_any_page(open_page: Open, built: Path) -> None:
 def test_on_a_phone_pages_fit_what_scrolls_is_named_and_figures_say_what_they_show(
     open_page: Open, built: Path
 ) -> None:
-    """One visit a page: no sideways scroll, boxes that scroll reached by keyboard, texts of figures beside captions."""
-    wide, nameless, pairs = {}, {}, []
+    """One visit a page: no sideways scroll, boxes that scroll reached by keyboard, texts of figures beside captions.
+
+    Figures keep the width at which their letters can be read, and scroll.
+    """
+    wide, nameless, shrunk, pairs = {}, {}, {}, []
     for name in pages(built):
         page = open_page(name, viewport={"width": 375, "height": 740})
         wide[name] = page.evaluate("document.documentElement.scrollWidth")
         nameless[name] = page.evaluate(BOXES)
+        shrunk[name] = page.evaluate(SHRUNK)
         pairs += page.evaluate(FIGURES)
     assert {name: width for name, width in wide.items() if width > 375} == {}
     assert {name: some for name, some in nameless.items() if some} == {}
+    assert {name: some for name, some in shrunk.items() if some} == {}
     assert len(pairs) > 30
     assert [(alt, told) for alt, told in pairs if len(alt.split()) < 4 or alt.strip(" .") in told] == []
 

@@ -1,11 +1,15 @@
 // On a narrow screen a figure keeps a width at which its letters can be read, and scrolls sideways in a box of its own.
-const framed = new ResizeObserver((boxes) => boxes.forEach(({ target }) => {
-  const scrolls = target.scrollWidth > target.clientWidth + 1;
-  for (const [name, value] of Object.entries({ tabindex: 0, role: "group", "aria-label": "Figure, scrolls sideways" })) {
-    if (scrolls) target.setAttribute(name, value);
-    else target.removeAttribute(name);
+const SCROLLS = { tabindex: 0, role: "group", "aria-label": "Figure, scrolls sideways" };
+
+function reach(box) {
+  const scrolls = box.scrollWidth > box.clientWidth + 1;
+  for (const [name, value] of Object.entries(SCROLLS)) {
+    if (scrolls) box.setAttribute(name, value);
+    else box.removeAttribute(name);
   }
-}));
+}
+
+const framed = new ResizeObserver((boxes) => boxes.forEach(({ target }) => reach(target)));
 
 whenRead(() => document.querySelectorAll("main figure img").forEach((picture) => {
   if (picture.closest(".piece, .figure-scroll")) return;
@@ -17,4 +21,6 @@ whenRead(() => document.querySelectorAll("main figure img").forEach((picture) =>
   }
   box.classList.add("figure-scroll");
   framed.observe(box);
+  picture.addEventListener("load", () => reach(box));
+  reach(box); // one in a closed part of the page is not observed until it opens
 }));
