@@ -136,11 +136,11 @@ def finding(
 def beside_held_out(held: HeldOut) -> str:
     """How test clips and held-out clips compare at the highest cosine, both against the same training clips."""
     row = _strictest(held)
-    times = f", {number(row['test_share'] / row['held_out_share'], 1)} times as many" if row["held_out_share"] else ""
-    return (
-        f"Against the same training clips, {percent(row['test_share'])} of test clips reach cosine {row['cosine']:g}, "
-        f"and {percent(row['held_out_share'])} of held-out clips ({_spread(row)}){times}."
-    )
+    told = f"Against the same training clips, {percent(row['test_share'])} of test clips reach cosine {row['cosine']:g}"
+    if not row["held_out_share"]:
+        return f"{told}, and none of the held-out clips."
+    times = number(row["test_share"] / row["held_out_share"], 1)
+    return f"{told}: {times} times the {percent(row['held_out_share'])} of held-out clips ({_spread(row)})."
 
 
 def less_alike(held: HeldOut) -> str:

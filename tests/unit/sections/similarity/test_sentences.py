@@ -58,6 +58,18 @@ def test_a_test_set_below_held_out_recordings_is_told_with_its_cosine():
     assert similarity.less_alike(SimpleNamespace(summary=above)) == ""
 
 
+def test_test_clips_stand_beside_held_out_ones_at_the_highest_cosine():
+    columns = ["unit", "cosine", "test_share", "held_out_share", "low", "high", "draws"]
+    rows = [("clip", 0.9, 0.5, 0.4, 0.3, 0.5, 10), ("clip", 0.95, 0.3, 0.1, 0.0, 0.2, 10)]
+    held = SimpleNamespace(summary=pd.DataFrame(rows, columns=columns))
+    told = "Against the same training clips, 30.0 % of test clips reach cosine 0.95"
+    assert (
+        similarity.beside_held_out(held) == f"{told}: 3.0 times the 10.0 % of held-out clips (0.0–20.0 over 10 draws)."
+    )
+    held.summary["held_out_share"] = 0.0
+    assert similarity.beside_held_out(held) == f"{told}, and none of the held-out clips."
+
+
 def test_the_figure_of_groups_counts_a_clip_once_as_the_table_does():
     captions = pd.DataFrame({"clip_id": ["a", "a", "b", "c"], "text": ["walk", "jump", "Walk", "Jump"]})
     vectors = {text: np.float32([text.lower() == "walk", text.lower() == "jump"]) for text in captions["text"]}
