@@ -1,6 +1,7 @@
 """How alike each row is to the others of its cluster, and how alike rows are at random."""
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ from lib.clustering.distances import slices
 from lib.metrics.directions import Floats, unit
 
 
-def mean_of_pairs(sums: Floats, squares: Floats, sizes: npt.NDArray[np.generic]) -> Floats:
+def mean_of_pairs(sums: Floats, squares: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> Floats:
     """The mean inner product of two different rows of each cluster, from sums alone: (|sum|² - squares) / (n (n - 1)).
 
     Args:

@@ -79,7 +79,7 @@ def _action(recorded: Recorded, parts: list[Part]) -> str:
         "not shown": "compare texts with motions as they are: no gap beyond chance is shown",
     }
     where = {"full": "in the full space", "plane": "in the plane", "both": "in both spaces"}
-    clauses = ["train TMR longer before anything rests on it"] if recall.outcome == "no" else []
+    clauses = ["train TMR longer, since clusters and evaluation rest on it"] if recall.outcome == "no" else []
     clauses += [apart[gaps.outcome]] if gaps.outcome in apart else []
     if space := _clearer(classes):
         clauses.append(f"judge classes {where[space]}")
