@@ -11,6 +11,8 @@ from lib.metrics.intervals import number
 
 MOST = 1000.0
 """Factors beyond it are told as that: no one gathers so much."""
+KNOWN = 30.0
+"""Upper ends of intervals beyond which a plan is told by its estimate alone."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Times:
         return f"{_so_many(self.value, present)} {unit} (95 % CI {ends})"
 
     def roughly(self, present: int, unit: str) -> str:
-        """So many of a unit, in words where the interval has no upper end that anyone could reach.
+        """So many of a unit, in words where the upper end of the interval is beyond `KNOWN`.
 
         Example:
             >>> Times(2.25, 1.2, 5.0).roughly(100, "clips")
@@ -51,7 +53,7 @@ class Times:
             >>> Times(2.25, 1.2, 5000.0).roughly(100, "clips")
             'about 225 clips, perhaps far more'
         """
-        return self.of(present, unit) if self.high <= MOST else f"about {self.count(present)} {unit}, perhaps far more"
+        return self.of(present, unit) if self.high <= KNOWN else f"about {self.count(present)} {unit}, perhaps far more"
 
     def count(self, present: int) -> str:
         """So many at the estimate, without the interval.

@@ -82,7 +82,7 @@ def _action(recorded: Recorded, bounds: Bounds, parts: list[Part]) -> str:
     larger, varied, clean = parts
     if {part.outcome for part in parts} == {"not answered"}:
         return to_answer(recorded, STEM, parts)
-    clauses = _to_train_on(recorded, "candidate", bounds.candidate, clean)
+    clauses = _to_keep(recorded, "candidate", bounds.candidate, clean)
     counts = _counts(recorded, "kept") or _counts(recorded, "clips")
     if larger.outcome == "no" and counts:
         more = floor(bounds.findings.larger * counts[0]) + 1 - counts[1]
@@ -98,15 +98,16 @@ def _action_alone(recorded: Recorded, bounds: Bounds, parts: list[Part]) -> str:
     clean = parts[0]
     if clean.outcome == "not answered":
         return to_answer(recorded, STEM, parts)
-    clauses = _to_train_on(recorded, "benchmark", bounds.benchmark, clean)
+    clauses = _to_keep(recorded, "benchmark", bounds.benchmark, clean)
     return sentence([*clauses, "add a second dataset to the profile to compare size and words"])
 
 
-def _to_train_on(recorded: Recorded, role: str, name: str, clean: Part) -> list[str]:
+def _to_keep(recorded: Recorded, role: str, name: str, clean: Part) -> list[str]:
     """The clips to go on with, and the stage that drops most."""
     kept = recorded.quoted(STEM, f"{role}_kept")
     clips = kept or recorded.quoted(STEM, f"{role}_clips")
-    clauses = [f"train on the {clips} clips of {name}{' that pass the funnel and drop the others' if kept else ''}"]
+    clips_of = f"{clips} clips of {name}"
+    clauses = [f"keep the {clips_of} that pass the funnel, and drop the others" if kept else f"keep all {clips_of}"]
     stage, lost = recorded.text(STEM, f"{role}_costliest"), recorded.quoted(STEM, f"{role}_costliest_clips")
     if stage and lost:
         bound = "the bound to look at first is that of" if clean.outcome != "yes" else "most are dropped by"

@@ -124,7 +124,7 @@ def test_the_action_says_what_to_drop_and_which_bound_to_look_at() -> None:
     values |= {"benchmark_kept": 100, "candidate_kept": 120, "candidate_costliest_clips": 30}
     stage = {"candidate_costliest": "high-pass movement"}
     assert judged(**values, **stage).action == (
-        "Train on the 120 clips of DM that pass the funnel and drop the others; most are dropped by high-pass "
+        "Keep the 120 clips of DM that pass the funnel, and drop the others; most are dropped by high-pass "
         "movement, 30 clips."
     )
     dirty = judged(**values | {"candidate_clean": measure(0.1, 0.2)}, **stage)
@@ -202,7 +202,7 @@ def test_one_dataset_is_judged_by_its_cleanliness_and_counted(
     told = {part.name: (part.outcome, part.measures[0].text, part.measures[0].n) for part in made.parts[1:]}
     assert told == {"Size": ("not judged", "100", 100), "Words": ("not judged", "1,000", 300)}
     if interval:
-        assert made.action.startswith("Train on the 60 clips of HumanML3D that pass the funnel and drop the others;")
+        assert made.action.startswith("Keep the 60 clips of HumanML3D that pass the funnel, and drop the others;")
         assert made.action.endswith("add a second dataset to the profile to compare size and words.")
     else:
         assert made.action.startswith("Supply what is lacking: no motions to judge")
