@@ -61,7 +61,7 @@ def test_reservations_are_told_and_only_those_that_apply() -> None:
     told = {flag.flag: flag.text for flag in found.flags}
     assert list(told) == ["synthetic", "small", "partial", "stale", "dirty"]
     assert told["small"] == (
-        "Answers rest on 499 test clips where 500 are asked for and 3 training seeds where 5 are asked for."
+        "Some answers rest on 499 test clips where 500 are asked for and 3 training seeds where 5 are asked for."
     )
     assert told["partial"] == "Notebooks are missing: 00 without a result; 02 not part of this profile."
     assert told["stale"].startswith("The results of 06 were made")

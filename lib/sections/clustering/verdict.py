@@ -81,7 +81,7 @@ def _action(recorded: Recorded, space: str, verdict: Outcome, parts: list[Part])
     clips, alpha = recorded.quoted(STEM, "training_clips"), recorded.quoted(STEM, "alpha")
     worth = recorded.number(STEM, "effective_share")
     weights = f", {clips} clips with exponent {alpha}" if clips and alpha else ""
-    epoch = f", of which an epoch is worth {percent(worth, 0)}" if weights and worth is not None else ""
+    epoch = f", with an effective sample size of {percent(worth, 0)}" if weights and worth is not None else ""
     other = "motion" if space == "text" else "text"
     tied = f" The votes tie: clustering.otherwise = {other} would take {other} latents." if verdict != "yes" else ""
     file = f"sampling_weights.parquet of 05 ({space} clusters)"

@@ -4,7 +4,7 @@ from lib.answers.answer import Part, to_answer
 from lib.answers.bounds import Bounds
 from lib.answers.recorded import Recorded
 from lib.metrics.more_data import times_needed
-from lib.sections.evaluation.deciding import STEM
+from lib.sections.evaluation.deciding import STEM, Compared, deciding
 from lib.sections.evaluation.parameters import Evaluation
 from lib.sections.evaluation.values import BOTH, WEIGHTING, difference
 
@@ -52,8 +52,10 @@ def next_step(
         said = [f"Train on {added} without weights."]
     else:
         said = [f"Train on {bounds.benchmark} alone{' for now' if 'not shown' in (both, adding) else ''}."]
-    if "yes" not in (both, adding) and any(part.outcome == "yes" for part in beside if part.name.startswith(ELSEWHERE)):
-        said.append(f"For motions like those of {other}, train on both: that is better on its own test clips.")
+    there = [part.measures[0] for part in beside if part.name.startswith(ELSEWHERE) and part.outcome == "yes"]
+    if "yes" not in (both, adding) and there:
+        gain = f"{there[0].text} {there[0].name}"
+        said.append(f"For motions like those of {other}, train on both: better on {other}’s own test clips, {gain}.")
     open_ = {f"whether {other} helps": (BOTH, both), "whether the weights help": (WEIGHTING, weighting)}
     for what, (role, outcome) in open_.items():
         if outcome == "not shown" and (more := _more(recorded, bounds, parameters, role, leak_free=leak_free)):
@@ -64,7 +66,7 @@ def next_step(
 def _more(recorded: Recorded, bounds: Bounds, parameters: Evaluation, role: str, *, leak_free: bool) -> str:
     """What would decide a difference by the metric that asks for least; empty where nothing says so."""
     found = []
-    for metric in parameters.judged_by:
+    for metric in deciding(recorded, Compared(role, leak_free=leak_free), parameters):
         name = difference(role, metric, leak_free=leak_free)
         whole, over_clips = recorded.measure(STEM, name), recorded.measure(STEM, f"{name}_over_clips")
         rival = recorded.number(STEM, f"{name}_rival")

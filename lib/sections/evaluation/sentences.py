@@ -115,8 +115,9 @@ def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) 
     if permuted is None:
         return {}
     own = permuted.removesuffix(f" {SHUFFLED}")
+    subset = LEAK_FREE if rule_values.rows(differences, permuted, judged_by, LEAK_FREE) else ALL
     gains, rivals = (
-        {row["metric"]: row["difference"] for row in rule_values.rows(differences, model, judged_by, ALL)}
+        {row["metric"]: row["difference"] for row in rule_values.rows(differences, model, judged_by, subset)}
         for model in (permuted, own)
     )
     better: dict[str, list[str]] = {"better": [], "no better": []}
@@ -125,7 +126,7 @@ def control(differences: pd.DataFrame, judged_by: Sequence[str], baseline: str) 
         better["better" if gain > 0 else "no better"].append(metric)
     clauses = [f"{how} in {listed(sorted(metrics))}" for how, metrics in better.items() if metrics]
     told = f" Its estimate is {' and '.join(clauses)} than that of {own}." if clauses else ""
-    return {"control": f"{less(differences, permuted, judged_by, baseline)}.{told}"}
+    return {"control": f"On {subset} test clips, {less(differences, permuted, judged_by, baseline, subset)}.{told}"}
 
 
 def filtered(filtering: pd.DataFrame, judged_by: Sequence[str]) -> Values:
@@ -191,7 +192,10 @@ def protocols(judges: Mapping[str, Sequence[Judge]], judged_by: Sequence[str], *
 
 
 def noticed(noticing: pd.DataFrame | None, judged_by: Sequence[str]) -> Values:
-    """Which alterations of real motions each metric that decides misses, by evaluator, frozen first: ``noticed``."""
+    """Which alterations of real motions the metrics that decide miss, by evaluator, frozen first: ``noticed``.
+
+    ``detected`` counts by the first evaluator how many alterations they do not miss.
+    """
     if noticing is None:
         return {}
     altered = noticing[noticing["alteration"] != AS_IT_IS]
@@ -205,7 +209,15 @@ def noticed(noticing: pd.DataFrame | None, judged_by: Sequence[str]) -> Values:
     by_all = [name for name in names if all(name in some for some in missed.values())]
     told = f"None of them detects {listed(by_all)}." if by_all else "One of them at least detects each."
     chance = f"Chance alone would mark about {by_chance(noticing):.0f} of the {len(altered):,} comparisons."
-    return {"noticed": f"Of {len(names)} alterations, {' '.join(parts)} {told} {chance}"}
+    first = str(deciding["evaluator"].iloc[0]) if len(deciding) else ""
+    counts = [
+        f"{metric} detects {len(names) - len(missed[name])}"
+        for metric in judged_by
+        if (name := f"{metric} by {first}") in missed
+    ]
+    half = f"Of {len(names)} faults made in half of the real test motions, "
+    detected = {"detected": f"{half}{' and '.join(counts)}, by {first}."} if counts else {}
+    return detected | {"noticed": f"Of {len(names)} alterations, {' '.join(parts)} {told} {chance}"}
 
 
 def validation(logs: pd.DataFrame) -> Values:

@@ -84,6 +84,7 @@ VALUES = {
     "filtering": "differences of the data that the filter keeps to all of it",
     "control": "differences of the control, whose added captions are permuted, beside the same data with their own",
     "noticed": "which alterations of real motions the metrics that decide miss, by evaluator",
+    "detected": "how many of these alterations they detect, by the first evaluator",
     "movement": "how much each model moves beside real motion, and which are not judged",
     "agreement": "how alike both evaluators order the models",
     "validation": "how trainings ended, and how validation orders the regimes",

@@ -165,7 +165,7 @@ def _part(
     relations: dict[str, Relation] = {}
     reasons_by_metric = {}
     for metric, measured in able.items():
-        said, label = _said(recorded, bounds, compared, metric, measured), f"in {metric}"
+        said, label = _said(recorded, bounds, compared, metric, measured), _in(metric)
         if corrected is not None:
             p = corrected[compared.name(metric)]
             label += f", corrected p {p:.2g}" if p == p else ", p not known"
@@ -178,8 +178,12 @@ def _part(
     told = recorded.measure(STEM, compared.name(BESIDE_METRIC))
     if told is not None and BESIDE_METRIC not in parameters.judged_by:
         said = _said(recorded, bounds, compared, BESIDE_METRIC, told)
-        measures.append(_reason(recorded, compared, told, f"in {BESIDE_METRIC}, which decides nothing", said, shown))
+        measures.append(_reason(recorded, compared, told, f"{_in(BESIDE_METRIC)}, which decides nothing", said, shown))
     return Part(name=name, rule=rule, outcome=by_measures([*relations.values()]), measures=measures)
+
+
+def _in(metric: str) -> str:
+    return f"in {metric}{' (better below 0)' if METRICS[metric].lower_is_better else ''}"
 
 
 def _said(recorded: Recorded, bounds: Bounds, compared: Compared, metric: str, measured: Measure) -> Relation:

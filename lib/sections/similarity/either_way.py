@@ -47,8 +47,8 @@ class EitherWay:
     def overlap(self) -> str:
         """How the two ways overlap, as a clause."""
         recording, text, both = (self.clips(way) for way in WAYS[1:])
-        chance = f"unrelated ways would give {number(self.expected, 1)}"
-        told = f"{recording:,} by recording and {text:,} by text, {both or 'none':} by both, where {chance}"
+        chance = f"{number(self.expected, 1)} expected by chance"
+        told = f"{recording:,} by recording and {text:,} by text, {both or 'none':} by both ({chance})"
         if self.unjudged:
             told += f"; {self.unjudged:,} more count as not leaking, as one way could not judge them"
         return told

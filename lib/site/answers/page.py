@@ -78,13 +78,14 @@ def _opening(answer: Answer) -> Markup:
         for m in part.measures[:1]
     ]
     table = Markup("<table><tbody>{}</tbody></table>").format(Markup().join(rows)) if rows else Markup()
+    named = answer.subject and answer.verdict == "yes"  # the page asks which one, and the sentence begins with its name
     return Markup(
         '<div class="opening" data-verdict="{verdict}" data-news="{news}"><p class="verdict">{mark}{said}</p>{table}'
         '<p class="action"><strong>Next:</strong> {action}</p></div>'
     ).format(
         verdict=answer.verdict,
         news=answer.news,
-        mark=Markup("<strong>{}.</strong> ").format(answer.verdict.capitalize()),
+        mark=Markup("<strong>{}.</strong> ").format(answer.verdict.capitalize()) if not named else "",
         said=answer.said,
         table=table,
         action=answer.action,

@@ -54,7 +54,7 @@ def reservations(
         found.append(Reservation(flag="stand-in", text=text))
     few = [*_few(answers, bounds, records, seeds)]
     if few:
-        text = f"Answers rest on {listed(few)}."
+        text = f"Some answers rest on {listed(few)}."
         found.append(Reservation(flag="small", text=text))
     missing = [notebook.stem for notebook in PIPELINE if notebook.stem not in records]
     if missing:

@@ -58,7 +58,7 @@ def test_the_action_names_the_file_of_weights_and_what_would_turn_a_tie() -> Non
     tied = answer(Recorded({"05_clustering": values}), Bounds.of({}), Clustering(judged_by=["silhouette"]))
     assert tied.action == (
         "To draw training clips by cluster, take sampling_weights.parquet of 05 (text clusters), 2,100 clips with "
-        "exponent 0.5, of which an epoch is worth 81 %. The votes tie: clustering.otherwise = motion would take "
+        "exponent 0.5, with an effective sample size of 81 %. The votes tie: clustering.otherwise = motion would take "
         "motion latents."
     )
     assert answer(Recorded({}), Bounds.of({}), Clustering()).action == "Run notebook 05: it is not part of this run."

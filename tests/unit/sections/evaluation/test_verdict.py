@@ -76,7 +76,7 @@ def test_a_generator_is_better_by_one_metric_and_worse_by_none(
 def test_the_measure_that_decides_stands_first() -> None:
     found = part(generator((-0.1, 0.2), (-1, -0.2)), "Than the benchmark alone").measures
     assert [(reason.name, reason.said) for reason in found] == [
-        ("in FID, corrected p 0.003", "better"), ("in R@3, corrected p 0.003", "not shown")
+        ("in FID (better below 0), corrected p 0.003", "better"), ("in R@3, corrected p 0.003", "not shown")
     ]  # fmt: skip
 
 
@@ -85,7 +85,9 @@ def test_the_margin_and_the_metrics_are_parameters() -> None:
     strict = answer(values, bounds(findings={"no_difference": 0.01}), Evaluation())
     assert part(strict, "Than the benchmark alone").outcome == "yes"
     by_fid = answer(values, bounds(), Evaluation(judged_by=["FID"]))
-    assert [one.name for one in part(by_fid, "Than the benchmark alone").measures] == ["in FID, corrected p 0.001"]
+    assert [one.name for one in part(by_fid, "Than the benchmark alone").measures] == [
+        "in FID (better below 0), corrected p 0.001"
+    ]
     assert part(by_fid, "Than the same data unweighted").lacking == "no such generator was trained"
 
 
@@ -200,7 +202,8 @@ def test_the_action_names_the_weights_or_what_to_train_on() -> None:
     assert acted((-0.2, -0.1), (0.2, 1), **adding) == "Train on HumanML3D and DM without weights."
     there = {"elsewhere_dm_both_r3": measure(0.1, 0.2), "elsewhere_dm_both_r3_rival": number(0.1)}
     assert acted((-0.2, -0.1), (0.2, 1), **there) == (
-        "Train on HumanML3D alone. For motions like those of DM, train on both: that is better on its own test clips."
+        "Train on HumanML3D alone. For motions like those of DM, train on both: better on DM’s own test clips, "
+        "+0.1 to 0.2 in R@3."
     )
     assert acted((0.1, 0.2), (-1, 1), **there) == f"Train on HumanML3D and DM with {FILE}."
     assert answer(Recorded({}), bounds(), Evaluation()).action == "Run notebook 06: it is not part of this run."
@@ -288,9 +291,9 @@ def test_page_overview_and_json_say_the_same_of_any_interval(r3: tuple[float, fl
 @pytest.mark.parametrize(
     ("r3", "fid", "decided_by"),
     [
-        ((0.01, 0.2), (-2, -0.01), ["in FID", "in R@3"]),
-        ((0.0, 0.2), (-2, -0.01), ["in FID"]),  # not surely above the frozen bodies
-        ((-0.2, -0.1), (-2, -0.01), ["in FID"]),
+        ((0.01, 0.2), (-2, -0.01), ["in FID (better below 0)", "in R@3"]),
+        ((0.0, 0.2), (-2, -0.01), ["in FID (better below 0)"]),  # not surely above the frozen bodies
+        ((-0.2, -0.1), (-2, -0.01), ["in FID (better below 0)"]),
         ((0.01, 0.2), (-0.1, 0.0), ["in R@3"]),
         ((0.01, 0.2), (1, 2), ["in R@3"]),  # a higher FID is worse
         ((-0.2, 0.1), (-1, 1), []),
@@ -323,8 +326,8 @@ def test_where_nothing_says_what_a_frozen_body_scores_nothing_decides() -> None:
 @pytest.mark.parametrize(
     ("metric", "real", "decided_by"),
     [
-        ("r3", (-0.1, 0.1), ["in FID"]),
-        ("r3", (-0.2, -0.1), ["in FID"]),
+        ("r3", (-0.1, 0.1), ["in FID (better below 0)"]),
+        ("r3", (-0.2, -0.1), ["in FID (better below 0)"]),
         ("fid", (-0.1, 0.1), ["in R@3"]),
         ("fid", (1, 2), ["in R@3"]),  # frozen bodies are nearer than real ones
     ],
@@ -393,10 +396,10 @@ def test_p_values_of_both_parts_and_all_metrics_are_corrected_together() -> None
     """Holm by hand: 0.01 four times, 0.02 three times, 0.03 twice, and 0.4 once."""
     made = corrected(0.03, 0.01, 0.4, 0.02)
     assert said(made) == {
-        "Than the benchmark alone: in FID, corrected p 0.04": "better",
+        "Than the benchmark alone: in FID (better below 0), corrected p 0.04": "better",
         "Than the benchmark alone: in R@3, corrected p 0.06": "not shown",
         "Than the same data unweighted: in R@3, corrected p 0.4": "not shown",
-        "Than the same data unweighted: in FID, corrected p 0.06": "not shown",
+        "Than the same data unweighted: in FID (better below 0), corrected p 0.06": "not shown",
     }
     assert [part.outcome for part in made.parts] == ["yes", "not shown"]
     alone = "The 4 p values are corrected together; uncorrected they are 0.03, 0.01, 0.4 and 0.02, part by part."
@@ -444,7 +447,7 @@ def test_the_other_evaluator_stands_beside_and_only_contradiction_changes_what_i
     assert [made.beside[0].outcome for made in (agrees, open_, against)] == ["yes", "not shown", "no"]
     assert against.parts[0].outcome == "mixed" and against.verdict == "in part"
     assert [(reason.name, reason.said) for reason in against.parts[0].measures] == [
-        ("in R@3, corrected p 0.003", "better"), ("in FID, corrected p 0.003", "not shown"),
+        ("in R@3, corrected p 0.003", "better"), ("in FID (better below 0), corrected p 0.003", "not shown"),
         ("in R@3, corrected p 0.02", "worse"),  # in a family of its own
     ]  # fmt: skip
 
@@ -457,7 +460,7 @@ def test_an_evaluator_that_ranks_real_motion_below_frozen_bodies_contradicts_not
 def test_kid_is_told_with_the_verdict_and_decides_nothing() -> None:
     worse = {"both_kid": measure(1, 2), "both_kid_rival": number(1.0), "both_kid_p": number(SURE)}
     made = answer(recorded((0.1, 0.2), (-1, 1), **worse), bounds(), Evaluation()).parts[0]
-    assert made.outcome == "yes" and made.measures[-1].name == "in KID, which decides nothing"
+    assert made.outcome == "yes" and made.measures[-1].name == "in KID (better below 0), which decides nothing"
     assert made.measures[-1].said == "worse" and made.measures[0].name == "in R@3, corrected p 0.003"
     alone = answer(recorded((-0.1, 0.2), (-9, 9), both_kid=measure(-2, -1)), bounds(), Evaluation()).parts[0]
     assert alone.outcome == "not shown" and alone.measures[-1].said == "better"

@@ -66,7 +66,7 @@ def test_a_clip_and_its_mirror_are_one_and_either_caption_leaks() -> None:
     rows += [("b", "test", "v", ["jump"]), ("Mb", "test", "v", ["jump"]), ("c", "test", "x", ["wave"])]
     found = together(rows)
     assert found is not None and found.shares["by recording or by text"].n == 3
-    assert found.overlap == "1 by recording and 1 by text, none by both, where unrelated ways would give 0.3"
+    assert found.overlap == "1 by recording and 1 by text, none by both (0.3 expected by chance)"
     recorded = sentences.together(found)
     assert recorded["either_clips"] == 2 and recorded["either_cosine"] == 0.95 and recorded["both_clips"] == 0
     assert all(declared.is_value("similarity", name) for name in recorded)
