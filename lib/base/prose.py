@@ -50,8 +50,8 @@ def number(value: float, digits: int | None = None) -> str:
         ValueError: not finite, where no digits are asked for.
 
     Example:
-        >>> number(-1234.5, 1)
-        '−1,234.5'
+        >>> number(-1234.5, 1), number(-0.004, 2)
+        ('−1,234.5', '0.00')
         >>> [number(x) for x in (0.5, 0.00012345, 9.9999, 87.654, 14616.4, 3.0, 344476)]
         ['0.5', '0.000123', '10', '87.7', '14,616', '3', '344,476']
     """
@@ -63,7 +63,8 @@ def number(value: float, digits: int | None = None) -> str:
         decimals = max(0, 2 - math.floor(math.log10(abs(value))))
         text = f"{value:,.{decimals}f}"
         return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
-    return f"{value:,.{digits}f}".replace("-", "−")
+    text = f"{value:,.{digits}f}"
+    return (text.lstrip("-") if not text.strip("-0.") else text).replace("-", "−")
 
 
 def part(estimate: Mapping[str, Any], name: str) -> str:

@@ -117,8 +117,8 @@ def _boxed(label: str, table: list[str]) -> list[str]:
 
 
 def _measured(grown: pd.DataFrame) -> list[str]:
-    rows = ["| step | CPU s | ms a clip | peak MB | MB written | exponent of CPU | of memory |"]
-    rows.append("|:--|--:|--:|--:|--:|--:|--:|")
+    rows = ["| step | CPU s | ms a clip | peak MB | MB written | exponent of CPU | exponent of memory |"]
+    rows.append("|:-------|---:|---:|---:|---:|---:|---:|")
     for one in grown.to_dict("records"):
         exponents = [f"{one[name]:.2f}" if name in one and pd.notna(one[name]) else "" for name in EXPONENTS]
         rows.append(

@@ -21,12 +21,12 @@ _PARTS = (
     "map_motions.js",
     "caption_map.js",
     "threshold.js",
-    "tables.js",
-    "figures.js",
     "tree.js",
     "tree_cut.js",
     "alpha_slider.js",
     "funnel_bounds.js",
+    "tables.js",
+    "figures.js",
 )
 
 

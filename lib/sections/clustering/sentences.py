@@ -7,7 +7,7 @@ import pandas as pd
 from lib.clustering.agreement import Agreement
 from lib.clustering.weights import SamplingWeights
 from lib.draw.table import records
-from lib.metrics.intervals import Measure, number, percent
+from lib.metrics.intervals import Counted, Measure, number, percent
 from lib.sections.clustering.cluster_cost import FULL, STEPS, two_digits
 from lib.sections.clustering.cluster_density import CENTROIDS, Density
 from lib.sections.clustering.cluster_judgement import DENSE, TWO_STEPS, Judgement
@@ -20,9 +20,9 @@ def values(
     judgement: Judgement,
     against: pd.DataFrame | None,
     repeats: pd.DataFrame,
-) -> dict[str, Measure | float | int | str]:
+) -> dict[str, Measure | Counted | float | int | str]:
     """The numbers that prose quotes of both spaces."""
-    told: dict[str, Measure | float | int | str] = {
+    told: dict[str, Measure | Counted | float | int | str] = {
         "agreement_ari": agreed.scores["ARI"],
         "agreement_ami": agreed.scores["AMI"],
         "agreement_p": agreed.p["ARI"],
@@ -42,8 +42,8 @@ def values(
             f"{space}_silhouette": round(float(two["silhouette"]), 3),
             f"{space}_stability": round(float(again["bootstraps"]), 3),
             f"{space}_dbscan_clusters": int(dense["clusters"]),
-            f"{space}_dbscan_noise": float(dense["noise"]),
-            f"{space}_dbscan_largest": float(dense["largest"]),
+            f"{space}_dbscan_noise": Counted(float(dense["noise"]), "share", 1),
+            f"{space}_dbscan_largest": Counted(float(dense["largest"]), "share", 1),
         }
     for row in records(against) if against is not None else []:
         if row["method"] == TWO_STEPS:

@@ -154,5 +154,4 @@ def shown(apart: pd.DataFrame | None) -> pd.DataFrame | None:
     """The table of `separable` for reading: the plane, the full space, their difference and its corrected p."""
     if apart is None:
         return None
-    table = apart[["corpus", "space", "measure", "plane", "full", "difference", "low", "high", "p_holm", "n"]]
-    return table.assign(p_holm=[f"{p:.3f}" for p in table["p_holm"]])
+    return apart[["corpus", "space", "measure", "plane", "full", "difference", "low", "high", "p_holm", "n"]]

@@ -216,7 +216,7 @@ def noticed(noticing: pd.DataFrame | None, judged_by: Sequence[str]) -> Values:
         if (name := f"{metric} by {first}") in missed
     ]
     half = f"Of {len(names)} faults made in half of the real test motions, "
-    detected = {"detected": f"{half}{' and '.join(counts)}, by {first}."} if counts else {}
+    detected: Values = {"detected": f"{half}{' and '.join(counts)}, by {first}."} if counts else {}
     return detected | {"noticed": f"Of {len(names)} alterations, {' '.join(parts)} {told} {chance}"}
 
 

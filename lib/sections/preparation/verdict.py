@@ -206,7 +206,7 @@ def _spared(recorded: Recorded, bounds: Bounds) -> list[Part]:
     rule = "Clips with the rarest words are dropped less often than those with the commonest, or the whole interval of "
     rule += f"the difference lies within {percent(margin, 0)}."
     outcome = SPARED[relation(more.value, more.low, more.high, margin, lower_is_better=True)]
-    name = "more clips with the rarest words are dropped than clips with the commonest"
+    name = "is the share dropped of clips with the rarest words, less that of clips with the commonest"
     link = recorded.link(STEM, "tbl-rare", "rare.html")
     reason = Reason.of(more, name, counted="clips with the rarest words", said=outcome, link=link)
     return [Part(name="Rare words are spared", rule=rule, outcome=outcome, measures=[reason])]

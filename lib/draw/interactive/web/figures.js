@@ -12,7 +12,7 @@ function reach(box) {
 const framed = new ResizeObserver((boxes) => boxes.forEach(({ target }) => reach(target)));
 
 whenRead(() => document.querySelectorAll("main figure img").forEach((picture) => {
-  if (picture.closest(".piece, .figure-scroll")) return;
+  if (picture.closest(".piece, .motion-player, .figure-scroll")) return;
   let box = picture.parentElement;
   if (box.tagName === "FIGURE") {
     box = make("div", {});

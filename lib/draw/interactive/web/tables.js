@@ -115,7 +115,8 @@ function sortable(table) {
 
 // A table that fits its box needs none: its head then stays in view as the page scrolls, and the keyboard passes it over.
 const measured = new ResizeObserver((boxes) => boxes.forEach(({ target }) => {
-  const fits = target.querySelector("table").offsetWidth <= target.clientWidth;
+  const table = target.querySelector("table");
+  const fits = table.offsetWidth <= target.clientWidth && (getComputedStyle(target).maxHeight === "none" || table.offsetHeight <= target.clientHeight);
   target.classList.toggle("table-fits", fits);
   if (fits) target.removeAttribute("tabindex");
   else target.tabIndex = 0;
@@ -123,8 +124,8 @@ const measured = new ResizeObserver((boxes) => boxes.forEach(({ target }) => {
 
 whenRead(() => document.querySelectorAll("main .table-scroll").forEach((region) => {
   const table = region.querySelector("table");
-  if (!table || region.closest(".piece")) return;
-  const rows = sortable(table);
+  if (!table) return;
+  const rows = region.closest(".piece") ? null : sortable(table);
   if (rows && !table.sortedTable) table.sortedTable = new SortedTable(region, table, rows);
   measured.observe(region);
 }));

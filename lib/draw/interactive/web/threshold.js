@@ -60,7 +60,7 @@ class Threshold {
     const parts = [0, 25, 50, 75, 100].flatMap((percent) => [
       drawn("line", { x1: x(0), x2: x(1), y1: y(percent), y2: y(percent), class: "grid" }),
       drawn("text", { x: x(0) - 6, y: y(percent) + 4, "text-anchor": "end" }, `${percent} %`)]);
-    for (let cosine = 0; cosine <= 1; cosine += 0.25) parts.push(drawn("text", { x: x(cosine), y: HIGH - PAD.bottom + 16, "text-anchor": "middle" }, cosine.toFixed(2)));
+    for (let cosine = 0; cosine <= 1; cosine += 0.25) parts.push(drawn("text", { x: x(cosine), y: HIGH - PAD.bottom + 16, "text-anchor": cosine === 1 ? "end" : "middle" }, cosine.toFixed(2)));
     parts.push(drawn("text", { x: x(0.5), y: HIGH - 6, "text-anchor": "middle" }, "cosine to the nearest training caption"));
     this.lines.forEach((line, n) => {
       const { share, low, high } = line.units[this.unit], last = share.length - 1;
