@@ -127,7 +127,7 @@ def test_recall_is_held_against_the_published_range(low: float, high: float, cei
 def test_both_directions_must_reach_it_and_low_recall_says_what_to_do() -> None:
     made = decided(**(recall(40.0, 50.0) | recall(10.0, 20.0, way="m2t")))
     assert made.parts[1].outcome == "in part" and "motion to text" in made.parts[1].measures[1].name
-    assert decided(**recall(10.0, 20.0)).action.startswith("Train TMR longer before")
+    assert decided(**recall(10.0, 20.0)).action.startswith("Train TMR longer, since")
     assert "Train TMR" not in decided(**recall(40.0, 50.0)).action
 
 
