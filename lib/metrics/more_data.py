@@ -52,8 +52,13 @@ class Times:
             '225 clips (95 % CI 120–500)'
             >>> Times(2.25, 1.2, 5000.0).roughly(100, "clips")
             'about 225 clips, perhaps far more'
+            >>> Times(2000.0, 1.2, 5000.0).roughly(100, "clips")
+            'more than 100,000 clips'
         """
-        return self.of(present, unit) if self.high <= KNOWN else f"about {self.count(present)} {unit}, perhaps far more"
+        if self.high <= KNOWN:
+            return self.of(present, unit)
+        count = f"{self.count(present)} {unit}"
+        return count if self.value > MOST else f"about {count}, perhaps far more"
 
     def count(self, present: int) -> str:
         """So many at the estimate, without the interval.

@@ -194,7 +194,7 @@ def protocols(judges: Mapping[str, Sequence[Judge]], judged_by: Sequence[str], *
 def noticed(noticing: pd.DataFrame | None, judged_by: Sequence[str]) -> Values:
     """Which alterations of real motions the metrics that decide miss, by evaluator, frozen first: ``noticed``.
 
-    ``detected`` counts by the first evaluator how many alterations they do not miss.
+    ``detected`` counts those that they mark by the first evaluator.
     """
     if noticing is None:
         return {}
@@ -209,15 +209,23 @@ def noticed(noticing: pd.DataFrame | None, judged_by: Sequence[str]) -> Values:
     by_all = [name for name in names if all(name in some for some in missed.values())]
     told = f"None of them detects {listed(by_all)}." if by_all else "One of them at least detects each."
     chance = f"Chance alone would mark about {by_chance(noticing):.0f} of the {len(altered):,} comparisons."
-    first = str(deciding["evaluator"].iloc[0]) if len(deciding) else ""
-    counts = [
-        f"{metric} detects {len(names) - len(missed[name])}"
+    return _detected(deciding, judged_by) | {
+        "noticed": f"Of {len(names)} alterations, {' '.join(parts)} {told} {chance}"
+    }
+
+
+def _detected(altered: pd.DataFrame, judged_by: Sequence[str]) -> Values:
+    """How many alterations each metric marks by the first evaluator, beside what chance would mark."""
+    own = altered[altered["evaluator"] == altered["evaluator"].iloc[0]] if len(altered) else altered
+    marked = [
+        f"{metric} detects {rows.groupby('alteration')['noticed'].all().sum()} ({by_chance(rows):.1f} by chance)"
         for metric in judged_by
-        if (name := f"{metric} by {first}") in missed
+        if len(rows := own[own["metric"] == metric])
     ]
-    half = f"Of {len(names)} faults made in half of the real test motions, "
-    detected: Values = {"detected": f"{half}{' and '.join(counts)}, by {first}."} if counts else {}
-    return detected | {"noticed": f"Of {len(names)} alterations, {' '.join(parts)} {told} {chance}"}
+    if not marked:
+        return {}
+    made = f"Of {own['alteration'].nunique()} faults made in half of the real test motions"
+    return {"detected": f"{made}, {' and '.join(marked)}, by {own['evaluator'].iloc[0]}."}
 
 
 def validation(logs: pd.DataFrame) -> Values:

@@ -90,7 +90,7 @@ def answer(recorded: Recorded, bounds: Bounds, parameters: Evaluation) -> Answer
 
 
 def _family(recorded: Recorded, corrected: dict[str, float]) -> str:
-    """What the p values of the parts were before they were corrected together; empty where there are none."""
+    """What the p values of the parts were before they were corrected together; empty of fewer than two."""
     alone = [f"{recorded.number(STEM, f'{name}_p'):.2g}" for name, p in corrected.items() if p == p]
     if len(alone) < 2:
         return ""

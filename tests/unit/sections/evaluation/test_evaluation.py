@@ -196,15 +196,16 @@ def test_what_the_rule_reads_is_recorded_under_the_name_of_its_role() -> None:
 
 
 def test_the_control_stands_beside_the_same_data_with_their_own_captions() -> None:
-    def scored(model: str, **differences: float) -> pd.DataFrame:
+    def scored(model: str, r3: float, fid: float) -> pd.DataFrame:
+        differences = {"R@3": r3, "FID": fid}
         return pd.concat([roled(model, low=value - 0.1).assign(metric=name) for name, value in differences.items()])
 
-    own, permuted = scored("one+two", R=0.2, FID=-1.0), scored("one+two shuffled", R=0.1, FID=-3.0)
-    both = pd.concat([own, permuted]).replace({"metric": {"R": "R@3"}})
+    own, permuted = scored("one+two", 0.2, -1.0), scored("one+two shuffled", 0.1, -3.0)
+    both = pd.concat([own, permuted])
     told = sentences.control(both, ["R@3", "FID"], "one")["control"]
     assert told.startswith("On all test clips, one+two shuffled minus one: R@3 +0.100 (") and "FID −3.000 (" in told
     assert told.endswith(" Its estimate is better in FID and no better in R@3 than that of one+two.")
-    decides = pd.concat([both, own.replace({"R": "R@3"}).assign(model="one+two shuffled", subset="leak-free")])
+    decides = pd.concat([both, permuted.assign(subset="leak-free")])
     assert sentences.control(decides, ["R@3"], "one")["control"].startswith("On leak-free test clips, one+two shuffled")
     alone = both[both["model"] == "one+two shuffled"]
     assert "Its estimate" not in sentences.control(alone, ["R@3", "FID"], "one")["control"]

@@ -180,7 +180,7 @@ def test_what_chance_would_mark_is_told_and_frozen_bodies_come_first() -> None:
     assert sentences.noticed(both, ["R@3"])["noticed"] == (
         f"Of 2 alterations, R@3 by TMR misses frozen and sliding. None of them detects frozen and sliding. {chance}"
     )
-    detected = "Of 2 faults made in half of the real test motions, R@3 detects {}, by TMR."
+    detected = "Of 2 faults made in half of the real test motions, R@3 detects {} (1.2 by chance), by TMR."
     assert sentences.noticed(both, ["R@3"])["detected"] == detected.format(0)
     assert sentences.noticed(both.assign(noticed=True), ["R@3"])["detected"] == detected.format(2)
     assert sentences.noticed(both.assign(noticed=True), ["R@3"])["noticed"] == (
